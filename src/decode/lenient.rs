@@ -1,0 +1,1539 @@
+//! Every leniency rule, over serde's data model, for both formats.
+//!
+//! A front end is a `Deserializer` that answers `deserialize_any`: JSON with what it holds, XML with
+//! text, or with the attributes (`@name`), children and stray text (`$text`) of an element as the
+//! members of a map, in which a name may come again. The rules here fill the model from either, and
+//! note what they changed.
+//!
+//! Two things hold throughout:
+//! - a clean document costs nothing extra: the way to a value is a chain of frames on the stack
+//!   ([`Place`]), spelled out only when there is something to note;
+//! - no member is ever ignored: what is not read goes to `extra` or into a note.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
+
+use super::Format;
+use crate::finding::{Duplicate, Kind, ListShape, Path, Step};
+use crate::model::{
+    ApiError, ApiErrorCode, CommandType, Content, ErrorCode, Frequency, InstanceStatus,
+    InvocationResults, InvocationStatus, Object, Page, Record, RepeatMode, Response,
+    TerminationMode, Time, Value, same_name,
+};
+
+/// The member that holds the text of an XML element which has attributes or children beside it.
+pub(crate) const TEXT: &str = "$text";
+
+/// The member under which serde_json hands out a number's digits when a crate in the same build turns
+/// on its `arbitrary_precision`.
+pub(super) const NUMBER: &str = "$serde_json::private::Number";
+
+/// The members that hold a response in place of being one.
+const ENVELOPES: &[&str] =
+    &["body", "DescribeInvocationsResponse", "DescribeInvocationResultsResponse", "Error"];
+
+// ---------------------------------------------------------------------------------------------------
+// What is shared while one document is read
+// ---------------------------------------------------------------------------------------------------
+
+/// What is noted and known while one document is read.
+pub(crate) struct Context<'de> {
+    format: Format,
+    notes: RefCell<Vec<Note>>,
+    failed: RefCell<Option<Path>>,
+    numbers: RefCell<Option<std::vec::IntoIter<&'de str>>>,
+    lacks_numbers: Cell<bool>,
+    /// What the front end found inside the value that is being read.
+    mentions: RefCell<Vec<(Kind, Range<usize>)>>,
+    has_mentions: Cell<bool>,
+    /// Where the XML reader is; JSON has no such thing and finds its places afterwards.
+    pub(super) spans: Spans,
+}
+
+/// Where a value begins and where what is known of it ends; of no meaning for JSON.
+type Mark = (usize, usize);
+
+/// The spans of what the XML reader handed out last.
+#[derive(Default)]
+pub(super) struct Spans {
+    key: Cell<Mark>,
+    value: Cell<Mark>,
+    end: Cell<usize>,
+}
+
+impl Spans {
+    pub(super) fn key(&self, span: Range<usize>) {
+        self.key.set((span.start, span.end));
+    }
+
+    pub(super) fn value(&self, span: Range<usize>) {
+        self.value.set((span.start, span.end));
+    }
+
+    pub(super) fn end(&self, end: usize) {
+        self.end.set(end);
+    }
+}
+
+/// What will be a finding once its place is known.
+pub(crate) struct Note {
+    pub(super) kind: Kind,
+    pub(super) path: Path,
+    pub(super) site: Site,
+}
+
+/// Where in the document a note belongs.
+pub(super) enum Site {
+    /// Bytes of the text.
+    Span(Range<usize>),
+    /// A node of the JSON tree, and whether its name or its value is meant.
+    Node(Vec<u32>, Part),
+}
+
+/// A part of a member of a JSON object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Name,
+    Value,
+}
+
+impl<'de> Context<'de> {
+    /// `numbers` are the digits of the numbers that serde hands out as floats, in order; see
+    /// [`lacks_numbers`](Self::lacks_numbers).
+    pub(super) fn new(format: Format, numbers: Option<Vec<&'de str>>) -> Self {
+        Self {
+            format,
+            notes: RefCell::default(),
+            failed: RefCell::default(),
+            numbers: RefCell::new(numbers.map(Vec::into_iter)),
+            lacks_numbers: Cell::default(),
+            mentions: RefCell::default(),
+            has_mentions: Cell::default(),
+            spans: Spans::default(),
+        }
+    }
+
+    /// Whether a float was met whose digits were not given. A float does not keep its digits, so the
+    /// document has to be read again with them.
+    pub(super) fn lacks_numbers(&self) -> bool {
+        self.lacks_numbers.get()
+    }
+
+    pub(super) fn into_notes(self) -> Vec<Note> {
+        self.notes.into_inner()
+    }
+
+    /// The way to the innermost value that was being read when the reader failed.
+    pub(super) fn failed_at(&self) -> Path {
+        self.failed.borrow_mut().take().unwrap_or_default()
+    }
+
+    /// Notes what the front end found, whose way is that of the value now being read.
+    pub(super) fn mention(&self, kind: Kind, span: Range<usize>) {
+        self.mentions.borrow_mut().push((kind, span));
+        self.has_mentions.set(true);
+    }
+
+    fn digits(&self, float: f64) -> Cow<'de, str> {
+        match self.numbers.borrow_mut().as_mut().and_then(Iterator::next) {
+            Some(digits) => digits.into(),
+            None => {
+                self.lacks_numbers.set(true);
+                float.to_string().into()
+            }
+        }
+    }
+}
+
+/// A value's place in the document: a frame of the chain that leads to it.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'p> {
+    parent: Option<&'p Place<'p>>,
+    step: Way<'p>,
+    /// Which of its parent's members or items it is; [`SAME`](Self::SAME) where it is its parent.
+    nth: u32,
+}
+
+#[derive(Clone, Copy)]
+enum Way<'p> {
+    Root,
+    Known(&'static str),
+    Name(&'p str),
+    Index(usize),
+}
+
+impl<'p> Place<'p> {
+    const ROOT: Place<'static> = Place { parent: None, step: Way::Root, nth: 0 };
+
+    /// For the one item of a list that stands without its array: a step of the path, not of the tree.
+    const SAME: u32 = u32::MAX;
+
+    fn child(&'p self, step: Way<'p>, nth: u32) -> Self {
+        Self { parent: Some(self), step, nth }
+    }
+
+    fn chain(&self) -> impl Iterator<Item = &Place<'p>> {
+        std::iter::successors(Some(self), |place| place.parent)
+            .filter(|place| !matches!(place.step, Way::Root))
+    }
+
+    fn path(&self) -> Path {
+        let step = |place: &Place<'_>| match place.step {
+            Way::Root | Way::Name(TEXT) => None,
+            Way::Known(name) => Some(Step::Name(Cow::Borrowed(name))),
+            Way::Name(name) => Some(Step::Name(Cow::Owned(name.to_owned()))),
+            Way::Index(index) => Some(Step::Index(index)),
+        };
+        let mut steps: Vec<Step> = self.chain().filter_map(step).collect();
+        steps.reverse();
+        steps.into()
+    }
+
+    fn address(&self) -> Vec<u32> {
+        let nodes = self.chain().map(|place| place.nth);
+        let mut address: Vec<u32> = nodes.filter(|nth| *nth != Self::SAME).collect();
+        address.reverse();
+        address
+    }
+}
+
+/// Where the rules are, and whom they tell.
+#[derive(Clone, Copy)]
+pub(crate) struct Here<'p, 'de> {
+    context: &'p Context<'de>,
+    place: &'p Place<'p>,
+}
+
+impl<'p, 'de> Here<'p, 'de> {
+    fn root(context: &'p Context<'de>) -> Self {
+        Here { context, place: &Place::ROOT }
+    }
+
+    fn at<'q>(self, place: &'q Place<'q>) -> Here<'q, 'de>
+    where
+        'p: 'q,
+    {
+        Here { context: self.context, place }
+    }
+
+    fn is_xml(self) -> bool {
+        self.context.format == Format::Xml
+    }
+
+    /// The value that is being read, for a note that comes when the reader has moved on.
+    fn mark(self) -> Mark {
+        self.context.spans.value.get()
+    }
+
+    fn note(self, kind: Kind) {
+        self.note_span(kind, self.mark());
+    }
+
+    /// Notes what was found of the value that `mark` began and that has been read to its end.
+    fn note_whole(self, kind: Kind, mark: Mark) {
+        self.note_span(kind, (mark.0, self.context.spans.end.get().max(mark.1)));
+    }
+
+    fn note_span(self, kind: Kind, span: Mark) {
+        self.push(kind, span, Part::Value);
+    }
+
+    fn note_name(self, kind: Kind) {
+        self.push(kind, self.context.spans.key.get(), Part::Name);
+    }
+
+    #[cold]
+    fn push(self, kind: Kind, (start, end): Mark, part: Part) {
+        let site = match self.context.format {
+            Format::Xml => Site::Span(start..end),
+            Format::Json => Site::Node(self.place.address(), part),
+        };
+        let note = Note { kind, path: self.place.path(), site };
+        self.context.notes.borrow_mut().push(note);
+    }
+
+    #[cold]
+    fn note_mentions(self) {
+        let path = self.place.path();
+        let mentions = self.context.mentions.take().into_iter();
+        self.context.notes.borrow_mut().extend(mentions.map(|(kind, span)| Note {
+            kind,
+            path: path.clone(),
+            site: Site::Span(span),
+        }));
+    }
+
+    /// How many notes there are, for [`forget`](Self::forget).
+    fn noted(self) -> usize {
+        self.context.notes.borrow().len()
+    }
+
+    /// Drops the notes on what is inside a value that is noted as a whole.
+    fn forget(self, noted: usize) {
+        self.context.notes.borrow_mut().truncate(noted);
+    }
+
+    #[cold]
+    fn failed(self) {
+        self.context.failed.borrow_mut().get_or_insert_with(|| self.place.path());
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// serde's data model, reduced to what the rules tell apart
+// ---------------------------------------------------------------------------------------------------
+
+/// A value with nothing inside it.
+enum Token<'de> {
+    Null,
+    Bool(bool),
+    Unsigned(u64),
+    Signed(i64),
+    /// Digits of any other number.
+    Number(Cow<'de, str>),
+    Text(Cow<'de, str>),
+}
+
+impl<'de> Token<'de> {
+    fn number(digits: Cow<'de, str>) -> Self {
+        if let Ok(number) = digits.parse() {
+            return Self::Unsigned(number);
+        }
+        match digits.parse() {
+            Ok(number) if digits != "-0" => Self::Signed(number),
+            _ => Self::Number(digits),
+        }
+    }
+
+    /// The text of the token, and whether it was text; `None` where it is blank.
+    fn text(self) -> Option<(Cow<'de, str>, bool)> {
+        match self {
+            Self::Null => None,
+            Self::Text(text) if is_blank(&text) => None,
+            Self::Text(text) => Some((text, true)),
+            Self::Bool(value) => Some((if value { "true" } else { "false" }.into(), false)),
+            Self::Unsigned(number) => Some((number.to_string().into(), false)),
+            Self::Signed(number) => Some((number.to_string().into(), false)),
+            Self::Number(digits) => Some((digits, false)),
+        }
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim_ascii_start().is_empty() || text.trim().is_empty()
+}
+
+/// What to make of a value of any shape.
+trait Rule<'de>: Sized {
+    type Out;
+
+    fn token(self, token: Token<'de>, here: Here<'_, 'de>) -> Self::Out;
+
+    /// Takes all the members of a map, of which the first name has been read.
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<Self::Out, A::Error>;
+
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>)
+    -> Result<Self::Out, A::Error>;
+}
+
+/// A value that is about to be read, whatever its shape, by a rule.
+struct Any<'p, 'de, T> {
+    rule: T,
+    here: Here<'p, 'de>,
+}
+
+impl<'de, T: Rule<'de>> Any<'_, 'de, T> {
+    fn token(self, token: Token<'de>) -> T::Out {
+        self.rule.token(token, self.here)
+    }
+}
+
+impl<'de, T: Rule<'de>> DeserializeSeed<'de> for Any<'_, 'de, T> {
+    type Value = T::Out;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T::Out, D::Error> {
+        let here = self.here;
+        let read = deserializer.deserialize_any(self).inspect_err(|_| here.failed());
+        if here.context.has_mentions.take() {
+            here.note_mentions();
+        }
+        read
+    }
+}
+
+impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
+    type Value = T::Out;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<T::Out, E> {
+        Ok(self.token(Token::Bool(value)))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<T::Out, E> {
+        Ok(self.token(Token::Unsigned(value)))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<T::Out, E> {
+        Ok(self.token(Token::Signed(value)))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<T::Out, E> {
+        let digits = self.here.context.digits(value);
+        Ok(self.token(Token::number(digits)))
+    }
+
+    fn visit_unit<E>(self) -> Result<T::Out, E> {
+        Ok(self.token(Token::Null))
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<T::Out, E> {
+        Ok(self.token(Token::Text(Cow::Borrowed(text))))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<T::Out, E> {
+        Ok(self.token(Token::Text(Cow::Owned(text.to_owned()))))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<T::Out, E> {
+        Ok(self.token(Token::Text(Cow::Owned(text))))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T::Out, A::Error> {
+        self.rule.items(items, self.here)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T::Out, A::Error> {
+        let first = members.next_key_seed(NameSeed)?;
+        if first.as_deref() == Some(NUMBER) {
+            let digits: String = members.next_value()?;
+            return Ok(self.token(Token::number(digits.into())));
+        }
+        self.rule.members(first, members, self.here)
+    }
+}
+
+/// Reads the name of a member.
+struct NameSeed;
+
+impl<'de> DeserializeSeed<'de> for NameSeed {
+    type Value = Cow<'de, str>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NameSeed {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+
+    fn visit_string<E>(self, name: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name))
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Fields
+// ---------------------------------------------------------------------------------------------------
+
+/// The type of a field: something that a value of any shape can be read into.
+pub(crate) trait Read<'de> {
+    /// Reads a value into the field; `again` says that the field was met before.
+    fn read<D: Deserializer<'de>>(
+        &mut self,
+        again: bool,
+        here: Here<'_, 'de>,
+        deserializer: D,
+    ) -> Result<(), D::Error>;
+}
+
+/// A field that is about to be read.
+pub(crate) struct Slot<'p, 'de, F> {
+    pub(crate) slot: &'p mut F,
+    pub(crate) again: bool,
+    pub(crate) here: Here<'p, 'de>,
+}
+
+impl<'de, F: Read<'de>> DeserializeSeed<'de> for Slot<'_, 'de, F> {
+    type Value = ();
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.slot.read(self.again, self.here, deserializer)
+    }
+}
+
+/// The field of a record that a name means, and whether the name is the documented one.
+#[inline]
+fn field_of<'a, R: Record<'a>>(name: &str) -> Option<(R::Field, bool)> {
+    match R::exact(name) {
+        Some(field) => Some((field, true)),
+        None => similar_field_of::<R>(name).map(|field| (field, false)),
+    }
+}
+
+#[cold]
+fn similar_field_of<'a, R: Record<'a>>(name: &str) -> Option<R::Field> {
+    R::FIELDS.iter().find(|(_, known)| same_name(known, name)).map(|(field, _)| *field)
+}
+
+/// Reads one member into a record's field.
+#[inline]
+fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
+    record: &mut R,
+    (field, exact): (R::Field, bool),
+    seen: &mut u64,
+    nth: u32,
+    here: Here<'_, 'de>,
+    members: &mut A,
+) -> Result<(), A::Error> {
+    let number = R::number(field);
+    let place = here.place.child(Way::Known(R::FIELDS[number].1), nth);
+    let here = here.at(&place);
+    if !exact {
+        here.note_name(Kind::Name { read: R::FIELDS[number].1 });
+    }
+    let again = *seen & (1 << number) != 0;
+    *seen |= 1 << number;
+    record.read(field, again, here, members)
+}
+
+/// Reads all members into a record.
+fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
+    record: &mut R,
+    mut seen: u64,
+    first: Option<Cow<'de, str>>,
+    mut nth: u32,
+    here: Here<'_, 'de>,
+    mut members: A,
+    mark: Mark,
+) -> Result<(), A::Error> {
+    let mut next = first;
+    while let Some(name) = next {
+        match field_of::<R>(&name) {
+            Some(field) => read_field(record, field, &mut seen, nth, here, &mut members)?,
+            None => read_extra(record.extra(), name, nth, here, &mut members)?,
+        }
+        nth += 1;
+        next = members.next_key_seed(NameSeed)?;
+    }
+    note_absent_lists(record, seen, here, mark);
+    Ok(())
+}
+
+fn note_absent_lists<'de, R: Record<'de>>(record: &R, seen: u64, here: Here<'_, 'de>, mark: Mark) {
+    for &(field, name) in R::FIELDS {
+        if seen & (1 << R::number(field)) == 0 && record.always(field) {
+            here.note_absent(name, mark);
+        }
+    }
+}
+
+impl Here<'_, '_> {
+    /// Notes a list that is not there, at the object that lacks it.
+    #[cold]
+    fn note_absent(self, name: &'static str, mark: Mark) {
+        self.note_span(Kind::List(ListShape::Absent), mark);
+        if let Some(note) = self.context.notes.borrow_mut().last_mut() {
+            let steps = note.path.steps().iter().cloned();
+            note.path = steps.chain([Step::Name(name.into())]).collect::<Vec<_>>().into();
+        }
+    }
+}
+
+/// Reads a member of no known name, whole.
+fn read_extra<'de, A: MapAccess<'de>>(
+    extra: &mut Object<'de>,
+    name: Cow<'de, str>,
+    nth: u32,
+    here: Here<'_, 'de>,
+    members: &mut A,
+) -> Result<(), A::Error> {
+    if is_namespace(&name) {
+        return pass_over(&name, nth, here, members);
+    }
+    let place = here.place.child(Way::Name(&name), nth);
+    let value = members.next_value_seed(Any { rule: Whole, here: here.at(&place) })?;
+    extra.0.push((name, value));
+    Ok(())
+}
+
+fn is_namespace(name: &str) -> bool {
+    name == "@xmlns" || name.starts_with("@xmlns:")
+}
+
+/// Reads a member that the contracts have no place for into a note.
+fn pass_over<'de, A: MapAccess<'de>>(
+    name: &str,
+    nth: u32,
+    here: Here<'_, 'de>,
+    members: &mut A,
+) -> Result<(), A::Error> {
+    let place = here.place.child(Way::Name(name), nth);
+    let here = here.at(&place);
+    let mark = members.next_value_seed(Any { rule: Skipped, here })?;
+    here.note_whole(if is_namespace(name) { Kind::Namespace } else { Kind::Stray }, mark);
+    Ok(())
+}
+
+/// Reads a value to its end, for the sake of where it began.
+struct Skipped;
+
+impl<'de> Rule<'de> for Skipped {
+    type Out = Mark;
+
+    fn token(self, _: Token<'de>, here: Here<'_, 'de>) -> Mark {
+        here.mark()
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<Mark, A::Error> {
+        let (mark, noted) = (here.mark(), here.noted());
+        Whole.members(first, rest, here)?;
+        here.forget(noted);
+        Ok(mark)
+    }
+
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<Mark, A::Error> {
+        let (mark, noted) = (here.mark(), here.noted());
+        Whole.items(items, here)?;
+        here.forget(noted);
+        Ok(mark)
+    }
+}
+
+/// Keeps a value as it is.
+pub(super) struct Whole;
+
+impl<'de> Rule<'de> for Whole {
+    type Out = Value<'de>;
+
+    fn token(self, token: Token<'de>, _: Here<'_, 'de>) -> Value<'de> {
+        match token {
+            Token::Null => Value::Null,
+            Token::Bool(value) => Value::Bool(value),
+            Token::Unsigned(number) => Value::Number(number.to_string().into()),
+            Token::Signed(number) => Value::Number(number.to_string().into()),
+            Token::Number(digits) => Value::Number(digits),
+            Token::Text(text) => Value::String(text),
+        }
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<Value<'de>, A::Error> {
+        let mut object = Object::default();
+        let mut next = first;
+        let mut nth = 0;
+        while let Some(name) = next {
+            read_extra(&mut object, name, nth, here, &mut rest)?;
+            nth += 1;
+            next = rest.next_key_seed(NameSeed)?;
+        }
+        Ok(Value::Object(object))
+    }
+
+    fn items<A: SeqAccess<'de>>(
+        self,
+        mut items: A,
+        here: Here<'_, 'de>,
+    ) -> Result<Value<'de>, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            let place = here.place.child(Way::Index(list.len()), list.len() as u32);
+            match items.next_element_seed(Any { rule: Whole, here: here.at(&place) })? {
+                Some(item) => list.push(item),
+                None => return Ok(Value::List(list)),
+            }
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Scalars
+// ---------------------------------------------------------------------------------------------------
+
+/// A value that is read from one token.
+trait Scalar<'de>: Sized {
+    /// What the field takes, for a message.
+    const EXPECTED: &'static str;
+
+    /// Says that a value is nothing the field takes.
+    const UNREADABLE: Kind = Kind::Unreadable { expected: Self::EXPECTED };
+
+    fn read(token: Token<'de>, format: Format) -> Reading<Self>;
+}
+
+/// What a token was read as.
+enum Reading<T> {
+    Exact(T),
+    Changed(T, Kind),
+    Blank,
+    Unreadable,
+}
+
+impl<'de, T: Scalar<'de>> Read<'de> for Option<T> {
+    #[inline]
+    fn read<D: Deserializer<'de>>(
+        &mut self,
+        again: bool,
+        here: Here<'_, 'de>,
+        deserializer: D,
+    ) -> Result<(), D::Error> {
+        Any { rule: ScalarRule { slot: self, again }, here }.deserialize(deserializer)
+    }
+}
+
+struct ScalarRule<'s, T> {
+    slot: &'s mut Option<T>,
+    again: bool,
+}
+
+impl<T> ScalarRule<'_, T> {
+    fn store(self, value: T, change: Option<Kind>, here: Here<'_, '_>) {
+        if self.again && self.slot.is_some() {
+            return here.note(Kind::Duplicate(Duplicate::Dropped));
+        }
+        if let Some(change) = change {
+            here.note(change);
+        }
+        if self.again {
+            here.note(Kind::Duplicate(Duplicate::Stands));
+        }
+        *self.slot = Some(value);
+    }
+
+    fn leave_out(self, kind: Kind, here: Here<'_, '_>, mark: Mark) {
+        here.note_whole(kind, mark);
+        if self.again {
+            here.note_whole(Kind::Duplicate(Duplicate::Dropped), mark);
+        }
+    }
+}
+
+impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
+    type Out = ();
+
+    #[inline]
+    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+        match T::read(token, here.context.format) {
+            Reading::Exact(value) => self.store(value, None, here),
+            Reading::Changed(value, kind) => self.store(value, Some(kind), here),
+            Reading::Blank => self.leave_out(Kind::Blank, here, here.mark()),
+            Reading::Unreadable => self.leave_out(T::UNREADABLE, here, here.mark()),
+        }
+    }
+
+    /// An element with attributes, or its like in JSON: the text counts, the rest has no place.
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<(), A::Error> {
+        let (mark, noted) = (here.mark(), here.noted());
+        let (mut has_text, mut has_children, mut nth) = (false, false, 0);
+        let mut next = first;
+        while let Some(name) = next {
+            if name == TEXT && !has_text {
+                has_text = true;
+                let place = here.place.child(Way::Name(TEXT), nth);
+                let rule = ScalarRule { slot: &mut *self.slot, again: self.again };
+                rest.next_value_seed(Any { rule, here: here.at(&place) })?;
+            } else {
+                has_children |= !name.starts_with('@');
+                pass_over(&name, nth, here, &mut rest)?;
+            }
+            nth += 1;
+            next = rest.next_key_seed(NameSeed)?;
+        }
+        if has_text {
+            return Ok(());
+        }
+        if has_children {
+            // The value is left out as a whole, so what is inside it is no finding of its own.
+            here.forget(noted);
+            self.leave_out(T::UNREADABLE, here, mark);
+        } else {
+            self.leave_out(Kind::Blank, here, mark);
+        }
+        Ok(())
+    }
+
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+        let (mark, noted) = (here.mark(), here.noted());
+        let kind = match Whole.items(items, here)? {
+            Value::List(items) if items.is_empty() => Kind::Blank,
+            _ => T::UNREADABLE,
+        };
+        here.forget(noted);
+        self.leave_out(kind, here, mark);
+        Ok(())
+    }
+}
+
+/// The rule for text: blank is absent, a number or boolean is the text it is written as.
+fn read_text<'de, T>(token: Token<'de>, make: impl FnOnce(Cow<'de, str>) -> T) -> Reading<T> {
+    match token.text() {
+        None => Reading::Blank,
+        Some((text, true)) => Reading::Exact(make(text)),
+        Some((text, false)) => Reading::Changed(make(text), Kind::Text),
+    }
+}
+
+impl<'de> Scalar<'de> for Cow<'de, str> {
+    const EXPECTED: &'static str = "a string";
+
+    #[inline]
+    fn read(token: Token<'de>, _: Format) -> Reading<Self> {
+        read_text(token, |text| text)
+    }
+}
+
+impl<'de> Scalar<'de> for Content<'de> {
+    const EXPECTED: &'static str = "a string";
+
+    fn read(token: Token<'de>, _: Format) -> Reading<Self> {
+        read_text(token, Content)
+    }
+}
+
+impl<'de> Scalar<'de> for Frequency<'de> {
+    const EXPECTED: &'static str = "a string";
+
+    fn read(token: Token<'de>, _: Format) -> Reading<Self> {
+        read_text(token, Frequency::from)
+    }
+}
+
+impl<'de> Scalar<'de> for Time<'de> {
+    const EXPECTED: &'static str = "a time";
+
+    fn read(token: Token<'de>, _: Format) -> Reading<Self> {
+        let Some((text, was_text)) = token.text() else {
+            return Reading::Blank;
+        };
+        match text.trim().parse::<jiff::Timestamp>() {
+            Ok(time) if was_text && (is_plain_utc(&text) || time.to_string() == text) => {
+                Reading::Exact(Time::At(time))
+            }
+            Ok(time) => Reading::Changed(Time::At(time), Kind::Time { read: time }),
+            Err(_) if was_text => Reading::Exact(Time::Other(text)),
+            Err(_) => Reading::Changed(Time::Other(text), Kind::Text),
+        }
+    }
+}
+
+/// Whether a text that parsed as an instant is `2019-12-20T06:15:54Z` to the letter. A leap second is
+/// not: it parses as the second before.
+fn is_plain_utc(text: &str) -> bool {
+    const FORM: &[u8; 20] = b"0000-00-00T00:00:00Z";
+    text.len() == FORM.len()
+        && !text.ends_with(":60Z")
+        && text.bytes().zip(FORM).all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            _ => byte == *form,
+        })
+}
+
+impl<'de> Scalar<'de> for bool {
+    const EXPECTED: &'static str = "a boolean";
+
+    fn read(token: Token<'de>, format: Format) -> Reading<Self> {
+        let value = match &token {
+            Token::Bool(value) => return Reading::Exact(*value),
+            Token::Null => return Reading::Blank,
+            Token::Text(text) if is_blank(text) => return Reading::Blank,
+            Token::Text(text) => match text.trim() {
+                "1" => Some(true),
+                "0" => Some(false),
+                word if word.eq_ignore_ascii_case("true") => Some(true),
+                word if word.eq_ignore_ascii_case("false") => Some(false),
+                word if word.eq_ignore_ascii_case("yes") => Some(true),
+                word if word.eq_ignore_ascii_case("no") => Some(false),
+                _ => None,
+            },
+            Token::Unsigned(1) => Some(true),
+            Token::Unsigned(0) => Some(false),
+            Token::Unsigned(_) | Token::Signed(_) => None,
+            Token::Number(digits) => match integral(digits) {
+                Some(1) => Some(true),
+                Some(0) => Some(false),
+                _ => None,
+            },
+        };
+        let Some(read) = value else {
+            return Reading::Unreadable;
+        };
+        match token {
+            Token::Text(text)
+                if format == Format::Xml && text == if read { "true" } else { "false" } =>
+            {
+                Reading::Exact(read)
+            }
+            _ => Reading::Changed(read, Kind::Boolean { read }),
+        }
+    }
+}
+
+/// The rule for integers of any width.
+fn read_integer<T>(token: Token<'_>, format: Format) -> Reading<T>
+where
+    T: TryFrom<i128> + fmt::Display + Copy,
+{
+    let number = match &token {
+        Token::Null => return Reading::Blank,
+        Token::Text(text) if is_blank(text) => return Reading::Blank,
+        Token::Bool(_) => None,
+        Token::Unsigned(number) => Some(i128::from(*number)),
+        Token::Signed(number) => Some(i128::from(*number)),
+        Token::Number(digits) => integral(digits),
+        Token::Text(text) => integral(text.trim()),
+    };
+    let Some(read) = number.and_then(|number| T::try_from(number).ok()) else {
+        return Reading::Unreadable;
+    };
+    let exact = match &token {
+        Token::Unsigned(_) | Token::Signed(_) => true,
+        Token::Text(text) => format == Format::Xml && is_plain_integer(text),
+        _ => false,
+    };
+    if exact {
+        Reading::Exact(read)
+    } else {
+        Reading::Changed(read, Kind::Integer { read: read.to_string().into() })
+    }
+}
+
+fn is_plain_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !digits.starts_with('0'))
+        && !digits.is_empty()
+}
+
+/// The integer that decimal digits stand for, with a fraction or exponent as long as the value is
+/// whole; exact, which by way of a float it would not be.
+fn integral(text: &str) -> Option<i128> {
+    const LONGEST: usize = 64;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (sign, mantissa) = match mantissa.strip_prefix('-') {
+        Some(mantissa) => (-1, mantissa),
+        None => (1, mantissa),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let scale = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+    let power = 10_i128.checked_pow(scale.unsigned_abs().min(39));
+    match (digits, scale) {
+        (0, _) => Some(0),
+        (_, 0..) => digits.checked_mul(power?).map(|number| sign * number),
+        _ => (digits % power? == 0).then(|| sign * (digits / power.unwrap_or(1))),
+    }
+}
+
+impl<'de> Scalar<'de> for u64 {
+    const EXPECTED: &'static str = "a count";
+
+    fn read(token: Token<'de>, format: Format) -> Reading<Self> {
+        read_integer(token, format)
+    }
+}
+
+impl<'de> Scalar<'de> for i64 {
+    const EXPECTED: &'static str = "an integer";
+
+    fn read(token: Token<'de>, format: Format) -> Reading<Self> {
+        read_integer(token, format)
+    }
+}
+
+/// The rule for enum values: trimmed, whatever the case; an unknown one is kept as it is.
+macro_rules! words {
+    ($($name:ident),+ $(,)?) => {
+        $( impl<'de> Scalar<'de> for $name<'de> {
+            const EXPECTED: &'static str = "a string";
+
+            fn read(token: Token<'de>, _: Format) -> Reading<Self> {
+                let Some((text, was_text)) = token.text() else {
+                    return Reading::Blank;
+                };
+                if let Some(value) = Self::exact(&text) {
+                    return Reading::Exact(value);
+                }
+                match Self::folded(&text) {
+                    Some(value) => {
+                        let read = value.as_str().into();
+                        Reading::Changed(value, Kind::Word { read })
+                    }
+                    None if was_text => Reading::Exact(Self::Other(text)),
+                    None => Reading::Changed(Self::Other(text), Kind::Text),
+                }
+            }
+        } )+
+    };
+}
+
+words!(
+    InvocationStatus,
+    InstanceStatus,
+    CommandType,
+    RepeatMode,
+    TerminationMode,
+    ErrorCode,
+    ApiErrorCode,
+);
+
+// ---------------------------------------------------------------------------------------------------
+// Lists and nested records
+// ---------------------------------------------------------------------------------------------------
+
+impl<'de, R: Record<'de>> Read<'de> for Vec<R> {
+    fn read<D: Deserializer<'de>>(
+        &mut self,
+        again: bool,
+        here: Here<'_, 'de>,
+        deserializer: D,
+    ) -> Result<(), D::Error> {
+        Any { rule: ListRule { list: self, again }, here }.deserialize(deserializer)
+    }
+}
+
+const NO_LIST: Kind = Kind::Unreadable { expected: "a list" };
+
+/// A list where its wrapper is expected.
+struct ListRule<'s, R> {
+    list: &'s mut Vec<R>,
+    again: bool,
+}
+
+impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
+    type Out = ();
+
+    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+        note_again(self.again, here);
+        match token {
+            Token::Null => here.note(Kind::List(ListShape::Null)),
+            // In XML an element with nothing in it is the documented shape of an empty list.
+            Token::Text(text) if is_blank(&text) && here.is_xml() => {}
+            Token::Text(text) if is_blank(&text) => here.note(Kind::List(ListShape::Blank)),
+            _ => here.note(NO_LIST),
+        }
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<(), A::Error> {
+        let mark = here.mark();
+        note_again(self.again, here);
+        if first.is_none() && !here.is_xml() {
+            here.note(Kind::List(ListShape::Empty));
+        }
+        let mut count = self.list.len();
+        let (mut nth, mut met, mut next) = (0, false, first);
+        while let Some(name) = next {
+            if name == R::NAME || same_name(R::NAME, &name) {
+                let place = here.place.child(Way::Known(R::NAME), nth);
+                let here = here.at(&place);
+                if name != R::NAME {
+                    here.note_name(Kind::Name { read: R::NAME });
+                }
+                // XML repeats the element for each item; in JSON the name stands once.
+                let again = met && !here.is_xml();
+                met = true;
+                let rule = ItemsRule { list: &mut *self.list, count: &mut count, again };
+                rest.next_value_seed(Any { rule, here })?;
+            } else if !met && field_of::<R>(&name).is_some() {
+                here.note_span(Kind::List(ListShape::Single), mark);
+                let place = here.place.child(Way::Index(count), Place::SAME);
+                let item = new_item(self.list);
+                return read_record(item, 0, Some(name), nth, here.at(&place), rest, mark);
+            } else {
+                pass_over(&name, nth, here, &mut rest)?;
+            }
+            nth += 1;
+            next = rest.next_key_seed(NameSeed)?;
+        }
+        Ok(())
+    }
+
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+        note_again(self.again, here);
+        here.note(Kind::List(ListShape::Direct));
+        let mut count = self.list.len();
+        ItemsRule { list: self.list, count: &mut count, again: false }.items(items, here)
+    }
+}
+
+fn note_again(again: bool, here: Here<'_, '_>) {
+    if again {
+        here.note(Kind::Duplicate(Duplicate::Joined));
+    }
+}
+
+/// Items are read where they will stay: a record is too large to move for nothing.
+fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>) -> &'s mut R {
+    list.push_mut(R::default())
+}
+
+/// The items of a list, inside its wrapper.
+struct ItemsRule<'s, R> {
+    list: &'s mut Vec<R>,
+    /// How many items there were before, readable or not.
+    count: &'s mut usize,
+    again: bool,
+}
+
+impl<'de, R: Record<'de>> Rule<'de> for ItemsRule<'_, R> {
+    type Out = ();
+
+    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+        note_again(self.again, here);
+        match token {
+            Token::Null => here.note(Kind::List(ListShape::Null)),
+            Token::Text(text) if is_blank(&text) && !here.is_xml() => {
+                here.note(Kind::List(ListShape::Blank));
+            }
+            token => {
+                let place = here.place.child(Way::Index(*self.count), Place::SAME);
+                *self.count += 1;
+                ItemRule { list: self.list }.token(token, here.at(&place));
+            }
+        }
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<(), A::Error> {
+        note_again(self.again, here);
+        if !here.is_xml() {
+            if first.is_none() {
+                here.note(Kind::List(ListShape::Empty));
+                return Ok(());
+            }
+            here.note(Kind::List(ListShape::Single));
+        }
+        let place = here.place.child(Way::Index(*self.count), Place::SAME);
+        *self.count += 1;
+        ItemRule { list: self.list }.members(first, rest, here.at(&place))
+    }
+
+    fn items<A: SeqAccess<'de>>(self, mut items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+        note_again(self.again, here);
+        let mut nth = 0;
+        loop {
+            let place = here.place.child(Way::Index(*self.count), nth);
+            let rule = ItemRule { list: &mut *self.list };
+            if items.next_element_seed(Any { rule, here: here.at(&place) })?.is_none() {
+                return Ok(());
+            }
+            *self.count += 1;
+            nth += 1;
+        }
+    }
+}
+
+/// One item of a list.
+struct ItemRule<'s, R> {
+    list: &'s mut Vec<R>,
+}
+
+impl<'de, R: Record<'de>> Rule<'de> for ItemRule<'_, R> {
+    type Out = ();
+
+    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+        here.note(not_an_object(&token));
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<(), A::Error> {
+        let mark = here.mark();
+        read_record(new_item(self.list), 0, first, 0, here, rest, mark)
+    }
+
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+        let mark = Skipped.items(items, here)?;
+        here.note_whole(NO_OBJECT, mark);
+        Ok(())
+    }
+}
+
+const NO_OBJECT: Kind = Kind::Unreadable { expected: "an object" };
+
+fn not_an_object(token: &Token<'_>) -> Kind {
+    match token {
+        Token::Null => Kind::Blank,
+        Token::Text(text) if is_blank(text) => Kind::Blank,
+        _ => NO_OBJECT,
+    }
+}
+
+impl<'de> Read<'de> for Option<Box<InvocationResults<'de>>> {
+    fn read<D: Deserializer<'de>>(
+        &mut self,
+        again: bool,
+        here: Here<'_, 'de>,
+        deserializer: D,
+    ) -> Result<(), D::Error> {
+        Any { rule: NestedRule { slot: self, again }, here }.deserialize(deserializer)
+    }
+}
+
+/// A record in a field of its own.
+struct NestedRule<'s, R> {
+    slot: &'s mut Option<Box<R>>,
+    again: bool,
+}
+
+impl<'de, R: Record<'de>> Rule<'de> for NestedRule<'_, R> {
+    type Out = ();
+
+    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+        here.note(not_an_object(&token));
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<(), A::Error> {
+        let mark = here.mark();
+        note_again(self.again, here);
+        let seen = if self.slot.is_some() { u64::MAX } else { 0 };
+        let record = self.slot.get_or_insert_default();
+        read_record(&mut **record, seen, first, 0, here, rest, mark)
+    }
+
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+        let mark = Skipped.items(items, here)?;
+        here.note_whole(NO_OBJECT, mark);
+        Ok(())
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// The response
+// ---------------------------------------------------------------------------------------------------
+
+/// What a document was read as.
+pub(super) enum Outcome<'de> {
+    /// A response of the kind that was asked for.
+    Response(Response<'de>),
+    /// An error response: the document is to be read again as one.
+    Error,
+    /// Neither; what it is instead.
+    Other(Value<'de>),
+}
+
+/// The kind of response that a document is read as.
+pub(crate) trait Root<'de>: Record<'de> {
+    /// Whether the field alone tells that the document is a response of this kind.
+    fn tells(field: Self::Field) -> bool;
+
+    fn request_id(&mut self) -> &mut Option<Cow<'de, str>>;
+
+    fn into_response(self) -> Response<'de>;
+}
+
+impl<'de> Root<'de> for Page<'de> {
+    fn tells(field: Self::Field) -> bool {
+        Self::FIELDS[Self::number(field)].1 != REQUEST_ID
+    }
+
+    fn request_id(&mut self) -> &mut Option<Cow<'de, str>> {
+        &mut self.request_id
+    }
+
+    fn into_response(self) -> Response<'de> {
+        Response::Invocations(self)
+    }
+}
+
+impl<'de> Root<'de> for ApiError<'de> {
+    fn tells(field: Self::Field) -> bool {
+        Self::FIELDS[Self::number(field)].1 != REQUEST_ID
+    }
+
+    fn request_id(&mut self) -> &mut Option<Cow<'de, str>> {
+        &mut self.request_id
+    }
+
+    fn into_response(self) -> Response<'de> {
+        Response::Error(self)
+    }
+}
+
+/// The one field that both kinds of response have.
+const REQUEST_ID: &str = "RequestId";
+
+/// Reads a document as the kind `R` of response. `certain` says that its root told the kind.
+pub(super) fn read_response<'de, R: Root<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    context: &Context<'de>,
+    certain: bool,
+) -> Result<Outcome<'de>, D::Error> {
+    let rule = ResponseRule::<R> { request_id: None, certain, kind: PhantomData };
+    Any { rule, here: Here::root(context) }.deserialize(deserializer)
+}
+
+/// Reads a value of no known kind whole.
+pub(super) fn read_value<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    context: &Context<'de>,
+) -> Result<Value<'de>, D::Error> {
+    Any { rule: Whole, here: Here::root(context) }.deserialize(deserializer)
+}
+
+struct ResponseRule<'de, R> {
+    /// The request's id, where an envelope has given it.
+    request_id: Option<Cow<'de, str>>,
+    certain: bool,
+    kind: PhantomData<R>,
+}
+
+impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
+    type Out = Outcome<'de>;
+
+    fn token(self, token: Token<'de>, here: Here<'_, 'de>) -> Outcome<'de> {
+        match token {
+            // An XML root that tells its kind, with nothing in it.
+            Token::Text(text) if self.certain && is_blank(&text) => {
+                let record = R::default();
+                note_absent_lists(&record, 0, here, here.mark());
+                Outcome::Response(record.into_response())
+            }
+            token => Outcome::Other(Whole.token(token, here)),
+        }
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<Outcome<'de>, A::Error> {
+        let mark = here.mark();
+        let mut record = R::default();
+        let (mut told, mut nth, mut next) = (self.certain, 0, first);
+        let mut seen = 0;
+        if self.request_id.is_some() {
+            *record.request_id() = self.request_id;
+            let number = R::FIELDS.iter().position(|(_, name)| *name == REQUEST_ID);
+            seen |= number.map_or(0, |number| 1 << number);
+        }
+        while let Some(name) = next {
+            if let Some(field) = field_of::<R>(&name) {
+                told |= R::tells(field.0);
+                read_field(&mut record, field, &mut seen, nth, here, &mut rest)?;
+            } else if let Some(envelope) = envelope(&name).filter(|_| !told) {
+                let place = here.place.child(Way::Known(envelope), nth);
+                let here_inside = here.at(&place);
+                let noted = here.noted();
+                here_inside.note(Kind::Envelope);
+                if envelope != name {
+                    here_inside.note_name(Kind::Name { read: envelope });
+                }
+                let request_id = record.request_id().clone();
+                let rule = ResponseRule::<R> { request_id, certain: false, kind: PhantomData };
+                match rest.next_value_seed(Any { rule, here: here_inside })? {
+                    Outcome::Response(mut response) => {
+                        let extra = match &mut response {
+                            Response::Invocations(page) => &mut page.extra,
+                            Response::Error(error) => &mut error.extra,
+                        };
+                        extra.0.append(&mut record.extra().0);
+                        read_beside(extra, nth + 1, here, rest)?;
+                        return Ok(Outcome::Response(response));
+                    }
+                    Outcome::Error => {
+                        read_beside(&mut Object::default(), nth + 1, here, rest)?;
+                        return Ok(Outcome::Error);
+                    }
+                    Outcome::Other(value) => {
+                        here.forget(noted);
+                        record.extra().0.push((name, value));
+                    }
+                }
+            } else {
+                read_extra(record.extra(), name, nth, here, &mut rest)?;
+            }
+            nth += 1;
+            next = rest.next_key_seed(NameSeed)?;
+        }
+        if told {
+            note_absent_lists(&record, seen, here, mark);
+            return Ok(Outcome::Response(record.into_response()));
+        }
+        let is_error = |(name, _): (&str, _)| field_of::<ApiError<'_>>(name).is_some();
+        if record.extra().iter().any(is_error) {
+            return Ok(Outcome::Error);
+        }
+        if let Some(id) = record.request_id().take() {
+            record.extra().0.push((REQUEST_ID.into(), Value::String(id)));
+        }
+        Ok(Outcome::Other(Value::Object(std::mem::take(record.extra()))))
+    }
+
+    fn items<A: SeqAccess<'de>>(
+        self,
+        items: A,
+        here: Here<'_, 'de>,
+    ) -> Result<Outcome<'de>, A::Error> {
+        Whole.items(items, here).map(Outcome::Other)
+    }
+}
+
+/// The envelope that a name means.
+fn envelope(name: &str) -> Option<&'static str> {
+    ENVELOPES.iter().find(|known| same_name(known, name)).copied()
+}
+
+/// Reads what stands beside the response in its envelope.
+fn read_beside<'de, A: MapAccess<'de>>(
+    extra: &mut Object<'de>,
+    mut nth: u32,
+    here: Here<'_, 'de>,
+    mut members: A,
+) -> Result<(), A::Error> {
+    while let Some(name) = members.next_key_seed(NameSeed)? {
+        read_extra(extra, name, nth, here, &mut members)?;
+        nth += 1;
+    }
+    Ok(())
+}
+
+/// Reads a record that is in canonical form, for `Deserialize`.
+pub(crate) fn read_canonical_record<'de, R, D>(deserializer: D) -> Result<R, D::Error>
+where
+    R: Record<'de>,
+    D: Deserializer<'de>,
+{
+    let context = Context::new(Format::Json, None);
+    let mut record: Option<Box<R>> = None;
+    let rule = NestedRule { slot: &mut record, again: false };
+    Any { rule, here: Here::root(&context) }.deserialize(deserializer)?;
+    refuse_notes(context)?;
+    record.map(|record| *record).ok_or_else(|| D::Error::custom("expected an object"))
+}
+
+/// Reads a response that is in canonical form, for `Deserialize`.
+pub(crate) fn read_canonical_response<'de, D>(deserializer: D) -> Result<Response<'de>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let value = read_value(deserializer, &Context::new(Format::Json, None))?;
+    let context = Context::new(Format::Json, None);
+    let mut outcome = read_response::<Page<'_>, _>(value.clone(), &context, false);
+    if let Ok(Outcome::Error) = outcome {
+        outcome = read_response::<ApiError<'_>, _>(value, &context, false);
+    }
+    refuse_notes(context)?;
+    match outcome.map_err(|error: serde::de::value::Error| D::Error::custom(error))? {
+        Outcome::Response(response) => Ok(response),
+        Outcome::Error | Outcome::Other(_) => Err(D::Error::custom("expected a response")),
+    }
+}
+
+fn refuse_notes<E: Error>(context: Context<'_>) -> Result<(), E> {
+    match context.into_notes().first() {
+        None => Ok(()),
+        Some(note) => {
+            let rule = note.kind.rule();
+            Err(E::custom(format_args!("{}: not in canonical form ({})", note.path, rule.summary)))
+        }
+    }
+}
+
+/// Hands out a value that was read before. Digits go out as serde_json's `arbitrary_precision` has
+/// them, the one way through serde that keeps them.
+impl<'de> Deserializer<'de> for Value<'de> {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self {
+            Self::Null => visitor.visit_unit(),
+            Self::Bool(value) => visitor.visit_bool(value),
+            Self::Number(digits) => {
+                let member = std::iter::once((NUMBER, digits.into_owned()));
+                visitor.visit_map(MapDeserializer::new(member))
+            }
+            Self::String(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
+            Self::String(Cow::Owned(text)) => visitor.visit_string(text),
+            Self::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
+            Self::Object(object) => visitor.visit_map(MapDeserializer::new(object.0.into_iter())),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'de> IntoDeserializer<'de> for Value<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}

@@ -1,0 +1,223 @@
+//! Bytes to text, and from places in the text back to places in the bytes.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::finding::{Finding, Kind, Location, Path};
+
+/// An input as text.
+pub(super) struct Source<'a> {
+    bytes: &'a [u8],
+    /// How many bytes the byte order mark takes.
+    mark: usize,
+    encoding: &'static Encoding,
+    /// Borrowed exactly where it is the bytes after the mark as they are.
+    pub(super) text: Cow<'a, str>,
+    /// What is to be said of the encoding itself.
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// What will be a finding once its place in the bytes is known.
+pub(super) struct Remark {
+    pub(super) kind: Kind,
+    pub(super) path: Path,
+    /// The place in the text.
+    pub(super) span: Range<usize>,
+}
+
+impl<'a> Source<'a> {
+    /// Finds out the encoding (by byte order mark, by sight, by declaration, else UTF-8) and decodes.
+    /// What is not text in that encoding becomes U+FFFD and a remark.
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let declared = declaration(bytes);
+        let label = declared.clone().and_then(|span| Encoding::for_label(&bytes[span]));
+        let (encoding, mark, agrees) = if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+            (encoding, mark, label.is_none_or(|label| agree(label, encoding)))
+        } else if let Some(encoding) = by_sight(bytes) {
+            (encoding, 0, label.is_none_or(|label| agree(label, encoding)))
+        } else {
+            match label {
+                // The declaration was read as ASCII, so it cannot be right.
+                Some(label) if label == UTF_16LE || label == UTF_16BE => (UTF_8, 0, false),
+                Some(label) => (label, 0, true),
+                None => (UTF_8, 0, declared.is_none()),
+            }
+        };
+
+        let body = &bytes[mark..];
+        let mut remarks = Vec::new();
+        let text = match std::str::from_utf8(body) {
+            Ok(text) if encoding == UTF_8 => Cow::Borrowed(text),
+            _ => {
+                let (text, has_errors) = encoding.decode_without_bom_handling(body);
+                let text = Cow::Owned(text.into_owned());
+                if has_errors {
+                    remarks = malformed(bytes, mark, encoding);
+                }
+                text
+            }
+        };
+        if let Some(span) = declared.filter(|_| !agrees) {
+            let kind = Kind::Encoding { used: encoding.name() };
+            let span = span.start - mark.min(span.start)..span.end - mark.min(span.start);
+            remarks.push(Remark { kind, path: Path::default(), span });
+        }
+        Self { bytes, mark, encoding, text, remarks }
+    }
+
+    /// The findings that the remarks become, in the order of the input.
+    pub(super) fn findings(&self, mut remarks: Vec<Remark>) -> Vec<Finding> {
+        remarks.sort_by_key(|remark| (remark.span.start, std::cmp::Reverse(remark.span.end)));
+        let spans: Vec<_> = remarks.iter().map(|remark| remark.span.clone()).collect();
+        let locations = self.locations(&spans);
+        let finding = |(remark, location): (Remark, Location)| {
+            let found = match remark.kind {
+                Kind::Malformed { .. } => {
+                    let bytes = &self.bytes[location.bytes.clone()];
+                    let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+                    hex.join(" ").into()
+                }
+                ref kind if kind.keeps_text() => self.text[remark.span.clone()].into(),
+                _ => Box::default(),
+            };
+            Finding { kind: remark.kind, path: remark.path, location, found }
+        };
+        remarks.into_iter().zip(locations).map(finding).collect()
+    }
+
+    /// The place in the input of a place in the text.
+    pub(super) fn location(&self, at: usize) -> Location {
+        self.locations(std::slice::from_ref(&(at..at))).remove(0)
+    }
+
+    /// The places in the input of places in the text, which are in order of their beginnings.
+    fn locations(&self, spans: &[Range<usize>]) -> Vec<Location> {
+        let bytes = self.byte_offsets(spans);
+        let (mut at, mut line, mut column) = (0, 1, 1);
+        let place = |(span, bytes): (&Range<usize>, Range<usize>)| {
+            for byte in &self.text.as_bytes()[at..span.start] {
+                match byte {
+                    b'\n' => (line, column) = (line + 1, 1),
+                    // Not the first byte of a character.
+                    0x80..=0xBF => {}
+                    _ => column += 1,
+                }
+            }
+            at = span.start;
+            Location { bytes, line, column }
+        };
+        spans.iter().zip(bytes).map(place).collect()
+    }
+
+    fn byte_offsets(&self, spans: &[Range<usize>]) -> Vec<Range<usize>> {
+        if let Cow::Borrowed(_) = self.text {
+            let offset = |span: &Range<usize>| span.start + self.mark..span.end + self.mark;
+            return spans.iter().map(offset).collect();
+        }
+        let mut wanted: Vec<usize> = spans.iter().flat_map(|span| [span.start, span.end]).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut found = Vec::with_capacity(wanted.len());
+        walk(self.bytes, self.mark, self.encoding, |bytes, text, _| {
+            while wanted.get(found.len()).is_some_and(|wanted| *wanted < text.end) {
+                found.push(bytes.start);
+            }
+        });
+        found.resize(wanted.len(), self.bytes.len());
+        let offset = |at: usize| wanted.binary_search(&at).map_or(self.bytes.len(), |n| found[n]);
+        spans.iter().map(|span| offset(span.start)..offset(span.end)).collect()
+    }
+}
+
+fn agree(label: &'static Encoding, encoding: &'static Encoding) -> bool {
+    // `encoding="UTF-16"` says nothing of the byte order, and the label stands for little endian.
+    let is_utf16 = |encoding| encoding == UTF_16LE || encoding == UTF_16BE;
+    label == encoding || is_utf16(label) && is_utf16(encoding)
+}
+
+/// UTF-16 without a mark: every other byte of what begins a document is zero.
+fn by_sight(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some(UTF_16LE),
+        [0, first, 0, second, ..] if *first != 0 && *second != 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Where an XML declaration names the encoding. Read as ASCII, with the zeros of UTF-16 passed over.
+fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
+    const LONGEST: usize = 256;
+    let start = Encoding::for_bom(bytes).map_or(0, |(_, mark)| mark);
+    let head = bytes.get(start..)?;
+    let head = &head[..head.len().min(LONGEST)];
+    let blanks = head.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let head = &head[blanks..];
+    if !head.starts_with(b"<?xml") {
+        return None;
+    }
+    let end = memchr::memmem::find(head, b"?>")?;
+    let name = memchr::memmem::find(&head[..end], b"encoding")? + b"encoding".len();
+    let quote = name + head[name..end].iter().position(|byte| matches!(byte, b'"' | b'\''))?;
+    let is_between = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'=';
+    if !head[name..quote].iter().all(is_between) {
+        return None;
+    }
+    let length = head[quote + 1..end].iter().position(|byte| *byte == head[quote])?;
+    let first = start + blanks + quote + 1;
+    Some(first..first + length)
+}
+
+/// Decodes step by step: for each piece of text, the bytes it came from, its place in the text, and
+/// whether the bytes were no text and became U+FFFD.
+fn walk(
+    bytes: &[u8],
+    mark: usize,
+    encoding: &'static Encoding,
+    mut visit: impl FnMut(Range<usize>, Range<usize>, bool),
+) {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut buffer = [0; 32];
+    let (mut at, mut text) = (mark, 0);
+    // Where the bytes of the next piece begin.
+    let mut start = mark;
+    loop {
+        let end = bytes.len().min(at + 1);
+        let is_last = end == bytes.len();
+        let (result, read, written) =
+            decoder.decode_to_utf8_without_replacement(&bytes[at..end], &mut buffer, is_last);
+        at += read;
+        if let DecoderResult::Malformed(length, after) = result {
+            let end = at - usize::from(after);
+            let bad = end - usize::from(length)..end;
+            if written > 0 {
+                visit(start..bad.start, text..text + written, false);
+                text += written;
+            }
+            visit(bad, text..text + '\u{fffd}'.len_utf8(), true);
+            text += '\u{fffd}'.len_utf8();
+            start = end;
+            continue;
+        }
+        if written > 0 {
+            visit(start..at, text..text + written, false);
+            text += written;
+            start = at;
+        }
+        if is_last && result == DecoderResult::InputEmpty {
+            return;
+        }
+    }
+}
+
+fn malformed(bytes: &[u8], mark: usize, encoding: &'static Encoding) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    walk(bytes, mark, encoding, |_, span, is_malformed| {
+        if is_malformed {
+            let kind = Kind::Malformed { encoding: encoding.name() };
+            remarks.push(Remark { kind, path: Path::default(), span });
+        }
+    });
+    remarks
+}

@@ -1,0 +1,454 @@
+//! The XML front end: a `Deserializer` over the events of `quick_xml::Reader`.
+//!
+//! An element with neither attributes nor children is its text. Any other is a map: its attributes
+//! first (`@name`), then its children and, as `$text`, what text is between them, in document order and
+//! with no lookahead past the next tag. Comments and processing instructions say nothing, but for the
+//! one instruction that this crate writes. No DTD is processed and no entity expanded.
+//!
+//! Invariants: the reader stands just past the start tag whenever an element is handed out, and just
+//! past its end tag once the element has been read; `Context::spans` is set before every visit.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use quick_xml::events::attributes::{AttrError, Attribute, Attributes};
+use serde::de::value::CowStrDeserializer;
+use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
+
+use super::lenient::{self, Context, Outcome, Root, TEXT};
+use super::{Fault, FaultKind};
+use crate::encode::INSTRUCTION;
+use crate::finding::Kind;
+use crate::model::Value;
+
+/// How deep elements may nest: as deep as serde_json lets arrays and objects.
+const DEEPEST: usize = 128;
+
+/// The root of a document, which has not been read further yet.
+pub(super) struct Document<'de> {
+    reader: Reader<&'de [u8]>,
+    text: &'de str,
+    root: Tag<'de>,
+    /// Document type declarations.
+    doctypes: Vec<Range<usize>>,
+}
+
+/// A start tag.
+#[derive(Clone)]
+struct Tag<'de> {
+    name: &'de str,
+    /// What stands after the name.
+    attributes: &'de str,
+    span: Range<usize>,
+    /// Whether it closes itself.
+    is_empty: bool,
+}
+
+impl<'de> Document<'de> {
+    /// Reads as far as the root's start tag.
+    pub(super) fn open(text: &'de str) -> Result<Self, Fault> {
+        let mut reader = Reader::from_str(text);
+        reader.config_mut().allow_dangling_amp = true;
+        let mut doctypes = Vec::new();
+        loop {
+            let start = position(&reader);
+            match reader.read_event().map_err(|error| syntax(&reader, &error))? {
+                Event::Start(_) => {
+                    let root = tag(text, start..position(&reader), false);
+                    return Ok(Self { reader, text, root, doctypes });
+                }
+                Event::Empty(_) => {
+                    let root = tag(text, start..position(&reader), true);
+                    return Ok(Self { reader, text, root, doctypes });
+                }
+                Event::DocType(_) => doctypes.push(start..position(&reader)),
+                Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+                Event::Text(blank) if blank.trim_ascii().is_empty() => {}
+                Event::Eof => return Err(FaultKind::NoRoot.at(start)),
+                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) | Event::End(_) => {
+                    return Err(FaultKind::Syntax("text before the root element".into()).at(start));
+                }
+            }
+        }
+    }
+
+    /// The name of the root element, and where it stands.
+    pub(super) fn root(&self) -> (&'de str, Range<usize>) {
+        let start = self.root.span.start + 1;
+        (self.root.name, start..start + self.root.name.len())
+    }
+
+    /// Where document type declarations stand.
+    pub(super) fn doctypes(&self) -> &[Range<usize>] {
+        &self.doctypes
+    }
+
+    /// Reads the document as the kind `R` of response, which its root is known to be.
+    pub(super) fn attempt<R: Root<'de>>(
+        &self,
+        context: &Context<'de>,
+    ) -> Result<Outcome<'de>, Fault> {
+        let mut xml = Xml { reader: self.reader.clone(), text: self.text, context, depth: 0 };
+        let root = Element { tag: self.root.clone(), xml: &mut xml };
+        let outcome = lenient::read_response::<R, _>(root, context, true)?;
+        xml.finish()?;
+        Ok(outcome)
+    }
+}
+
+fn position(reader: &Reader<&[u8]>) -> usize {
+    reader.buffer_position() as usize
+}
+
+fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Fault {
+    let message = match error {
+        quick_xml::Error::Syntax(error) => error.to_string(),
+        quick_xml::Error::IllFormed(error) => error.to_string(),
+        error => error.to_string(),
+    };
+    FaultKind::Syntax(message).at(reader.error_position() as usize)
+}
+
+/// The start tag at `span`, which the reader has taken for one.
+fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Tag<'_> {
+    let inside = &text[span.start + 1..span.end - if is_empty { 2 } else { 1 }];
+    let name = inside.find([' ', '\t', '\r', '\n']).map_or(inside, |end| &inside[..end]);
+    Tag { name, attributes: &inside[name.len()..], span, is_empty }
+}
+
+/// The reader while a document is read.
+struct Xml<'c, 'de> {
+    reader: Reader<&'de [u8]>,
+    text: &'de str,
+    context: &'c Context<'de>,
+    depth: usize,
+}
+
+/// Text up to the next tag, and that tag.
+struct Run<'de> {
+    text: Cow<'de, str>,
+    span: Range<usize>,
+    next: Next<'de>,
+}
+
+/// What ended a run of text.
+enum Next<'de> {
+    Child(Tag<'de>),
+    Instruction(Vec<(Cow<'de, str>, Value<'de>)>, Range<usize>),
+    End,
+}
+
+impl<'de> Xml<'_, 'de> {
+    /// Reads text up to the next tag.
+    fn run(&mut self) -> Result<Run<'de>, Fault> {
+        let start = position(&self.reader);
+        let mut text = Cow::Borrowed("");
+        let mut text_end = start;
+        let next = loop {
+            let from = position(&self.reader);
+            let event = self.reader.read_event().map_err(|error| syntax(&self.reader, &error))?;
+            let to = position(&self.reader);
+            match event {
+                Event::Text(piece) => {
+                    if piece.starts_with('&') {
+                        self.note(Kind::Ampersand, from..from + 1);
+                    }
+                    append(&mut text, piece.xml10_content());
+                }
+                Event::CData(piece) => append(&mut text, piece.xml10_content()),
+                Event::GeneralRef(reference) => match resolve(&reference) {
+                    Some(character) => text.to_mut().push(character),
+                    None => {
+                        self.note(Kind::Entity, from..to);
+                        text.to_mut().push_str(&self.text[from..to]);
+                    }
+                },
+                Event::Start(_) => break Next::Child(tag(self.text, from..to, false)),
+                Event::Empty(_) => break Next::Child(tag(self.text, from..to, true)),
+                Event::End(_) => break Next::End,
+                Event::PI(instruction) if instruction.target() == INSTRUCTION => {
+                    let content = from + "<?".len() + INSTRUCTION.len()..to - "?>".len();
+                    match super::json::value(&self.text[content]) {
+                        Some(Value::Object(members)) => {
+                            break Next::Instruction(members.0, from..to);
+                        }
+                        _ => continue,
+                    }
+                }
+                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
+                Event::DocType(_) => {
+                    self.note(Kind::Doctype, from..to);
+                    continue;
+                }
+                Event::Eof => {
+                    return Err(
+                        FaultKind::Syntax("the document ends inside an element".into()).at(from)
+                    );
+                }
+            }
+            text_end = to;
+        };
+        Ok(Run { text, span: start..text_end, next })
+    }
+
+    /// The text of an attribute's value: references resolved, each blank a space.
+    fn attribute_value(&self, raw: &'de str, start: usize) -> Cow<'de, str> {
+        if !raw.contains(['&', '\t', '\r', '\n']) {
+            return Cow::Borrowed(raw);
+        }
+        let mut value = String::with_capacity(raw.len());
+        let mut rest = raw;
+        while let Some(found) = rest.find(['&', '\t', '\r', '\n']) {
+            value.push_str(&rest[..found]);
+            let at = start + raw.len() - rest.len() + found;
+            let tail = &rest[found + 1..];
+            let reference = tail.find(';').map(|end| &tail[..end]);
+            if let Some(blank) = rest[found..].strip_prefix("\r\n") {
+                value.push(' ');
+                rest = blank;
+            } else if !rest[found..].starts_with('&') {
+                value.push(' ');
+                rest = tail;
+            } else if let Some((reference, character)) =
+                reference.and_then(|reference| Some((reference, resolve(reference)?)))
+            {
+                value.push(character);
+                rest = &tail[reference.len() + 1..];
+            } else {
+                let is_entity = reference.is_some_and(|name| !name.is_empty() && is_name(name));
+                self.note(if is_entity { Kind::Entity } else { Kind::Ampersand }, at..at + 1);
+                value.push('&');
+                rest = tail;
+            }
+        }
+        value.push_str(rest);
+        Cow::Owned(value)
+    }
+
+    fn note(&self, kind: Kind, span: Range<usize>) {
+        self.context.mention(kind, span);
+    }
+
+    /// Sees to it that nothing comes after the root but what says nothing.
+    fn finish(&mut self) -> Result<(), Fault> {
+        loop {
+            let start = position(&self.reader);
+            match self.reader.read_event().map_err(|error| syntax(&self.reader, &error))? {
+                Event::Eof => return Ok(()),
+                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+                Event::Text(blank) if blank.trim_ascii().is_empty() => {}
+                _ => {
+                    let message = "something stands after the root element";
+                    return Err(FaultKind::Syntax(message.into()).at(start));
+                }
+            }
+        }
+    }
+}
+
+/// Adds a piece to a text, which stays borrowed as long as it is one piece.
+fn append<'de>(text: &mut Cow<'de, str>, piece: Cow<'de, str>) {
+    if text.is_empty() {
+        *text = piece;
+    } else {
+        text.to_mut().push_str(&piece);
+    }
+}
+
+/// The character that a reference stands for, without its `&` and `;`: one of the five that XML
+/// defines, or any by its number, U+0000 included.
+fn resolve(reference: &str) -> Option<char> {
+    match reference {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "apos" => Some('\''),
+        "quot" => Some('"'),
+        _ => {
+            let number = reference.strip_prefix('#')?;
+            let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => (digits, 16),
+                None => (number, 10),
+            };
+            let is_number = digits.chars().all(|digit| digit.is_digit(radix));
+            let code = u32::from_str_radix(digits, radix).ok().filter(|_| is_number)?;
+            char::from_u32(code)
+        }
+    }
+}
+
+/// Whether a reference is one by its form.
+fn is_name(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '#'))
+}
+
+/// An element that is about to be read.
+struct Element<'x, 'c, 'de> {
+    tag: Tag<'de>,
+    xml: &'x mut Xml<'c, 'de>,
+}
+
+impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let Self { tag, xml } = self;
+        if xml.depth == DEEPEST {
+            return Err(FaultKind::TooDeep.at(tag.span.start));
+        }
+        let has_attributes = !tag.attributes.trim_ascii().is_empty();
+        let mut run = None;
+        if !has_attributes {
+            if tag.is_empty {
+                xml.context.spans.value(tag.span);
+                return visitor.visit_borrowed_str("");
+            }
+            let text = xml.run()?;
+            if let Next::End = text.next {
+                let span = if text.span.is_empty() {
+                    tag.span.start..position(&xml.reader)
+                } else {
+                    text.span
+                };
+                xml.context.spans.value(span);
+                return match text.text {
+                    Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+                    Cow::Owned(text) => visitor.visit_string(text),
+                };
+            }
+            run = Some(text);
+        }
+        xml.context.spans.value(tag.span.clone());
+        xml.depth += 1;
+        let run = run.or(tag.is_empty.then_some(Run {
+            text: Cow::Borrowed(""),
+            span: tag.span.end..tag.span.end,
+            next: Next::End,
+        }));
+        let mut attributes = Attributes::new(tag.attributes, 0);
+        // A name that comes twice is a matter for the rules, which need not remember them all.
+        attributes.with_checks(false);
+        let mut members =
+            Members { attributes, instruction: VecDeque::new(), run, value: None, xml };
+        let value = visitor.visit_map(&mut members)?;
+        xml.depth -= 1;
+        Ok(value)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// The members of an element, in order: its attributes, then what is inside it.
+struct Members<'x, 'c, 'de> {
+    attributes: Attributes<'de>,
+    /// Members that an instruction brought.
+    instruction: VecDeque<(Cow<'de, str>, Value<'de>)>,
+    /// What has been read past the last member.
+    run: Option<Run<'de>>,
+    /// The member whose name has been handed out.
+    value: Option<Member<'de>>,
+    xml: &'x mut Xml<'c, 'de>,
+}
+
+enum Member<'de> {
+    Text(Cow<'de, str>, Range<usize>),
+    Child(Tag<'de>),
+    Value(Value<'de>),
+}
+
+impl<'de> Members<'_, '_, 'de> {
+    fn next(&mut self) -> Result<Option<(Cow<'de, str>, Member<'de>)>, Fault> {
+        loop {
+            if let Some((name, value)) = self.instruction.pop_front() {
+                return Ok(Some((name, Member::Value(value))));
+            }
+            if let Some(attribute) = self.attributes.next() {
+                return self.attribute(attribute).map(Some);
+            }
+            let run = match self.run.take() {
+                Some(run) => run,
+                None => self.xml.run()?,
+            };
+            let spans = &self.xml.context.spans;
+            if !run.text.trim_ascii().is_empty() {
+                spans.key(run.span.clone());
+                let text = Member::Text(run.text, run.span.clone());
+                self.run = Some(Run { text: Cow::Borrowed(""), span: run.span, next: run.next });
+                return Ok(Some((Cow::Borrowed(TEXT), text)));
+            }
+            match run.next {
+                Next::Child(tag) => {
+                    let start = tag.span.start + 1;
+                    spans.key(start..start + tag.name.len());
+                    return Ok(Some((Cow::Borrowed(tag.name), Member::Child(tag))));
+                }
+                Next::Instruction(members, span) => {
+                    spans.key(span.clone());
+                    spans.value(span);
+                    self.instruction = members.into();
+                }
+                Next::End => {
+                    spans.end(position(&self.xml.reader));
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    fn attribute(
+        &self,
+        attribute: Result<Attribute<'de>, AttrError>,
+    ) -> Result<(Cow<'de, str>, Member<'de>), Fault> {
+        let attribute = attribute
+            .map_err(|error| FaultKind::Syntax(error.to_string()).at(position(&self.xml.reader)))?;
+        let name = attribute.key.into_inner();
+        self.xml.context.spans.key(self.span_of(name));
+        let Cow::Borrowed(value) = attribute.value else {
+            unreachable!("attributes of borrowed text are borrowed");
+        };
+        let span = self.span_of(value);
+        let value = self.xml.attribute_value(value, span.start);
+        Ok((Cow::Owned(format!("@{name}")), Member::Text(value, span)))
+    }
+
+    /// Where a piece of the document's text stands in it.
+    fn span_of(&self, piece: &'de str) -> Range<usize> {
+        let start = piece.as_ptr().addr() - self.xml.text.as_ptr().addr();
+        start..start + piece.len()
+    }
+}
+
+impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Fault> {
+        let Some((name, value)) = self.next()? else {
+            return Ok(None);
+        };
+        self.value = Some(value);
+        seed.deserialize(CowStrDeserializer::new(name)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+        match self.value.take() {
+            Some(Member::Child(tag)) => seed.deserialize(Element { tag, xml: self.xml }),
+            Some(Member::Text(text, span)) => {
+                self.xml.context.spans.value(span);
+                seed.deserialize(CowStrDeserializer::new(text))
+            }
+            Some(Member::Value(value)) => {
+                seed.deserialize(value.into_deserializer()).map_err(de::Error::custom)
+            }
+            None => Err(de::Error::custom("a value was asked for before its name")),
+        }
+    }
+}

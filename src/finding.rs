@@ -1,0 +1,404 @@
+//! What a decoder changed on the way from the input to the model, and where.
+//!
+//! A finding says that the model differs from the text of the input. What stands in the model verbatim
+//! (an unknown status as `Other`, an unknown field in `extra`) is therefore no finding.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use jiff::Timestamp;
+
+/// One thing that the decoder changed, mended or could not read.
+///
+/// Its `Display` is one line: the code and the message, not the location.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What was done.
+    pub kind: Kind,
+    /// The field it was done to, in documented names.
+    pub path: Path,
+    /// Where the input has it.
+    pub location: Location,
+    /// The text at [`location`](Self::location), verbatim, where the model does not hold it as it is;
+    /// empty where only the shape changed.
+    pub found: Box<str>,
+}
+
+/// A place in the input.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Location {
+    /// Bytes of the input, from 0, whatever its encoding.
+    pub bytes: Range<usize>,
+    /// Line of the first byte, from 1.
+    pub line: usize,
+    /// Column of the first byte, from 1, in characters.
+    pub column: usize,
+}
+
+/// What was done. Each kind has a stable code and name ([`Kind::rule`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A name was not the documented one to the letter.
+    Name {
+        /// The documented name.
+        read: &'static str,
+    },
+    /// A status or other enum value was not in canonical form.
+    Word {
+        /// The canonical value.
+        read: Box<str>,
+    },
+    /// A boolean was not in canonical form.
+    Boolean {
+        /// What it was read as.
+        read: bool,
+    },
+    /// An integer was not in canonical form.
+    Integer {
+        /// What it was read as.
+        read: Box<str>,
+    },
+    /// A number or boolean stood for a string.
+    Text,
+    /// A time was not in canonical form.
+    Time {
+        /// What it was read as.
+        read: Timestamp,
+    },
+    /// A blank value was read as absent.
+    Blank,
+    /// A list did not have the documented shape.
+    List(ListShape),
+    /// A field stood again: a scalar whose first value stands, or a list whose items were joined.
+    Duplicate(Duplicate),
+    /// Something stood where the contracts have no place for it.
+    Stray,
+    /// A namespace was passed over.
+    Namespace,
+    /// A document type declaration was passed over; its entities are not defined.
+    Doctype,
+    /// The response stood inside an envelope.
+    Envelope,
+    /// The root element was not called as documented, to the letter.
+    Root {
+        /// The documented name.
+        read: &'static str,
+    },
+    /// A value could not be read; the field is absent.
+    Unreadable {
+        /// What the field takes.
+        expected: &'static str,
+    },
+    /// Bytes that are not text in the input's encoding; each sequence reads as U+FFFD.
+    Malformed {
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// The declared encoding is not known or not the one in use.
+    Encoding {
+        /// The encoding that was used.
+        used: &'static str,
+    },
+    /// A comma was missing between members or elements.
+    CommaMissing,
+    /// A comma had nothing after it.
+    CommaSurplus,
+    /// A number was beyond what the JSON reader takes; it reads as a string.
+    NumberTooLarge,
+    /// An entity is not defined; its reference reads as text.
+    Entity,
+    /// An `&` was not escaped.
+    Ampersand,
+}
+
+/// How a list stood in the input instead of `{"Invocation": […]}` or repeated elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListShape {
+    /// An array without its wrapper.
+    Direct,
+    /// One item without its array.
+    Single,
+    /// Blank text.
+    Blank,
+    /// `null`.
+    Null,
+    /// An object or array with nothing in it.
+    Empty,
+    /// Not at all.
+    Absent,
+}
+
+/// What became of a field that stood more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Duplicate {
+    /// An earlier value stands; this one is only here.
+    Dropped,
+    /// The earlier ones were blank or could not be read; this one stands.
+    Stands,
+    /// The items of this list were added to the earlier ones.
+    Joined,
+}
+
+/// A row of the table of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rule {
+    /// The stable code: `N` for what was normalised, `U` for what could not be read, `M` for what was
+    /// mended.
+    pub code: &'static str,
+    /// The stable name.
+    pub name: &'static str,
+    /// What the decoder does.
+    pub summary: &'static str,
+}
+
+const fn rule(code: &'static str, name: &'static str, summary: &'static str) -> Rule {
+    Rule { code, name, summary }
+}
+
+/// Every rule that a finding of the decoder can have, by code.
+pub const RULES: &[Rule] = &[
+    rule("M301", "comma-missing", "a comma missing between members or elements is read as there"),
+    rule("M302", "comma-surplus", "a comma with nothing after it is passed over"),
+    rule("M303", "number-too-large", "a number beyond what the JSON reader takes is read as text"),
+    rule(
+        "M304",
+        "entity-undefined",
+        "a reference to an entity that is not defined is read as text",
+    ),
+    rule("M305", "ampersand", "an `&` that begins no reference is read as text"),
+    rule("N101", "name", "a name is read whatever its case, `_`, `-`, prefix and attribute mark"),
+    rule("N102", "word", "a status or other enum value is read whatever its case and blanks"),
+    rule("N103", "boolean", "true and false in any case, 1 and 0, yes and no are booleans"),
+    rule("N104", "integer", "digits in a string and an integral float are integers"),
+    rule("N105", "text", "a number or boolean stands for a string"),
+    rule("N106", "blank", "a blank or null value is absent"),
+    rule("N107", "time", "a time is read as the instant in UTC"),
+    rule("N108", "list", "a list is read in whatever shape it comes"),
+    rule(
+        "N109",
+        "duplicate",
+        "lists join; of other fields the first value that is not blank stands",
+    ),
+    rule("N110", "stray", "what the contracts have no place for is passed over"),
+    rule("N111", "namespace", "a namespace is passed over"),
+    rule("N112", "doctype", "a document type declaration is passed over"),
+    rule("N113", "envelope", "an envelope round the response is opened"),
+    rule("N114", "root", "the root element is read whatever its case and prefix"),
+    rule("N115", "encoding", "a declared encoding that cannot be right is passed over"),
+    rule("U201", "unreadable", "a value that cannot be read is absent"),
+    rule("U202", "malformed", "bytes that are not text in the encoding are read as U+FFFD"),
+];
+
+impl Kind {
+    /// The rule's row in [`RULES`].
+    pub fn rule(&self) -> Rule {
+        let code = match self {
+            Self::CommaMissing => "M301",
+            Self::CommaSurplus => "M302",
+            Self::NumberTooLarge => "M303",
+            Self::Entity => "M304",
+            Self::Ampersand => "M305",
+            Self::Name { .. } => "N101",
+            Self::Word { .. } => "N102",
+            Self::Boolean { .. } => "N103",
+            Self::Integer { .. } => "N104",
+            Self::Text => "N105",
+            Self::Blank => "N106",
+            Self::Time { .. } => "N107",
+            Self::List(_) => "N108",
+            Self::Duplicate(_) => "N109",
+            Self::Stray => "N110",
+            Self::Namespace => "N111",
+            Self::Doctype => "N112",
+            Self::Envelope => "N113",
+            Self::Root { .. } => "N114",
+            Self::Encoding { .. } => "N115",
+            Self::Unreadable { .. } => "U201",
+            Self::Malformed { .. } => "U202",
+        };
+        let known = RULES.iter().find(|rule| rule.code == code);
+        *known.expect("every kind has its row")
+    }
+
+    /// Whether the finding has to keep the text of its place, because the model does not.
+    pub(crate) fn keeps_text(&self) -> bool {
+        !matches!(
+            self,
+            Self::List(_)
+                | Self::Duplicate(Duplicate::Joined)
+                | Self::Envelope
+                | Self::CommaMissing
+        )
+    }
+}
+
+impl Finding {
+    /// The stable code of the rule, like `N102`.
+    pub fn code(&self) -> &'static str {
+        self.kind.rule().code
+    }
+
+    /// The stable name of the rule, like `word`.
+    pub fn name(&self) -> &'static str {
+        self.kind.rule().name
+    }
+
+    /// What was done, in words.
+    pub fn message(&self) -> String {
+        let found = Quoted(&self.found);
+        let field = &self.path;
+        match &self.kind {
+            Kind::Name { read } => format!("name {found} read as `{read}`"),
+            Kind::Word { read } => format!("{field}: {found} read as `{read}`"),
+            Kind::Boolean { read } => format!("{field}: {found} read as `{read}`"),
+            Kind::Integer { read } => format!("{field}: {found} read as `{read}`"),
+            Kind::Text => format!("{field}: {found} read as a string"),
+            Kind::Time { read } => format!("{field}: {found} read as `{read}`"),
+            Kind::Blank => format!("{field}: {found} read as absent"),
+            Kind::List(shape) => format!("{field}: {shape}"),
+            Kind::Duplicate(Duplicate::Dropped) => {
+                format!("{field} stands again: {found} dropped, the first value stands")
+            }
+            Kind::Duplicate(Duplicate::Stands) => {
+                format!("{field} stands again: {found} taken, since no earlier value could be")
+            }
+            Kind::Duplicate(Duplicate::Joined) => {
+                format!("{field} stands again: its items joined to the earlier ones")
+            }
+            Kind::Stray => format!("{field}: no place for {found}, passed over"),
+            Kind::Namespace => format!("{field}: namespace {found} passed over"),
+            Kind::Doctype => format!("document type {found} passed over"),
+            Kind::Envelope => format!("{field}: envelope opened"),
+            Kind::Root { read } => format!("root element {found} read as `{read}`"),
+            Kind::Unreadable { expected } => {
+                format!("{field}: {found} cannot be read as {expected}, left out")
+            }
+            Kind::Malformed { encoding } => {
+                format!("bytes {} are not text in {encoding}, read as U+FFFD", self.found)
+            }
+            Kind::Encoding { used } => {
+                format!("declared encoding {found} passed over, read as {used}")
+            }
+            Kind::CommaMissing => format!("{field}: comma missing after it, read as there"),
+            Kind::CommaSurplus => format!("{field}: comma with nothing after it, passed over"),
+            Kind::NumberTooLarge => format!("{field}: number {found} read as a string"),
+            Kind::Entity => format!("{field}: entity {found} is not defined, read as text"),
+            Kind::Ampersand => format!("{field}: `&` is not escaped, read as text"),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code(), self.message())
+    }
+}
+
+impl fmt::Display for ListShape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Direct => "array without its wrapper read as the list",
+            Self::Single => "one item without its array read as a list of one",
+            Self::Blank => "blank text read as an empty list",
+            Self::Null => "null read as an empty list",
+            Self::Empty => "empty object or array read as an empty list",
+            Self::Absent => "absent list read as an empty one",
+        })
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// Text from the input as a message shows it: on one line, no longer than fits one, and with nothing
+/// in it that a terminal would obey.
+pub(crate) struct Quoted<'t>(pub &'t str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 64;
+        f.write_str("`")?;
+        for character in self.0.chars().take(LONGEST) {
+            if is_unsafe_to_show(character) {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                write!(f, "{character}")?;
+            }
+        }
+        if self.0.chars().nth(LONGEST).is_some() {
+            return write!(f, "…` ({} bytes)", self.0.len());
+        }
+        f.write_str("`")
+    }
+}
+
+/// Whether a character would act on a terminal or hide in a line: controls, separators and the
+/// marks that turn the direction of writing.
+pub(crate) fn is_unsafe_to_show(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The way from the root of a response to one of its values: `Invocations.Invocation[3].Timed`.
+///
+/// Known fields have their documented names, whatever the input calls them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Path(Vec<Step>);
+
+/// One step of a [`Path`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Into the member of that name.
+    Name(Cow<'static, str>),
+    /// Into the item of that number, from 0.
+    Index(usize),
+}
+
+impl Path {
+    /// The steps from the root.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// Whether this is the root itself.
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<Vec<Step>> for Path {
+    fn from(steps: Vec<Step>) -> Self {
+        Self(steps)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_root() {
+            return f.write_str("the response");
+        }
+        for (depth, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Name(name) if is_plain(name) => {
+                    write!(f, "{}{name}", if depth == 0 { "" } else { "." })?;
+                }
+                Step::Name(name) => write!(f, "[{name:?}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '@' | '$');
+    !name.is_empty() && name.chars().all(is_plain)
+}

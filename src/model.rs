@@ -1,0 +1,278 @@
+//! The canonical model: what a response says, as plain data.
+//!
+//! Each record below is one table: a row is a field, its type, and its name in the reference. Reading
+//! and writing follow the table, so a field that stands here is read from XML and JSON, written to
+//! both, and made owned.
+//!
+//! Everything is optional but the lists: a decoder in use meets responses with any field missing. A
+//! field that no contract names is kept whole in `extra`.
+//!
+//! Text borrows from the decoded input where it stands there as it is; `into_owned` cuts the borrow.
+//!
+//! # Canonical form
+//!
+//! Serialising gives the documented names and shapes, booleans as booleans, and leaves absent fields
+//! out. Decoding that again gives the same model and no finding, for every model that a decoder makes.
+//! By hand one can make others: a blank text (which reads as absent), an `Other` that holds a known
+//! value, an `extra` of a known name, a [`ApiError`] with none of its own fields.
+
+mod frequency;
+mod record;
+mod value;
+mod vocabulary;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use frequency::{At, Cron, Frequency, Rate, RateUnit};
+pub(crate) use record::{Record, same_name};
+pub use value::{Content, Object, Time, Value};
+pub use vocabulary::{
+    ApiErrorCode, CommandType, Contract, ErrorCode, InstanceStatus, InvocationStatus, Outcome,
+    RepeatMode, TerminationMode,
+};
+
+use record::record;
+
+/// What the service answered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Response<'a> {
+    /// A page of invocations.
+    Invocations(Page<'a>),
+    /// The request was refused or failed.
+    Error(ApiError<'a>),
+}
+
+impl Response<'_> {
+    /// The response without its borrow from the input.
+    pub fn into_owned(self) -> Response<'static> {
+        match self {
+            Self::Invocations(page) => Response::Invocations(page.into_owned()),
+            Self::Error(error) => Response::Error(error.into_owned()),
+        }
+    }
+}
+
+impl Serialize for Response<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Invocations(page) => page.serialize(serializer),
+            Self::Error(error) => error.serialize(serializer),
+        }
+    }
+}
+
+/// Takes the canonical form only; [`decode`](crate::decode()) takes any.
+impl<'de: 'a, 'a> Deserialize<'de> for Response<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::decode::lenient::read_canonical_response(deserializer)
+    }
+}
+
+record! {
+    /// One page of the list of invocations.
+    pub struct Page in "DescribeInvocationsResponse" {
+        /// How many invocations there are over all pages.
+        pub total_count: Option<u64> = "TotalCount",
+        /// Which page this is, from 1.
+        pub page_number: Option<u64> = "PageNumber",
+        /// How many invocations a page holds at most: 1 to 50, 10 by default.
+        pub page_size: Option<u64> = "PageSize",
+        /// The invocations of this page.
+        pub invocations: Vec<Invocation<'a>> = "Invocations" always |page| page.results.is_none(),
+        /// The id of the request.
+        pub request_id: Option<Cow<'a, str>> = "RequestId",
+        /// Where the next page begins; absent on the last one. Current contract.
+        pub next_token: Option<Cow<'a, str>> = "NextToken",
+        /// What the sibling operation DescribeInvocationResults answers in place of
+        /// [`invocations`](Self::invocations). Current contract.
+        pub results: Option<Box<InvocationResults<'a>>> = "Invocation",
+    }
+}
+
+record! {
+    /// One command, run on one or more instances.
+    pub struct Invocation in "Invocation" {
+        /// The overall status. Documented contract.
+        pub invoke_status: Option<InvocationStatus<'a>> = "InvokeStatus",
+        /// The overall status. Current contract.
+        pub invocation_status: Option<InvocationStatus<'a>> = "InvocationStatus",
+        /// The id of the invocation, like `t-…`.
+        pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
+        /// The name of the command.
+        pub command_name: Option<Cow<'a, str>> = "CommandName",
+        /// The kind of the command.
+        pub command_type: Option<CommandType<'a>> = "CommandType",
+        /// When a periodic invocation runs; absent on others.
+        pub frequency: Option<Frequency<'a>> = "Frequency",
+        /// What became of it on each instance.
+        pub instances: Vec<InvokeInstance<'a>> = "InvokeInstances" always |_| true,
+        /// Whether the invocation is periodic.
+        pub timed: Option<bool> = "Timed",
+        /// The id of the command, like `c-…`.
+        pub command_id: Option<Cow<'a, str>> = "CommandId",
+        /// What the command says about itself. Current contract, as is all that follows.
+        pub command_description: Option<Cow<'a, str>> = "CommandDescription",
+        /// The script.
+        pub command_content: Option<Content<'a>> = "CommandContent",
+        /// When the invocation was made.
+        pub creation_time: Option<Time<'a>> = "CreationTime",
+        /// When the command runs.
+        pub repeat_mode: Option<RepeatMode<'a>> = "RepeatMode",
+        /// How long the command may run, in seconds.
+        pub timeout: Option<u64> = "Timeout",
+        /// The account that runs the command on the instance.
+        pub username: Option<Cow<'a, str>> = "Username",
+        /// The directory that the command runs in.
+        pub working_dir: Option<Cow<'a, str>> = "WorkingDir",
+        /// The values of the script's parameters, as the text of a JSON object.
+        pub parameters: Option<Cow<'a, str>> = "Parameters",
+        /// The id of the container that the command runs in.
+        pub container_id: Option<Cow<'a, str>> = "ContainerId",
+        /// The name of the container that the command runs in.
+        pub container_name: Option<Cow<'a, str>> = "ContainerName",
+        /// The program that starts the script.
+        pub launcher: Option<Cow<'a, str>> = "Launcher",
+        /// What is ended when the invocation is stopped or times out.
+        pub termination_mode: Option<TerminationMode<'a>> = "TerminationMode",
+        /// The tags of the invocation.
+        pub tags: Vec<Tag<'a>> = "Tags",
+        /// Where in OSS the output goes.
+        pub oss_output_delivery: Option<Cow<'a, str>> = "OssOutputDelivery",
+        /// What the command printed, where the response gives it for the whole invocation.
+        pub output: Option<Content<'a>> = "Output",
+    }
+}
+
+record! {
+    /// What became of an invocation on one instance.
+    pub struct InvokeInstance in "InvokeInstance" {
+        /// The id of the instance, like `i-…`.
+        pub instance_id: Option<Cow<'a, str>> = "InstanceId",
+        /// The status on the instance. Documented contract.
+        pub instance_invoke_status: Option<InstanceStatus<'a>> = "InstanceInvokeStatus",
+        /// The status on the instance. Current contract, as is all that follows.
+        pub invocation_status: Option<InstanceStatus<'a>> = "InvocationStatus",
+        /// When the command was sent to the instance.
+        pub creation_time: Option<Time<'a>> = "CreationTime",
+        /// When the command started there.
+        pub start_time: Option<Time<'a>> = "StartTime",
+        /// When the command ended there.
+        pub finish_time: Option<Time<'a>> = "FinishTime",
+        /// When a stop was asked for.
+        pub stop_time: Option<Time<'a>> = "StopTime",
+        /// When the status last changed.
+        pub update_time: Option<Time<'a>> = "UpdateTime",
+        /// The exit code of the command; Windows has codes above 2³¹, and negative ones occur.
+        pub exit_code: Option<i64> = "ExitCode",
+        /// What the command printed.
+        pub output: Option<Content<'a>> = "Output",
+        /// How many bytes were cut from [`output`](Self::output).
+        pub dropped: Option<u64> = "Dropped",
+        /// How many times the command ran there.
+        pub repeats: Option<u64> = "Repeats",
+        /// Whether the invocation is periodic.
+        pub timed: Option<bool> = "Timed",
+        /// Why the command failed.
+        pub error_code: Option<ErrorCode<'a>> = "ErrorCode",
+        /// Why the command failed, in words.
+        pub error_info: Option<Cow<'a, str>> = "ErrorInfo",
+        /// Whether the output reached OSS.
+        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus",
+        /// Where in OSS the output is.
+        pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri",
+    }
+}
+
+record! {
+    /// A tag of an invocation. Current contract.
+    pub struct Tag in "Tag" {
+        /// The tag's key.
+        pub key: Option<Cow<'a, str>> = "TagKey",
+        /// The tag's value.
+        pub value: Option<Cow<'a, str>> = "TagValue",
+    }
+}
+
+record! {
+    /// The page that DescribeInvocationResults answers. Current contract.
+    pub struct InvocationResults in "Invocation" {
+        /// How many results there are over all pages.
+        pub total_count: Option<u64> = "TotalCount",
+        /// Which page this is, from 1.
+        pub page_number: Option<u64> = "PageNumber",
+        /// How many results a page holds at most.
+        pub page_size: Option<u64> = "PageSize",
+        /// Where the next page begins; absent on the last one.
+        pub next_token: Option<Cow<'a, str>> = "NextToken",
+        /// The results of this page.
+        pub results: Vec<InvocationResult<'a>> = "InvocationResults" always |_| true,
+    }
+}
+
+record! {
+    /// What one run of a command on one instance came to. Current contract.
+    pub struct InvocationResult in "InvocationResult" {
+        /// The id of the command, like `c-…`.
+        pub command_id: Option<Cow<'a, str>> = "CommandId",
+        /// The id of the invocation, like `t-…`.
+        pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
+        /// The id of the instance, like `i-…`.
+        pub instance_id: Option<Cow<'a, str>> = "InstanceId",
+        /// The status of the record, in the documented contract's words.
+        pub invoke_record_status: Option<InvocationStatus<'a>> = "InvokeRecordStatus",
+        /// The status on the instance.
+        pub invocation_status: Option<InstanceStatus<'a>> = "InvocationStatus",
+        /// The exit code of the command.
+        pub exit_code: Option<i64> = "ExitCode",
+        /// What the command printed.
+        pub output: Option<Content<'a>> = "Output",
+        /// How many bytes were cut from [`output`](Self::output).
+        pub dropped: Option<u64> = "Dropped",
+        /// When the command started.
+        pub start_time: Option<Time<'a>> = "StartTime",
+        /// When a stop was asked for.
+        pub stop_time: Option<Time<'a>> = "StopTime",
+        /// When the command ended.
+        pub finished_time: Option<Time<'a>> = "FinishedTime",
+        /// How many times the command ran there.
+        pub repeats: Option<u64> = "Repeats",
+        /// The account that ran the command.
+        pub username: Option<Cow<'a, str>> = "Username",
+        /// Why the command failed.
+        pub error_code: Option<ErrorCode<'a>> = "ErrorCode",
+        /// Why the command failed, in words.
+        pub error_info: Option<Cow<'a, str>> = "ErrorInfo",
+        /// The id of the container that the command ran in.
+        pub container_id: Option<Cow<'a, str>> = "ContainerId",
+        /// The name of the container that the command ran in.
+        pub container_name: Option<Cow<'a, str>> = "ContainerName",
+        /// The program that started the script.
+        pub launcher: Option<Cow<'a, str>> = "Launcher",
+        /// What is ended when the invocation is stopped or times out.
+        pub termination_mode: Option<TerminationMode<'a>> = "TerminationMode",
+        /// The tags of the invocation.
+        pub tags: Vec<Tag<'a>> = "Tags",
+        /// Whether the output reached OSS.
+        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus",
+        /// Where in OSS the output is.
+        pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri",
+    }
+}
+
+record! {
+    /// An error response.
+    pub struct ApiError in "Error" {
+        /// The id of the request.
+        pub request_id: Option<Cow<'a, str>> = "RequestId",
+        /// The host that answered.
+        pub host_id: Option<Cow<'a, str>> = "HostId",
+        /// What went wrong.
+        pub code: Option<ApiErrorCode<'a>> = "Code",
+        /// What went wrong, in words.
+        pub message: Option<Cow<'a, str>> = "Message",
+        /// Where to read more. Current contract.
+        pub recommend: Option<Cow<'a, str>> = "Recommend",
+    }
+}
