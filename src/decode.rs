@@ -156,7 +156,10 @@ impl std::error::Error for Fault {}
 
 impl serde::de::Error for Fault {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        FaultKind::Syntax(message.to_string()).at(0)
+        match message.to_string() {
+            message if message == lenient::TOO_DEEP => FaultKind::TooDeep.at(0),
+            message => FaultKind::Syntax(message).at(0),
+        }
     }
 }
 
@@ -266,9 +269,10 @@ fn read_xml(text: &str) -> Result<Reading<'_>, Failure> {
     };
     let (outcome, context) = settle(Format::Xml, None, |context, as_error| {
         if as_error || is_error {
-            document.attempt::<ApiError<'_>>(context)
+            document.attempt::<ApiError<'_>>(context, false)
         } else {
-            document.attempt::<Page<'_>>(context)
+            // A page is one even if nothing is in it; an error that says nothing is none.
+            document.attempt::<Page<'_>>(context, true)
         }
     })?;
     let response = match outcome {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::decode::Format;
-use crate::finding::{Location, Path, Quoted};
+use crate::finding::{Location, Path, Printable, Quoted};
 
 /// A document that could not be decoded: it is no DescribeInvocations response and no error response,
 /// or it breaks off in a way that leaves nothing to read.
@@ -43,7 +43,7 @@ pub enum ErrorKind {
         /// The name of the root element.
         name: Box<str>,
     },
-    /// A JSON document that is no object.
+    /// A document that has no members: a JSON value of another type, an XML root with text only.
     NotAnObject {
         /// What it is: `an array`, `a string`, `a number`, `a boolean`, `null`.
         found: &'static str,
@@ -58,7 +58,7 @@ pub enum ErrorKind {
         /// What is wrong, in the parser's words.
         message: Box<str>,
     },
-    /// Elements, objects or arrays nest deeper than 128.
+    /// Elements, objects or arrays nest deeper than 128 in all, or than 96 in an unknown field.
     TooDeep,
 }
 
@@ -109,7 +109,9 @@ impl Error {
                 "XML with root element {}, not `DescribeInvocationsResponse` or `Error`",
                 Quoted(name)
             ),
-            ErrorKind::NotAnObject { found } => format!("JSON with {found}, not a response object"),
+            ErrorKind::NotAnObject { found } => {
+                format!("{format} with {found}, not a response object")
+            }
             ErrorKind::Unrecognised { members } if members.is_empty() => {
                 format!("{format} object with no members, not a response")
             }
@@ -118,8 +120,8 @@ impl Error {
                     members.iter().map(|name| Quoted(name).to_string()).collect();
                 format!("{format} object with no field of a response, but {}", names.join(", "))
             }
-            ErrorKind::Syntax { message } => format!("{format} syntax: {message}"),
-            ErrorKind::TooDeep => format!("{format} nested deeper than 128"),
+            ErrorKind::Syntax { message } => format!("{format} syntax: {}", Printable(message)),
+            ErrorKind::TooDeep => format!("{format} nested too deep"),
         }
     }
 }

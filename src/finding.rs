@@ -325,26 +325,45 @@ pub(crate) struct Quoted<'t>(pub &'t str);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const LONGEST: usize = 64;
-        f.write_str("`")?;
-        for character in self.0.chars().take(LONGEST) {
-            if is_unsafe_to_show(character) {
+        match self.0.char_indices().nth(LONGEST) {
+            None => write!(f, "`{}`", Printable(self.0)),
+            Some((end, _)) => {
+                write!(f, "`{}…` ({} bytes)", Printable(&self.0[..end]), self.0.len())
+            }
+        }
+    }
+}
+
+/// Text from outside as a terminal may be shown it: what would act on the terminal or hide in the line
+/// (controls, line separators, marks that turn the direction of writing) is escaped.
+///
+/// ```
+/// use ecs_invocations::finding::Printable;
+///
+/// assert_eq!(Printable("a\u{1b}[2Jb\n").to_string(), r"a\u{1b}[2Jb\n");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Printable<'t>(pub &'t str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            let acts_or_hides = character.is_control()
+                || matches!(
+                    character,
+                    '\u{200b}'..='\u{200f}'
+                        | '\u{2028}'..='\u{202e}'
+                        | '\u{2066}'..='\u{2069}'
+                        | '\u{feff}'
+                );
+            if acts_or_hides {
                 write!(f, "{}", character.escape_default())?;
             } else {
                 write!(f, "{character}")?;
             }
         }
-        if self.0.chars().nth(LONGEST).is_some() {
-            return write!(f, "…` ({} bytes)", self.0.len());
-        }
-        f.write_str("`")
+        Ok(())
     }
-}
-
-/// Whether a character would act on a terminal or hide in a line: controls, separators and the
-/// marks that turn the direction of writing.
-pub(crate) fn is_unsafe_to_show(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The way from the root of a response to one of its values: `Invocations.Invocation[3].Timed`.

@@ -17,6 +17,8 @@
 //! value, an `extra` of a known name, a [`ApiError`] with none of its own fields.
 
 mod frequency;
+#[cfg(feature = "arbitrary")]
+mod invent;
 mod record;
 mod value;
 mod vocabulary;
@@ -63,7 +65,8 @@ impl Serialize for Response<'_> {
     }
 }
 
-/// Takes the canonical form only; [`decode`](crate::decode()) takes any.
+/// Takes the canonical form only; [`decode`](crate::decode()) takes any, and keeps the digits of
+/// numbers in `extra`, which serde hands out as floats.
 impl<'de: 'a, 'a> Deserialize<'de> for Response<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::decode::lenient::read_canonical_response(deserializer)
@@ -274,5 +277,19 @@ record! {
         pub message: Option<Cow<'a, str>> = "Message",
         /// Where to read more. Current contract.
         pub recommend: Option<Cow<'a, str>> = "Recommend",
+    }
+}
+
+impl<'a> Invocation<'a> {
+    /// The overall status, whichever contract's field has it; the current one's where both do.
+    pub fn status(&self) -> Option<&InvocationStatus<'a>> {
+        self.invocation_status.as_ref().or(self.invoke_status.as_ref())
+    }
+}
+
+impl<'a> InvokeInstance<'a> {
+    /// The status on the instance, whichever contract's field has it; the current one's where both do.
+    pub fn status(&self) -> Option<&InstanceStatus<'a>> {
+        self.invocation_status.as_ref().or(self.instance_invoke_status.as_ref())
     }
 }

@@ -44,7 +44,7 @@ fn fault(text: &str, error: &serde_json::Error) -> Fault {
     };
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(&*message, |(message, _)| message);
-    let kind = if message.starts_with("recursion limit") {
+    let kind = if message == lenient::TOO_DEEP {
         FaultKind::TooDeep
     } else {
         FaultKind::Syntax(message.to_owned())

@@ -15,8 +15,9 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::value::{CowStrDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{
     DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
@@ -32,9 +33,21 @@ use crate::model::{
 /// The member that holds the text of an XML element which has attributes or children beside it.
 pub(crate) const TEXT: &str = "$text";
 
-/// The member under which serde_json hands out a number's digits when a crate in the same build turns
+/// The member under which serde_json hands out a number's digits where a crate in the same build turns
 /// on its `arbitrary_precision`.
-pub(super) const NUMBER: &str = "$serde_json::private::Number";
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Whether a crate does. Elsewhere a member of that name is one like any other.
+static NUMBERS_ARE_MAPS: LazyLock<bool> = LazyLock::new(|| {
+    serde_json::from_str::<serde_json::Number>("1.50").is_ok_and(|read| read.to_string() == "1.50")
+});
+
+/// How deep the values of an unknown field may nest. Canonical form can nest a few levels deeper than
+/// what was read (a list gets its wrapper); with this bound it stays readable all the same.
+const DEEPEST_UNKNOWN: usize = 96;
+
+/// The message of that bound and, where it stops, of serde_json's own.
+pub(super) const TOO_DEEP: &str = "recursion limit exceeded";
 
 /// The members that hold a response in place of being one.
 const ENVELOPES: &[&str] =
@@ -147,7 +160,8 @@ impl<'de> Context<'de> {
             Some(digits) => digits.into(),
             None => {
                 self.lacks_numbers.set(true);
-                float.to_string().into()
+                let number = serde_json::Number::from_f64(float);
+                number.map_or_else(|| float.to_string(), |number| number.to_string()).into()
             }
         }
     }
@@ -416,13 +430,19 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
         Ok(self.token(Token::Text(Cow::Owned(text))))
     }
 
+    /// The digits of a number, from a [`Value`].
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, digits: D) -> Result<T::Out, D::Error> {
+        let digits = NameSeed.deserialize(digits)?;
+        Ok(self.token(Token::number(digits)))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T::Out, A::Error> {
         self.rule.items(items, self.here)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T::Out, A::Error> {
         let first = members.next_key_seed(NameSeed)?;
-        if first.as_deref() == Some(NUMBER) {
+        if first.as_deref() == Some(NUMBER) && *NUMBERS_ARE_MAPS {
             let digits: String = members.next_value()?;
             return Ok(self.token(Token::number(digits.into())));
         }
@@ -430,7 +450,7 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
     }
 }
 
-/// Reads the name of a member.
+/// Reads the name of a member, or other text that stands for itself.
 struct NameSeed;
 
 impl<'de> DeserializeSeed<'de> for NameSeed {
@@ -580,16 +600,33 @@ fn read_extra<'de, A: MapAccess<'de>>(
     here: Here<'_, 'de>,
     members: &mut A,
 ) -> Result<(), A::Error> {
+    read_unknown(extra, name, nth, here, members, Whole::OUTERMOST)
+}
+
+fn read_unknown<'de, A: MapAccess<'de>>(
+    extra: &mut Object<'de>,
+    name: Cow<'de, str>,
+    nth: u32,
+    here: Here<'_, 'de>,
+    members: &mut A,
+    rule: Whole,
+) -> Result<(), A::Error> {
     if is_namespace(&name) {
         return pass_over(&name, nth, here, members);
     }
     let place = here.place.child(Way::Name(&name), nth);
-    let value = members.next_value_seed(Any { rule: Whole, here: here.at(&place) })?;
+    let value = members.next_value_seed(Any { rule, here: here.at(&place) })?;
     extra.0.push((name, value));
     Ok(())
 }
 
-fn is_namespace(name: &str) -> bool {
+/// Whether a member of that name would go to the record's `extra`.
+#[cfg(feature = "arbitrary")]
+pub(crate) fn is_unknown<'a, R: Record<'a>>(name: &str) -> bool {
+    field_of::<R>(name).is_none() && !is_namespace(name)
+}
+
+pub(crate) fn is_namespace(name: &str) -> bool {
     name == "@xmlns" || name.starts_with("@xmlns:")
 }
 
@@ -624,21 +661,35 @@ impl<'de> Rule<'de> for Skipped {
         here: Here<'_, 'de>,
     ) -> Result<Mark, A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
-        Whole.members(first, rest, here)?;
+        Whole::OUTERMOST.members(first, rest, here)?;
         here.forget(noted);
         Ok(mark)
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<Mark, A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
-        Whole.items(items, here)?;
+        Whole::OUTERMOST.items(items, here)?;
         here.forget(noted);
         Ok(mark)
     }
 }
 
 /// Keeps a value as it is.
-pub(super) struct Whole;
+struct Whole {
+    /// How many unknown values it is inside.
+    depth: usize,
+}
+
+impl Whole {
+    const OUTERMOST: Self = Self { depth: 0 };
+
+    fn deeper<E: Error>(&self) -> Result<Self, E> {
+        match self.depth {
+            DEEPEST_UNKNOWN => Err(E::custom(TOO_DEEP)),
+            depth => Ok(Self { depth: depth + 1 }),
+        }
+    }
+}
 
 impl<'de> Rule<'de> for Whole {
     type Out = Value<'de>;
@@ -664,7 +715,7 @@ impl<'de> Rule<'de> for Whole {
         let mut next = first;
         let mut nth = 0;
         while let Some(name) = next {
-            read_extra(&mut object, name, nth, here, &mut rest)?;
+            read_unknown(&mut object, name, nth, here, &mut rest, self.deeper()?)?;
             nth += 1;
             next = rest.next_key_seed(NameSeed)?;
         }
@@ -679,7 +730,8 @@ impl<'de> Rule<'de> for Whole {
         let mut list = Vec::new();
         loop {
             let place = here.place.child(Way::Index(list.len()), list.len() as u32);
-            match items.next_element_seed(Any { rule: Whole, here: here.at(&place) })? {
+            let rule = self.deeper()?;
+            match items.next_element_seed(Any { rule, here: here.at(&place) })? {
                 Some(item) => list.push(item),
                 None => return Ok(Value::List(list)),
             }
@@ -800,7 +852,7 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
-        let kind = match Whole.items(items, here)? {
+        let kind = match Whole::OUTERMOST.items(items, here)? {
             Value::List(items) if items.is_empty() => Kind::Blank,
             _ => T::UNREADABLE,
         };
@@ -1197,7 +1249,12 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemRule<'_, R> {
     type Out = ();
 
     fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
-        here.note(not_an_object(&token));
+        match token {
+            Token::Text(text) if is_blank(&text) && here.is_xml() => {
+                note_absent_lists(new_item(self.list), 0, here, here.mark());
+            }
+            token => here.note(not_an_object(&token)),
+        }
     }
 
     fn members<A: MapAccess<'de>>(
@@ -1219,6 +1276,8 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemRule<'_, R> {
 
 const NO_OBJECT: Kind = Kind::Unreadable { expected: "an object" };
 
+/// What a value with nothing inside it is where a record is expected. An XML element with nothing in
+/// it is none such: it is what XML has for an object with no members.
 fn not_an_object(token: &Token<'_>) -> Kind {
     match token {
         Token::Null => Kind::Blank,
@@ -1244,11 +1303,26 @@ struct NestedRule<'s, R> {
     again: bool,
 }
 
+impl<R> NestedRule<'_, R> {
+    /// The fields that count as met: where the record stands again, each may have been.
+    fn seen(&self) -> u64 {
+        if self.slot.is_some() { u64::MAX } else { 0 }
+    }
+}
+
 impl<'de, R: Record<'de>> Rule<'de> for NestedRule<'_, R> {
     type Out = ();
 
     fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
-        here.note(not_an_object(&token));
+        match token {
+            Token::Text(text) if is_blank(&text) && here.is_xml() => {
+                note_again(self.again, here);
+                let seen = self.seen();
+                let record = self.slot.get_or_insert_default();
+                note_absent_lists(&**record, seen, here, here.mark());
+            }
+            token => here.note(not_an_object(&token)),
+        }
     }
 
     fn members<A: MapAccess<'de>>(
@@ -1259,7 +1333,7 @@ impl<'de, R: Record<'de>> Rule<'de> for NestedRule<'_, R> {
     ) -> Result<(), A::Error> {
         let mark = here.mark();
         note_again(self.again, here);
-        let seen = if self.slot.is_some() { u64::MAX } else { 0 };
+        let seen = self.seen();
         let record = self.slot.get_or_insert_default();
         read_record(&mut **record, seen, first, 0, here, rest, mark)
     }
@@ -1287,8 +1361,16 @@ pub(super) enum Outcome<'de> {
 
 /// The kind of response that a document is read as.
 pub(crate) trait Root<'de>: Record<'de> {
-    /// Whether the field alone tells that the document is a response of this kind.
-    fn tells(field: Self::Field) -> bool;
+    /// Whether the field tells that the document is a response of this kind.
+    fn tells(field: Self::Field) -> bool {
+        Self::FIELDS[Self::number(field)].1 != REQUEST_ID
+    }
+
+    /// Whether those fields leave no doubt, even beside the code of an error.
+    fn is_settled(seen: u64) -> bool;
+
+    /// Whether a member of that name would make it a response of the other kind.
+    fn is_foreign(name: &str) -> bool;
 
     fn request_id(&mut self) -> &mut Option<Cow<'de, str>>;
 
@@ -1296,8 +1378,15 @@ pub(crate) trait Root<'de>: Record<'de> {
 }
 
 impl<'de> Root<'de> for Page<'de> {
-    fn tells(field: Self::Field) -> bool {
-        Self::FIELDS[Self::number(field)].1 != REQUEST_ID
+    fn is_settled(seen: u64) -> bool {
+        let is_list = |(number, (_, name)): (usize, &(_, &str))| {
+            PAGE_LISTS.contains(name) && seen & (1 << number) != 0
+        };
+        Self::FIELDS.iter().enumerate().any(is_list)
+    }
+
+    fn is_foreign(_: &str) -> bool {
+        false
     }
 
     fn request_id(&mut self) -> &mut Option<Cow<'de, str>> {
@@ -1310,8 +1399,12 @@ impl<'de> Root<'de> for Page<'de> {
 }
 
 impl<'de> Root<'de> for ApiError<'de> {
-    fn tells(field: Self::Field) -> bool {
-        Self::FIELDS[Self::number(field)].1 != REQUEST_ID
+    fn is_settled(_: u64) -> bool {
+        true
+    }
+
+    fn is_foreign(name: &str) -> bool {
+        field_of::<Page<'_>>(name).is_some()
     }
 
     fn request_id(&mut self) -> &mut Option<Cow<'de, str>> {
@@ -1326,7 +1419,14 @@ impl<'de> Root<'de> for ApiError<'de> {
 /// The one field that both kinds of response have.
 const REQUEST_ID: &str = "RequestId";
 
-/// Reads a document as the kind `R` of response. `certain` says that its root told the kind.
+/// The field of an error that a page has only where something else wrote it there.
+const ERROR_CODE: &str = "Code";
+
+/// The fields of a page that an error does not have.
+const PAGE_LISTS: [&str; 2] = ["Invocations", "Invocation"];
+
+/// Reads a document as the kind `R` of response. `certain` says that it is one even if none of the
+/// fields is there.
 pub(super) fn read_response<'de, R: Root<'de>, D: Deserializer<'de>>(
     deserializer: D,
     context: &Context<'de>,
@@ -1341,7 +1441,7 @@ pub(super) fn read_value<'de, D: Deserializer<'de>>(
     deserializer: D,
     context: &Context<'de>,
 ) -> Result<Value<'de>, D::Error> {
-    Any { rule: Whole, here: Here::root(context) }.deserialize(deserializer)
+    Any { rule: Whole::OUTERMOST, here: Here::root(context) }.deserialize(deserializer)
 }
 
 struct ResponseRule<'de, R> {
@@ -1362,7 +1462,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 note_absent_lists(&record, 0, here, here.mark());
                 Outcome::Response(record.into_response())
             }
-            token => Outcome::Other(Whole.token(token, here)),
+            token => Outcome::Other(Whole::OUTERMOST.token(token, here)),
         }
     }
 
@@ -1414,19 +1514,26 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                         record.extra().0.push((name, value));
                     }
                 }
+            } else if R::is_foreign(&name) {
+                pass_over(&name, nth, here, &mut rest)?;
             } else {
                 read_extra(record.extra(), name, nth, here, &mut rest)?;
             }
             nth += 1;
             next = rest.next_key_seed(NameSeed)?;
         }
+        if !self.certain && !R::is_settled(seen) {
+            let is_error = |(name, _): (&str, _)| match told {
+                true => same_name(ERROR_CODE, name),
+                false => field_of::<ApiError<'_>>(name).is_some(),
+            };
+            if record.extra().iter().any(is_error) {
+                return Ok(Outcome::Error);
+            }
+        }
         if told {
             note_absent_lists(&record, seen, here, mark);
             return Ok(Outcome::Response(record.into_response()));
-        }
-        let is_error = |(name, _): (&str, _)| field_of::<ApiError<'_>>(name).is_some();
-        if record.extra().iter().any(is_error) {
-            return Ok(Outcome::Error);
         }
         if let Some(id) = record.request_id().take() {
             record.extra().0.push((REQUEST_ID.into(), Value::String(id)));
@@ -1439,7 +1546,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
         items: A,
         here: Here<'_, 'de>,
     ) -> Result<Outcome<'de>, A::Error> {
-        Whole.items(items, here).map(Outcome::Other)
+        Whole::OUTERMOST.items(items, here).map(Outcome::Other)
     }
 }
 
@@ -1504,8 +1611,8 @@ fn refuse_notes<E: Error>(context: Context<'_>) -> Result<(), E> {
     }
 }
 
-/// Hands out a value that was read before. Digits go out as serde_json's `arbitrary_precision` has
-/// them, the one way through serde that keeps them.
+/// Hands out a value that was read before; a number as a newtype of its digits, since no type of
+/// serde's data model keeps them all.
 impl<'de> Deserializer<'de> for Value<'de> {
     type Error = serde::de::value::Error;
 
@@ -1513,10 +1620,7 @@ impl<'de> Deserializer<'de> for Value<'de> {
         match self {
             Self::Null => visitor.visit_unit(),
             Self::Bool(value) => visitor.visit_bool(value),
-            Self::Number(digits) => {
-                let member = std::iter::once((NUMBER, digits.into_owned()));
-                visitor.visit_map(MapDeserializer::new(member))
-            }
+            Self::Number(digits) => visitor.visit_newtype_struct(CowStrDeserializer::new(digits)),
             Self::String(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
             Self::String(Cow::Owned(text)) => visitor.visit_string(text),
             Self::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),

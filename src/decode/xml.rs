@@ -86,14 +86,19 @@ impl<'de> Document<'de> {
         &self.doctypes
     }
 
-    /// Reads the document as the kind `R` of response, which its root is known to be.
+    /// Reads the document as the kind `R` of response; see [`lenient::read_response`].
     pub(super) fn attempt<R: Root<'de>>(
         &self,
         context: &Context<'de>,
+        certain: bool,
     ) -> Result<Outcome<'de>, Fault> {
         let mut xml = Xml { reader: self.reader.clone(), text: self.text, context, depth: 0 };
         let root = Element { tag: self.root.clone(), xml: &mut xml };
-        let outcome = lenient::read_response::<R, _>(root, context, true)?;
+        let outcome = lenient::read_response::<R, _>(root, context, certain);
+        // A rule that gives up knows no place: it is where the reader is.
+        let here = position(&xml.reader);
+        let at = |fault: &Fault| if fault.at == 0 { here } else { fault.at };
+        let outcome = outcome.map_err(|fault| Fault { at: at(&fault), ..fault })?;
         xml.finish()?;
         Ok(outcome)
     }

@@ -162,7 +162,19 @@ macro_rules! record {
             }
         }
 
-        /// Takes the canonical form only; [`decode`](crate::decode()) takes any.
+        #[cfg(feature = "arbitrary")]
+        impl<'u, 'a> arbitrary::Arbitrary<'u> for $name<'a> {
+            fn arbitrary(u: &mut arbitrary::Unstructured<'u>) -> arbitrary::Result<Self> {
+                use $crate::model::invent::{Invent, extra};
+                Ok($name {
+                    $( $field: Invent::invent(u)?, )+
+                    extra: extra::<Self>(u)?,
+                })
+            }
+        }
+
+        /// Takes the canonical form only; [`decode`](crate::decode()) takes any, and keeps the
+        /// digits of numbers in `extra`, which serde hands out as floats.
         impl<'de: 'a, 'a> serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::decode::lenient::read_canonical_record::<$name<'de>, D>(deserializer)

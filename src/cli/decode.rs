@@ -1,0 +1,136 @@
+//! `ecs-invocations decode`: responses in, their canonical form and the findings out.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, BufWriter, Read as _, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use ecs_invocations::finding::Printable;
+use ecs_invocations::{Response, decode};
+
+use super::{Status, table};
+
+/// Print responses in canonical form, and on standard error what was normalised to get there.
+///
+/// Each finding is one line: FILE:LINE:COLUMN: CODE: MESSAGE.
+#[derive(Args)]
+#[command(
+    after_help = "Exit status: 0 if every input was decoded; 1 if there were findings under \
+                        --strict; 2 if an input could not be read or decoded."
+)]
+pub(super) struct Arguments {
+    /// Files to read, XML or JSON in any encoding; `-` is standard input [default: -]
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// What to print
+    #[arg(long, value_name = "FORM", default_value = "json")]
+    to: Form,
+
+    /// Make every finding a failure
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    /// Canonical JSON, indented
+    Json,
+    /// Canonical XML, indented
+    Xml,
+    /// For people: a row for each invocation, its instances under it
+    Table,
+    /// Canonical JSON, one line for each response
+    Ndjson,
+}
+
+impl Form {
+    fn write(self, response: &Response<'_>, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Json => writeln!(out, "{}", response.to_json_pretty()),
+            Self::Xml => writeln!(out, "{}", response.to_xml()),
+            Self::Table => table::write(response, out),
+            Self::Ndjson => writeln!(out, "{}", response.to_json()),
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
+    let inputs = match &*arguments.files {
+        [] => vec![Input::Standard],
+        files => files.iter().cloned().map(Input::from).collect(),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut err = BufWriter::new(io::stderr().lock());
+    let mut status = Status::Done;
+    for input in inputs {
+        status = status.max(decode_one(&input, arguments, &mut out, &mut err)?);
+        // Findings follow the response that they are about.
+        out.flush()?;
+        err.flush()?;
+    }
+    Ok(status)
+}
+
+fn decode_one(
+    input: &Input,
+    arguments: &Arguments,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<Status> {
+    let bytes = match input.read() {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            writeln!(err, "{input}: error: {error}")?;
+            return Ok(Status::Failed);
+        }
+    };
+    match decode(&bytes) {
+        Ok(decoded) => {
+            arguments.to.write(&decoded.response, out)?;
+            for finding in &decoded.findings {
+                writeln!(err, "{input}:{}: {finding}", finding.location)?;
+            }
+            let has_failed = arguments.strict && !decoded.findings.is_empty();
+            Ok(if has_failed { Status::Findings } else { Status::Done })
+        }
+        Err(error) => {
+            writeln!(err, "{input}:{}: error: {}", error.location(), error.message())?;
+            Ok(Status::Failed)
+        }
+    }
+}
+
+enum Input {
+    Standard,
+    File(PathBuf),
+}
+
+impl Input {
+    fn read(&self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Standard => {
+                let mut bytes = Vec::new();
+                io::stdin().lock().read_to_end(&mut bytes)?;
+                Ok(bytes)
+            }
+            Self::File(path) => fs::read(path),
+        }
+    }
+}
+
+impl From<PathBuf> for Input {
+    fn from(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" { Self::Standard } else { Self::File(path) }
+    }
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standard => f.write_str("<stdin>"),
+            Self::File(path) => Printable(&path.to_string_lossy()).fmt(f),
+        }
+    }
+}
