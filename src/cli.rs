@@ -3,7 +3,7 @@
 mod decode;
 mod table;
 
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -31,7 +31,8 @@ impl Command {
             // Whoever read our output has read enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Done.into(),
             Err(error) => {
-                eprintln!("ecs-invocations: cannot write: {error}");
+                // Where even this cannot be said, the status says it.
+                let _ = writeln!(io::stderr(), "ecs-invocations: cannot write: {error}");
                 Status::Failed.into()
             }
         }

@@ -243,7 +243,7 @@ fn read_plain_json(text: &str) -> Result<Reading<'_>, Failure> {
     };
     let at = text.len() - text.trim_start().len();
     Err(Failure {
-        kind: unrecognised(&value),
+        kind: unrecognised(&value, Format::Json),
         format: Some(Format::Json),
         path: Path::default(),
         at,
@@ -277,8 +277,8 @@ fn read_xml(text: &str) -> Result<Reading<'_>, Failure> {
     })?;
     let response = match outcome {
         Outcome::Response(response) => response,
-        Outcome::Error => return fail(unrecognised(&Value::Null)),
-        Outcome::Other(value) => return fail(unrecognised(&value)),
+        Outcome::Error => return fail(unrecognised(&Value::Null, Format::Xml)),
+        Outcome::Other(value) => return fail(unrecognised(&value, Format::Xml)),
     };
     let mut remarks: Vec<Remark> = context.into_notes().into_iter().map(remark).collect();
     if name != root {
@@ -327,7 +327,7 @@ fn remark(note: Note) -> Remark {
 }
 
 /// What a document is that is no response.
-fn unrecognised(value: &Value<'_>) -> ErrorKind {
+fn unrecognised(value: &Value<'_>, format: Format) -> ErrorKind {
     const SHOWN: usize = 5;
     let found = match value {
         Value::Object(object) => {
@@ -335,6 +335,8 @@ fn unrecognised(value: &Value<'_>) -> ErrorKind {
             return ErrorKind::Unrecognised { members: names.collect() };
         }
         Value::List(_) => "an array",
+        Value::String(text) if format == Format::Xml && text.trim().is_empty() => "nothing",
+        Value::String(_) if format == Format::Xml => "text only",
         Value::String(_) => "a string",
         Value::Number(_) => "a number",
         Value::Bool(_) => "a boolean",

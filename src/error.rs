@@ -45,7 +45,8 @@ pub enum ErrorKind {
     },
     /// A document that has no members: a JSON value of another type, an XML root with text only.
     NotAnObject {
-        /// What it is: `an array`, `a string`, `a number`, `a boolean`, `null`.
+        /// What it is: `an array`, `a string`, `a number`, `a boolean`, `null`; `text only`,
+        /// `nothing`.
         found: &'static str,
     },
     /// An object that has none of the fields of a response.
@@ -110,15 +111,15 @@ impl Error {
                 Quoted(name)
             ),
             ErrorKind::NotAnObject { found } => {
-                format!("{format} with {found}, not a response object")
+                format!("{format} with {found} in it, not the fields of a response")
             }
             ErrorKind::Unrecognised { members } if members.is_empty() => {
-                format!("{format} object with no members, not a response")
+                format!("{format} with nothing in it, not the fields of a response")
             }
             ErrorKind::Unrecognised { members } => {
                 let names: Vec<String> =
                     members.iter().map(|name| Quoted(name).to_string()).collect();
-                format!("{format} object with no field of a response, but {}", names.join(", "))
+                format!("{format} with no field of a response, but {}", names.join(", "))
             }
             ErrorKind::Syntax { message } => format!("{format} syntax: {}", Printable(message)),
             ErrorKind::TooDeep => format!("{format} nested too deep"),

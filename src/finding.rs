@@ -105,7 +105,7 @@ pub enum Kind {
     },
     /// A comma was missing between members or elements.
     CommaMissing,
-    /// A comma had nothing after it.
+    /// A comma had no value before or after it.
     CommaSurplus,
     /// A number was beyond what the JSON reader takes; it reads as a string.
     NumberTooLarge,
@@ -163,7 +163,7 @@ const fn rule(code: &'static str, name: &'static str, summary: &'static str) -> 
 /// Every rule that a finding of the decoder can have, by code.
 pub const RULES: &[Rule] = &[
     rule("M301", "comma-missing", "a comma missing between members or elements is read as there"),
-    rule("M302", "comma-surplus", "a comma with nothing after it is passed over"),
+    rule("M302", "comma-surplus", "a comma with no value before or after it is passed over"),
     rule("M303", "number-too-large", "a number beyond what the JSON reader takes is read as text"),
     rule(
         "M304",
@@ -253,7 +253,10 @@ impl Finding {
         let found = Quoted(&self.found);
         let field = &self.path;
         match &self.kind {
-            Kind::Name { read } => format!("name {found} read as `{read}`"),
+            Kind::Name { read } if **read == *self.found => {
+                format!("{field}: attribute {found} read as the element")
+            }
+            Kind::Name { read } => format!("{field}: name {found} read as `{read}`"),
             Kind::Word { read } => format!("{field}: {found} read as `{read}`"),
             Kind::Boolean { read } => format!("{field}: {found} read as `{read}`"),
             Kind::Integer { read } => format!("{field}: {found} read as `{read}`"),
@@ -285,7 +288,7 @@ impl Finding {
                 format!("declared encoding {found} passed over, read as {used}")
             }
             Kind::CommaMissing => format!("{field}: comma missing after it, read as there"),
-            Kind::CommaSurplus => format!("{field}: comma with nothing after it, passed over"),
+            Kind::CommaSurplus => format!("{field}: surplus comma, passed over"),
             Kind::NumberTooLarge => format!("{field}: number {found} read as a string"),
             Kind::Entity => format!("{field}: entity {found} is not defined, read as text"),
             Kind::Ampersand => format!("{field}: `&` is not escaped, read as text"),

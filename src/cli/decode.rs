@@ -96,7 +96,12 @@ fn decode_one(
             Ok(if has_failed { Status::Findings } else { Status::Done })
         }
         Err(error) => {
-            writeln!(err, "{input}:{}: error: {}", error.location(), error.message())?;
+            write!(err, "{input}:{}: error: {}", error.location(), error.message())?;
+            if error.path().is_root() {
+                writeln!(err)?;
+            } else {
+                writeln!(err, ", in {}", error.path())?;
+            }
             Ok(Status::Failed)
         }
     }

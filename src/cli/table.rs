@@ -51,6 +51,10 @@ fn write_page(page: &Page<'_>, out: &mut impl Write) -> io::Result<()> {
         .collect();
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
+    // It sends no colours where there is no terminal, but it does not ask the user.
+    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        table.force_no_tty();
+    }
     table.set_header(used.iter().map(|column| HEADINGS[*column]));
     for row in &rows {
         table.add_row(used.iter().map(|column| row.cell(*column)));
@@ -86,71 +90,75 @@ struct Row {
     outcome: Option<Outcome>,
 }
 
+const ID: usize = 0;
 const STATUS: usize = 1;
+const NAME: usize = 2;
+const TYPE: usize = 3;
+const SCHEDULE: usize = 4;
+const COMMAND: usize = 5;
+const CREATED: usize = 6;
+const STARTED: usize = 7;
+const FINISHED: usize = 8;
+const EXIT: usize = 9;
+const ERROR: usize = 10;
 
 impl Row {
+    fn new(outcome: Option<Outcome>) -> Self {
+        Self { cells: [const { String::new() }; HEADINGS.len()], outcome }
+    }
+
+    fn set(&mut self, column: usize, value: Option<impl ToString>) {
+        if let Some(value) = value {
+            self.cells[column] = Printable(&value.to_string()).to_string();
+        }
+    }
+
     fn invocation(invocation: &Invocation<'_>) -> Self {
         let status = invocation.status();
-        let frequency = invocation.frequency.as_ref().map(|frequency| frequency.as_str());
-        let mode = invocation.repeat_mode.as_ref().map(|mode| mode.as_str());
-        Self {
-            cells: [
-                shown(invocation.invoke_id.as_deref()),
-                shown(status.map(|status| status.as_str())),
-                shown(invocation.command_name.as_deref()),
-                shown(invocation.command_type.as_ref().map(|kind| kind.as_str())),
-                shown(frequency.or(mode)),
-                shown(invocation.command_id.as_deref()),
-                shown(invocation.creation_time.as_ref().map(ToString::to_string).as_deref()),
-                String::new(),
-                String::new(),
-                String::new(),
-                String::new(),
-            ],
-            outcome: status.and_then(|status| status.outcome()),
-        }
+        let mut row = Self::new(status.and_then(|status| status.outcome()));
+        row.set(ID, invocation.invoke_id.as_ref());
+        row.set(STATUS, status);
+        row.set(NAME, invocation.command_name.as_ref());
+        row.set(TYPE, invocation.command_type.as_ref());
+        row.set(SCHEDULE, invocation.repeat_mode.as_ref());
+        row.set(SCHEDULE, invocation.frequency.as_ref());
+        row.set(COMMAND, invocation.command_id.as_ref());
+        row.set(CREATED, invocation.creation_time.as_ref());
+        row
     }
 
     fn instance(instance: &InvokeInstance<'_>) -> Self {
         let status = instance.status();
-        Self {
-            cells: [
-                indented(instance.instance_id.as_deref()),
-                shown(status.map(|status| status.as_str())),
-                String::new(),
-                String::new(),
-                String::new(),
-                String::new(),
-                shown(instance.creation_time.as_ref().map(ToString::to_string).as_deref()),
-                shown(instance.start_time.as_ref().map(ToString::to_string).as_deref()),
-                shown(instance.finish_time.as_ref().map(ToString::to_string).as_deref()),
-                instance.exit_code.map(|code| code.to_string()).unwrap_or_default(),
-                shown(instance.error_code.as_ref().map(|code| code.as_str())),
-            ],
-            outcome: status.and_then(|status| status.outcome()),
-        }
+        let mut row = Self::new(status.and_then(|status| status.outcome()));
+        row.set(ID, instance.instance_id.as_ref().map(|id| format!("  {id}")));
+        row.set(STATUS, status);
+        row.set(CREATED, instance.creation_time.as_ref());
+        row.set(STARTED, instance.start_time.as_ref());
+        row.set(FINISHED, instance.finish_time.as_ref());
+        row.set(EXIT, instance.exit_code);
+        row.set(ERROR, instance.error_code.as_ref());
+        row
     }
 
     fn result(result: &InvocationResult<'_>) -> Self {
         let status = result.invoke_record_status.as_ref();
-        let mut cells = [const { String::new() }; HEADINGS.len()];
-        cells[0] = shown(result.invoke_id.as_deref());
-        cells[STATUS] = shown(status.map(|status| status.as_str()));
-        cells[5] = shown(result.command_id.as_deref());
-        Self { cells, outcome: status.and_then(|status| status.outcome()) }
+        let mut row = Self::new(status.and_then(|status| status.outcome()));
+        row.set(ID, result.invoke_id.as_ref());
+        row.set(STATUS, status);
+        row.set(COMMAND, result.command_id.as_ref());
+        row
     }
 
     fn result_instance(result: &InvocationResult<'_>) -> Self {
-        let instance = InvokeInstance {
-            instance_id: result.instance_id.clone(),
-            invocation_status: result.invocation_status.clone(),
-            start_time: result.start_time.clone(),
-            finish_time: result.finished_time.clone(),
-            exit_code: result.exit_code,
-            error_code: result.error_code.clone(),
-            ..InvokeInstance::default()
-        };
-        Self::instance(&instance)
+        let status = result.invocation_status.as_ref();
+        let mut row = Self::new(status.and_then(|status| status.outcome()));
+        row.set(ID, result.instance_id.as_ref().map(|id| format!("  {id}")));
+        row.set(STATUS, status);
+        row.set(STARTED, result.start_time.as_ref());
+        row.set(FINISHED, result.finished_time.as_ref());
+        row.set(EXIT, result.exit_code);
+        row.set(ERROR, result.error_code.as_ref());
+        row
     }
 
     fn cell(&self, column: usize) -> Cell {
@@ -162,15 +170,6 @@ impl Row {
             Some(Outcome::Stopped) => Color::DarkGrey,
             None => Color::Cyan,
         };
-        // Without colours where these are not wanted, or the output is no terminal.
         if column == STATUS { cell.fg(color) } else { cell }
     }
-}
-
-fn shown(text: Option<&str>) -> String {
-    text.map(|text| Printable(text).to_string()).unwrap_or_default()
-}
-
-fn indented(text: Option<&str>) -> String {
-    format!("  {}", shown(text))
 }

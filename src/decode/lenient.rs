@@ -42,6 +42,9 @@ static NUMBERS_ARE_MAPS: LazyLock<bool> = LazyLock::new(|| {
     serde_json::from_str::<serde_json::Number>("1.50").is_ok_and(|read| read.to_string() == "1.50")
 });
 
+/// How deep a document may nest: as deep as serde_json lets arrays and objects.
+pub(super) const DEEPEST: usize = 128;
+
 /// How deep the values of an unknown field may nest. Canonical form can nest a few levels deeper than
 /// what was read (a list gets its wrapper); with this bound it stays readable all the same.
 const DEEPEST_UNKNOWN: usize = 96;
@@ -600,7 +603,7 @@ fn read_extra<'de, A: MapAccess<'de>>(
     here: Here<'_, 'de>,
     members: &mut A,
 ) -> Result<(), A::Error> {
-    read_unknown(extra, name, nth, here, members, Whole::OUTERMOST)
+    read_unknown(extra, name, nth, here, members, Whole::UNKNOWN)
 }
 
 fn read_unknown<'de, A: MapAccess<'de>>(
@@ -661,14 +664,14 @@ impl<'de> Rule<'de> for Skipped {
         here: Here<'_, 'de>,
     ) -> Result<Mark, A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
-        Whole::OUTERMOST.members(first, rest, here)?;
+        Whole::UNKNOWN.members(first, rest, here)?;
         here.forget(noted);
         Ok(mark)
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<Mark, A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
-        Whole::OUTERMOST.items(items, here)?;
+        Whole::UNKNOWN.items(items, here)?;
         here.forget(noted);
         Ok(mark)
     }
@@ -676,18 +679,17 @@ impl<'de> Rule<'de> for Skipped {
 
 /// Keeps a value as it is.
 struct Whole {
-    /// How many unknown values it is inside.
-    depth: usize,
+    /// How many levels may still be inside it.
+    left: usize,
 }
 
 impl Whole {
-    const OUTERMOST: Self = Self { depth: 0 };
+    /// For the value of an unknown field.
+    const UNKNOWN: Self = Self { left: DEEPEST_UNKNOWN };
 
     fn deeper<E: Error>(&self) -> Result<Self, E> {
-        match self.depth {
-            DEEPEST_UNKNOWN => Err(E::custom(TOO_DEEP)),
-            depth => Ok(Self { depth: depth + 1 }),
-        }
+        let left = self.left.checked_sub(1).ok_or_else(|| E::custom(TOO_DEEP))?;
+        Ok(Self { left })
     }
 }
 
@@ -852,7 +854,7 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
-        let kind = match Whole::OUTERMOST.items(items, here)? {
+        let kind = match Whole::UNKNOWN.items(items, here)? {
             Value::List(items) if items.is_empty() => Kind::Blank,
             _ => T::UNREADABLE,
         };
@@ -1441,7 +1443,7 @@ pub(super) fn read_value<'de, D: Deserializer<'de>>(
     deserializer: D,
     context: &Context<'de>,
 ) -> Result<Value<'de>, D::Error> {
-    Any { rule: Whole::OUTERMOST, here: Here::root(context) }.deserialize(deserializer)
+    Any { rule: Whole::UNKNOWN, here: Here::root(context) }.deserialize(deserializer)
 }
 
 struct ResponseRule<'de, R> {
@@ -1462,7 +1464,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 note_absent_lists(&record, 0, here, here.mark());
                 Outcome::Response(record.into_response())
             }
-            token => Outcome::Other(Whole::OUTERMOST.token(token, here)),
+            token => Outcome::Other(Whole::UNKNOWN.token(token, here)),
         }
     }
 
@@ -1546,7 +1548,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
         items: A,
         here: Here<'_, 'de>,
     ) -> Result<Outcome<'de>, A::Error> {
-        Whole::OUTERMOST.items(items, here).map(Outcome::Other)
+        Whole::UNKNOWN.items(items, here).map(Outcome::Other)
     }
 }
 
@@ -1588,7 +1590,9 @@ pub(crate) fn read_canonical_response<'de, D>(deserializer: D) -> Result<Respons
 where
     D: Deserializer<'de>,
 {
-    let value = read_value(deserializer, &Context::new(Format::Json, None))?;
+    let context = Context::new(Format::Json, None);
+    let rule = Whole { left: DEEPEST };
+    let value = Any { rule, here: Here::root(&context) }.deserialize(deserializer)?;
     let context = Context::new(Format::Json, None);
     let mut outcome = read_response::<Page<'_>, _>(value.clone(), &context, false);
     if let Ok(Outcome::Error) = outcome {

@@ -124,7 +124,11 @@ impl Mender<'_> {
                     self.levels.pop();
                     self.after_value(span.end)
                 }
-                (Expect::Entry { .. }, Token::Comma) => {
+                (Expect::Entry { comma: Some(comma) }, Token::Comma) => {
+                    self.edit(comma..comma + 1, "", Kind::CommaSurplus, comma..comma + 1);
+                    Expect::Entry { comma: Some(span.start) }
+                }
+                (Expect::Entry { comma: None }, Token::Comma) => {
                     self.edit(span.clone(), "", Kind::CommaSurplus, span);
                     expect
                 }

@@ -18,14 +18,11 @@ use quick_xml::events::attributes::{AttrError, Attribute, Attributes};
 use serde::de::value::CowStrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
-use super::lenient::{self, Context, Outcome, Root, TEXT};
+use super::lenient::{self, Context, DEEPEST, Outcome, Root, TEXT};
 use super::{Fault, FaultKind};
 use crate::encode::INSTRUCTION;
 use crate::finding::Kind;
 use crate::model::Value;
-
-/// How deep elements may nest: as deep as serde_json lets arrays and objects.
-const DEEPEST: usize = 128;
 
 /// The root of a document, which has not been read further yet.
 pub(super) struct Document<'de> {

@@ -1,0 +1,247 @@
+//! The command as people run it: real files, pipes, a terminal.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+use insta::assert_snapshot;
+use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr as _;
+
+const RESPONSE_XML: &str = "corpus/documented/response.xml";
+const ERROR_JSON: &str = "corpus/documented/error.json";
+
+fn command() -> Command {
+    Command::new(cargo_bin("ecs-invocations"))
+}
+
+fn decode(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = command()
+        .arg("decode")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A child that does not read its input closes the pipe, which is no fault.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+/// Status, output and errors, as a person would see them.
+fn seen(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    format!(
+        "exit status {}\n--- output\n{}--- errors\n{}",
+        output.status.code().unwrap(),
+        text(&output.stdout),
+        text(&output.stderr)
+    )
+}
+
+fn file(directory: &TempDir, name: &str, content: impl AsRef<[u8]>) -> String {
+    let path = directory.path().join(name);
+    fs::write(&path, content).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// Without the name of the directory, which is another each time.
+fn without(directory: &TempDir, text: &str) -> String {
+    text.replace(directory.path().to_str().unwrap(), "DIR")
+}
+
+#[test]
+fn every_form_of_output() {
+    for form in ["json", "xml", "table", "ndjson"] {
+        let documents =
+            ["response.xml", "error.json"].map(|name| format!("corpus/documented/{name}"));
+        let output = decode(&["--to", form, &documents[0], &documents[1]], b"");
+        assert_snapshot!(format!("to {form}"), seen(&output));
+    }
+    assert_eq!(decode(&[RESPONSE_XML], b""), decode(&["--to", "json", RESPONSE_XML], b""));
+}
+
+#[test]
+fn what_is_written_is_read_again_without_findings() {
+    for form in ["json", "xml", "ndjson"] {
+        let first = decode(&["--to", form, RESPONSE_XML], b"");
+        let second = decode(&["--to", form, "--strict"], &first.stdout);
+        assert_eq!(second.status.code(), Some(0));
+        assert_eq!(second.stdout, first.stdout);
+        assert_eq!(second.stderr, b"");
+    }
+}
+
+#[test]
+fn standard_input() {
+    let input = br#"{"Invocations": {"Invocation": []}, "PageSize": "10"}"#;
+    let output = decode(&["--to", "ndjson"], input);
+    assert_snapshot!(seen(&output), @r#"
+    exit status 0
+    --- output
+    {"PageSize":10,"Invocations":{"Invocation":[]}}
+    --- errors
+    <stdin>:1:49: N104: PageSize: `"10"` read as `10`
+    "#);
+    assert_eq!(decode(&["--to", "ndjson", "-"], input), output);
+}
+
+#[test]
+fn strict_makes_findings_failures() {
+    let output = decode(&["--strict", "--to", "ndjson", ERROR_JSON], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.stdout, decode(&["--to", "ndjson", ERROR_JSON], b"").stdout);
+    let output = decode(&["--strict", "corpus/documented/error.xml"], b"");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn an_input_that_fails_does_not_stop_the_others() {
+    let directory = TempDir::new().unwrap();
+    let good = file(&directory, "good.json", r#"{"Code": "Throttling"}"#);
+    let noisy = file(&directory, "noisy.json", r#"{"Code": "Throttling", "RequestId": ""}"#);
+    let html = file(&directory, "proxy.html", "<html><title>Bad Gateway</title></html>");
+    let broken = file(&directory, "broken.xml", "<Error>\n  <Code>a</Kode>\n</Error>");
+    let empty = file(&directory, "empty", "");
+    let missing = directory.path().join("missing.json");
+    let inputs = [
+        &*html,
+        &noisy,
+        directory.path().to_str().unwrap(),
+        &broken,
+        missing.to_str().unwrap(),
+        &empty,
+        &good,
+    ];
+    let output = decode(&[&["--strict", "--to", "ndjson"], &inputs[..]].concat(), b"");
+    assert_snapshot!(without(&directory, &seen(&output)));
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let directory = TempDir::new().unwrap();
+    let invocation = r#"{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[]}}"#;
+    let page = vec![invocation; 50_000].join(",");
+    let large =
+        file(&directory, "large.json", format!("{{\"Invocations\":{{\"Invocation\":[{page}]}}}}"));
+    let mut child = command()
+        .args(["decode", &large])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 1];
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut first).unwrap();
+    drop(stdout);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(first, *b"{");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+/// A full disk is not a closed pipe.
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_a_failure() {
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = command().args(["decode", RESPONSE_XML]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    let last = errors.lines().last().unwrap();
+    assert!(last.starts_with("ecs-invocations: cannot write: "), "{errors}");
+}
+
+const WIDE: &str = r#"{"TotalCount": 120, "PageNumber": 3, "Invocations": {"Invocation": [
+    {"InvokeId": "t-1", "CommandName": "コマンド実行", "CommandType": "RunShellScript",
+     "InvocationStatus": "PartialFailed", "RepeatMode": "Period", "Frequency": "rate(5m)",
+     "CreationTime": "2026-11-24T10:00:00Z",
+     "InvokeInstances": {"InvokeInstance": [
+        {"InstanceId": "i-1", "InvocationStatus": "Success", "ExitCode": 0,
+         "StartTime": "2026-11-24T10:00:01Z", "FinishTime": "2026-11-24T10:00:02Z"},
+        {"InstanceId": "i-2", "InvocationStatus": "Failed", "ExitCode": 127,
+         "ErrorCode": "ExitCodeNonzero", "StartTime": "2026-11-24T10:00:01Z"}]}},
+    {"InvokeId": "t-22", "CommandName": "a\u001b[31m\nb", "CommandType": "Python",
+     "InvocationStatus": "Running", "RepeatMode": "Once",
+     "InvokeInstances": {"InvokeInstance": []}}]}}"#;
+
+#[test]
+fn the_table_is_aligned_for_wide_characters() {
+    let output = decode(&["--to", "table"], WIDE.as_bytes());
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert_snapshot!(table);
+    let column = |line: &str, text: &str| line.find(text).map(|at| line[..at].width());
+    let columns: Vec<_> = table
+        .lines()
+        .filter_map(|line| column(line, "RunShellScript").or_else(|| column(line, "Python")))
+        .collect();
+    assert_eq!(columns.len(), 2);
+    assert_eq!(columns[0], columns[1]);
+}
+
+#[test]
+fn tables_of_other_responses() {
+    let tables = [
+        r#"{"TotalCount": 0, "Invocations": {"Invocation": []}}"#,
+        r#"{"Invocation": {"TotalCount": 1, "PageNumber": 1, "InvocationResults": {"InvocationResult":
+            [{"InvokeId": "t-1", "InvokeRecordStatus": "Finished", "CommandId": "c-1",
+              "InstanceId": "i-1", "InvocationStatus": "Success", "ExitCode": 0}]}}}"#,
+        r#"{"Code": "Throttling", "Message": "slow\u0007 down", "Recommend": "https://example.com"}"#,
+    ]
+    .map(|input| String::from_utf8(decode(&["--to", "table"], input.as_bytes()).stdout).unwrap());
+    assert_snapshot!(tables.join("---\n"));
+}
+
+/// What a terminal is sent.
+#[cfg(unix)]
+fn on_a_terminal(variables: &[(&str, &str)]) -> String {
+    let directory = TempDir::new().unwrap();
+    let wide = file(&directory, "wide.json", WIDE);
+    let (mut terminal, end) = pty_process::blocking::open().unwrap();
+    terminal.resize(pty_process::Size::new(24, 200)).unwrap();
+    let mut child = pty_process::blocking::Command::new(cargo_bin("ecs-invocations"))
+        .args(["decode", "--to", "table", &wide])
+        .env_remove("NO_COLOR")
+        .env("TERM", "xterm")
+        .envs(variables.iter().copied())
+        .spawn(end)
+        .unwrap();
+    let mut sent = Vec::new();
+    // The terminal reports an error where the last program on it has ended.
+    let _ = terminal.read_to_end(&mut sent);
+    assert!(child.wait().unwrap().success());
+    String::from_utf8(sent).unwrap()
+}
+
+#[test]
+#[cfg(unix)]
+fn colour_is_for_terminals_that_want_it() {
+    let coloured = |text: &str| text.contains("\u{1b}[");
+    assert!(coloured(&on_a_terminal(&[])));
+    let plain = on_a_terminal(&[("NO_COLOR", "1")]);
+    assert!(!coloured(&plain) && plain.contains("RunShellScript"), "{plain}");
+    assert!(!coloured(&seen(&decode(&["--to", "table"], WIDE.as_bytes()))));
+    // What the response itself would send the terminal is never sent.
+    assert!(!on_a_terminal(&[]).contains("\u{1b}[31m\n"));
+}
+
+#[test]
+fn help_names_every_option() {
+    let help = command().args(["decode", "--help"]).output().unwrap();
+    assert_snapshot!(String::from_utf8(help.stdout).unwrap());
+    let version = command().arg("--version").output().unwrap();
+    let expected = format!("ecs-invocations {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(String::from_utf8(version.stdout).unwrap(), expected);
+    assert_eq!(decode(&["--to", "yaml"], b"").status.code(), Some(2));
+}
+
+#[test]
+fn a_file_name_that_is_not_text_is_shown_all_the_same() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let name = std::ffi::OsStr::from_bytes(b"no\xffsuch\x1b[2Jfile");
+    let output = command().arg("decode").arg(Path::new(name)).output().unwrap();
+    assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r"no�such\u{1b}[2Jfile: error: No such file or directory (os error 2)");
+}

@@ -1,0 +1,299 @@
+//! Every row of the leniency table, in both formats, and what the two formats have of their own.
+
+mod shown;
+
+use std::fmt::Write as _;
+
+use ecs_invocations::{Response, decode};
+use insta::assert_snapshot;
+use shown::shown;
+
+/// A case of a rule: the same members of an invocation in JSON and in XML. Both must come to the same
+/// model.
+fn invocation(cases: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (json, xml) in cases {
+        let json_document = format!(
+            "{{\"Invocations\":{{\"Invocation\":[{{\n{json}\n,\"InvokeInstances\":{{}}}}]}}}}"
+        );
+        let xml_document = format!(
+            "<DescribeInvocationsResponse><Invocations><Invocation>\n{xml}\n<InvokeInstances/>\
+             </Invocation></Invocations></DescribeInvocationsResponse>"
+        );
+        let read = |document: &str| decode(document.as_bytes()).unwrap().into_owned();
+        let (from_json, from_xml) = (read(&json_document), read(&xml_document));
+        let model = |response: &Response<'_>| {
+            let whole = response.to_json();
+            let start = whole.find("[{").unwrap() + 1;
+            let end = whole.rfind("}]").unwrap() + 1;
+            whole[start..end].replace(",\"InvokeInstances\":{\"InvokeInstance\":[]}", "")
+        };
+        assert_eq!(from_json.response, from_xml.response, "{json}\n{xml}");
+        writeln!(out, "{json}\n{xml}\n  = {}", model(&from_json.response)).unwrap();
+        for (format, decoded) in [("json", from_json), ("xml ", from_xml)] {
+            for finding in &decoded.findings {
+                // That the list has no item is the same in every case.
+                if !finding.path.to_string().ends_with("InvokeInstances") {
+                    writeln!(out, "  {format} {}: {finding}", finding.location).unwrap();
+                }
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Whole documents, each under its text.
+fn documents(cases: &[&str]) -> String {
+    cases.iter().map(|case| format!("{}\n{}\n", case.trim(), shown(case))).collect()
+}
+
+#[test]
+fn enum_values() {
+    assert_snapshot!(invocation(&[
+        (r#""InvokeStatus": "Running""#, "<InvokeStatus>Running</InvokeStatus>"),
+        (r#""InvokeStatus": "RUNNING""#, "<InvokeStatus>RUNNING</InvokeStatus>"),
+        (r#""InvokeStatus": " finished\n""#, "<InvokeStatus> finished\n</InvokeStatus>"),
+        (r#""InvokeStatus": "Hibernating""#, "<InvokeStatus>Hibernating</InvokeStatus>"),
+        // Case folds in ASCII only: the Kelvin sign is no `k`.
+        (r#""RepeatMode": "once""#, "<RepeatMode>once</RepeatMode>"),
+        (r#""CommandType": "runshellſcript""#, "<CommandType>runshellſcript</CommandType>"),
+        (r#""TerminationMode": "PROCESSTREE""#, "<TerminationMode>PROCESSTREE</TerminationMode>"),
+    ]));
+}
+
+#[test]
+fn booleans() {
+    assert_snapshot!(invocation(&[
+        (r#""Timed": true"#, "<Timed>true</Timed>"),
+        (r#""Timed": "True""#, "<Timed>True</Timed>"),
+        (r#""Timed": "FALSE""#, "<Timed> FALSE</Timed>"),
+        (r#""Timed": 1"#, "<Timed>1</Timed>"),
+        (r#""Timed": "0""#, "<Timed>0</Timed>"),
+        (r#""Timed": 0.0"#, "<Timed>no</Timed>"),
+        (r#""Timed": "yes""#, "<Timed>Yes</Timed>"),
+        (r#""Timed": "maybe""#, "<Timed>maybe</Timed>"),
+        (r#""Timed": 2"#, "<Timed>2</Timed>"),
+        (r#""Timed": ["true"]"#, "<Timed><Value>true</Value></Timed>"),
+    ]));
+}
+
+#[test]
+fn integers() {
+    assert_snapshot!(invocation(&[
+        (r#""Timeout": 60"#, "<Timeout>60</Timeout>"),
+        (r#""Timeout": "60""#, "<Timeout> 60 </Timeout>"),
+        (r#""Timeout": 60.0"#, "<Timeout>60.0</Timeout>"),
+        (r#""Timeout": 6e1"#, "<Timeout>6e1</Timeout>"),
+        (r#""Timeout": "060""#, "<Timeout>060</Timeout>"),
+        (r#""Timeout": 18446744073709551615"#, "<Timeout>18446744073709551615</Timeout>"),
+        (r#""Timeout": 18446744073709551616"#, "<Timeout>18446744073709551616</Timeout>"),
+        (r#""Timeout": 9007199254740993.0"#, "<Timeout>9007199254740993.0</Timeout>"),
+        (r#""Timeout": -1"#, "<Timeout>-1</Timeout>"),
+        (r#""Timeout": 0.5"#, "<Timeout>0.5</Timeout>"),
+        (r#""Timeout": true"#, "<Timeout>true</Timeout>"),
+        (r#""Timeout": "sixty""#, "<Timeout>sixty</Timeout>"),
+        (r#""Timeout": {"Seconds": 60}"#, "<Timeout><Seconds>60</Seconds></Timeout>"),
+    ]));
+}
+
+#[test]
+fn optional_text() {
+    assert_snapshot!(invocation(&[
+        (r#""CommandName": "deploy""#, "<CommandName>deploy</CommandName>"),
+        (r#""CommandName": " deploy ""#, "<CommandName> deploy </CommandName>"),
+        (r#""CommandName": """#, "<CommandName></CommandName>"),
+        (r#""CommandName": " \t""#, "<CommandName> \t</CommandName>"),
+        (r#""CommandName": null"#, "<CommandName/>"),
+        (r#""Frequency": "\u3000""#, "<Frequency>\u{3000}</Frequency>"),
+        (r#""Timed": "", "Timeout": null"#, "<Timed> </Timed><Timeout/>"),
+        (r#""InvokeStatus": "  ""#, "<InvokeStatus>  </InvokeStatus>"),
+    ]));
+    // XML has text only, so these are JSON's own.
+    assert_snapshot!(
+        "another type where text is expected",
+        documents(&[
+            r#"{"RequestId": 12, "Invocations": {"Invocation": []}}"#,
+            r#"{"RequestId": -1.50e3, "Invocations": {"Invocation": []}}"#,
+            r#"{"RequestId": true, "Invocations": {"Invocation": []}}"#,
+            r#"{"RequestId": ["a", "b"], "Invocations": {"Invocation": []}}"#,
+            r#"{"RequestId": {"Id": "a"}, "Invocations": {"Invocation": []}}"#,
+            r#"{"RequestId": [], "NextToken": {}, "Invocations": {"Invocation": []}}"#,
+            r#"{"RequestId": 184467440737095516160000000000000.1, "Invocations": {"Invocation": []}}"#,
+        ])
+    );
+}
+
+#[test]
+fn times() {
+    assert_snapshot!(invocation(&[
+        (
+            r#""CreationTime": "2019-12-20T06:15:54Z""#,
+            "<CreationTime>2019-12-20T06:15:54Z</CreationTime>"
+        ),
+        (
+            r#""CreationTime": "2019-12-20t06:15:54z""#,
+            "<CreationTime>2019-12-20t06:15:54z</CreationTime>"
+        ),
+        (
+            r#""CreationTime": "2019-12-20T14:15:54+08:00""#,
+            "<CreationTime>2019-12-20T14:15:54+08:00</CreationTime>"
+        ),
+        (
+            r#""CreationTime": "2019-12-20T06:15Z""#,
+            "<CreationTime>2019-12-20T06:15Z</CreationTime>"
+        ),
+        (
+            r#""CreationTime": "2019-12-20 06:15:54""#,
+            "<CreationTime>2019-12-20 06:15:54</CreationTime>"
+        ),
+        (
+            r#""CreationTime": "2019-13-20T06:15:54Z""#,
+            "<CreationTime>2019-13-20T06:15:54Z</CreationTime>"
+        ),
+        (
+            r#""CreationTime": "2016-12-31T23:59:60Z""#,
+            "<CreationTime>2016-12-31T23:59:60Z</CreationTime>"
+        ),
+        (r#""CreationTime": """#, "<CreationTime/>"),
+    ]));
+}
+
+#[test]
+fn names() {
+    assert_snapshot!(invocation(&[
+        (r#""invokeId": "t-1""#, "<invokeId>t-1</invokeId>"),
+        (r#""INVOKE_ID": "t-1""#, "<INVOKE_ID>t-1</INVOKE_ID>"),
+        (r#""invoke-id": "t-1""#, "<invoke-id>t-1</invoke-id>"),
+        (r#""a:InvokeId": "t-1""#, "<a:InvokeId>t-1</a:InvokeId>"),
+        (r#""InvokeID2": "t-1""#, "<InvokeID2>t-1</InvokeID2>"),
+        (r#""": "t-1""#, r#"<?ecs-invocations {"":"t-1"}?>"#),
+        (
+            r#""Color": {"Red": "1", "Red": "2", "Blue": {"Light": ""}}"#,
+            "<Color><Red>1</Red><Red>2</Red><Blue><Light/></Blue></Color>",
+        ),
+    ]));
+}
+
+#[test]
+fn duplicates() {
+    assert_snapshot!(invocation(&[
+        (
+            r#""InvokeId": "t-1", "InvokeId": "t-2""#,
+            "<InvokeId>t-1</InvokeId><InvokeId>t-2</InvokeId>"
+        ),
+        (r#""InvokeId": " ", "InvokeId": "t-2""#, "<InvokeId> </InvokeId><InvokeId>t-2</InvokeId>"),
+        (r#""InvokeId": "t-1", "invokeid": """#, "<InvokeId>t-1</InvokeId><invokeid/>"),
+        (r#""Timed": "maybe", "Timed": "True""#, "<Timed>maybe</Timed><Timed>True</Timed>"),
+        (
+            r#""Tags": {"Tag": [{"TagKey": "a"}]}, "Tags": {"Tag": [{"TagKey": "b"}]}"#,
+            "<Tags><Tag><TagKey>a</TagKey></Tag></Tags><Tags><Tag><TagKey>b</TagKey></Tag></Tags>",
+        ),
+        (r#""Color": "1", "Color": "2""#, "<Color>1</Color><Color>2</Color>"),
+    ]));
+}
+
+#[test]
+fn lists() {
+    assert_snapshot!(invocation(&[
+        (r#""Tags": {"Tag": [{"TagKey": "a"}]}"#, "<Tags><Tag><TagKey>a</TagKey></Tag></Tags>"),
+        (r#""Tags": [{"TagKey": "a"}]"#, "<Tags><TagKey>a</TagKey></Tags>"),
+        (r#""Tags": {"Tag": {"TagKey": "a"}}"#, "<Tags><tag><TagKey>a</TagKey></tag></Tags>"),
+        (r#""Tags": {"TagKey": "a"}"#, "<Tags><a:Tag><TagKey>a</TagKey></a:Tag></Tags>"),
+        (r#""Tags": {"Tag": [{}]}"#, "<Tags><Tag/></Tags>"),
+        (r#""Tags": null"#, "<Tags></Tags>"),
+        (r#""Tags": """#, "<Tags/>"),
+        (r#""Tags": {}"#, "<Tags> </Tags>"),
+        (r#""Tags": []"#, "<Tags><!-- none --></Tags>"),
+        (r#""Tags": {"Tag": null}"#, "<Tags/>"),
+        (r#""Tags": {"Tag": ""}"#, "<Tags/>"),
+        (r#""Tags": "a=b""#, "<Tags>a=b</Tags>"),
+        (
+            r#""Tags": {"Tag": ["a=b", {"TagKey": "a"}]}"#,
+            "<Tags><Tag>a=b</Tag><Tag><TagKey>a</TagKey></Tag></Tags>"
+        ),
+        (
+            r#""Tags": {"Tag": [{"TagKey": "a"}], "Count": 1}"#,
+            "<Tags><Tag><TagKey>a</TagKey></Tag><Count>1</Count></Tags>",
+        ),
+    ]));
+    assert_snapshot!(
+        "lists of the whole page",
+        documents(&[
+            r#"{"TotalCount": 0}"#,
+            r#"{"TotalCount": 0, "Invocations": null}"#,
+            r#"{"Invocations": [[{"InvokeId": "t-1"}]]}"#,
+            r#"{"invocations": [{"invokeId": "t-1", "invokeInstances": [{"instanceId": "i-1"}]}], "totalCount": 1}"#,
+            "<DescribeInvocationsResponse/>",
+            "<DescribeInvocationsResponse><Invocations/></DescribeInvocationsResponse>",
+        ])
+    );
+}
+
+#[test]
+fn envelopes() {
+    assert_snapshot!(documents(&[
+        r#"{"headers": {"date": "x"}, "statusCode": 200, "body": {"TotalCount": 0, "Invocations": {"Invocation": []}}}"#,
+        r#"{"body": {"TotalCount": 0, "Invocations": {"Invocation": []}}, "statusCode": 200}"#,
+        r#"{"RequestId": "outer", "Body": {"Code": "InternalError.Dispatch"}}"#,
+        r#"{"DescribeInvocationsResponse": {"Invocations": {"Invocation": []}}}"#,
+        r#"{"Error": {"Code": "InternalError.Dispatch", "Message": "m"}, "RequestId": "r"}"#,
+        r#"{"body": null, "Invocations": {"Invocation": []}}"#,
+        "<DescribeInvocationsResponse><body><Invocations/></body></DescribeInvocationsResponse>",
+    ]));
+}
+
+#[test]
+fn kinds_of_response() {
+    assert_snapshot!(documents(&[
+        r#"{"Code": "Throttling", "Message": "slow down", "TotalCount": 0}"#,
+        r#"{"Code": "200", "Message": "ok", "Invocations": {"Invocation": []}}"#,
+        r#"{"Message": "m", "RequestId": "r"}"#,
+        r#"{"RequestId": "r", "HostId": "h", "Code": "missingparameter.regionid", "Message": "m", "Recommend": "https://x"}"#,
+        "<Error><Code>Throttling</Code><TotalCount>0</TotalCount></Error>",
+        "<DescribeInvocationsResponse><Code>200</Code></DescribeInvocationsResponse>",
+        r#"{"Invocation": {"PageNumber": 1, "InvocationResults": {"InvocationResult": [{"InvokeId": "t-1", "InvokeRecordStatus": "finished", "ExitCode": "0"}]}}, "RequestId": "r"}"#,
+        "<DescribeInvocationResultsResponse><Invocation><InvocationResults><InvocationResult><ExitCode>-1</ExitCode></InvocationResult></InvocationResults></Invocation></DescribeInvocationResultsResponse>",
+    ]));
+}
+
+#[test]
+fn what_xml_has_of_its_own() {
+    let page = |inside: &str| {
+        format!("<DescribeInvocationsResponse>{inside}<Invocations/></DescribeInvocationsResponse>")
+    };
+    assert_snapshot!(documents(&[
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- c -->\n<?x y?>\n<Error><Code>InternalError.Dispatch</Code></Error>\n<!-- c -->",
+        "<e:Error xmlns:e=\"urn:x\"><e:Code>InternalError.Dispatch</e:Code></e:Error>",
+        "<describeinvocationsresponse><Invocations/></describeinvocationsresponse>",
+        &page("<RequestId>a<![CDATA[<b>&amp;]]>c</RequestId>"),
+        &page("<RequestId>a<!-- c -->b<?x?>c</RequestId>"),
+        &page("<RequestId>&lt;&gt;&amp;&apos;&quot;&#65;&#x42;&#X43;&#0;</RequestId>"),
+        &page("<RequestId>&nbsp;&#xD800;&bad</RequestId>"),
+        &page("<RequestId>a & b && c &</RequestId>"),
+        &page("<RequestId\n/><PageSize></PageSize>"),
+        &page("<RequestId version=\"1\">r</RequestId>"),
+        &page("<RequestId version=\"1\"/>"),
+        &page("<RequestId>r<Sub>s</Sub></RequestId>"),
+        &page("stray<PageSize>10</PageSize>text"),
+        &page("<Color kind='a&amp;b'>red<Dark/></Color>"),
+        "<DescribeInvocationsResponse PageSize=\"10\" page_number='1' other=\"&#10;\"><Invocations/></DescribeInvocationsResponse>",
+        "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>t-1</InvokeId><InvokeInstances/></Invocation></Invocations><PageSize>1</PageSize><Invocations><Invocation><InvokeInstances/><InvokeId>t-2</InvokeId></Invocation></Invocations></DescribeInvocationsResponse>",
+        "<!DOCTYPE r [<!ENTITY a \"b\">]><Error><Code>&a;</Code></Error>",
+        "<Error>\r\n<Code>a\r\nb</Code>\r\n</Error>",
+    ]));
+}
+
+#[test]
+fn what_json_has_of_its_own() {
+    assert_snapshot!(documents(&[
+        r#"{"Code": "a\/\u0041\n", "Message": "\ud83d\ude00"}"#,
+        r#"{"Code": "a" "Message": "m"}"#,
+        r#"{"Code": "a",, "Message": "m",}"#,
+        r#"{"Invocations": {"Invocation": [{"InvokeInstances": [{"InstanceId": "i-1"} {"InstanceId": "i-2"},]}]}}"#,
+        r#"{"Code": "a", "N": [0, -0, 1.50, 1E400, 18446744073709551616, -9223372036854775809]}"#,
+        r#"{"Code": "a", "$serde_json::private::Number": "5", "N": {"$serde_json::private::Number": 5}}"#,
+        "\u{feff}{\"Code\": \"a\"}",
+        "  \n{\"Code\": \"a\"}\n\n",
+    ]));
+}

@@ -1,0 +1,39 @@
+//! README.md says what is so.
+
+use ecs_invocations::decode;
+use ecs_invocations::finding::RULES;
+
+fn readme() -> String {
+    std::fs::read_to_string("README.md").unwrap()
+}
+
+/// Every console example prints what README says it does.
+#[test]
+#[cfg(feature = "cli")]
+fn examples_print_what_is_shown() {
+    trycmd::TestCases::new().case("README.md").run();
+}
+
+#[test]
+fn the_findings_of_the_library_example_are_those_shown() {
+    let body = br#"{"Invocations": {"Invocation": {"InvokeId": "t-1", "Timed": "True"}}}"#;
+    assert!(readme().contains(str::from_utf8(body).unwrap()));
+    let findings = decode(body).unwrap().findings;
+    let shown: String =
+        findings.iter().map(|finding| format!("{}: {finding}\n", finding.location)).collect();
+    assert!(readme().contains(&shown), "{shown}");
+}
+
+#[test]
+fn every_rule_has_its_row() {
+    let rows: Vec<String> =
+        RULES.iter().map(|rule| format!("| {} | {} |", rule.code, rule.summary)).collect();
+    for row in &rows {
+        assert!(readme().contains(row), "{row}");
+    }
+    let listed = readme()
+        .lines()
+        .filter(|line| line.starts_with(['|']) && line[2..].starts_with(['N', 'U', 'M']))
+        .count();
+    assert_eq!(listed, rows.len());
+}
