@@ -55,8 +55,8 @@ fn enum_values() {
         (r#""InvokeStatus": "RUNNING""#, "<InvokeStatus>RUNNING</InvokeStatus>"),
         (r#""InvokeStatus": " finished\n""#, "<InvokeStatus> finished\n</InvokeStatus>"),
         (r#""InvokeStatus": "Hibernating""#, "<InvokeStatus>Hibernating</InvokeStatus>"),
-        // Case folds in ASCII only: the Kelvin sign is no `k`.
         (r#""RepeatMode": "once""#, "<RepeatMode>once</RepeatMode>"),
+        // Case folds in ASCII only: the long s is no `s`.
         (r#""CommandType": "runshellſcript""#, "<CommandType>runshellſcript</CommandType>"),
         (r#""TerminationMode": "PROCESSTREE""#, "<TerminationMode>PROCESSTREE</TerminationMode>"),
     ]));

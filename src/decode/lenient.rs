@@ -158,13 +158,13 @@ impl<'de> Context<'de> {
         self.has_mentions.set(true);
     }
 
-    fn digits(&self, float: f64) -> Cow<'de, str> {
+    /// The digits of a float as the document has them; for the time being, as serde has them.
+    fn digits(&self, for_now: impl FnOnce() -> String) -> Cow<'de, str> {
         match self.numbers.borrow_mut().as_mut().and_then(Iterator::next) {
             Some(digits) => digits.into(),
             None => {
                 self.lacks_numbers.set(true);
-                let number = serde_json::Number::from_f64(float);
-                number.map_or_else(|| float.to_string(), |number| number.to_string()).into()
+                for_now().into()
             }
         }
     }
@@ -412,7 +412,10 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<T::Out, E> {
-        let digits = self.here.context.digits(value);
+        let digits = self.here.context.digits(|| {
+            let number = serde_json::Number::from_f64(value);
+            number.map_or_else(|| value.to_string(), |number| number.to_string())
+        });
         Ok(self.token(Token::number(digits)))
     }
 
@@ -447,7 +450,14 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
         let first = members.next_key_seed(NameSeed)?;
         if first.as_deref() == Some(NUMBER) && *NUMBERS_ARE_MAPS {
             let digits: String = members.next_value()?;
-            return Ok(self.token(Token::number(digits.into())));
+            return Ok(match Token::number(digits.into()) {
+                // serde_json has its own way to write an exponent.
+                Token::Number(digits) => {
+                    let digits = self.here.context.digits(|| digits.into_owned());
+                    self.token(Token::number(digits))
+                }
+                integer => self.token(integer),
+            });
         }
         self.rule.members(first, members, self.here)
     }
