@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 
 use crate::model::{
     ApiErrorCode, CommandType, Content, ErrorCode, Frequency, InstanceStatus, InvocationResults,
-    InvocationStatus, Object, Record, RepeatMode, Response, TerminationMode, Time, Value,
+    InvocationStatus, Object, Record, RepeatMode, Response, Shape, TerminationMode, Time, Value,
 };
 
 /// The processing instruction that carries, as a JSON object, the unknown fields that XML has no way
@@ -62,6 +62,8 @@ const WRITES: &str = "numbers in `extra` are numbers";
 
 /// A field as it is written: under its name, if it is there.
 pub(crate) trait Member {
+    const SHAPE: Shape;
+
     /// `always` says that a list is written even when it is empty.
     fn write<M: SerializeMap>(
         &self,
@@ -74,6 +76,8 @@ pub(crate) trait Member {
 }
 
 impl<T: Scalar> Member for Option<T> {
+    const SHAPE: Shape = Shape::Scalar;
+
     fn write<M: SerializeMap>(
         &self,
         name: &'static str,
@@ -94,6 +98,8 @@ impl<T: Scalar> Member for Option<T> {
 }
 
 impl Member for Option<Box<InvocationResults<'_>>> {
+    const SHAPE: Shape = Shape::Record(&InvocationResults::SCHEMA);
+
     fn write<M: SerializeMap>(
         &self,
         name: &'static str,
@@ -114,6 +120,8 @@ impl Member for Option<Box<InvocationResults<'_>>> {
 }
 
 impl<'a, R: Record<'a> + Serialize> Member for Vec<R> {
+    const SHAPE: Shape = Shape::List(&R::SCHEMA);
+
     fn write<M: SerializeMap>(
         &self,
         name: &'static str,

@@ -54,13 +54,53 @@ pub enum ErrorKind {
         /// The names of its first members.
         members: Vec<Box<str>>,
     },
-    /// The document breaks the rules of its format where no mender can help.
+    /// The document breaks the rules of its format where no mender can help, or may.
     Syntax {
         /// What is wrong, in the parser's words.
         message: Box<str>,
     },
-    /// Elements, objects or arrays nest deeper than 128 in all, or than 96 in an unknown field.
-    TooDeep,
+    /// There is more of something than the [`Options`](crate::Options) allow.
+    Limit {
+        /// Of what.
+        limit: Limit,
+        /// How much there may be.
+        most: usize,
+    },
+    /// The document is damaged in so many ways that to mend it would take more than a fixed multiple of
+    /// its length.
+    Tangled,
+}
+
+/// What [`Options`](crate::Options) limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// The size of the input in bytes.
+    Bytes,
+    /// How deep elements, objects and arrays nest. In a field that no contract names they may nest 96
+    /// deep at most.
+    Depth,
+    /// Invocations in one document.
+    Invocations,
+    /// Instances in one document.
+    Instances,
+    /// Attributes of one element.
+    Attributes,
+    /// The length of a name in bytes.
+    NameBytes,
+}
+
+impl Limit {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes of input",
+            Self::Depth => "levels of nesting",
+            Self::Invocations => "invocations",
+            Self::Instances => "instances",
+            Self::Attributes => "attributes of one element",
+            Self::NameBytes => "bytes in one name",
+        }
+    }
 }
 
 impl Error {
@@ -122,7 +162,8 @@ impl Error {
                 format!("{format} with no field of a response, but {}", names.join(", "))
             }
             ErrorKind::Syntax { message } => format!("{format} syntax: {}", Printable(message)),
-            ErrorKind::TooDeep => format!("{format} nested too deep"),
+            ErrorKind::Limit { limit, most } => format!("more than {most} {}", limit.name()),
+            ErrorKind::Tangled => "damaged in too many ways to mend".to_owned(),
         }
     }
 }

@@ -107,12 +107,61 @@ pub enum Kind {
     CommaMissing,
     /// A comma had no value before or after it.
     CommaSurplus,
-    /// A number was beyond what the JSON reader takes; it reads as a string.
-    NumberTooLarge,
+    /// A number that JSON does not have, or beyond what its reader takes; it reads as a string.
+    Number,
     /// An entity is not defined; its reference reads as text.
     Entity,
-    /// An `&` was not escaped.
-    Ampersand,
+    /// An `&` or `<` was not escaped.
+    Markup,
+    /// A colon was missing, doubled or another sign.
+    Colon,
+    /// Quotes were missing, doubled, of another kind or not escaped.
+    Quote,
+    /// A comment in JSON was passed over.
+    Comment,
+    /// Control characters in a string of JSON were not escaped.
+    Control,
+    /// A backslash began no escape; it reads as text.
+    Escape,
+    /// A word of another language stood for `true`, `false` or `null`.
+    Literal {
+        /// What it was read as.
+        read: &'static str,
+    },
+    /// Brackets or tags did not match.
+    Nesting(Nesting),
+    /// A name had no value, or a value no name; it is left out.
+    Incomplete,
+    /// Text before or after the document was passed over.
+    Around,
+    /// Another document follows; [`decode_all`](crate::decode_all) reads them all.
+    Follows,
+    /// The document ends here, before all that it opened is closed. A value of which nobody knows how
+    /// it goes on is left out.
+    Cut,
+    /// An attribute lacked its quotes or its value, or stood again and was passed over.
+    Attribute,
+    /// A tag, comment, CDATA section or instruction did not end.
+    Unterminated,
+    /// The response was wrapped in a string or escaped as a whole.
+    Wrapped,
+}
+
+/// How brackets or tags did not match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// One was missing.
+    Missing {
+        /// What is read as there.
+        read: Box<str>,
+    },
+    /// One closed nothing and was passed over.
+    Surplus,
+    /// One stood for another.
+    Other {
+        /// What it was read as.
+        read: Box<str>,
+    },
 }
 
 /// How a list stood in the input instead of `{"Invocation": […]}` or repeated elements.
@@ -164,13 +213,31 @@ const fn rule(code: &'static str, name: &'static str, summary: &'static str) -> 
 pub const RULES: &[Rule] = &[
     rule("M301", "comma-missing", "a comma missing between members or elements is read as there"),
     rule("M302", "comma-surplus", "a comma with no value before or after it is passed over"),
-    rule("M303", "number-too-large", "a number beyond what the JSON reader takes is read as text"),
+    rule("M303", "number", "a number that JSON does not have is read as text"),
     rule(
         "M304",
         "entity-undefined",
         "a reference to an entity that is not defined is read as text",
     ),
-    rule("M305", "ampersand", "an `&` that begins no reference is read as text"),
+    rule("M305", "markup", "an `&` that begins no reference or a `<` that begins no tag is text"),
+    rule("M306", "colon", "a colon that is missing, doubled or another sign is read as one"),
+    rule("M307", "quote", "quotes that are missing, doubled, curly or single are read as quotes"),
+    rule("M308", "comment", "a comment in JSON is passed over"),
+    rule("M309", "control", "control characters in a string of JSON are kept"),
+    rule("M310", "escape", "a backslash that begins no escape is read as text"),
+    rule("M311", "literal", "`True`, `False`, `None` and their like are read as JSON writes them"),
+    rule("M312", "nesting", "brackets and tags that do not match are closed as the names tell"),
+    rule("M313", "incomplete", "a name without a value or a value without a name is left out"),
+    rule("M314", "around", "text before or after the document is passed over"),
+    rule("M315", "follows", "another document after the first is passed over"),
+    rule("M316", "cut", "what the end of the document cuts off is left out, the rest is closed"),
+    rule(
+        "M317",
+        "attribute",
+        "an attribute without quotes or value is read, one that stands again passed over",
+    ),
+    rule("M318", "unterminated", "a tag, comment or CDATA section without its end ends anyway"),
+    rule("M319", "wrapped", "a response that is text of a string or escaped is unwrapped"),
     rule("N101", "name", "a name is read whatever its case, `_`, `-`, prefix and attribute mark"),
     rule("N102", "word", "a status or other enum value is read whatever its case and blanks"),
     rule("N103", "boolean", "true and false in any case, 1 and 0, yes and no are booleans"),
@@ -200,9 +267,23 @@ impl Kind {
         let code = match self {
             Self::CommaMissing => "M301",
             Self::CommaSurplus => "M302",
-            Self::NumberTooLarge => "M303",
+            Self::Number => "M303",
             Self::Entity => "M304",
-            Self::Ampersand => "M305",
+            Self::Markup => "M305",
+            Self::Colon => "M306",
+            Self::Quote => "M307",
+            Self::Comment => "M308",
+            Self::Control => "M309",
+            Self::Escape => "M310",
+            Self::Literal { .. } => "M311",
+            Self::Nesting(_) => "M312",
+            Self::Incomplete => "M313",
+            Self::Around => "M314",
+            Self::Follows => "M315",
+            Self::Cut => "M316",
+            Self::Attribute => "M317",
+            Self::Unterminated => "M318",
+            Self::Wrapped => "M319",
             Self::Name { .. } => "N101",
             Self::Word { .. } => "N102",
             Self::Boolean { .. } => "N103",
@@ -233,6 +314,8 @@ impl Kind {
                 | Self::Duplicate(Duplicate::Joined)
                 | Self::Envelope
                 | Self::CommaMissing
+                | Self::Control
+                | Self::Wrapped
         )
     }
 }
@@ -289,9 +372,35 @@ impl Finding {
             }
             Kind::CommaMissing => format!("{field}: comma missing after it, read as there"),
             Kind::CommaSurplus => format!("{field}: surplus comma, passed over"),
-            Kind::NumberTooLarge => format!("{field}: number {found} read as a string"),
+            Kind::Number => format!("{field}: number {found} read as a string"),
             Kind::Entity => format!("{field}: entity {found} is not defined, read as text"),
-            Kind::Ampersand => format!("{field}: `&` is not escaped, read as text"),
+            Kind::Markup => format!("{field}: {found} is not escaped, read as text"),
+            Kind::Colon if self.found.is_empty() => {
+                format!("{field}: colon missing after its name, read as there")
+            }
+            Kind::Colon => format!("{field}: {found} read as a colon"),
+            Kind::Quote => format!("{field}: {found} read as a quoted string"),
+            Kind::Comment => format!("{field}: comment {found} passed over"),
+            Kind::Control => format!("{field}: control characters not escaped, kept"),
+            Kind::Escape => format!("{field}: {found} is no escape, kept as it is"),
+            Kind::Literal { read } => format!("{field}: {found} read as `{read}`"),
+            Kind::Nesting(Nesting::Missing { read }) => {
+                format!("{field}: {} missing, read as there", Quoted(read))
+            }
+            Kind::Nesting(Nesting::Surplus) => format!("{field}: surplus {found} passed over"),
+            Kind::Nesting(Nesting::Other { read }) => {
+                format!("{field}: {found} read as {}", Quoted(read))
+            }
+            Kind::Incomplete => format!("{field}: {found} is no name with a value, left out"),
+            Kind::Around => format!("{found} is no part of the document, passed over"),
+            Kind::Follows => format!("another document follows: {found} passed over"),
+            Kind::Cut if self.found.is_empty() => {
+                format!("{field}: the document is cut off here, what was open is closed")
+            }
+            Kind::Cut => format!("{field}: {found} is cut off, left out"),
+            Kind::Attribute => format!("{field}: attribute {found} is not well formed, mended"),
+            Kind::Unterminated => format!("{field}: {found} does not end, read as if it did"),
+            Kind::Wrapped => format!("{field}: text that holds a response unwrapped"),
         }
     }
 }
@@ -312,6 +421,13 @@ impl fmt::Display for ListShape {
             Self::Empty => "empty object or array read as an empty list",
             Self::Absent => "absent list read as an empty one",
         })
+    }
+}
+
+impl Location {
+    /// The beginning of any input.
+    pub(crate) fn start() -> Self {
+        Self { bytes: 0..0, line: 1, column: 1 }
     }
 }
 
@@ -393,6 +509,17 @@ impl Path {
     /// Whether this is the root itself.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl Path {
+    /// What it takes in memory, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let owned = self.0.iter().map(|step| match step {
+            Step::Name(Cow::Owned(name)) => name.len(),
+            Step::Name(Cow::Borrowed(_)) | Step::Index(_) => 0,
+        });
+        self.0.len() * size_of::<Step>() + owned.sum::<usize>()
     }
 }
 

@@ -52,8 +52,8 @@ mod error;
 pub mod finding;
 pub mod model;
 
-pub use decode::{Decoded, Format, decode};
-pub use error::{Error, ErrorKind};
+pub use decode::{DecodeAll, Decoded, Format, Options, decode, decode_all};
+pub use error::{Error, ErrorKind, Limit};
 pub use finding::{Finding, Kind};
 pub use model::Response;
 

@@ -28,7 +28,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use frequency::{At, Cron, Frequency, Rate, RateUnit};
-pub(crate) use record::{Record, same_name};
+pub(crate) use record::{Record, Schema, Shape, same_name};
 pub use value::{Content, Object, Time, Value};
 pub use vocabulary::{
     ApiErrorCode, CommandType, Contract, ErrorCode, InstanceStatus, InvocationStatus, Outcome,
@@ -52,6 +52,15 @@ impl Response<'_> {
         match self {
             Self::Invocations(page) => Response::Invocations(page.into_owned()),
             Self::Error(error) => Response::Error(error.into_owned()),
+        }
+    }
+}
+
+impl<'a> Response<'a> {
+    pub(crate) fn extra(&mut self) -> &mut Object<'a> {
+        match self {
+            Self::Invocations(page) => &mut page.extra,
+            Self::Error(error) => &mut error.extra,
         }
     }
 }

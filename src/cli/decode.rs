@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ecs_invocations::finding::Printable;
-use ecs_invocations::{Response, decode};
+use ecs_invocations::{Decoded, Error, Options, Response};
 
 use super::{Status, table};
 
@@ -31,6 +31,10 @@ pub(super) struct Arguments {
     /// Make every finding a failure
     #[arg(long)]
     strict: bool,
+
+    /// Refuse damaged documents in place of mending them
+    #[arg(long)]
+    no_mend: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -65,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let mut err = BufWriter::new(io::stderr().lock());
     let mut status = Status::Done;
     for input in inputs {
-        status = status.max(decode_one(&input, arguments, &mut out, &mut err)?);
+        status = status.max(decode_all(&input, arguments, &mut out, &mut err)?);
         // Findings follow the response that they are about.
         out.flush()?;
         err.flush()?;
@@ -73,7 +77,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     Ok(status)
 }
 
-fn decode_one(
+/// Decodes all documents of one input.
+fn decode_all(
     input: &Input,
     arguments: &Arguments,
     out: &mut impl Write,
@@ -86,25 +91,39 @@ fn decode_one(
             return Ok(Status::Failed);
         }
     };
-    match decode(&bytes) {
-        Ok(decoded) => {
-            arguments.to.write(&decoded.response, out)?;
-            for finding in &decoded.findings {
-                writeln!(err, "{input}:{}: {finding}", finding.location)?;
+    let mut options = Options::default();
+    options.mend = !arguments.no_mend;
+    let mut status = Status::Done;
+    for decoded in options.decode_all(&bytes) {
+        status = status.max(match decoded {
+            Ok(decoded) => {
+                arguments.to.write(&decoded.response, out)?;
+                tell(&decoded, input, err)?;
+                let has_failed = arguments.strict && !decoded.is_clean();
+                if has_failed { Status::Findings } else { Status::Done }
             }
-            let has_failed = arguments.strict && !decoded.findings.is_empty();
-            Ok(if has_failed { Status::Findings } else { Status::Done })
-        }
-        Err(error) => {
-            write!(err, "{input}:{}: error: {}", error.location(), error.message())?;
-            if error.path().is_root() {
-                writeln!(err)?;
-            } else {
-                writeln!(err, ", in {}", error.path())?;
+            Err(error) => {
+                fail(&error, input, err)?;
+                Status::Failed
             }
-            Ok(Status::Failed)
-        }
+        });
     }
+    Ok(status)
+}
+
+fn tell(decoded: &Decoded<'_>, input: &Input, err: &mut impl Write) -> io::Result<()> {
+    for finding in &decoded.findings {
+        writeln!(err, "{input}:{}: {finding}", finding.location)?;
+    }
+    match decoded.findings_left_out {
+        0 => Ok(()),
+        more => writeln!(err, "{input}: and {more} more findings"),
+    }
+}
+
+fn fail(error: &Error, input: &Input, err: &mut impl Write) -> io::Result<()> {
+    write!(err, "{input}:{}: error: {}", error.location(), error.message())?;
+    if error.path().is_root() { writeln!(err) } else { writeln!(err, ", in {}", error.path()) }
 }
 
 enum Input {

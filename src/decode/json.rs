@@ -6,9 +6,13 @@
 
 use serde_json::error::Category;
 
-use super::lenient::{self, Context, Note, Outcome, Part, Root, Site};
+use super::lenient::{self, Context, DEEPEST, Note, Outcome, Part, Root, Site};
 use super::{Fault, FaultKind, Format};
+use crate::error::Limit;
 use crate::model::Value;
+
+/// What serde_json says where objects and arrays nest deeper than [`DEEPEST`].
+const TOO_DEEP: &str = "recursion limit exceeded";
 
 /// Reads a document as the kind `R` of response.
 pub(super) fn attempt<'de, R: Root<'de>>(
@@ -17,15 +21,19 @@ pub(super) fn attempt<'de, R: Root<'de>>(
 ) -> Result<Outcome<'de>, Fault> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let outcome = lenient::read_response::<R, _>(&mut deserializer, context, false);
-    outcome
-        .and_then(|outcome| deserializer.end().map(|()| outcome))
-        .map_err(|error| fault(text, &error))
+    outcome.and_then(|outcome| deserializer.end().map(|()| outcome)).map_err(|error| {
+        let fault = fault(text, &error);
+        if matches!(&fault.kind, FaultKind::Syntax(message) if message == TOO_DEEP) {
+            context.exceed(Limit::Depth, DEEPEST);
+        }
+        fault
+    })
 }
 
 /// Reads a value of no known kind, or nothing where it is no JSON.
 pub(super) fn value(text: &str) -> Option<Value<'_>> {
     let read = |floats| {
-        let context = Context::new(Format::Json, floats);
+        let context = Context::plain(Format::Json, floats);
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let value = lenient::read_value(&mut deserializer, &context).ok()?;
         deserializer.end().ok().map(|()| (value, context.lacks_numbers()))
@@ -44,12 +52,7 @@ fn fault(text: &str, error: &serde_json::Error) -> Fault {
     };
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(&*message, |(message, _)| message);
-    let kind = if message == lenient::TOO_DEEP {
-        FaultKind::TooDeep
-    } else {
-        FaultKind::Syntax(message.to_owned())
-    };
-    Fault { kind, at }
+    FaultKind::Syntax(message.to_owned()).at(at)
 }
 
 /// The offset of a line and a column in bytes, both from 1.
@@ -103,7 +106,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
 }
 
 /// Past the number or word that begins at `start`.
-pub(super) fn literal_end(bytes: &[u8], start: usize) -> usize {
+fn literal_end(bytes: &[u8], start: usize) -> usize {
     let is_end = |byte: &u8| {
         matches!(
             byte,
@@ -113,8 +116,8 @@ pub(super) fn literal_end(bytes: &[u8], start: usize) -> usize {
     bytes[start..].iter().position(is_end).map_or(bytes.len(), |length| start + length)
 }
 
-/// Past the object or array that begins at `start`.
-fn container_end(bytes: &[u8], start: usize) -> usize {
+/// Past the object or array that begins at `start`, where it ends.
+pub(super) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
     let (mut at, mut depth) = (start, 0_usize);
     while at < bytes.len() {
         match bytes[at] {
@@ -126,21 +129,21 @@ fn container_end(bytes: &[u8], start: usize) -> usize {
             b'}' | b']' => {
                 depth -= 1;
                 if depth == 0 {
-                    return at + 1;
+                    return Some(at + 1);
                 }
             }
             _ => {}
         }
         at += 1;
     }
-    bytes.len()
+    None
 }
 
 fn value_end(bytes: &[u8], start: usize) -> usize {
     match bytes.get(start) {
         None => start,
         Some(b'"') => string_end(bytes, start),
-        Some(b'{' | b'[') => container_end(bytes, start),
+        Some(b'{' | b'[') => container_end(bytes, start).unwrap_or(bytes.len()),
         Some(_) => literal_end(bytes, start),
     }
 }
@@ -208,5 +211,37 @@ pub(super) fn locate(text: &str, notes: &mut [Note]) {
         if at >= bytes.len() {
             break;
         }
+    }
+}
+
+/// The places in a string as it is written that places in what it says came from; both in order.
+pub(super) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
+    let raw = raw.as_bytes();
+    let (mut at, mut said) = (1, 0);
+    let mut found = Vec::with_capacity(places.len());
+    for place in places {
+        while said < *place && at < raw.len() {
+            let (length, says) = match raw[at] {
+                b'\\' => escape(&raw[at..]),
+                _ => (1, 1),
+            };
+            at += length;
+            said += says;
+        }
+        found.push(at.min(raw.len()));
+    }
+    found
+}
+
+/// The length of the escape at the beginning of `bytes`, and of what it says, both in bytes.
+fn escape(bytes: &[u8]) -> (usize, usize) {
+    let unit = |at: usize| {
+        let digits = bytes.get(at..at + 4)?;
+        u32::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
+    };
+    match (bytes.get(1), unit(2)) {
+        (Some(b'u'), Some(0xd800..=0xdbff)) => (12, 4),
+        (Some(b'u'), Some(unit)) => (6, char::from_u32(unit).map_or(1, char::len_utf8)),
+        _ => (2, 1),
     }
 }

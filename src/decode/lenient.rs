@@ -22,7 +22,9 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 
-use super::Format;
+use super::source::Remark;
+use super::{Format, Room, Setup};
+use crate::error::Limit;
 use crate::finding::{Duplicate, Kind, ListShape, Path, Step};
 use crate::model::{
     ApiError, ApiErrorCode, CommandType, Content, ErrorCode, Frequency, InstanceStatus,
@@ -43,17 +45,14 @@ static NUMBERS_ARE_MAPS: LazyLock<bool> = LazyLock::new(|| {
 });
 
 /// How deep a document may nest: as deep as serde_json lets arrays and objects.
-pub(super) const DEEPEST: usize = 128;
+pub(super) const DEEPEST: usize = 127;
 
 /// How deep the values of an unknown field may nest. Canonical form can nest a few levels deeper than
 /// what was read (a list gets its wrapper); with this bound it stays readable all the same.
 const DEEPEST_UNKNOWN: usize = 96;
 
-/// The message of that bound and, where it stops, of serde_json's own.
-pub(super) const TOO_DEEP: &str = "recursion limit exceeded";
-
 /// The members that hold a response in place of being one.
-const ENVELOPES: &[&str] =
+pub(super) const ENVELOPES: &[&str] =
     &["body", "DescribeInvocationsResponse", "DescribeInvocationResultsResponse", "Error"];
 
 // ---------------------------------------------------------------------------------------------------
@@ -63,16 +62,28 @@ const ENVELOPES: &[&str] =
 /// What is noted and known while one document is read.
 pub(crate) struct Context<'de> {
     format: Format,
+    setup: Setup,
+    room: RefCell<Room>,
     notes: RefCell<Vec<Note>>,
     failed: RefCell<Option<Path>>,
     numbers: RefCell<Option<std::vec::IntoIter<&'de str>>>,
     lacks_numbers: Cell<bool>,
     /// What the front end found inside the value that is being read.
     mentions: RefCell<Vec<(Kind, Range<usize>)>>,
-    has_mentions: Cell<bool>,
+    /// How many levels are open.
+    depth: Cell<usize>,
+    invocations: Cell<usize>,
+    instances: Cell<usize>,
+    /// The limit that was exceeded, and how much there may be.
+    exceeded: Cell<Option<(Limit, usize)>>,
+    /// Whether there are mentions or a limit was exceeded since the last value was read.
+    attention: Cell<bool>,
     /// Where the XML reader is; JSON has no such thing and finds its places afterwards.
     pub(super) spans: Spans,
 }
+
+/// The message of an error that a limit is the reason of; [`Context::exceeded`] says which.
+const OVER_A_LIMIT: &str = "over a limit";
 
 /// Where a value begins and where what is known of it ends; of no meaning for JSON.
 type Mark = (usize, usize);
@@ -104,6 +115,8 @@ pub(crate) struct Note {
     pub(super) kind: Kind,
     pub(super) path: Path,
     pub(super) site: Site,
+    /// What was remarked on the document in the text that the note is on.
+    pub(super) inside: Option<Vec<Remark>>,
 }
 
 /// Where in the document a note belongs.
@@ -124,17 +137,28 @@ pub(super) enum Part {
 impl<'de> Context<'de> {
     /// `numbers` are the digits of the numbers that serde hands out as floats, in order; see
     /// [`lacks_numbers`](Self::lacks_numbers).
-    pub(super) fn new(format: Format, numbers: Option<Vec<&'de str>>) -> Self {
+    pub(super) fn new(format: Format, numbers: Option<Vec<&'de str>>, setup: Setup) -> Self {
         Self {
             format,
+            room: RefCell::new(setup.room.clone()),
+            setup,
             notes: RefCell::default(),
             failed: RefCell::default(),
             numbers: RefCell::new(numbers.map(Vec::into_iter)),
             lacks_numbers: Cell::default(),
             mentions: RefCell::default(),
-            has_mentions: Cell::default(),
+            depth: Cell::default(),
+            invocations: Cell::default(),
+            instances: Cell::default(),
+            exceeded: Cell::default(),
+            attention: Cell::default(),
             spans: Spans::default(),
         }
+    }
+
+    /// For what is in canonical form or no response.
+    pub(super) fn plain(format: Format, numbers: Option<Vec<&'de str>>) -> Self {
+        Self::new(format, numbers, Setup::plain())
     }
 
     /// Whether a float was met whose digits were not given. A float does not keep its digits, so the
@@ -143,8 +167,63 @@ impl<'de> Context<'de> {
         self.lacks_numbers.get()
     }
 
-    pub(super) fn into_notes(self) -> Vec<Note> {
-        self.notes.into_inner()
+    /// The notes, and what room they left.
+    pub(super) fn into_notes(self) -> (Vec<Note>, Room) {
+        (self.notes.into_inner(), self.room.into_inner())
+    }
+
+    pub(super) fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The limit that was exceeded, and how much there may be.
+    pub(super) fn exceeded(&self) -> Option<(Limit, usize)> {
+        self.exceeded.get()
+    }
+
+    /// Lets reading fail at the next opportunity.
+    #[cold]
+    pub(super) fn exceed(&self, limit: Limit, most: usize) {
+        if self.exceeded.get().is_none() {
+            self.exceeded.set(Some((limit, most)));
+        }
+        self.attention.set(true);
+    }
+
+    /// Goes one level deeper.
+    fn enter<E: Error>(&self) -> Result<(), E> {
+        let (depth, most) = (self.depth.get(), self.setup.options.max_depth.min(DEEPEST));
+        if depth == most {
+            return Err(self.too_deep(most));
+        }
+        self.depth.set(depth + 1);
+        Ok(())
+    }
+
+    fn leave(&self) {
+        self.depth.set(self.depth.get() - 1);
+    }
+
+    #[cold]
+    fn too_deep<E: Error>(&self, most: usize) -> E {
+        self.exceed(Limit::Depth, most);
+        E::custom(OVER_A_LIMIT)
+    }
+
+    /// Counts an item of a list by the name of its element.
+    fn count(&self, name: &str) {
+        let options = &self.setup.options;
+        let (count, limit, most) = match name {
+            "Invocation" => (&self.invocations, Limit::Invocations, options.max_invocations),
+            "InvokeInstance" | "InvocationResult" => {
+                (&self.instances, Limit::Instances, options.max_instances)
+            }
+            _ => return,
+        };
+        count.set(count.get() + 1);
+        if count.get() > most {
+            self.exceed(limit, most);
+        }
     }
 
     /// The way to the innermost value that was being read when the reader failed.
@@ -154,8 +233,14 @@ impl<'de> Context<'de> {
 
     /// Notes what the front end found, whose way is that of the value now being read.
     pub(super) fn mention(&self, kind: Kind, span: Range<usize>) {
-        self.mentions.borrow_mut().push((kind, span));
-        self.has_mentions.set(true);
+        let mut mentions = self.mentions.borrow_mut();
+        let mut room = self.room.borrow_mut();
+        if mentions.len() < room.findings {
+            mentions.push((kind, span));
+            self.attention.set(true);
+        } else {
+            room.refused += 1;
+        }
     }
 
     /// The digits of a float as the document has them; for the time being, as serde has them.
@@ -269,23 +354,37 @@ impl<'p, 'de> Here<'p, 'de> {
 
     #[cold]
     fn push(self, kind: Kind, (start, end): Mark, part: Part) {
+        let Some(path) = self.context.room.borrow_mut().take(|| self.place.path()) else {
+            return;
+        };
         let site = match self.context.format {
             Format::Xml => Site::Span(start..end),
             Format::Json => Site::Node(self.place.address(), part),
         };
-        let note = Note { kind, path: self.place.path(), site };
-        self.context.notes.borrow_mut().push(note);
+        self.context.notes.borrow_mut().push(Note { kind, path, site, inside: None });
     }
 
+    /// Notes what the front end mentioned, and fails where a limit was exceeded.
     #[cold]
-    fn note_mentions(self) {
-        let path = self.place.path();
-        let mentions = self.context.mentions.take().into_iter();
-        self.context.notes.borrow_mut().extend(mentions.map(|(kind, span)| Note {
-            kind,
-            path: path.clone(),
-            site: Site::Span(span),
-        }));
+    fn attend<E: Error>(self) -> Result<(), E> {
+        for (kind, span) in self.context.mentions.take() {
+            if let Some(path) = self.context.room.borrow_mut().take(|| self.place.path()) {
+                let note = Note { kind, path, site: Site::Span(span), inside: None };
+                self.context.notes.borrow_mut().push(note);
+            }
+        }
+        match self.context.exceeded.get() {
+            None => Ok(()),
+            Some(_) => {
+                self.failed();
+                Err(E::custom(OVER_A_LIMIT))
+            }
+        }
+    }
+
+    /// Reads the name of a member.
+    fn name(self) -> Name<'p, 'de> {
+        Name { context: self.context, longest: self.context.setup.options.max_name_bytes }
     }
 
     /// How many notes there are, for [`forget`](Self::forget).
@@ -385,8 +484,8 @@ impl<'de, T: Rule<'de>> DeserializeSeed<'de> for Any<'_, 'de, T> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T::Out, D::Error> {
         let here = self.here;
         let read = deserializer.deserialize_any(self).inspect_err(|_| here.failed());
-        if here.context.has_mentions.take() {
-            here.note_mentions();
+        if here.context.attention.take() {
+            here.attend()?;
         }
         read
     }
@@ -438,16 +537,21 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
 
     /// The digits of a number, from a [`Value`].
     fn visit_newtype_struct<D: Deserializer<'de>>(self, digits: D) -> Result<T::Out, D::Error> {
-        let digits = NameSeed.deserialize(digits)?;
+        let digits =
+            Name { context: self.here.context, longest: usize::MAX }.deserialize(digits)?;
         Ok(self.token(Token::number(digits)))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T::Out, A::Error> {
-        self.rule.items(items, self.here)
+        let context = self.here.context;
+        context.enter()?;
+        let read = self.rule.items(items, self.here)?;
+        context.leave();
+        Ok(read)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T::Out, A::Error> {
-        let first = members.next_key_seed(NameSeed)?;
+        let first = members.next_key_seed(self.here.name())?;
         if first.as_deref() == Some(NUMBER) && *NUMBERS_ARE_MAPS {
             let digits: String = members.next_value()?;
             return Ok(match Token::number(digits.into()) {
@@ -459,14 +563,30 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
                 integer => self.token(integer),
             });
         }
-        self.rule.members(first, members, self.here)
+        let context = self.here.context;
+        context.enter()?;
+        let read = self.rule.members(first, members, self.here)?;
+        context.leave();
+        Ok(read)
     }
 }
 
 /// Reads the name of a member, or other text that stands for itself.
-struct NameSeed;
+struct Name<'p, 'de> {
+    context: &'p Context<'de>,
+    longest: usize,
+}
 
-impl<'de> DeserializeSeed<'de> for NameSeed {
+impl Name<'_, '_> {
+    #[inline]
+    fn check(&self, name: &str) {
+        if name.len() > self.longest {
+            self.context.exceed(Limit::NameBytes, self.longest);
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Name<'_, 'de> {
     type Value = Cow<'de, str>;
 
     #[inline]
@@ -475,7 +595,7 @@ impl<'de> DeserializeSeed<'de> for NameSeed {
     }
 }
 
-impl<'de> Visitor<'de> for NameSeed {
+impl<'de> Visitor<'de> for Name<'_, 'de> {
     type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -484,14 +604,17 @@ impl<'de> Visitor<'de> for NameSeed {
 
     #[inline]
     fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        self.check(name);
         Ok(Cow::Borrowed(name))
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        self.check(name);
         Ok(Cow::Owned(name.to_owned()))
     }
 
     fn visit_string<E>(self, name: String) -> Result<Self::Value, E> {
+        self.check(&name);
         Ok(Cow::Owned(name))
     }
 }
@@ -579,7 +702,7 @@ fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
             None => read_extra(record.extra(), name, nth, here, &mut members)?,
         }
         nth += 1;
-        next = members.next_key_seed(NameSeed)?;
+        next = members.next_key_seed(here.name())?;
     }
     note_absent_lists(record, seen, here, mark);
     Ok(())
@@ -597,8 +720,9 @@ impl Here<'_, '_> {
     /// Notes a list that is not there, at the object that lacks it.
     #[cold]
     fn note_absent(self, name: &'static str, mark: Mark) {
+        let noted = self.noted();
         self.note_span(Kind::List(ListShape::Absent), mark);
-        if let Some(note) = self.context.notes.borrow_mut().last_mut() {
+        if let Some(note) = self.context.notes.borrow_mut().get_mut(noted) {
             let steps = note.path.steps().iter().cloned();
             note.path = steps.chain([Step::Name(name.into())]).collect::<Vec<_>>().into();
         }
@@ -631,6 +755,12 @@ fn read_unknown<'de, A: MapAccess<'de>>(
     let value = members.next_value_seed(Any { rule, here: here.at(&place) })?;
     extra.0.push((name, value));
     Ok(())
+}
+
+/// Whether a member of that name has no place in an error.
+#[cfg(feature = "arbitrary")]
+pub(crate) fn is_foreign_to_errors(name: &str) -> bool {
+    ApiError::is_foreign(name)
 }
 
 /// Whether a member of that name would go to the record's `extra`.
@@ -697,9 +827,11 @@ impl Whole {
     /// For the value of an unknown field.
     const UNKNOWN: Self = Self { left: DEEPEST_UNKNOWN };
 
-    fn deeper<E: Error>(&self) -> Result<Self, E> {
-        let left = self.left.checked_sub(1).ok_or_else(|| E::custom(TOO_DEEP))?;
-        Ok(Self { left })
+    fn deeper<E: Error>(&self, here: Here<'_, '_>) -> Result<Self, E> {
+        match self.left.checked_sub(1) {
+            Some(left) => Ok(Self { left }),
+            None => Err(here.context.too_deep(DEEPEST_UNKNOWN)),
+        }
     }
 }
 
@@ -727,9 +859,9 @@ impl<'de> Rule<'de> for Whole {
         let mut next = first;
         let mut nth = 0;
         while let Some(name) = next {
-            read_unknown(&mut object, name, nth, here, &mut rest, self.deeper()?)?;
+            read_unknown(&mut object, name, nth, here, &mut rest, self.deeper(here)?)?;
             nth += 1;
-            next = rest.next_key_seed(NameSeed)?;
+            next = rest.next_key_seed(here.name())?;
         }
         Ok(Value::Object(object))
     }
@@ -742,7 +874,7 @@ impl<'de> Rule<'de> for Whole {
         let mut list = Vec::new();
         loop {
             let place = here.place.child(Way::Index(list.len()), list.len() as u32);
-            let rule = self.deeper()?;
+            let rule = self.deeper(here)?;
             match items.next_element_seed(Any { rule, here: here.at(&place) })? {
                 Some(item) => list.push(item),
                 None => return Ok(Value::List(list)),
@@ -847,7 +979,7 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
                 pass_over(&name, nth, here, &mut rest)?;
             }
             nth += 1;
-            next = rest.next_key_seed(NameSeed)?;
+            next = rest.next_key_seed(here.name())?;
         }
         if has_text {
             return Ok(());
@@ -1162,13 +1294,13 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
             } else if !met && field_of::<R>(&name).is_some() {
                 here.note_span(Kind::List(ListShape::Single), mark);
                 let place = here.place.child(Way::Index(count), Place::SAME);
-                let item = new_item(self.list);
+                let item = new_item(self.list, here);
                 return read_record(item, 0, Some(name), nth, here.at(&place), rest, mark);
             } else {
                 pass_over(&name, nth, here, &mut rest)?;
             }
             nth += 1;
-            next = rest.next_key_seed(NameSeed)?;
+            next = rest.next_key_seed(here.name())?;
         }
         Ok(())
     }
@@ -1188,7 +1320,8 @@ fn note_again(again: bool, here: Here<'_, '_>) {
 }
 
 /// Items are read where they will stay: a record is too large to move for nothing.
-fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>) -> &'s mut R {
+fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: Here<'_, 'de>) -> &'s mut R {
+    here.context.count(R::NAME);
     list.push_mut(R::default())
 }
 
@@ -1263,7 +1396,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemRule<'_, R> {
     fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
         match token {
             Token::Text(text) if is_blank(&text) && here.is_xml() => {
-                note_absent_lists(new_item(self.list), 0, here, here.mark());
+                note_absent_lists(new_item(self.list, here), 0, here, here.mark());
             }
             token => here.note(not_an_object(&token)),
         }
@@ -1276,7 +1409,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemRule<'_, R> {
         here: Here<'_, 'de>,
     ) -> Result<(), A::Error> {
         let mark = here.mark();
-        read_record(new_item(self.list), 0, first, 0, here, rest, mark)
+        read_record(new_item(self.list, here), 0, first, 0, here, rest, mark)
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
@@ -1416,7 +1549,7 @@ impl<'de> Root<'de> for ApiError<'de> {
     }
 
     fn is_foreign(name: &str) -> bool {
-        field_of::<Page<'_>>(name).is_some()
+        field_of::<Page<'_>>(name).is_some() || envelope(name).is_some()
     }
 
     fn request_id(&mut self) -> &mut Option<Cow<'de, str>> {
@@ -1474,6 +1607,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 note_absent_lists(&record, 0, here, here.mark());
                 Outcome::Response(record.into_response())
             }
+            Token::Text(text) => unwrap(text, here),
             token => Outcome::Other(Whole::UNKNOWN.token(token, here)),
         }
     }
@@ -1509,10 +1643,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 let rule = ResponseRule::<R> { request_id, certain: false, kind: PhantomData };
                 match rest.next_value_seed(Any { rule, here: here_inside })? {
                     Outcome::Response(mut response) => {
-                        let extra = match &mut response {
-                            Response::Invocations(page) => &mut page.extra,
-                            Response::Error(error) => &mut error.extra,
-                        };
+                        let extra = response.extra();
                         extra.0.append(&mut record.extra().0);
                         read_beside(extra, nth + 1, here, rest)?;
                         return Ok(Outcome::Response(response));
@@ -1532,7 +1663,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 read_extra(record.extra(), name, nth, here, &mut rest)?;
             }
             nth += 1;
-            next = rest.next_key_seed(NameSeed)?;
+            next = rest.next_key_seed(here.name())?;
         }
         if !self.certain && !R::is_settled(seen) {
             let is_error = |(name, _): (&str, _)| match told {
@@ -1562,6 +1693,86 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
     }
 }
 
+/// Reads the response that stands in a text.
+fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_, 'de>) -> Outcome<'de> {
+    let Context { setup, room, notes, .. } = here.context;
+    if setup.is_inside || !setup.options.mend || !text.trim_start().starts_with(['{', '<']) {
+        return Outcome::Other(Value::String(text));
+    }
+    let inside = Setup { is_inside: true, room: room.borrow().clone(), ..setup.clone() };
+    let reading = match &text {
+        Cow::Borrowed(text) => super::read(text, &inside),
+        Cow::Owned(text) => super::read(text, &inside).map(super::Reading::into_owned),
+    };
+    let Ok(reading) = reading else {
+        return Outcome::Other(Value::String(text));
+    };
+    *room.borrow_mut() = reading.room;
+    // What was found inside finds its place by this note, which is therefore always kept.
+    room.borrow_mut().findings += 1;
+    let noted = here.noted();
+    here.note(Kind::Wrapped);
+    if let Some(note) = notes.borrow_mut().get_mut(noted) {
+        note.inside = Some(reading.remarks);
+    }
+    Outcome::Response(reading.response)
+}
+
+/// Reads an element of another name for the response that may be its text.
+pub(super) struct Wrapper;
+
+impl<'de> Rule<'de> for Wrapper {
+    type Out = Outcome<'de>;
+
+    fn token(self, token: Token<'de>, here: Here<'_, 'de>) -> Outcome<'de> {
+        match token {
+            Token::Text(text) => unwrap(text, here),
+            token => Outcome::Other(Whole::UNKNOWN.token(token, here)),
+        }
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut rest: A,
+        here: Here<'_, 'de>,
+    ) -> Result<Outcome<'de>, A::Error> {
+        let mut beside = Object::default();
+        let mut outcome = Outcome::Error;
+        let (mut nth, mut next) = (0, first);
+        while let Some(name) = next {
+            if name == TEXT {
+                let place = here.place.child(Way::Name(TEXT), nth);
+                outcome = rest.next_value_seed(Any { rule: Self, here: here.at(&place) })?;
+            } else {
+                read_extra(&mut beside, name, nth, here, &mut rest)?;
+            }
+            nth += 1;
+            next = rest.next_key_seed(here.name())?;
+        }
+        if let Outcome::Response(response) = &mut outcome {
+            response.extra().0.append(&mut beside.0);
+        }
+        Ok(outcome)
+    }
+
+    fn items<A: SeqAccess<'de>>(
+        self,
+        items: A,
+        here: Here<'_, 'de>,
+    ) -> Result<Outcome<'de>, A::Error> {
+        Whole::UNKNOWN.items(items, here).map(Outcome::Other)
+    }
+}
+
+/// Reads the response that may be the text of an element.
+pub(super) fn read_text_of<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    context: &Context<'de>,
+) -> Result<Outcome<'de>, D::Error> {
+    Any { rule: Wrapper, here: Here::root(context) }.deserialize(deserializer)
+}
+
 /// The envelope that a name means.
 fn envelope(name: &str) -> Option<&'static str> {
     ENVELOPES.iter().find(|known| same_name(known, name)).copied()
@@ -1574,7 +1785,7 @@ fn read_beside<'de, A: MapAccess<'de>>(
     here: Here<'_, 'de>,
     mut members: A,
 ) -> Result<(), A::Error> {
-    while let Some(name) = members.next_key_seed(NameSeed)? {
+    while let Some(name) = members.next_key_seed(here.name())? {
         read_extra(extra, name, nth, here, &mut members)?;
         nth += 1;
     }
@@ -1587,7 +1798,7 @@ where
     R: Record<'de>,
     D: Deserializer<'de>,
 {
-    let context = Context::new(Format::Json, None);
+    let context = Context::plain(Format::Json, None);
     let mut record: Option<Box<R>> = None;
     let rule = NestedRule { slot: &mut record, again: false };
     Any { rule, here: Here::root(&context) }.deserialize(deserializer)?;
@@ -1600,10 +1811,10 @@ pub(crate) fn read_canonical_response<'de, D>(deserializer: D) -> Result<Respons
 where
     D: Deserializer<'de>,
 {
-    let context = Context::new(Format::Json, None);
+    let context = Context::plain(Format::Json, None);
     let rule = Whole { left: DEEPEST };
     let value = Any { rule, here: Here::root(&context) }.deserialize(deserializer)?;
-    let context = Context::new(Format::Json, None);
+    let context = Context::plain(Format::Json, None);
     let mut outcome = read_response::<Page<'_>, _>(value.clone(), &context, false);
     if let Ok(Outcome::Error) = outcome {
         outcome = read_response::<ApiError<'_>, _>(value, &context, false);
@@ -1616,7 +1827,7 @@ where
 }
 
 fn refuse_notes<E: Error>(context: Context<'_>) -> Result<(), E> {
-    match context.into_notes().first() {
+    match context.into_notes().0.first() {
         None => Ok(()),
         Some(note) => {
             let rule = note.kind.rule();

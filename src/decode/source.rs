@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::{Decoded, Failure, Reading, Room};
+use crate::error::Error;
 use crate::finding::{Finding, Kind, Location, Path};
 
 /// An input as text.
@@ -16,7 +18,12 @@ pub(super) struct Source<'a> {
     /// Borrowed exactly where it is the bytes after the mark as they are.
     pub(super) text: Cow<'a, str>,
     /// What is to be said of the encoding itself.
-    pub(super) remarks: Vec<Remark>,
+    remarks: Vec<Remark>,
+    /// The findings that there is still room for.
+    pub(super) room: Room,
+    /// Where the last location was found: the next is mostly behind it.
+    last: (usize, usize, usize),
+    walk: Walk<'a>,
 }
 
 /// What will be a finding once its place in the bytes is known.
@@ -30,7 +37,7 @@ pub(super) struct Remark {
 impl<'a> Source<'a> {
     /// Finds out the encoding (by byte order mark, by sight, by declaration, else UTF-8) and decodes.
     /// What is not text in that encoding becomes U+FFFD and a remark.
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(super) fn new(bytes: &'a [u8], mut room: Room) -> Self {
         let declared = declaration(bytes);
         let label = declared.clone().and_then(|span| Encoding::for_label(&bytes[span]));
         let (encoding, mark, agrees) = if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
@@ -48,27 +55,50 @@ impl<'a> Source<'a> {
 
         let body = &bytes[mark..];
         let mut remarks = Vec::new();
+        let walk = || Walk::new(bytes, mark, encoding);
         let text = match std::str::from_utf8(body) {
             Ok(text) if encoding == UTF_8 => Cow::Borrowed(text),
             _ => {
                 let (text, has_errors) = encoding.decode_without_bom_handling(body);
                 let text = Cow::Owned(text.into_owned());
                 if has_errors {
-                    remarks = malformed(bytes, mark, encoding);
+                    let kind = Kind::Malformed { encoding: encoding.name() };
+                    for piece in walk().filter(|piece| piece.is_malformed) {
+                        if let Some(path) = room.take(Path::default) {
+                            remarks.push(Remark { kind: kind.clone(), path, span: piece.text });
+                        }
+                    }
                 }
                 text
             }
         };
-        if let Some(span) = declared.filter(|_| !agrees) {
+        if let Some(span) = declared.filter(|_| !agrees)
+            && let Some(path) = room.take(Path::default)
+        {
             let kind = Kind::Encoding { used: encoding.name() };
             let span = span.start - mark.min(span.start)..span.end - mark.min(span.start);
-            remarks.push(Remark { kind, path: Path::default(), span });
+            remarks.push(Remark { kind, path, span });
         }
-        Self { bytes, mark, encoding, text, remarks }
+        Self { bytes, mark, encoding, text, remarks, room, last: (0, 1, 1), walk: walk() }
+    }
+
+    /// A document that was read, with its places in the bytes. What is to be said of the encoding goes
+    /// with the first.
+    pub(super) fn decoded(&mut self, reading: Reading<'a>) -> Decoded<'a> {
+        let Reading { response, format, mut remarks, room } = reading;
+        remarks.append(&mut self.remarks);
+        let findings_left_out = room.refused();
+        Decoded { response, findings: self.findings(remarks), findings_left_out, format }
+    }
+
+    /// Why a document could not be read, with its place in the bytes.
+    pub(super) fn error(&mut self, failure: Failure) -> Error {
+        let Failure { kind, format, path, at, .. } = failure;
+        Error::new(kind, format, path, self.location(at))
     }
 
     /// The findings that the remarks become, in the order of the input.
-    pub(super) fn findings(&self, mut remarks: Vec<Remark>) -> Vec<Finding> {
+    fn findings(&mut self, mut remarks: Vec<Remark>) -> Vec<Finding> {
         remarks.sort_by_key(|remark| (remark.span.start, std::cmp::Reverse(remark.span.end)));
         let spans: Vec<_> = remarks.iter().map(|remark| remark.span.clone()).collect();
         let locations = self.locations(&spans);
@@ -88,14 +118,16 @@ impl<'a> Source<'a> {
     }
 
     /// The place in the input of a place in the text.
-    pub(super) fn location(&self, at: usize) -> Location {
+    fn location(&mut self, at: usize) -> Location {
         self.locations(std::slice::from_ref(&(at..at))).remove(0)
     }
 
     /// The places in the input of places in the text, which are in order of their beginnings.
-    fn locations(&self, spans: &[Range<usize>]) -> Vec<Location> {
+    fn locations(&mut self, spans: &[Range<usize>]) -> Vec<Location> {
         let bytes = self.byte_offsets(spans);
-        let (mut at, mut line, mut column) = (0, 1, 1);
+        let first = spans.first().map_or(0, |span| span.start);
+        let (mut at, mut line, mut column) =
+            if self.last.0 <= first { self.last } else { (0, 1, 1) };
         let place = |(span, bytes): (&Range<usize>, Range<usize>)| {
             for byte in &self.text.as_bytes()[at..span.start] {
                 match byte {
@@ -108,10 +140,12 @@ impl<'a> Source<'a> {
             at = span.start;
             Location { bytes, line, column }
         };
-        spans.iter().zip(bytes).map(place).collect()
+        let locations = spans.iter().zip(bytes).map(place).collect();
+        self.last = (at, line, column);
+        locations
     }
 
-    fn byte_offsets(&self, spans: &[Range<usize>]) -> Vec<Range<usize>> {
+    fn byte_offsets(&mut self, spans: &[Range<usize>]) -> Vec<Range<usize>> {
         if let Cow::Borrowed(_) = self.text {
             let offset = |span: &Range<usize>| span.start + self.mark..span.end + self.mark;
             return spans.iter().map(offset).collect();
@@ -120,11 +154,16 @@ impl<'a> Source<'a> {
         wanted.sort_unstable();
         wanted.dedup();
         let mut found = Vec::with_capacity(wanted.len());
-        walk(self.bytes, self.mark, self.encoding, |bytes, text, _| {
-            while wanted.get(found.len()).is_some_and(|wanted| *wanted < text.end) {
-                found.push(bytes.start);
+        if wanted.first().is_some_and(|first| *first < self.walk.text) {
+            self.walk = Walk::new(self.bytes, self.mark, self.encoding);
+        }
+        while found.len() < wanted.len()
+            && let Some(piece) = self.walk.next()
+        {
+            while wanted.get(found.len()).is_some_and(|wanted| *wanted < piece.text.end) {
+                found.push(piece.bytes.start);
             }
-        });
+        }
         found.resize(wanted.len(), self.bytes.len());
         let offset = |at: usize| wanted.binary_search(&at).map_or(self.bytes.len(), |n| found[n]);
         spans.iter().map(|span| offset(span.start)..offset(span.end)).collect()
@@ -169,55 +208,76 @@ fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
     Some(first..first + length)
 }
 
-/// Decodes step by step: for each piece of text, the bytes it came from, its place in the text, and
-/// whether the bytes were no text and became U+FFFD.
-fn walk(
-    bytes: &[u8],
-    mark: usize,
-    encoding: &'static Encoding,
-    mut visit: impl FnMut(Range<usize>, Range<usize>, bool),
-) {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut buffer = [0; 32];
-    let (mut at, mut text) = (mark, 0);
-    // Where the bytes of the next piece begin.
-    let mut start = mark;
-    loop {
-        let end = bytes.len().min(at + 1);
-        let is_last = end == bytes.len();
-        let (result, read, written) =
-            decoder.decode_to_utf8_without_replacement(&bytes[at..end], &mut buffer, is_last);
-        at += read;
-        if let DecoderResult::Malformed(length, after) = result {
-            let end = at - usize::from(after);
-            let bad = end - usize::from(length)..end;
-            if written > 0 {
-                visit(start..bad.start, text..text + written, false);
-                text += written;
-            }
-            visit(bad, text..text + '\u{fffd}'.len_utf8(), true);
-            text += '\u{fffd}'.len_utf8();
-            start = end;
-            continue;
-        }
-        if written > 0 {
-            visit(start..at, text..text + written, false);
-            text += written;
-            start = at;
-        }
-        if is_last && result == DecoderResult::InputEmpty {
-            return;
-        }
+/// Decodes step by step.
+struct Walk<'a> {
+    bytes: &'a [u8],
+    decoder: Decoder,
+    /// How many bytes were read, and how much text was made.
+    at: usize,
+    text: usize,
+    /// Where the bytes of the next piece begin.
+    start: usize,
+    /// A malformed piece that comes after the one handed out.
+    next: Option<Piece>,
+    is_done: bool,
+}
+
+/// A piece of text and the bytes it came from.
+struct Piece {
+    bytes: Range<usize>,
+    text: Range<usize>,
+    /// Whether the bytes were no text and became U+FFFD.
+    is_malformed: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(bytes: &'a [u8], mark: usize, encoding: &'static Encoding) -> Self {
+        let decoder = encoding.new_decoder_without_bom_handling();
+        Self { bytes, decoder, at: mark, text: 0, start: mark, next: None, is_done: false }
+    }
+
+    fn piece(&mut self, bytes: Range<usize>, length: usize, is_malformed: bool) -> Piece {
+        let text = self.text..self.text + length;
+        self.text = text.end;
+        self.start = bytes.end;
+        Piece { bytes, text, is_malformed }
     }
 }
 
-fn malformed(bytes: &[u8], mark: usize, encoding: &'static Encoding) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    walk(bytes, mark, encoding, |_, span, is_malformed| {
-        if is_malformed {
-            let kind = Kind::Malformed { encoding: encoding.name() };
-            remarks.push(Remark { kind, path: Path::default(), span });
+impl Iterator for Walk<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        const REPLACEMENT: usize = '\u{fffd}'.len_utf8();
+        if let Some(piece) = self.next.take() {
+            return Some(piece);
         }
-    });
-    remarks
+        let mut buffer = [0; 32];
+        while !self.is_done {
+            let end = self.bytes.len().min(self.at + 1);
+            let is_last = end == self.bytes.len();
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(
+                &self.bytes[self.at..end],
+                &mut buffer,
+                is_last,
+            );
+            self.at += read;
+            self.is_done = is_last && result == DecoderResult::InputEmpty;
+            if let DecoderResult::Malformed(length, after) = result {
+                let end = self.at - usize::from(after);
+                let bad = end - usize::from(length)..end;
+                let good = (written > 0).then(|| self.piece(self.start..bad.start, written, false));
+                let bad = self.piece(bad, REPLACEMENT, true);
+                if good.is_some() {
+                    self.next = Some(bad);
+                    return good;
+                }
+                return Some(bad);
+            }
+            if written > 0 {
+                return Some(self.piece(self.start..self.at, written, false));
+            }
+        }
+        None
+    }
 }

@@ -9,6 +9,7 @@
 //! past its end tag once the element has been read; `Context::spans` is set before every visit.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -18,9 +19,10 @@ use quick_xml::events::attributes::{AttrError, Attribute, Attributes};
 use serde::de::value::CowStrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
-use super::lenient::{self, Context, DEEPEST, Outcome, Root, TEXT};
+use super::lenient::{self, Context, Outcome, Root, TEXT};
 use super::{Fault, FaultKind};
 use crate::encode::INSTRUCTION;
+use crate::error::Limit;
 use crate::finding::Kind;
 use crate::model::Value;
 
@@ -31,6 +33,8 @@ pub(super) struct Document<'de> {
     root: Tag<'de>,
     /// Document type declarations.
     doctypes: Vec<Range<usize>>,
+    /// Where the root ends, once it was read; till then where the text does.
+    end: Cell<usize>,
 }
 
 /// A start tag.
@@ -50,17 +54,11 @@ impl<'de> Document<'de> {
         let mut reader = Reader::from_str(text);
         reader.config_mut().allow_dangling_amp = true;
         let mut doctypes = Vec::new();
-        loop {
+        let root = loop {
             let start = position(&reader);
             match reader.read_event().map_err(|error| syntax(&reader, &error))? {
-                Event::Start(_) => {
-                    let root = tag(text, start..position(&reader), false);
-                    return Ok(Self { reader, text, root, doctypes });
-                }
-                Event::Empty(_) => {
-                    let root = tag(text, start..position(&reader), true);
-                    return Ok(Self { reader, text, root, doctypes });
-                }
+                Event::Start(_) => break tag(text, start..position(&reader), false)?,
+                Event::Empty(_) => break tag(text, start..position(&reader), true)?,
                 Event::DocType(_) => doctypes.push(start..position(&reader)),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
                 Event::Text(blank) if blank.trim_ascii().is_empty() => {}
@@ -69,7 +67,8 @@ impl<'de> Document<'de> {
                     return Err(FaultKind::Syntax("text before the root element".into()).at(start));
                 }
             }
-        }
+        };
+        Ok(Self { reader, text, root, doctypes, end: Cell::new(text.len()) })
     }
 
     /// The name of the root element, and where it stands.
@@ -78,9 +77,18 @@ impl<'de> Document<'de> {
         (self.root.name, start..start + self.root.name.len())
     }
 
+    pub(super) fn text(&self) -> &'de str {
+        self.text
+    }
+
     /// Where document type declarations stand.
     pub(super) fn doctypes(&self) -> &[Range<usize>] {
         &self.doctypes
+    }
+
+    /// Where the root ends, once it was read; till then where the text does.
+    pub(super) fn end(&self) -> usize {
+        self.end.get()
     }
 
     /// Reads the document as the kind `R` of response; see [`lenient::read_response`].
@@ -89,15 +97,44 @@ impl<'de> Document<'de> {
         context: &Context<'de>,
         certain: bool,
     ) -> Result<Outcome<'de>, Fault> {
-        let mut xml = Xml { reader: self.reader.clone(), text: self.text, context, depth: 0 };
-        let root = Element { tag: self.root.clone(), xml: &mut xml };
-        let outcome = lenient::read_response::<R, _>(root, context, certain);
+        self.read(context, |root| lenient::read_response::<R, _>(root, context, certain))
+    }
+
+    /// Reads the document for the response that may be its text.
+    pub(super) fn attempt_text(&self, context: &Context<'de>) -> Result<Outcome<'de>, Fault> {
+        self.read(context, |root| lenient::read_text_of(root, context))
+    }
+
+    fn read(
+        &self,
+        context: &Context<'de>,
+        read: impl FnOnce(Element<'_, '_, 'de>) -> Result<Outcome<'de>, Fault>,
+    ) -> Result<Outcome<'de>, Fault> {
+        let mut xml = Xml { reader: self.reader.clone(), text: self.text, context };
+        let outcome = read(Element { tag: self.root.clone(), xml: &mut xml });
         // A rule that gives up knows no place: it is where the reader is.
         let here = position(&xml.reader);
         let at = |fault: &Fault| if fault.at == 0 { here } else { fault.at };
         let outcome = outcome.map_err(|fault| Fault { at: at(&fault), ..fault })?;
-        xml.finish()?;
+        self.end.set(here);
         Ok(outcome)
+    }
+}
+
+/// Sees to it that nothing comes after the root but what says nothing.
+pub(super) fn check_rest(text: &str, end: usize) -> Result<(), Fault> {
+    let mut reader = Reader::from_str(&text[end..]);
+    loop {
+        let start = position(&reader);
+        match reader.read_event().map_err(|error| syntax(&reader, &error).after(end))? {
+            Event::Eof => return Ok(()),
+            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            Event::Text(blank) if blank.trim_ascii().is_empty() => {}
+            _ => {
+                let message = "something stands after the root element";
+                return Err(FaultKind::Syntax(message.into()).at(start).after(end));
+            }
+        }
     }
 }
 
@@ -115,10 +152,14 @@ fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Fault {
 }
 
 /// The start tag at `span`, which the reader has taken for one.
-fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Tag<'_> {
+fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, Fault> {
     let inside = &text[span.start + 1..span.end - if is_empty { 2 } else { 1 }];
     let name = inside.find([' ', '\t', '\r', '\n']).map_or(inside, |end| &inside[..end]);
-    Tag { name, attributes: &inside[name.len()..], span, is_empty }
+    let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':');
+    if !is_name || memchr::memchr(b'<', inside.as_bytes()).is_some() {
+        return Err(FaultKind::Syntax("a `<` that begins no tag".into()).at(span.start));
+    }
+    Ok(Tag { name, attributes: &inside[name.len()..], span, is_empty })
 }
 
 /// The reader while a document is read.
@@ -126,7 +167,6 @@ struct Xml<'c, 'de> {
     reader: Reader<&'de [u8]>,
     text: &'de str,
     context: &'c Context<'de>,
-    depth: usize,
 }
 
 /// Text up to the next tag, and that tag.
@@ -156,7 +196,7 @@ impl<'de> Xml<'_, 'de> {
             match event {
                 Event::Text(piece) => {
                     if piece.starts_with('&') {
-                        self.note(Kind::Ampersand, from..from + 1);
+                        self.note(Kind::Markup, from..from + 1);
                     }
                     append(&mut text, piece.xml10_content());
                 }
@@ -168,8 +208,8 @@ impl<'de> Xml<'_, 'de> {
                         text.to_mut().push_str(&self.text[from..to]);
                     }
                 },
-                Event::Start(_) => break Next::Child(tag(self.text, from..to, false)),
-                Event::Empty(_) => break Next::Child(tag(self.text, from..to, true)),
+                Event::Start(_) => break Next::Child(tag(self.text, from..to, false)?),
+                Event::Empty(_) => break Next::Child(tag(self.text, from..to, true)?),
                 Event::End(_) => break Next::End,
                 Event::PI(instruction) if instruction.target() == INSTRUCTION => {
                     let content = from + "<?".len() + INSTRUCTION.len()..to - "?>".len();
@@ -207,23 +247,26 @@ impl<'de> Xml<'_, 'de> {
             value.push_str(&rest[..found]);
             let at = start + raw.len() - rest.len() + found;
             let tail = &rest[found + 1..];
-            let reference = tail.find(';').map(|end| &tail[..end]);
             if let Some(blank) = rest[found..].strip_prefix("\r\n") {
                 value.push(' ');
                 rest = blank;
-            } else if !rest[found..].starts_with('&') {
+                continue;
+            }
+            rest = tail;
+            if !raw[raw.len() - tail.len() - 1..].starts_with('&') {
                 value.push(' ');
-                rest = tail;
-            } else if let Some((reference, character)) =
-                reference.and_then(|reference| Some((reference, resolve(reference)?)))
-            {
-                value.push(character);
-                rest = &tail[reference.len() + 1..];
-            } else {
-                let is_entity = reference.is_some_and(|name| !name.is_empty() && is_name(name));
-                self.note(if is_entity { Kind::Entity } else { Kind::Ampersand }, at..at + 1);
-                value.push('&');
-                rest = tail;
+                continue;
+            }
+            match reference(tail) {
+                Some((name, Some(character))) => {
+                    value.push(character);
+                    rest = &tail[name.len() + 1..];
+                }
+                found => {
+                    let kind = if found.is_some() { Kind::Entity } else { Kind::Markup };
+                    self.note(kind, at..at + 1);
+                    value.push('&');
+                }
             }
         }
         value.push_str(rest);
@@ -232,22 +275,6 @@ impl<'de> Xml<'_, 'de> {
 
     fn note(&self, kind: Kind, span: Range<usize>) {
         self.context.mention(kind, span);
-    }
-
-    /// Sees to it that nothing comes after the root but what says nothing.
-    fn finish(&mut self) -> Result<(), Fault> {
-        loop {
-            let start = position(&self.reader);
-            match self.reader.read_event().map_err(|error| syntax(&self.reader, &error))? {
-                Event::Eof => return Ok(()),
-                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
-                Event::Text(blank) if blank.trim_ascii().is_empty() => {}
-                _ => {
-                    let message = "something stands after the root element";
-                    return Err(FaultKind::Syntax(message.into()).at(start));
-                }
-            }
-        }
     }
 }
 
@@ -282,9 +309,42 @@ fn resolve(reference: &str) -> Option<char> {
     }
 }
 
-/// Whether a reference is one by its form.
-fn is_name(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '#'))
+/// The name of the reference that goes on with `tail` after its `&`, and the character that it stands
+/// for.
+pub(super) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '#');
+    let end = tail.find(|c| !is_part(c))?;
+    let name = &tail[..end];
+    (!name.is_empty() && tail[end..].starts_with(';')).then(|| (name, resolve(name)))
+}
+
+/// The places in a text as it is written that places in what it says came from; both in order.
+pub(super) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
+    const DATA: &str = "<![CDATA[";
+    let (mut at, mut said, mut in_data) = (0, 0, false);
+    let mut found = Vec::with_capacity(places.len());
+    for place in places {
+        loop {
+            let rest = &raw[at..];
+            if in_data && rest.starts_with("]]>") {
+                (at, in_data) = (at + 3, false);
+            } else if !in_data && rest.starts_with(DATA) {
+                (at, in_data) = (at + DATA.len(), true);
+            } else if said < *place && !rest.is_empty() {
+                let (length, character) = match rest.strip_prefix('&').and_then(reference) {
+                    Some((name, Some(character))) if !in_data => (name.len() + 2, character),
+                    _ if rest.starts_with("\r\n") => (2, '\n'),
+                    _ => rest.chars().next().map_or((1, ' '), |first| (first.len_utf8(), first)),
+                };
+                at += length;
+                said += character.len_utf8();
+            } else {
+                break;
+            }
+        }
+        found.push(at.min(raw.len()));
+    }
+    found
 }
 
 /// An element that is about to be read.
@@ -298,9 +358,6 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let Self { tag, xml } = self;
-        if xml.depth == DEEPEST {
-            return Err(FaultKind::TooDeep.at(tag.span.start));
-        }
         let has_attributes = !tag.attributes.trim_ascii().is_empty();
         let mut run = None;
         if !has_attributes {
@@ -324,20 +381,15 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
             run = Some(text);
         }
         xml.context.spans.value(tag.span.clone());
-        xml.depth += 1;
         let run = run.or(tag.is_empty.then_some(Run {
             text: Cow::Borrowed(""),
             span: tag.span.end..tag.span.end,
             next: Next::End,
         }));
-        let mut attributes = Attributes::new(tag.attributes, 0);
-        // A name that comes twice is a matter for the rules, which need not remember them all.
-        attributes.with_checks(false);
+        let attributes = Attributes::new(tag.attributes, 0);
         let mut members =
-            Members { attributes, instruction: VecDeque::new(), run, value: None, xml };
-        let value = visitor.visit_map(&mut members)?;
-        xml.depth -= 1;
-        Ok(value)
+            Members { attributes, count: 0, instruction: VecDeque::new(), run, value: None, xml };
+        visitor.visit_map(&mut members)
     }
 
     serde::forward_to_deserialize_any! {
@@ -349,6 +401,8 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 /// The members of an element, in order: its attributes, then what is inside it.
 struct Members<'x, 'c, 'de> {
     attributes: Attributes<'de>,
+    /// How many attributes were read.
+    count: usize,
     /// Members that an instruction brought.
     instruction: VecDeque<(Cow<'de, str>, Value<'de>)>,
     /// What has been read past the last member.
@@ -404,9 +458,16 @@ impl<'de> Members<'_, '_, 'de> {
     }
 
     fn attribute(
-        &self,
+        &mut self,
         attribute: Result<Attribute<'de>, AttrError>,
     ) -> Result<(Cow<'de, str>, Member<'de>), Fault> {
+        let context = self.xml.context;
+        self.count += 1;
+        let most = context.setup().options.max_attributes;
+        if self.count > most {
+            context.exceed(Limit::Attributes, most);
+            return Err(de::Error::custom("too many attributes"));
+        }
         let attribute = attribute
             .map_err(|error| FaultKind::Syntax(error.to_string()).at(position(&self.xml.reader)))?;
         let name = attribute.key.into_inner();

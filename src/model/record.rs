@@ -15,6 +15,8 @@ pub(crate) trait Record<'a>: Default {
     const NAME: &'static str;
     /// Its fields and their names, in canonical order; 64 at most.
     const FIELDS: &'static [(Self::Field, &'static str)];
+    /// The same table for who needs to know what may stand where, and not to read it.
+    const SCHEMA: Schema;
     /// A row of the table.
     type Field: Copy + 'static;
 
@@ -44,6 +46,21 @@ pub(crate) trait Record<'a>: Default {
 
     /// Writes the fields that are there, canonically, as XML.
     fn write_xml(&self, xml: &mut XmlWriter);
+}
+
+/// What may stand in a record.
+pub(crate) struct Schema {
+    /// The name of its element.
+    pub(crate) name: &'static str,
+    pub(crate) fields: &'static [(&'static str, Shape)],
+}
+
+/// What a field holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Shape {
+    Scalar,
+    List(&'static Schema),
+    Record(&'static Schema),
 }
 
 /// Whether `found` means the field called `known`: the same letters and digits, whatever the case,
@@ -94,6 +111,10 @@ macro_rules! record {
             impl<'a> $crate::model::Record<'a> for $name<'a> {
                 const NAME: &'static str = $element;
                 const FIELDS: &'static [(Field, &'static str)] = &[$( (Field::$field, $wire), )+];
+                const SCHEMA: $crate::model::Schema = $crate::model::Schema {
+                    name: $element,
+                    fields: &[$( ($wire, <$type as $crate::encode::Member>::SHAPE), )+],
+                };
                 type Field = Field;
 
                 #[inline]

@@ -1,0 +1,1105 @@
+//! The mender of JSON.
+//!
+//! Between two values stand brackets and commas. Which of them are right is decided by what comes next:
+//! of all ways to close some of the open brackets, the one that needs the fewest changes to the brackets
+//! that are there and after which the next name is one the model knows. Where all brackets of a document
+//! match, none is ever touched.
+
+use std::ops::Range;
+
+use super::{Draft, Known, Mend, Mended, Meter, Placed, Stop, is_quote, step};
+use crate::decode::Room;
+use crate::finding::{Kind, Nesting, Path, Step};
+
+/// Mends the document whose opening brace stands at `start`.
+pub(in crate::decode) fn mend(
+    text: &str,
+    start: usize,
+    deepest: usize,
+    room: Room,
+    meter: &Meter,
+) -> Result<Mended, Stop> {
+    let lexer = Lexer { text, meter, at_margin: is_at_margin(text, start) };
+    let is_sound = lexer.has_sound_brackets(start);
+    let draft = Draft::new(text, room);
+    let mut mender = Mender { lexer, draft, levels: Vec::new(), deepest, is_sound };
+    let end = mender.run(start)?;
+    Ok(mender.draft.finish(start..end))
+}
+
+/// Whether `{` may begin an object whose first name lacks its quotes.
+pub(in crate::decode) fn begins_with_name(inside: &str) -> bool {
+    let name = bare_name(inside);
+    let after = &inside[name..];
+    name > 0 && after.strip_prefix(is_quote).unwrap_or(after).trim_start().starts_with(':')
+}
+
+/// The text from `start` on as the string that it stands in says it, as far as that goes.
+pub(in crate::decode) fn unescape(text: &str, start: usize, room: Room) -> Mended {
+    let bytes = text.as_bytes();
+    let mut edits = Vec::new();
+    let mut unescaped = String::with_capacity(text.len() - start);
+    let mut at = start;
+    while let Some(found) = memchr::memchr2(b'\\', b'"', &bytes[at..]) {
+        unescaped.push_str(&text[at..at + found]);
+        at += found;
+        if bytes[at] == b'"' {
+            break;
+        }
+        let length = escape(&bytes[at..]).max(1);
+        let placed = unescaped.len();
+        let said = serde_json::from_str::<String>(&format!("\"{}\"", &text[at..at + length]));
+        unescaped.push_str(said.as_deref().unwrap_or("\\"));
+        edits.push(Placed { damaged: at..at + length, mended: placed..unescaped.len() });
+        at += length;
+    }
+    let end = if bytes.get(at) == Some(&b'"') {
+        at
+    } else {
+        unescaped.push_str(&text[at..]);
+        text.len()
+    };
+    let mend = Mend { kind: Kind::Wrapped, path: Path::default(), span: start..start };
+    Mended { text: unescaped, mends: vec![mend], edits, extent: start..end, room }
+}
+
+/// How long a name may be to be taken for one where nothing else says so.
+const LONGEST_NAME: usize = 64;
+
+/// The length of a name that stands at the beginning of `text` without quotes.
+fn bare_name(text: &str) -> usize {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '$' | '.');
+    let mut chars = text.char_indices().take(LONGEST_NAME + 1);
+    match chars.find(|(_, c)| !is_part(*c)) {
+        Some((length, _)) => length,
+        None if text.len() <= LONGEST_NAME => text.len(),
+        None => 0,
+    }
+}
+
+fn is_bare_name(text: &str) -> bool {
+    !text.is_empty() && bare_name(text) == text.len()
+}
+
+/// Whether nothing stands before `at` on its line.
+fn is_at_margin(text: &str, at: usize) -> bool {
+    at == 0 || text.as_bytes()[at - 1] == b'\n'
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    meter: &'t Meter,
+    /// Whether the document begins at the beginning of a line, so that the next brace that does, with no
+    /// comma before it, begins the next document.
+    at_margin: bool,
+}
+
+/// A string, a number or a word, well formed or not.
+struct Scalar {
+    /// All of it, with its quotes.
+    span: Range<usize>,
+    /// What is between the quotes.
+    content: Range<usize>,
+    /// Whether it stood in quotes, or one of them was there.
+    is_text: bool,
+    /// Whether there are quotes inside that would end the string.
+    has_quotes: bool,
+    /// Whether the document ends in it, so that nobody knows how it goes on.
+    is_cut: bool,
+}
+
+/// What stands between brackets and commas.
+enum Content {
+    Open {
+        object: bool,
+        at: usize,
+    },
+    Scalar(Scalar),
+    /// A name and its value.
+    Member {
+        name: Scalar,
+        /// The colon or what stands for it; empty where it is missing.
+        colon: Range<usize>,
+        value: Value,
+    },
+    End,
+}
+
+enum Value {
+    Open { object: bool, at: usize },
+    Scalar(Scalar),
+}
+
+impl Lexer<'_> {
+    fn bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.bytes().get(at).copied()
+    }
+
+    fn char(&self, at: usize) -> Option<char> {
+        self.text[at..].chars().next()
+    }
+
+    /// Past the character at `at`.
+    fn after_char(&self, at: usize) -> usize {
+        at + self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+    }
+
+    /// Past blanks.
+    fn blanks(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let blanks = rest.len() - rest.trim_start().len();
+        self.meter.add(blanks);
+        at + blanks
+    }
+
+    /// Past the comment that begins there.
+    fn comment(&self, at: usize) -> Option<usize> {
+        let rest = &self.bytes()[at..];
+        let line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let length = match rest {
+            [b'/', b'/', ..] | [b'#', ..] => line(rest),
+            [b'/', b'*', inside @ ..] => {
+                memchr::memmem::find(inside, b"*/").map_or(rest.len(), |end| end + 4)
+            }
+            _ => return None,
+        };
+        self.meter.add(length);
+        Some(at + length)
+    }
+
+    /// Past blanks and comments.
+    fn nothing(&self, mut at: usize) -> usize {
+        loop {
+            at = self.blanks(at);
+            match self.comment(at) {
+                Some(end) => at = end,
+                None => return at,
+            }
+        }
+    }
+
+    /// Whether all brackets from `start` to the end of the document match.
+    fn has_sound_brackets(&self, start: usize) -> bool {
+        if self.meter.open_to_the_end.get() {
+            return false;
+        }
+        let mut open = Vec::new();
+        let (mut at, mut last) = (start, b'{');
+        loop {
+            at = self.nothing(at);
+            if self.meter.is_spent() {
+                return false;
+            }
+            let Some(byte) = self.byte(at) else {
+                self.meter.open_to_the_end.set(true);
+                return false;
+            };
+            match byte {
+                b'{' | b'[' => {
+                    if at > start && self.is_next_document(at, last) {
+                        return false;
+                    }
+                    open.push(byte);
+                    at += 1;
+                }
+                b'}' | b']' => {
+                    if open.pop() != Some(if byte == b'}' { b'{' } else { b'[' }) {
+                        return false;
+                    }
+                    at += 1;
+                    if open.is_empty() {
+                        let next = self.byte(self.nothing(at));
+                        return !matches!(next, Some(b'}' | b']' | b','));
+                    }
+                }
+                b',' | b':' => at += 1,
+                _ => {
+                    let scalar = self.scalar(at);
+                    if scalar.is_cut {
+                        self.meter.open_to_the_end.set(true);
+                        return false;
+                    }
+                    at = scalar.span.end;
+                }
+            }
+            last = byte;
+        }
+    }
+
+    /// Whether the brace there begins another document; `last` is the sign or value before it.
+    fn is_next_document(&self, at: usize, last: u8) -> bool {
+        self.at_margin
+            && is_at_margin(self.text, at)
+            && self.byte(at) == Some(b'{')
+            && !matches!(last, b'{' | b'[' | b',' | b':')
+    }
+
+    fn content(&self, at: usize) -> Content {
+        match self.byte(at) {
+            None => return Content::End,
+            Some(byte @ (b'{' | b'[')) => return Content::Open { object: byte == b'{', at },
+            Some(_) => {}
+        }
+        // A bare name ends at its colon, a bare value does not.
+        let bare = at..at + bare_name(&self.text[at..]);
+        let name = if !bare.is_empty() && self.colon(self.nothing(bare.end)).is_some() {
+            Scalar {
+                span: bare.clone(),
+                content: bare,
+                is_text: false,
+                has_quotes: false,
+                is_cut: false,
+            }
+        } else {
+            self.scalar(at)
+        };
+        let end = name.span.end;
+        let after = self.nothing(end);
+        let colon = self.colon(after);
+        let value = self.nothing(colon.as_ref().map_or(after, |colon| colon.end));
+        let is_member = match (&colon, self.byte(value)) {
+            (_, None | Some(b',' | b'}' | b']' | b':')) => false,
+            (Some(_), Some(_)) => true,
+            // No colon: what looks like a name and has a value on the same line.
+            (None, Some(_)) => {
+                name.is_text
+                    && is_bare_name(&self.text[name.content.clone()])
+                    && !self.text[end..value].contains('\n')
+            }
+        };
+        if !is_member {
+            return Content::Scalar(name);
+        }
+        let colon = colon.unwrap_or(end..end);
+        let value = match self.byte(value) {
+            Some(byte @ (b'{' | b'[')) => Value::Open { object: byte == b'{', at: value },
+            _ => Value::Scalar(self.scalar(value)),
+        };
+        Content::Member { name, colon, value }
+    }
+
+    /// The colon at `at`, or what stands for it.
+    fn colon(&self, at: usize) -> Option<Range<usize>> {
+        let rest = &self.bytes()[at..];
+        let signs = rest.iter().take_while(|byte| **byte == b':').count();
+        self.meter.add(signs);
+        match rest {
+            _ if signs > 0 => Some(at..at + signs),
+            [b'=', b'>', ..] => Some(at..at + 2),
+            [b'=', ..] => Some(at..at + 1),
+            _ => None,
+        }
+    }
+
+    fn scalar(&self, at: usize) -> Scalar {
+        match self.char(at) {
+            Some(quote) if is_quote(quote) => self.string(at, quote),
+            _ => self.bare(at),
+        }
+    }
+
+    /// The string that the quote at `at` opens.
+    fn string(&self, at: usize, quote: char) -> Scalar {
+        let mut start = at + quote.len_utf8();
+        let closes = |c: char| match quote {
+            '"' => c == '"',
+            '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => {
+                matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{201b}')
+            }
+            '`' => matches!(c, '`' | '\''),
+            _ => matches!(c, '"' | '\u{201c}'..='\u{201f}'),
+        };
+        let mut has_quotes = false;
+        let mut from = start;
+        let scalar = |content: Range<usize>, past, has_quotes| Scalar {
+            span: at..past,
+            content,
+            is_text: true,
+            has_quotes,
+            is_cut: false,
+        };
+        while let Some((found, sign)) = self.next_sign(from, closes) {
+            let past = found + sign.len_utf8();
+            if sign == '\\' {
+                from = self.after_char(past);
+                continue;
+            }
+            if self.may_follow(start..found, past) {
+                return scalar(start..found, past, has_quotes);
+            }
+            if found == start && self.byte(past).is_some_and(|byte| byte.is_ascii_alphanumeric()) {
+                // The opening quote stands twice.
+                start = past;
+            } else if !has_quotes && self.is_doubled(start..found, past, sign) {
+                return scalar(start..found, past + sign.len_utf8(), false);
+            } else if let Some(end) = self.end_before(start, found) {
+                return scalar(start..end, end, has_quotes);
+            } else {
+                has_quotes = true;
+            }
+            from = past;
+        }
+        let end = self.text.len();
+        Scalar { is_cut: true, ..scalar(start..end, end, has_quotes) }
+    }
+
+    /// The next quote that `closes` takes, or backslash.
+    fn next_sign(&self, from: usize, closes: impl Fn(char) -> bool) -> Option<(usize, char)> {
+        let rest = self.text.get(from..)?;
+        let found = rest.char_indices().find(|(_, c)| *c == '\\' || closes(*c));
+        self.meter.add(found.map_or(rest.len(), |(length, _)| length));
+        found.map(|(length, sign)| (from + length, sign))
+    }
+
+    /// Whether what comes after the closing quote of a string at `content` is what may follow one.
+    fn may_follow(&self, content: Range<usize>, past: usize) -> bool {
+        let next = self.blanks(past);
+        let has_blank = next > past;
+        match self.byte(next) {
+            None | Some(b'}' | b']' | b':' | b'{' | b'[') => true,
+            Some(b',') => self.may_follow_comma(next + 1),
+            Some(b'/') => self.comment(next).is_some(),
+            Some(b'=') => true,
+            Some(_) if !has_blank => false,
+            Some(_) if self.char(next).is_some_and(is_quote) => true,
+            Some(b'#') => true,
+            // A name, its colon missing.
+            Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                let name = &self.text[content];
+                let rest = &self.text[next..];
+                let word = bare_name(rest);
+                let is_literal = matches!(&rest[..word], "true" | "false" | "null")
+                    || rest.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+                is_literal && is_bare_name(name)
+            }
+            // A name, the comma before it and its own quotes missing.
+            Some(_) => begins_with_name(&self.text[next..]),
+        }
+    }
+
+    /// Whether what comes after a comma is what may follow one, or else the comma is part of a text.
+    fn may_follow_comma(&self, at: usize) -> bool {
+        let next = self.blanks(at);
+        let rest = &self.text[next..];
+        match rest.chars().next() {
+            None | Some('{' | '[' | '}' | ']' | ',' | '-' | '+' | '0'..='9' | '/' | '#') => true,
+            Some(first) if is_quote(first) => true,
+            Some(_) => {
+                let word = bare_name(rest);
+                let after = rest[word..].trim_start();
+                self.meter.add(word);
+                word > 0 && after.starts_with([':', ',', '}', ']', '"'])
+            }
+        }
+    }
+
+    /// Whether the closing quote stands twice.
+    fn is_doubled(&self, content: Range<usize>, past: usize, sign: char) -> bool {
+        self.char(past) == Some(sign) && self.may_follow(content, past + sign.len_utf8())
+    }
+
+    /// Where a string has ended if the quote at `found` opens the next one.
+    fn end_before(&self, start: usize, found: usize) -> Option<usize> {
+        let before = &self.text[start..found];
+        let trimmed = before.trim_end();
+        self.meter.add(before.len() - trimmed.len());
+        let has_newline = before[trimmed.len()..].contains('\n');
+        let is_next = match trimmed.chars().next_back() {
+            // This one is a name.
+            Some(':') => {
+                let name = trimmed.trim_end_matches(':').trim_end().trim_end_matches(is_quote);
+                is_bare_name(name)
+            }
+            Some(',' | '{' | '[') => self.opens_name(found),
+            _ => has_newline && self.opens_name(found),
+        };
+        if !is_next {
+            return None;
+        }
+        let is_sign = |c: char| c.is_whitespace() || matches!(c, ',' | ':' | '{' | '}' | '[' | ']');
+        let content = before.trim_end_matches(is_sign);
+        self.meter.add(before.len() - content.len());
+        Some(start + content.strip_suffix(is_quote).unwrap_or(content).len())
+    }
+
+    /// Whether the quote there opens a name.
+    fn opens_name(&self, at: usize) -> bool {
+        let quote = self.char(at).map_or(0, char::len_utf8);
+        let rest = &self.text[at + quote..];
+        let name = bare_name(rest);
+        let after = rest[name..].strip_prefix(is_quote).map(str::trim_start);
+        name > 0 && after.is_some_and(|after| after.starts_with(':'))
+    }
+
+    /// The value that stands at `at` without an opening quote.
+    fn bare(&self, at: usize) -> Scalar {
+        let mut end = at;
+        let mut closing = None;
+        for (length, c) in self.text[at..].char_indices() {
+            end = at + length;
+            let is_end = match c {
+                '\n' | '}' | ']' | '{' | '[' => true,
+                ',' => self.may_follow_comma(end + 1),
+                _ if is_quote(c) && length > 0 => {
+                    let past = end + c.len_utf8();
+                    let is_closing = self.may_follow(at..end, past);
+                    closing = is_closing.then_some(past);
+                    is_closing
+                }
+                _ => false,
+            };
+            if is_end {
+                break;
+            }
+            end += c.len_utf8();
+        }
+        let content = at..at + self.text[at..end].trim_end().len();
+        self.meter.add(end - at);
+        let text = &self.text[content.clone()];
+        // A word of JSON cannot go on.
+        let is_whole = closing.is_some() || matches!(text, "true" | "false" | "null");
+        Scalar {
+            span: at..closing.unwrap_or(content.end).max(at + 1),
+            is_text: closing.is_some(),
+            has_quotes: text.contains('"'),
+            is_cut: !is_whole && content.end == self.text.len(),
+            content,
+        }
+    }
+}
+
+/// An open object or array.
+struct Level {
+    object: bool,
+    known: Known,
+    /// The member that was read last.
+    name: Option<Step>,
+    /// How many items were read.
+    count: usize,
+}
+
+/// A bracket or comma between two values.
+#[derive(Clone, Copy)]
+struct Sign {
+    byte: u8,
+    at: usize,
+}
+
+/// What stands between two values.
+struct Gap {
+    from: usize,
+    signs: Vec<Sign>,
+    /// Whether it comes after an opening bracket.
+    is_first: bool,
+    /// Whether a value in it was left out.
+    has_left_out: bool,
+}
+
+/// The cost of a bracket that has to be added, changed or taken away.
+const BRACKET: usize = 2;
+/// What a place must cost at which something cannot stand.
+const NO_PLACE: usize = 8;
+
+struct Mender<'t> {
+    lexer: Lexer<'t>,
+    draft: Draft<'t>,
+    levels: Vec<Level>,
+    deepest: usize,
+    /// Whether all brackets match.
+    is_sound: bool,
+}
+
+impl Mender<'_> {
+    /// Mends one document and returns its end.
+    fn run(&mut self, start: usize) -> Result<usize, Stop> {
+        self.open(start, true, Known::Root)?;
+        let mut end = start + 1;
+        let mut is_first = true;
+        loop {
+            let (content, past) = self.gap(end, is_first)?;
+            if self.levels.is_empty() {
+                return Ok(past);
+            }
+            (end, is_first) = match content {
+                Content::Open { object, at } => {
+                    let known = self.next_item();
+                    self.open(at, object, known)?;
+                    (at + 1, true)
+                }
+                Content::Scalar(scalar) => {
+                    self.next_item();
+                    (self.scalar(scalar), false)
+                }
+                Content::Member { name, colon, value } => self.member(name, colon, value)?,
+                Content::End => return Ok(past),
+            };
+        }
+    }
+
+    fn open(&mut self, at: usize, object: bool, known: Known) -> Result<(), Stop> {
+        if self.levels.len() == self.deepest {
+            return Err(Stop::TooDeep(at));
+        }
+        let known = match (known, object) {
+            (Known::Wrapper(items) | Known::Record(items), false) => Known::Items(items),
+            (Known::Root | Known::Scalar, false) => Known::Unknown,
+            (Known::Scalar, true) => Known::Unknown,
+            (known, _) => known,
+        };
+        self.levels.push(Level { object, known, name: None, count: 0 });
+        Ok(())
+    }
+
+    /// Enters the next item of the innermost array, and says what is known of it.
+    fn next_item(&mut self) -> Known {
+        let Some(level) = self.levels.last_mut() else {
+            return Known::Unknown;
+        };
+        level.count += 1;
+        match level.known {
+            Known::Items(items) => Known::Record(items),
+            _ => Known::Unknown,
+        }
+    }
+
+    /// Reads the brackets and commas up to the next content, mends them, and returns the content and,
+    /// where the document has ended, its end.
+    fn gap(&mut self, from: usize, is_first: bool) -> Result<(Content, usize), Stop> {
+        let mut gap = Gap { from, signs: Vec::new(), is_first, has_left_out: false };
+        let (mut at, mut closers) = (from, 0);
+        loop {
+            at = self.lexer.blanks(at);
+            if self.lexer.meter.is_spent() {
+                return Err(Stop::Tangled(at));
+            }
+            match self.lexer.byte(at) {
+                Some(byte @ (b',' | b'}' | b']')) => {
+                    gap.signs.push(Sign { byte, at });
+                    closers += usize::from(byte != b',');
+                    at += 1;
+                    if self.is_sound && byte != b',' && closers == self.levels.len() {
+                        self.settle(&gap, closers, &Content::End, at);
+                        return Ok((Content::End, at));
+                    }
+                    continue;
+                }
+                Some(b':') => {
+                    self.draft.edit(at..at + 1, "");
+                    self.say(Kind::Colon, at..at + 1);
+                    at += 1;
+                    continue;
+                }
+                _ => {}
+            }
+            if let Some(end) = self.lexer.comment(at) {
+                self.comment(at..end);
+                at = end;
+                continue;
+            }
+            let mut content = self.lexer.content(at);
+            self.give_back_brackets(&mut content);
+            let last =
+                gap.signs.last().map_or(if is_first { b'{' } else { b'"' }, |last| last.byte);
+            if self.lexer.is_next_document(at, last) {
+                content = Content::End;
+            }
+            let (levels, cost) = self.choose(&gap.signs, &content);
+            if content.is_cut() || cost >= NO_PLACE && levels < self.levels.len() {
+                at = self.leave_out(&content, at, levels);
+                gap.has_left_out = true;
+                continue;
+            }
+            self.settle(&gap, levels, &content, at);
+            let end = match gap.signs.iter().rev().find(|sign| sign.byte != b',') {
+                Some(closer) => closer.at + 1,
+                None if matches!(content, Content::End) => {
+                    from + self.lexer.text[from..at].trim_end().len()
+                }
+                None => at,
+            };
+            return Ok((content, end));
+        }
+    }
+
+    /// How many levels to close so that the brackets need the fewest changes and `content` fits, and how
+    /// badly it fits there.
+    fn choose(&self, signs: &[Sign], content: &Content) -> (usize, usize) {
+        let depth = self.levels.len();
+        let closers: Vec<u8> = self.closers(signs).map(|sign| sign.byte).collect();
+        if matches!(content, Content::End) {
+            return (depth, 0);
+        }
+        let is_exact = closers.len() <= depth
+            && closers.iter().zip(self.wanted()).all(|(there, wanted)| *there == wanted);
+        if is_exact {
+            let fit = self.fit(depth - closers.len(), content);
+            if self.is_sound || fit == 0 {
+                return (closers.len(), fit);
+            }
+        }
+        let row = self.distances(&closers).pop().unwrap_or_default();
+        self.lexer.meter.add(row.len() * (closers.len() + 1));
+        let mut best = (closers.len().min(depth), usize::MAX, NO_PLACE);
+        for (levels, distance) in row.into_iter().enumerate() {
+            // With nothing to say so, the document has not ended.
+            if levels == depth && closers.is_empty() {
+                break;
+            }
+            let fit = self.fit(depth - levels, content);
+            let cost = BRACKET * distance + fit;
+            let is_nearer = levels.abs_diff(closers.len()) < best.0.abs_diff(closers.len());
+            if cost < best.1 || cost == best.1 && is_nearer {
+                best = (levels, cost, fit);
+            }
+        }
+        (best.0, best.2)
+    }
+
+    /// The brackets among the signs, as far as they can be of use.
+    fn closers<'s>(&self, signs: &'s [Sign]) -> impl Iterator<Item = &'s Sign> + use<'s> {
+        let most = 2 * self.levels.len() + 8;
+        signs.iter().filter(|sign| sign.byte != b',').take(most)
+    }
+
+    /// The brackets that would close all levels, from the innermost.
+    fn wanted(&self) -> impl Iterator<Item = u8> {
+        self.levels.iter().rev().map(|level| if level.object { b'}' } else { b']' })
+    }
+
+    /// The table of edit distances from each beginning of `closers` (rows) to each beginning of the
+    /// brackets that are wanted (columns).
+    fn distances(&self, closers: &[u8]) -> Vec<Vec<usize>> {
+        let mut rows: Vec<Vec<usize>> = vec![(0..=self.levels.len()).collect()];
+        for (nth, there) in closers.iter().enumerate() {
+            let above = &rows[nth];
+            let mut row = vec![nth + 1];
+            for (column, wanted) in self.wanted().enumerate() {
+                let changed = above[column] + usize::from(*there != wanted);
+                row.push(changed.min(above[column + 1] + 1).min(row[column] + 1));
+            }
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// How badly the content fits where `depth` levels are open.
+    fn fit(&self, depth: usize, content: &Content) -> usize {
+        let level = match depth.checked_sub(1) {
+            Some(nth) => &self.levels[nth],
+            // Text after the document, or what should be inside it.
+            None => return if matches!(content, Content::Member { .. }) { 3 } else { 1 },
+        };
+        match (content, level.known) {
+            (Content::Member { name, .. }, known) if level.object => {
+                let name = &self.lexer.text[name.content.clone()];
+                match known {
+                    Known::Wrapper(items) if level.name.is_some() => {
+                        let same = crate::model::same_name(items.name, name);
+                        if same { 0 } else { 3 }
+                    }
+                    _ if known.field(name).is_some() => 0,
+                    _ if known.is_told() => 3,
+                    _ => 1,
+                }
+            }
+            (Content::Open { object: true, .. }, Known::Items(_)) => 0,
+            (Content::Open { .. }, Known::Items(_)) => 2,
+            (Content::Scalar(_), Known::Items(_)) => 3,
+            (Content::Open { .. } | Content::Scalar(_), Known::Unknown) if !level.object => 0,
+            _ => NO_PLACE,
+        }
+    }
+
+    /// Closes `levels` levels with the brackets and commas that are there, and makes of them what they
+    /// should be. The content stands at `at`.
+    fn settle(&mut self, gap: &Gap, levels: usize, content: &Content, at: usize) {
+        let closers: Vec<Sign> = self.closers(&gap.signs).copied().collect();
+        let last_closer = closers.last().map(|sign| sign.at);
+        let is_end = matches!(content, Content::End) || levels == self.levels.len();
+        let mut mends = Vec::new();
+        if !self.wanted().take(levels).eq(closers.iter().map(|sign| sign.byte)) {
+            mends = self.rewrite(gap.from, &closers, levels);
+        }
+        let idle = gap.signs.iter().filter(|sign| sign.byte != b',').skip(closers.len());
+        mends.extend(idle.map(|sign| (Nesting::Surplus, sign.at..sign.at + 1)));
+        let is_cut = matches!(content, Content::End)
+            && mends.last().is_some_and(|(_, span)| {
+                span.is_empty() && last_closer.is_none_or(|last| span.start > last)
+            });
+        if is_cut {
+            mends.pop();
+            self.say(Kind::Cut, at..at);
+        }
+        let needs_comma = !is_end && !(gap.is_first && levels == 0);
+        let commas = || gap.signs.iter().filter(|sign| sign.byte == b',').map(|sign| sign.at);
+        let separator = commas()
+            .next_back()
+            .filter(|comma| needs_comma && last_closer.is_none_or(|last| *comma > last));
+        for comma in commas().filter(|comma| separator != Some(*comma)) {
+            self.draft.edit(comma..comma + 1, "");
+            // The comma before what is left out goes with it.
+            if !gap.has_left_out {
+                let closed = closers.iter().filter(|closer| closer.at < comma).count();
+                let open = &self.levels[..self.levels.len() - closed.min(levels)];
+                self.draft.say(Kind::CommaSurplus, || path(open, None), comma..comma + 1);
+            }
+        }
+
+        self.levels.truncate(self.levels.len() - levels);
+        for (nesting, span) in mends {
+            if let Nesting::Surplus = nesting {
+                self.draft.edit(span.clone(), "");
+            }
+            self.say(Kind::Nesting(nesting), span);
+        }
+        if needs_comma && separator.is_none() {
+            let at = last_closer.map_or(gap.from, |last| last + 1);
+            self.draft.edit(at..at, ",");
+            self.say(Kind::CommaMissing, at..at);
+        }
+    }
+
+    /// Makes the brackets that are there those that close `levels` levels, and returns how.
+    fn rewrite(
+        &mut self,
+        from: usize,
+        closers: &[Sign],
+        levels: usize,
+    ) -> Vec<(Nesting, Range<usize>)> {
+        let bytes: Vec<u8> = closers.iter().map(|sign| sign.byte).collect();
+        let wanted: Vec<u8> = self.wanted().take(levels).collect();
+        let rows = self.distances(&bytes);
+        self.lexer.meter.add(rows.len() * (wanted.len() + 1));
+        let (mut row, mut column) = (bytes.len(), wanted.len());
+        let mut mends: Vec<(Nesting, Range<usize>)> = Vec::new();
+        while row > 0 || column > 0 {
+            let cost = rows[row][column];
+            let is_same = row > 0 && column > 0 && bytes[row - 1] == wanted[column - 1];
+            if is_same && cost == rows[row - 1][column - 1] {
+                (row, column) = (row - 1, column - 1);
+            } else if row > 0 && cost == rows[row - 1][column] + 1 {
+                row -= 1;
+                mends.push((Nesting::Surplus, closers[row].at..closers[row].at + 1));
+            } else if column > 0 && cost == rows[row][column - 1] + 1 {
+                column -= 1;
+                let at = row.checked_sub(1).map_or(from, |last| closers[last].at + 1);
+                let read = char::from(wanted[column]).to_string();
+                match mends.last_mut() {
+                    // Those that are missing in one place are missing together.
+                    Some((Nesting::Missing { read: all }, span)) if *span == (at..at) => {
+                        *all = (read + all).into();
+                    }
+                    _ => mends.push((Nesting::Missing { read: read.into() }, at..at)),
+                }
+            } else {
+                (row, column) = (row - 1, column - 1);
+                let at = closers[row].at;
+                let read = char::from(wanted[column]).to_string().into();
+                mends.push((Nesting::Other { read }, at..at + 1));
+            }
+        }
+        mends.reverse();
+        for (nesting, span) in &mends {
+            if let Nesting::Missing { read } | Nesting::Other { read } = nesting {
+                self.draft.edit(span.clone(), read.to_string());
+            }
+        }
+        mends
+    }
+
+    fn comment(&mut self, span: Range<usize>) {
+        // A comment ends a word as a blank does.
+        self.draft.edit(span.clone(), " ");
+        self.say(Kind::Comment, span);
+    }
+
+    /// A last string without its closing quote ends before the brackets that close all there is.
+    fn give_back_brackets(&self, content: &mut Content) {
+        let (Content::Scalar(string) | Content::Member { value: Value::Scalar(string), .. }) =
+            content
+        else {
+            return;
+        };
+        if !string.is_cut || !string.is_text {
+            return;
+        }
+        let text = &self.lexer.text[string.content.clone()];
+        let is_sign = |c: char| c.is_whitespace() || matches!(c, '}' | ']');
+        let kept = text.trim_end_matches(is_sign);
+        let closers = text[kept.len()..].bytes().filter(|byte| matches!(byte, b'}' | b']'));
+        self.lexer.meter.add(text.len() - kept.len());
+        if !kept.is_empty() && closers.eq(self.wanted()) {
+            string.content.end = string.content.start + kept.len();
+            string.span.end = string.content.end;
+            string.is_cut = false;
+        }
+    }
+
+    /// Leaves out what can stand nowhere or is cut off, and returns its end.
+    fn leave_out(&mut self, content: &Content, at: usize, levels: usize) -> usize {
+        let is_cut = content.is_cut();
+        let (end, name) = match content {
+            Content::Open { .. } => (self.past_brackets(at), None),
+            Content::Scalar(scalar) => (scalar.span.end, None),
+            Content::Member { name, value: Value::Scalar(value), .. } if is_cut => {
+                (value.span.end, Some(name))
+            }
+            Content::Member { name, colon, .. } => (name.span.end.max(colon.end), None),
+            Content::End => return at,
+        };
+        self.draft.edit(at..end, "");
+        let depth = self.levels.len() - levels;
+        let name = name.zip(depth.checked_sub(1)).map(|(name, innermost)| {
+            let name = &self.lexer.text[name.content.clone()];
+            step(self.levels[innermost].known.field(name).map(|(known, _)| known), name)
+        });
+        let kind = if is_cut { Kind::Cut } else { Kind::Incomplete };
+        let levels = &self.levels[..depth];
+        self.draft.say(kind, || path(levels, name), at..end);
+        end
+    }
+
+    /// Past the object or array that begins at `start`, as far as its brackets say.
+    fn past_brackets(&self, start: usize) -> usize {
+        let (mut at, mut depth) = (start, 0_usize);
+        loop {
+            at = self.lexer.nothing(at);
+            match self.lexer.byte(at) {
+                None => return at,
+                Some(b'{' | b'[') => depth += 1,
+                Some(b'}' | b']') => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return at + 1;
+                    }
+                }
+                Some(b',' | b':') => {}
+                Some(_) => {
+                    at = self.lexer.scalar(at).span.end;
+                    continue;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Reads a name, its colon and its value; returns the end, and whether it is that of an opening
+    /// bracket.
+    fn member(
+        &mut self,
+        name: Scalar,
+        colon: Range<usize>,
+        value: Value,
+    ) -> Result<(usize, bool), Stop> {
+        let known = self.enter(&self.lexer.text[name.content.clone()]);
+        let name_end = name.span.end;
+        self.string(name, Kind::Quote);
+        if &self.lexer.text[colon.clone()] != ":" {
+            self.draft.edit(colon.clone(), ":");
+            self.say(Kind::Colon, colon.clone());
+        }
+        let at = match &value {
+            Value::Open { at, .. } => *at,
+            Value::Scalar(scalar) => scalar.span.start,
+        };
+        self.comments(name_end..colon.start);
+        self.comments(colon.end..at);
+        match value {
+            Value::Open { object, at } => {
+                self.open(at, object, known)?;
+                Ok((at + 1, true))
+            }
+            Value::Scalar(scalar) => Ok((self.scalar(scalar), false)),
+        }
+    }
+
+    /// Enters the member of that name, and says what is known of it.
+    fn enter(&mut self, name: &str) -> Known {
+        let Some(level) = self.levels.last_mut() else {
+            return Known::Unknown;
+        };
+        let field = level.known.field(name);
+        level.name = Some(step(field.map(|(known, _)| known), name));
+        field.map_or(Known::Unknown, |(_, known)| known)
+    }
+
+    /// Mends the comments between a name, its colon and its value.
+    fn comments(&mut self, between: Range<usize>) {
+        let mut at = self.lexer.blanks(between.start);
+        while at < between.end
+            && let Some(end) = self.lexer.comment(at)
+        {
+            self.comment(at..end);
+            at = self.lexer.blanks(end);
+        }
+    }
+
+    /// Mends a value without brackets, and returns its end.
+    fn scalar(&mut self, scalar: Scalar) -> usize {
+        let end = scalar.span.end;
+        if scalar.is_text {
+            self.string(scalar, Kind::Quote);
+            return end;
+        }
+        let word = &self.lexer.text[scalar.content.clone()];
+        let literal = match word {
+            "true" | "false" | "null" => return end,
+            "undefined" | "nil" => Some("null"),
+            _ if word.eq_ignore_ascii_case("true") => Some("true"),
+            _ if word.eq_ignore_ascii_case("false") => Some("false"),
+            _ if word.eq_ignore_ascii_case("null") || word.eq_ignore_ascii_case("none") => {
+                Some("null")
+            }
+            _ => None,
+        };
+        if let Some(read) = literal {
+            self.draft.edit(scalar.span.clone(), read);
+            self.say(Kind::Literal { read }, scalar.span);
+            return end;
+        }
+        match number(word) {
+            Some(true) => {}
+            Some(false) => self.string(scalar, Kind::Number),
+            None => self.string(scalar, Kind::Quote),
+        }
+        end
+    }
+
+    /// Writes a string in quotes, and says `kind` where it was not in them.
+    fn string(&mut self, string: Scalar, kind: Kind) {
+        let Scalar { span, content, has_quotes, .. } = string;
+        let text = self.lexer.text;
+        let mut is_sound = !has_quotes;
+        for quote in [span.start..content.start, content.end..span.end] {
+            if &text[quote.clone()] != "\"" {
+                self.draft.edit(quote, "\"");
+                is_sound = false;
+            }
+        }
+        if !is_sound {
+            self.say(kind, span);
+        }
+        self.inside(content);
+    }
+
+    /// Keeps what a string may not hold as it is: quotes, control characters, and backslashes that
+    /// begin no escape.
+    fn inside(&mut self, content: Range<usize>) {
+        let bytes = &self.lexer.text.as_bytes()[..content.end];
+        self.lexer.meter.add(content.len());
+        let (mut controls, mut escapes) = (None::<Range<usize>>, None::<Range<usize>>);
+        let mut at = content.start;
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b'\\' => {
+                    let length = escape(&bytes[at..]);
+                    if length == 0 {
+                        let is_apostrophe = bytes.get(at + 1) == Some(&b'\'');
+                        if is_apostrophe {
+                            self.draft.edit(at..at + 1, "");
+                        } else {
+                            self.draft.edit(at..at, "\\");
+                        }
+                        let end = self.lexer.after_char(at + 1).min(content.end);
+                        escapes.get_or_insert(at..end).end = end;
+                        at += 1 + usize::from(is_apostrophe);
+                    }
+                    at += length;
+                    continue;
+                }
+                b'"' => self.draft.edit(at..at, "\\"),
+                0..0x20 => {
+                    self.draft.edit(at..at + 1, format!("\\u{byte:04x}"));
+                    controls.get_or_insert(at..at).end = at + 1;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        if let Some(span) = controls {
+            self.say(Kind::Control, span);
+        }
+        if let Some(span) = escapes {
+            self.say(Kind::Escape, span);
+        }
+    }
+
+    fn say(&mut self, kind: Kind, span: Range<usize>) {
+        self.draft.say(kind, || path(&self.levels, None), span);
+    }
+}
+
+impl Content {
+    fn is_cut(&self) -> bool {
+        match self {
+            Self::Scalar(scalar) | Self::Member { value: Value::Scalar(scalar), .. } => {
+                scalar.is_cut
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The way to the member or item that was read last; to its sibling `last`, if that is given.
+fn path(levels: &[Level], last: Option<Step>) -> Path {
+    let mut steps: Vec<Step> = levels.iter().filter_map(Level::step).collect();
+    if let Some(last) = last {
+        if levels.last().is_some_and(|level| level.step().is_some()) {
+            steps.pop();
+        }
+        steps.push(last);
+    }
+    steps.into()
+}
+
+impl Level {
+    fn step(&self) -> Option<Step> {
+        if self.object { self.name.clone() } else { self.count.checked_sub(1).map(Step::Index) }
+    }
+}
+
+/// The length of the escape at the beginning of `bytes`, with its other half where it is half of a
+/// pair; 0 where it is none.
+fn escape(bytes: &[u8]) -> usize {
+    let unit = |bytes: &[u8]| {
+        let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;
+        let digits = str::from_utf8(digits).ok()?;
+        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u16::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+    };
+    match (bytes.get(1), unit(bytes)) {
+        (Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't'), _) => 2,
+        (_, Some(0xd800..=0xdbff)) => match unit(&bytes[6..]) {
+            Some(0xdc00..=0xdfff) => 12,
+            _ => 0,
+        },
+        (_, Some(0xdc00..=0xdfff) | None) => 0,
+        (_, Some(_)) => 6,
+    }
+}
+
+/// Whether a word is a number as JSON writes them and its reader takes them; `None` where it is no
+/// number at all.
+fn number(word: &str) -> Option<bool> {
+    let unsigned = word.trim_start_matches(['+', '-']);
+    let is_decimal = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && unsigned.trim_matches(|c: char| c.is_ascii_digit() || ".eE+_".contains(c)).is_empty();
+    // An exponent may have a sign.
+    let is_decimal = is_decimal
+        || unsigned.split_once(['e', 'E']).is_some_and(|(mantissa, exponent)| {
+            let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            mantissa.parse::<f64>().is_ok() && is_digits(exponent.trim_start_matches(['+', '-']))
+        });
+    let is_hex = unsigned
+        .strip_prefix("0x")
+        .is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    if !is_decimal && !is_hex && !matches!(unsigned, "NaN" | "Infinity" | "inf" | "nan") {
+        return None;
+    }
+    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(word).is_ok();
+    Some(is_json && word.parse::<f64>().is_ok_and(f64::is_finite))
+}
