@@ -1519,6 +1519,9 @@ pub(crate) trait Root<'de>: Record<'de> {
 
     fn request_id(&mut self) -> &mut Option<Cow<'de, str>>;
 
+    /// Whether anything that was read tells that it is a response of this kind.
+    fn is_told(&self) -> bool;
+
     fn into_response(self) -> Response<'de>;
 }
 
@@ -1538,6 +1541,10 @@ impl<'de> Root<'de> for Page<'de> {
         &mut self.request_id
     }
 
+    fn is_told(&self) -> bool {
+        true
+    }
+
     fn into_response(self) -> Response<'de> {
         Response::Invocations(self)
     }
@@ -1554,6 +1561,11 @@ impl<'de> Root<'de> for ApiError<'de> {
 
     fn request_id(&mut self) -> &mut Option<Cow<'de, str>> {
         &mut self.request_id
+    }
+
+    fn is_told(&self) -> bool {
+        let Self { request_id: _, host_id, code, message, recommend, extra: _ } = self;
+        host_id.is_some() || code.is_some() || message.is_some() || recommend.is_some()
     }
 
     fn into_response(self) -> Response<'de> {
@@ -1674,14 +1686,21 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 return Ok(Outcome::Error);
             }
         }
-        if told {
+        if told && record.is_told() {
             note_absent_lists(&record, seen, here, mark);
             return Ok(Outcome::Response(record.into_response()));
         }
         if let Some(id) = record.request_id().take() {
             record.extra().0.push((REQUEST_ID.into(), Value::String(id)));
         }
-        Ok(Outcome::Other(Value::Object(std::mem::take(record.extra()))))
+        let mut other = std::mem::take(record.extra());
+        // What says nothing in its field is what the document has all the same.
+        for &(field, name) in R::FIELDS.iter().filter(|_| told) {
+            if seen & (1 << R::number(field)) != 0 && other.get(name).is_none() {
+                other.0.push((name.into(), Value::Null));
+            }
+        }
+        Ok(Outcome::Other(Value::Object(other)))
     }
 
     fn items<A: SeqAccess<'de>>(
@@ -1696,7 +1715,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
 /// Reads the response that stands in a text.
 fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_, 'de>) -> Outcome<'de> {
     let Context { setup, room, notes, .. } = here.context;
-    if setup.is_inside || !setup.options.mend || !text.trim_start().starts_with(['{', '<']) {
+    if setup.is_inside || !text.trim_start().starts_with(['{', '<']) {
         return Outcome::Other(Value::String(text));
     }
     let inside = Setup { is_inside: true, room: room.borrow().clone(), ..setup.clone() };

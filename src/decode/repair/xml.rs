@@ -31,7 +31,7 @@ pub(in crate::decode) fn mend(
     let lexer = Lexer { text, meter };
     let tally = lexer.tally(start);
     let draft = Draft::new(text, room);
-    let mut mender = Mender { lexer, tally, draft, levels: Vec::new(), deepest };
+    let mut mender = Mender { lexer, tally, draft, levels: Vec::new(), deepest, in_text: false };
     let end = mender.run(start)?;
     Ok(mender.draft.finish(start..end))
 }
@@ -474,6 +474,8 @@ struct Mender<'t> {
     draft: Draft<'t>,
     levels: Vec<Level<'t>>,
     deepest: usize,
+    /// Whether text other than blanks stands before, with no tag between.
+    in_text: bool,
 }
 
 impl<'t> Mender<'t> {
@@ -530,6 +532,7 @@ impl<'t> Mender<'t> {
     }
 
     fn filled(&mut self) {
+        self.in_text = true;
         if let Some(level) = self.levels.last_mut() {
             level.has_text = true;
         }
@@ -545,8 +548,7 @@ impl<'t> Mender<'t> {
             return self.say(Kind::Around, span);
         }
         if text.starts_with('<') {
-            self.draft.edit(span.start..span.start + 1, "&lt;");
-            self.say(Kind::Markup, span.start..span.start + 1);
+            self.no_tag(span.start);
         }
         if span.end == self.lexer.text.len() {
             // Nobody knows how it goes on.
@@ -576,11 +578,7 @@ impl<'t> Mender<'t> {
             return Ok(span.end);
         }
         if self.is_text(&tag) {
-            let sign = span.start..span.start + 1;
-            self.draft.edit(sign.clone(), "&lt;");
-            self.say(Kind::Markup, sign.clone());
-            self.filled();
-            return Ok(sign.end);
+            return Ok(self.no_tag(span.start));
         }
         if let Some(depth) = self.place(name, tag.closes_itself) {
             self.close(depth, span.start);
@@ -588,6 +586,7 @@ impl<'t> Mender<'t> {
         if self.levels.len() == self.deepest {
             return Err(Stop::TooDeep(span.start));
         }
+        self.in_text = false;
         let level = self.level(name, span.start);
         self.levels.push(level);
         for edit in tag.edits {
@@ -692,6 +691,7 @@ impl<'t> Mender<'t> {
                 self.draft.edit(tag.span.clone(), read.clone());
                 self.say(Kind::Nesting(Nesting::Other { read: read.into() }), tag.span);
                 self.levels.pop();
+                self.in_text = false;
             }
             Some(depth) => {
                 self.close(depth + 1, tag.span.start);
@@ -702,13 +702,27 @@ impl<'t> Mender<'t> {
                     self.say(kind, span);
                 }
                 self.levels.pop();
+                self.in_text = false;
             }
             None => self.surplus(tag),
         }
     }
 
+    /// Takes the `<` there for text, and returns its end.
+    fn no_tag(&mut self, at: usize) -> usize {
+        self.draft.edit(at..at + 1, "&lt;");
+        self.say(Kind::Markup, at..at + 1);
+        self.filled();
+        at + 1
+    }
+
     fn surplus(&mut self, tag: Tag<'t>) {
         self.tally.spent(tag.name);
+        if self.in_text {
+            // Without it, the text on both sides would be one that was nowhere.
+            self.no_tag(tag.span.start);
+            return;
+        }
         self.draft.edit(tag.span.clone(), "");
         self.say(Kind::Nesting(Nesting::Surplus), tag.span);
     }
