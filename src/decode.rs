@@ -576,8 +576,13 @@ fn read_json_at<'t>(
     meter.open_to_the_end.set(end.is_none());
     if let Some(end) = end {
         let reading = moved(read_json(&text[at..end], setup), |place| place + at);
+        let rest = text[end..].trim_start();
+        meter.add(text.len() - end - rest.len());
+        // With one of these after it, it may have been closed too early.
+        let goes_on = rest.starts_with([',', '}', ']']);
         match &reading {
             Err(failure) if setup.options.mend && failure.is_mendable => {}
+            Ok(_) if setup.options.mend && goes_on => {}
             _ => return (end, reading),
         }
     } else if !setup.options.mend {

@@ -220,8 +220,9 @@ impl XmlWriter {
                 }
                 _ => {
                     let member = Object(vec![(name.into(), value.clone())]);
-                    let json =
-                        serde_json::to_string(&member).expect(WRITES).replace("?>", "?\\u003e");
+                    // With no sign of markup in it, neither a strict parser nor a mender is misled.
+                    let json = serde_json::to_string(&member).expect(WRITES);
+                    let json = json.replace('<', "\\u003c").replace('>', "\\u003e");
                     self.event(Event::PI(BytesPI::new(format!("{INSTRUCTION} {json}"))));
                 }
             }

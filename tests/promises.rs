@@ -3,6 +3,8 @@
 #[path = "../fuzz/src/lib.rs"]
 mod promises;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,4 +41,38 @@ fn a_model_reads_back_from_its_canonical_forms() {
     })
     .budget_ms(4000)
     .run();
+}
+
+/// The promise is made for all damage together; the table says which is hard to mend.
+#[test]
+fn a_damaged_model_comes_back_all_but_whole() {
+    let tally: RefCell<BTreeMap<promises::Damage, (usize, usize)>> = RefCell::default();
+    let (fields, of, runs) = (RefCell::new(0), RefCell::new(0), RefCell::new(0));
+    arbtest(|u| {
+        let response = u.arbitrary()?;
+        let recovered = promises::mend(&response, u)?;
+        for damage in recovered.damages {
+            let mut tally = tally.borrow_mut();
+            let entry = tally.entry(damage).or_default();
+            *entry = (entry.0 + recovered.fields, entry.1 + recovered.of);
+        }
+        *fields.borrow_mut() += recovered.fields;
+        *of.borrow_mut() += recovered.of;
+        *runs.borrow_mut() += 1;
+        Ok(())
+    })
+    .size_min(2_000)
+    .size_max(20_000)
+    .budget_ms(6000)
+    .run();
+    for (damage, (fields, of)) in tally.into_inner() {
+        println!("{damage:>20?} {:5.1} %", 100.0 * fields as f64 / of as f64);
+    }
+    let (fields, of) = (fields.into_inner(), of.into_inner());
+    println!(
+        "{} documents, {:.2} % of {of} fields",
+        runs.into_inner(),
+        100.0 * fields as f64 / of as f64
+    );
+    assert!(fields * 100 >= of * 95, "{fields} of {of}");
 }

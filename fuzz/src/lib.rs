@@ -2,7 +2,14 @@
 //!
 //! The fuzz targets feed them, and `cargo test` replays the corpus through the same checks.
 
-use ecs_invocations::{Decoded, Finding, Format, Response, decode};
+mod damage;
+
+use std::collections::BTreeMap;
+
+use arbitrary::Unstructured;
+pub use damage::Damage;
+use ecs_invocations::{Decoded, Error, Finding, Format, Options, Response, decode, decode_all};
+use serde_json::Value;
 
 /// Whatever the bytes, decoding ends without a panic, says the same each time, points inside the
 /// input, and what it made reads back from its canonical forms as it is, with no finding.
@@ -23,6 +30,39 @@ pub fn decode_bytes(bytes: &[u8]) {
             assert!(!error.to_string().contains('\n'), "{error}");
         }
         (_, _) => panic!("decoding is deterministic"),
+    }
+    peers(bytes, &decoded);
+    let mut last = 0;
+    for decoded in decode_all(bytes) {
+        match decoded {
+            Ok(decoded) => {
+                decoded.findings.iter().for_each(|finding| finding_is_in(bytes, finding));
+            }
+            Err(error) => {
+                let at = error.location().bytes.start;
+                assert!(last <= at && at <= bytes.len(), "{error}: documents are in order");
+                last = at;
+            }
+        }
+    }
+}
+
+/// What an independent parser takes is read the same whether damaged documents are mended or not.
+fn peers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+    let is_xml =
+        || str::from_utf8(bytes).is_ok_and(|text| roxmltree::Document::parse(text).is_ok());
+    if !is_json() && !is_xml() {
+        return;
+    }
+    let mut options = Options::default();
+    options.mend = false;
+    match (decoded, options.decode(bytes)) {
+        (Ok(decoded), Ok(plain)) => assert_eq!(decoded, &plain, "what is sound is not mended"),
+        (Err(error), Err(plain)) => assert_eq!(error.to_string(), plain.to_string()),
+        // Sound as it is, it may hold a damaged document in a string.
+        (Ok(decoded), Err(_)) if decoded.findings.iter().any(|found| found.code() == "N116") => {}
+        (decoded, plain) => panic!("what is sound is not mended: {decoded:?} {plain:?}"),
     }
 }
 
@@ -57,4 +97,132 @@ fn reads_as<'t>(text: &'t str, format: Format, response: &Response<'_>) -> Decod
     assert!(read.findings.is_empty(), "{:#?}\n{text}", read.findings);
     assert_eq!(read.format, format);
     read
+}
+
+/// How much of a damaged document was recovered.
+#[derive(Clone, Debug, Default)]
+pub struct Recovered {
+    /// What was done to it.
+    pub damages: Vec<Damage>,
+    /// The fields that came back as they were.
+    pub fields: usize,
+    /// The fields that there were.
+    pub of: usize,
+}
+
+/// A model that was written and then damaged in one to three places decodes, says so, and has nothing in
+/// it that the damaged document has not. Returns how much of the model came back.
+pub fn mend(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::Result<Recovered> {
+    let clean = match u.int_in_range(0..=2)? {
+        0 => response.to_json(),
+        1 => response.to_json_pretty(),
+        _ => response.to_xml(),
+    };
+    let (damaged, damages) = damage::damage(&clean, u)?;
+    let model = leaves(response);
+    let mut recovered = Recovered { damages, fields: 0, of: model.len() };
+    if recovered.damages.is_empty() {
+        recovered.of = 0;
+        return Ok(recovered);
+    }
+    let Ok(decoded) = decode(damaged.as_bytes()) else {
+        return Ok(recovered);
+    };
+    assert!(!decoded.is_clean(), "{:?} was not reported:\n{damaged}", recovered.damages);
+    let said: Vec<&String> = model.values().collect();
+    for (path, value) in leaves(&decoded.response) {
+        let is_there = said.contains(&&value) || sayings(&damaged).contains(&value);
+        assert!(
+            is_there,
+            "{path}: {value:?} comes from nowhere: {:?}\n{damaged}",
+            recovered.damages
+        );
+        recovered.fields += usize::from(model.get(&path) == Some(&value));
+    }
+    Ok(recovered)
+}
+
+/// The texts of a model by their paths.
+fn leaves(response: &Response<'_>) -> BTreeMap<String, String> {
+    fn walk(value: &Value, path: String, leaves: &mut BTreeMap<String, String>) {
+        match value {
+            Value::Object(object) => {
+                for (name, value) in object {
+                    walk(value, format!("{path}/{name}"), leaves);
+                }
+            }
+            Value::Array(items) => {
+                for (nth, value) in items.iter().enumerate() {
+                    walk(value, format!("{path}/{nth}"), leaves);
+                }
+            }
+            Value::String(text) => drop(leaves.insert(path, text.clone())),
+            // A float comes in other digits.
+            Value::Number(number) if number.is_f64() => {}
+            value => drop(leaves.insert(path, value.to_string())),
+        }
+    }
+    let value: Value = serde_json::from_str(&response.to_json()).expect("canonical JSON");
+    let mut leaves = BTreeMap::new();
+    walk(&value, String::new(), &mut leaves);
+    leaves
+}
+
+/// What a text may say, in any of the ways in which it can be read.
+fn sayings(text: &str) -> String {
+    let strings = string_says(text);
+    let elements = element_says(text);
+    let twice = [element_says(&elements), element_says(&strings), string_says(&strings)];
+    [text, &strings, &elements, &twice.join("\n"), "true false"].join("\n")
+}
+
+/// What a text says as a string of JSON; what is no escape stands for itself.
+fn string_says(text: &str) -> String {
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        said.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let escape = [12, 6, 2].iter().find_map(|length| {
+            let escape = rest.get(..*length)?;
+            let said = serde_json::from_str::<String>(&format!("\"{escape}\"")).ok()?;
+            (said.chars().count() == 1).then_some((*length, said))
+        });
+        match escape {
+            Some((length, character)) => {
+                said.push_str(&character);
+                rest = &rest[length..];
+            }
+            None => {
+                said.push('\\');
+                rest = &rest[1..];
+            }
+        }
+    }
+    said + rest
+}
+
+/// What a text says in an element; what is no reference stands for itself.
+fn element_says(text: &str) -> String {
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        said.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let reference = rest.split_once(';').and_then(|(name, after)| {
+            let character = match name {
+                "lt" => '<',
+                "gt" => '>',
+                "amp" => '&',
+                "quot" => '"',
+                "apos" => '\'',
+                _ => char::from_u32(name.strip_prefix('#')?.parse().ok()?)?,
+            };
+            Some((character, after))
+        });
+        let (character, after) = reference.unwrap_or(('&', rest));
+        said.push(character);
+        rest = after;
+    }
+    said + rest
 }

@@ -1715,7 +1715,11 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
 /// Reads the response that stands in a text.
 fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_, 'de>) -> Outcome<'de> {
     let Context { setup, room, notes, .. } = here.context;
-    if setup.is_inside || !text.trim_start().starts_with(['{', '<']) {
+    let may_hold_one = match setup.options.mend {
+        true => text.contains(['{', '<']),
+        false => text.trim_start().starts_with(['{', '<']),
+    };
+    if setup.is_inside || !may_hold_one {
         return Outcome::Other(Value::String(text));
     }
     let inside = Setup { is_inside: true, room: room.borrow().clone(), ..setup.clone() };

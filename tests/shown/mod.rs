@@ -1,13 +1,23 @@
-//! What a person reads of a decoded document.
+//! What a person reads of decoded documents.
 
 use std::fmt::Write as _;
 
-use ecs_invocations::decode;
+use ecs_invocations::{Decoded, Error, decode, decode_all};
 
 /// The canonical JSON and the findings, or the error; each on a line of its own.
 pub fn shown(input: impl AsRef<[u8]>) -> String {
+    said(decode(input.as_ref()))
+}
+
+/// The same of each document in the input.
+#[allow(dead_code, reason = "not every test has several")]
+pub fn shown_all(input: impl AsRef<[u8]>) -> String {
+    decode_all(input.as_ref()).map(said).collect()
+}
+
+fn said(decoded: Result<Decoded<'_>, Error>) -> String {
     let mut shown = String::new();
-    match decode(input.as_ref()) {
+    match decoded {
         Ok(decoded) => {
             writeln!(shown, "{}", decoded.response.to_json()).unwrap();
             for finding in &decoded.findings {

@@ -364,8 +364,8 @@ impl Lexer<'_> {
             Some(b',') => self.may_follow_comma(next + 1),
             Some(b'/') => self.comment(next).is_some(),
             Some(b'=') => true,
+            Some(_) if self.char(next).is_some_and(is_quote) => has_blank || self.opens_name(next),
             Some(_) if !has_blank => false,
-            Some(_) if self.char(next).is_some_and(is_quote) => true,
             Some(b'#') => true,
             // A name, its colon missing.
             Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
@@ -444,6 +444,7 @@ impl Lexer<'_> {
             let is_end = match c {
                 '\n' | '}' | ']' | '{' | '[' => true,
                 ',' => self.may_follow_comma(end + 1),
+                _ if is_quote(c) && length > 0 && self.opens_name(end) => true,
                 _ if is_quote(c) && length > 0 => {
                     let past = end + c.len_utf8();
                     let is_closing = self.may_follow(at..end, past);

@@ -1,0 +1,221 @@
+//! Damaged documents: what each kind of damage is read as, and what is said of it.
+
+mod shown;
+
+use insta::assert_snapshot;
+use shown::{shown, shown_all};
+
+/// A page whose one invocation has these members.
+fn page(members: &str) -> String {
+    format!(r#"{{"Invocations": {{"Invocation": [{{"InvokeInstances": [], {members}}}]}}}}"#)
+}
+
+/// Each document, and what is read of it.
+fn documents<D: AsRef<str>>(documents: &[D]) -> String {
+    let case = |document: &D| format!("{}\n{}", document.as_ref(), shown(document.as_ref()));
+    documents.iter().map(case).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn json_commas_and_colons() {
+    assert_snapshot!(documents(&[
+        r#"{"Code": "a" "Message": "m"}"#,
+        r#"{"Code": "a",, "Message": "m"}"#,
+        r#"{,"Code": "a", "Message": "m",}"#,
+        r#"{"Code" "a", "Message": "m"}"#,
+        r#"{"Code":: "a", "Message" = "m", "HostId" => "h"}"#,
+        r#"{"Code": "a", "Message": }"#,
+        r#"{"Code": "a", "Message"}"#,
+        r#"{"Code": "a", "lost"}"#,
+        &page(r#""Timed": true "InvokeId": "t-1""#),
+        r#"{"Invocations": [{"InvokeId": "t-1"} {"InvokeId": "t-2"},, {"InvokeId": "t-3"},]}"#,
+    ]));
+}
+
+#[test]
+fn json_quotes() {
+    assert_snapshot!(documents(&[
+        r#"{'Code': 'a', 'Message': 'it is “so”'}"#,
+        r#"{“Code”: “a”, ‘Message’: ‘m’}"#,
+        r#"{"Code": "a", "Message": "a curly “quote” and a 'single' one"}"#,
+        r#"{Code: a, Message: some words here}"#,
+        r#"{"Code: "a", "Message": "m"}"#,
+        r#"{Code": "a", "Message": "m"}"#,
+        r#"{"Code": "a, "Message": "m"}"#,
+        r#"{"Code": a", "Message": "m"}"#,
+        r#"{""Code"": "a", "Message": ""m""}"#,
+        r#"{"Code": "a", "Message": "he said "stop" and left"}"#,
+        r#"{"Code": "a", "Message": "no end}"#,
+    ]));
+}
+
+#[test]
+fn json_text() {
+    assert_snapshot!(documents(&[
+        "{\"Code\": \"a\", \"Message\": \"one\ntwo\tthree\u{1}\"}",
+        r#"{"Code": "a", "Message": "C:\dir \x41 \u12 \'x\'"}"#,
+        r#"{"Code": "a", "Message": "\ud83d and \ude00 and \ud83d\ude00"}"#,
+        "// a note\n{\"Code\": /* why */ \"a\", # and so on\n \"Message\": \"a // b\"}",
+        r#"{"Code": "a", /* never ends "Message": "m"}"#,
+    ]));
+}
+
+#[test]
+fn json_words_and_numbers() {
+    assert_snapshot!(documents(&[
+        page(r#""Timed": True, "Timeout": None, "Frequency": NULL"#),
+        page(r#""Timed": FALSE, "Timeout": undefined"#),
+        page(r#""Timeout": NaN"#),
+        page(r#""Timeout": 007"#),
+        page(r#""Timeout": +60"#),
+        page(r#""Timeout": 60., "X": [.5, 1e999, -Infinity, 0x1F, 1_000]"#),
+    ]));
+}
+
+#[test]
+fn json_brackets() {
+    let item = |id: &str| format!(r#"{{"InvokeId": "t-{id}", "InvokeInstances": []}}"#);
+    assert_snapshot!(documents(&[
+        // Missing, at the end and inside.
+        r#"{"Code": "a", "X": [1, 2"#.to_owned(),
+        format!(
+            r#"{{"Invocations": {{"Invocation": [{}, {}}}, "TotalCount": 2}}"#,
+            item("1"),
+            item("2")
+        ),
+        format!(r#"{{"Invocations": {{"Invocation": [{}, "TotalCount": 2}}"#, item("1")),
+        format!(
+            r#"{{"Invocations": {{"Invocation": [{}, {}]}}}}"#,
+            item("1").trim_end_matches('}'),
+            item("2")
+        ),
+        // Surplus.
+        format!(r#"{{"Invocations": {{"Invocation": [{}]}}}}, "TotalCount": 1}}"#, item("1")),
+        format!(
+            r#"{{"Invocations": {{"Invocation": [{}]}}]}}}}, {}]}}, "TotalCount": 2}}"#,
+            item("1"),
+            item("2")
+        ),
+        // One for another.
+        format!(r#"{{"Invocations": {{"Invocation": [{}}}]}}"#, item("1")),
+        format!(r#"{{"Invocations": {{"Invocation": [{}]], "TotalCount": 1}}"#, item("1")),
+        r#"{"Invocations": ({"InvokeId": "t-1"}), "TotalCount": 1}"#.to_owned(),
+    ]));
+}
+
+const CODE_A: &str = r#"{"Code": "a"}"#;
+
+#[test]
+fn text_around() {
+    let fence = format!("The answer was:\n```json\n{CODE_A}\n```\nthat is all");
+    let http = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{CODE_A}");
+    let prompt = format!("$ aliyun ecs DescribeInvocations --RegionId x\n{CODE_A}\n$ ");
+    let log = format!("2026-11-24T12:00:00Z INFO [client] {{retry}} body={CODE_A} in 12 ms");
+    let xml = "\u{1b}[0mreply: <?xml version='1.0'?><Error><Code>a</Code></Error> (404)";
+    assert_snapshot!(documents(&[&fence, &http, &prompt, &log, xml]));
+}
+
+#[test]
+fn documents_in_a_row() {
+    let rows = [
+        format!("{CODE_A}\n{}\n{CODE_A}\n", r#"{"Code": "b",}"#),
+        format!("{CODE_A}{CODE_A}"),
+        "<Error><Code>a</Code></Error>\n<Error><Code>b</Code></Error>".to_owned(),
+        format!("{CODE_A}\n<Error><Code>b</Code></Error>"),
+        format!("{CODE_A}\n{{\"Code\": \"cut\n{CODE_A}\n"),
+        format!("{CODE_A}\n{{\"no\": \"response\"}}\nnoise\n{CODE_A}\n"),
+    ];
+    let case = |row: &String| format!("{row}\n{}", shown_all(row));
+    assert_snapshot!(rows.iter().map(case).collect::<Vec<_>>().join("\n"));
+    assert_snapshot!("the first of several", documents(&rows[..1]));
+}
+
+#[test]
+fn wrapped() {
+    let xml = "<Error><Code>a</Code><Message>1 &lt; 2</Message></Error>";
+    let escaped = xml.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let in_json = |text: &str| serde_json::to_string(text).unwrap();
+    assert_snapshot!(documents(&[
+        &in_json(CODE_A),
+        &in_json(xml),
+        &format!("{{\"body\": {}}}", in_json(CODE_A)),
+        &format!("<string>{CODE_A}</string>"),
+        &format!("<string>{escaped}</string>"),
+        &escaped,
+        r#"log: {\"Code\": \"a\", \"Message\": \"one\\ntwo\"} end"#,
+        // Only one level is taken off.
+        &in_json(&in_json(CODE_A)),
+    ]));
+}
+
+#[test]
+fn json_cut_off() {
+    let whole = page(r#""InvokeId": "t-1", "Timed": true, "Timeout": 60"#);
+    let cuts = ["\"Invocation\"", "t-", "t-1\"", "\"Timed\"", "tru", "60", "}]"];
+    let cut = |upto: &str| whole[..whole.find(upto).unwrap() + upto.len()].to_owned();
+    assert_snapshot!(documents(&cuts.map(cut)));
+}
+
+#[test]
+fn xml_tags() {
+    let item = |inside: &str| {
+        format!(
+            "<DescribeInvocationsResponse><Invocations>{inside}</Invocations>\
+             <TotalCount>2</TotalCount></DescribeInvocationsResponse>"
+        )
+    };
+    assert_snapshot!(documents(&[
+        // Missing.
+        "<Error><Code>a<Message>m</Message></Error>".to_owned(),
+        "<Error><Code>a</Code><Message>m</Message>".to_owned(),
+        item(
+            "<Invocation><InvokeId>t-1</InvokeId><Invocation><InvokeId>t-2</InvokeId></Invocation>"
+        ),
+        item("<Invocation><InvokeId>t-1</InvokeId><Timed>true</Invocation>"),
+        // Surplus.
+        "<Error><Code>a</Code></Code><Message>m</Message></Error>".to_owned(),
+        item("<Invocation><InvokeId>t-1</InvokeId></Invocation></Invocation>"),
+        // One for another.
+        "<Error><Code>a</Kode><Message>m</Message></Error>".to_owned(),
+        "<Error><Code>a</Message><Message>m</Code></Error>".to_owned(),
+        item("<Invocation><InvokeId>t-1</Invocation></InvokeId>"),
+    ]));
+}
+
+#[test]
+fn xml_text_and_attributes() {
+    assert_snapshot!(documents(&[
+        "<Error><Code>a & b < c</Code><Message>x&y; &nbsp; &#xD800; &amp</Message></Error>",
+        "<Error><Code a=1 b c='2' c='3'>x</Code></Error>",
+        "<Error><Code a=\"1>x</Code><Message>m</Message></Error>",
+        "<Error><Code a='<1>'>x</Code><Message b=“2”>m</Message></Error>",
+        "<Error><Code a=\"1\"b=\"2\">x</Code></Error>",
+        "<Error><Code<Message>m</Message></Error>",
+        "<Error><Code>a</Code<Message>m</Message></Error>",
+        "<Error><!-- a note <Code>a</Code></Error>",
+        "<Error><Code><![CDATA[a <b></Code><Message>m</Message></Error>",
+        "<Error><?pi <Code>a</Code></Error>",
+    ]));
+}
+
+#[test]
+fn xml_cut_off() {
+    let whole = "<Error><RequestId>r</RequestId><Code>a</Code><Message note='1'>two words";
+    let cuts = ["</RequestId", "<Code", "<Code>a", "a</Code>", "note='1", "two wo"];
+    let cut = |upto: &str| whole[..whole.find(upto).unwrap() + upto.len()].to_owned();
+    assert_snapshot!(documents(&cuts.map(cut)));
+}
+
+#[test]
+fn two_and_three_at_once() {
+    assert_snapshot!(documents(&[
+        r#"{'Code': 'a' "Message": "m",}"#,
+        r#"response = {Code: "a", Message: "one "two"", "X": [1, 2}"#,
+        "```\n{\"Invocations\": {\"Invocation\": [{\"Timed\": True \"InvokeId\": \"t-1\"}, // more\n]}",
+        r#"{"Invocations": [{"InvokeId": 't-1', "Timeout": 06 "InvokeInstances": [{InstanceId: "i-1"}}], }"#,
+        "> <Error><Code a=1>a & b<Message>m</Messag></Error>",
+        "<Error><Code>a</Code><Message>1 < 2 <!-- note </Message><HostId>h</HostId></Error>\n$",
+        "&lt;Error&gt;&lt;Code&gt;a&lt;/Kode&gt;&lt;Message&gt;m",
+        r#""{\"Code\": \"a\" \"Message\": 'm'}""#,
+    ]));
+}
