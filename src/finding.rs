@@ -382,6 +382,7 @@ impl Finding {
             Kind::Quote => format!("{field}: {found} read as a quoted string"),
             Kind::Comment => format!("{field}: comment {found} passed over"),
             Kind::Control => format!("{field}: control characters not escaped, kept"),
+            Kind::Escape if *self.found == *"\\'" => format!("{field}: {found} read as `'`"),
             Kind::Escape => format!("{field}: {found} is no escape, kept as it is"),
             Kind::Literal { read } => format!("{field}: {found} read as `{read}`"),
             Kind::Nesting(Nesting::Missing { read }) => {
@@ -391,7 +392,9 @@ impl Finding {
             Kind::Nesting(Nesting::Other { read }) => {
                 format!("{field}: {found} read as {}", Quoted(read))
             }
-            Kind::Incomplete => format!("{field}: {found} is no name with a value, left out"),
+            Kind::Incomplete => {
+                format!("{field}: {found} left out, a name without a value or a value without a name")
+            }
             Kind::Around => format!("{found} is no part of the document, passed over"),
             Kind::Follows => format!("another document follows: {found} passed over"),
             Kind::Cut if self.found.is_empty() => {

@@ -1159,9 +1159,10 @@ fn integral(text: &str) -> Option<i128> {
     };
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
         Some(mantissa) => (-1, mantissa),
-        None => (1, mantissa),
+        None => (1, mantissa.strip_prefix('+').unwrap_or(mantissa)),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let fraction = if fraction.is_empty() { "0" } else { fraction };
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !is_digits(whole) || !is_digits(fraction) {
         return None;

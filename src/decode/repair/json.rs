@@ -122,6 +122,11 @@ enum Content {
         colon: Range<usize>,
         value: Value,
     },
+    /// A name whose value is missing.
+    Name {
+        name: Scalar,
+        colon: Range<usize>,
+    },
     End,
 }
 
@@ -162,13 +167,25 @@ impl Lexer<'_> {
         let line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let length = match rest {
             [b'/', b'/', ..] | [b'#', ..] => line(rest),
-            [b'/', b'*', inside @ ..] => {
-                memchr::memmem::find(inside, b"*/").map_or(rest.len(), |end| end + 4)
-            }
+            [b'/', b'*', inside @ ..] => match memchr::memmem::find(inside, b"*/") {
+                Some(end) => end + 4,
+                None => {
+                    self.meter.add(rest.len());
+                    self.open_comment(at + 2) - at
+                }
+            },
             _ => return None,
         };
         self.meter.add(length);
         Some(at + length)
+    }
+
+    /// Where a comment that nothing ends has ended: before the next name, or with its line.
+    fn open_comment(&self, inside: usize) -> usize {
+        let rest = &self.bytes()[inside..];
+        let ends = |place: &usize| rest[*place] == b'\n' || self.opens_name(inside + *place);
+        let end = memchr::memchr2_iter(b'\n', b'"', rest).find(ends);
+        inside + end.unwrap_or(rest.len())
     }
 
     /// Past blanks and comments.
@@ -262,7 +279,10 @@ impl Lexer<'_> {
         let colon = self.colon(after);
         let value = self.nothing(colon.as_ref().map_or(after, |colon| colon.end));
         let is_member = match (&colon, self.byte(value)) {
-            (_, None | Some(b',' | b'}' | b']' | b':')) => false,
+            (Some(colon), None | Some(b',' | b'}' | b']' | b':')) => {
+                return Content::Name { name, colon: colon.clone() };
+            }
+            (None, None | Some(b',' | b'}' | b']' | b':')) => false,
             (Some(_), Some(_)) => true,
             // No colon: what looks like a name and has a value on the same line.
             (None, Some(_)) => {
@@ -435,6 +455,15 @@ impl Lexer<'_> {
         name > 0 && after.is_some_and(|after| after.starts_with(':'))
     }
 
+    /// The name of the first member of the object that opens before `at`.
+    fn first_name(&self, at: usize) -> Option<&str> {
+        let rest = &self.text[self.blanks(at)..];
+        let rest = rest.strip_prefix(is_quote).unwrap_or(rest);
+        let name = &rest[..bare_name(rest)];
+        self.meter.add(name.len());
+        (!name.is_empty()).then_some(name)
+    }
+
     /// The value that stands at `at` without an opening quote.
     fn bare(&self, at: usize) -> Scalar {
         let mut end = at;
@@ -536,7 +565,8 @@ impl Mender<'_> {
                     (self.scalar(scalar), false)
                 }
                 Content::Member { name, colon, value } => self.member(name, colon, value)?,
-                Content::End => return Ok(past),
+                // A name without a value has no place anywhere.
+                Content::Name { .. } | Content::End => return Ok(past),
             };
         }
     }
@@ -590,7 +620,7 @@ impl Mender<'_> {
                 }
                 Some(b':') => {
                     self.draft.edit(at..at + 1, "");
-                    self.say(Kind::Colon, at..at + 1);
+                    self.say(Kind::Incomplete, at..at + 1);
                     at += 1;
                     continue;
                 }
@@ -608,22 +638,36 @@ impl Mender<'_> {
             if self.lexer.is_next_document(at, last) {
                 content = Content::End;
             }
-            let (levels, cost) = self.choose(&gap.signs, &content);
-            if content.is_cut() || cost >= NO_PLACE && levels < self.levels.len() {
-                at = self.leave_out(&content, at, levels);
+            let is_cut_name = closers == 0 && self.is_cut_name(&content);
+            let is_cut = is_cut_name || content.is_cut();
+            let (levels, cost) =
+                if is_cut_name { (0, NO_PLACE) } else { self.choose(&gap.signs, &content) };
+            if is_cut || cost >= NO_PLACE && levels < self.levels.len() {
+                at = self.leave_out(&content, at, levels, is_cut);
                 gap.has_left_out = true;
                 continue;
             }
             self.settle(&gap, levels, &content, at);
-            let end = match gap.signs.iter().rev().find(|sign| sign.byte != b',') {
+            let is_end = matches!(content, Content::End);
+            let closer = gap.signs.iter().rev().find(|sign| sign.byte != b',');
+            let end = match closer.filter(|_| !(is_end && gap.has_left_out)) {
                 Some(closer) => closer.at + 1,
-                None if matches!(content, Content::End) => {
-                    from + self.lexer.text[from..at].trim_end().len()
-                }
+                None if is_end => from + self.lexer.text[from..at].trim_end().len(),
                 None => at,
             };
             return Ok((content, end));
         }
+    }
+
+    /// Whether the document ends in a name, before its value.
+    fn is_cut_name(&self, content: &Content) -> bool {
+        let (Content::Scalar(Scalar { span: Range { end, .. }, .. })
+        | Content::Name { colon: Range { end, .. }, .. }) = content
+        else {
+            return false;
+        };
+        self.levels.last().is_some_and(|level| level.object)
+            && self.lexer.blanks(*end) == self.lexer.text.len()
     }
 
     /// How many levels to close so that the brackets need the fewest changes and `content` fits, and how
@@ -707,7 +751,13 @@ impl Mender<'_> {
                     _ => 1,
                 }
             }
-            (Content::Open { object: true, .. }, Known::Items(_)) => 0,
+            (Content::Open { object: true, at }, Known::Items(items)) => {
+                // The first name tells an item of one list from one of another.
+                match self.lexer.first_name(at + 1) {
+                    Some(name) if Known::Record(items).field(name).is_none() => 1,
+                    _ => 0,
+                }
+            }
             (Content::Open { .. }, Known::Items(_)) => 2,
             (Content::Scalar(_), Known::Items(_)) => 3,
             (Content::Open { .. } | Content::Scalar(_), Known::Unknown) if !level.object => 0,
@@ -735,15 +785,16 @@ impl Mender<'_> {
             mends.pop();
             self.say(Kind::Cut, at..at);
         }
-        let needs_comma = !is_end && !(gap.is_first && levels == 0);
+        let needs_comma = !(is_end || gap.is_first && levels == 0);
         let commas = || gap.signs.iter().filter(|sign| sign.byte == b',').map(|sign| sign.at);
         let separator = commas()
             .next_back()
             .filter(|comma| needs_comma && last_closer.is_none_or(|last| *comma > last));
         for comma in commas().filter(|comma| separator != Some(*comma)) {
             self.draft.edit(comma..comma + 1, "");
-            // The comma before what is left out goes with it.
-            if !gap.has_left_out {
+            // The comma before what is left out goes with it, and one after the document is no part of it.
+            let is_after = is_end && !is_cut && last_closer.is_some_and(|last| comma > last);
+            if !gap.has_left_out && !is_after {
                 let closed = closers.iter().filter(|closer| closer.at < comma).count();
                 let open = &self.levels[..self.levels.len() - closed.min(levels)];
                 self.draft.say(Kind::CommaSurplus, || path(open, None), comma..comma + 1);
@@ -780,12 +831,14 @@ impl Mender<'_> {
         while row > 0 || column > 0 {
             let cost = rows[row][column];
             let is_same = row > 0 && column > 0 && bytes[row - 1] == wanted[column - 1];
-            if is_same && cost == rows[row - 1][column - 1] {
+            // Of equals, one that is missing is missing behind those that are there.
+            let is_missing = column > 0 && cost == rows[row][column - 1] + 1;
+            if is_same && cost == rows[row - 1][column - 1] && !is_missing {
                 (row, column) = (row - 1, column - 1);
             } else if row > 0 && cost == rows[row - 1][column] + 1 {
                 row -= 1;
                 mends.push((Nesting::Surplus, closers[row].at..closers[row].at + 1));
-            } else if column > 0 && cost == rows[row][column - 1] + 1 {
+            } else if is_missing {
                 column -= 1;
                 let at = row.checked_sub(1).map_or(from, |last| closers[last].at + 1);
                 let read = char::from(wanted[column]).to_string();
@@ -841,14 +894,14 @@ impl Mender<'_> {
     }
 
     /// Leaves out what can stand nowhere or is cut off, and returns its end.
-    fn leave_out(&mut self, content: &Content, at: usize, levels: usize) -> usize {
-        let is_cut = content.is_cut();
+    fn leave_out(&mut self, content: &Content, at: usize, levels: usize, is_cut: bool) -> usize {
         let (end, name) = match content {
             Content::Open { .. } => (self.past_brackets(at), None),
             Content::Scalar(scalar) => (scalar.span.end, None),
             Content::Member { name, value: Value::Scalar(value), .. } if is_cut => {
                 (value.span.end, Some(name))
             }
+            Content::Name { name, colon } => (colon.end, Some(name)),
             Content::Member { name, colon, .. } => (name.span.end.max(colon.end), None),
             Content::End => return at,
         };
@@ -860,7 +913,11 @@ impl Mender<'_> {
         });
         let kind = if is_cut { Kind::Cut } else { Kind::Incomplete };
         let levels = &self.levels[..depth];
-        self.draft.say(kind, || path(levels, name), at..end);
+        let path = || match &name {
+            None => path_of_innermost(levels),
+            Some(_) => path(levels, name.clone()),
+        };
+        self.draft.say(kind, path, at..end);
         end
     }
 
@@ -992,26 +1049,20 @@ impl Mender<'_> {
     fn inside(&mut self, content: Range<usize>) {
         let bytes = &self.lexer.text.as_bytes()[..content.end];
         self.lexer.meter.add(content.len());
-        let (mut controls, mut escapes) = (None::<Range<usize>>, None::<Range<usize>>);
+        let mut controls = None::<Range<usize>>;
         let mut at = content.start;
         while let Some(&byte) = bytes.get(at) {
             match byte {
-                b'\\' => {
-                    let length = escape(&bytes[at..]);
-                    if length == 0 {
-                        let is_apostrophe = bytes.get(at + 1) == Some(&b'\'');
-                        if is_apostrophe {
-                            self.draft.edit(at..at + 1, "");
-                        } else {
-                            self.draft.edit(at..at, "\\");
-                        }
-                        let end = self.lexer.after_char(at + 1).min(content.end);
-                        escapes.get_or_insert(at..end).end = end;
-                        at += 1 + usize::from(is_apostrophe);
+                b'\\' => match escape(&bytes[at..]) {
+                    0 => {
+                        at = self.no_escape(at, content.end);
+                        continue;
                     }
-                    at += length;
-                    continue;
-                }
+                    length => {
+                        at += length;
+                        continue;
+                    }
+                },
                 b'"' => self.draft.edit(at..at, "\\"),
                 0..0x20 => {
                     self.draft.edit(at..at + 1, format!("\\u{byte:04x}"));
@@ -1024,9 +1075,26 @@ impl Mender<'_> {
         if let Some(span) = controls {
             self.say(Kind::Control, span);
         }
-        if let Some(span) = escapes {
-            self.say(Kind::Escape, span);
+    }
+
+    /// Keeps the backslash at `at`, which begins no escape, and returns where to go on.
+    fn no_escape(&mut self, at: usize, end: usize) -> usize {
+        let bytes = &self.lexer.text.as_bytes()[at + 1..end];
+        if bytes.first() == Some(&b'\'') {
+            // Other languages escape it.
+            self.draft.edit(at..at + 1, "");
+            self.say(Kind::Escape, at..at + 2);
+            return at + 2;
         }
+        let length = match bytes.strip_prefix(b"u") {
+            Some(rest) => {
+                1 + rest.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count()
+            }
+            None => self.lexer.after_char(at + 1) - (at + 1),
+        };
+        self.draft.edit(at..at, "\\");
+        self.say(Kind::Escape, at..(at + 1 + length).min(end));
+        at + 1
     }
 
     fn say(&mut self, kind: Kind, span: Range<usize>) {
@@ -1055,6 +1123,12 @@ fn path(levels: &[Level], last: Option<Step>) -> Path {
         steps.push(last);
     }
     steps.into()
+}
+
+/// The way to the innermost object or array itself.
+fn path_of_innermost(levels: &[Level]) -> Path {
+    let outer = &levels[..levels.len().saturating_sub(1)];
+    outer.iter().filter_map(Level::step).collect::<Vec<_>>().into()
 }
 
 impl Level {

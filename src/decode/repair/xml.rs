@@ -58,6 +58,15 @@ pub(in crate::decode) fn unescape(text: &str, start: usize, room: Room) -> Mende
     Mended { text: unescaped, mends: vec![mend], edits, extent: start..text.len(), room }
 }
 
+/// Whether the quote at `at` closes an attribute's value, with a `<` in it, rather than opening the next.
+fn closes_value(value: &str, at: usize) -> bool {
+    let (inside, rest) = value.split_at(at);
+    let mut after = rest.chars().skip(1);
+    !inside.ends_with('=')
+        && !inside.contains("</")
+        && after.next().is_some_and(|c| c.is_whitespace() || matches!(c, '>' | '/'))
+}
+
 struct Lexer<'t> {
     text: &'t str,
     meter: &'t Meter,
@@ -405,8 +414,7 @@ impl<'t> Lexer<'t> {
             let end = if is_markup {
                 let near: &str =
                     value.char_indices().nth(FAR).map_or(value, |(far, _)| &value[..far]);
-                let close = near.find(|c| closes(c) || c == '>');
-                close.filter(|close| !value[*close..].starts_with('>'))
+                near.find(closes).filter(|close| closes_value(near, *close))
             } else {
                 end
             };
@@ -681,7 +689,9 @@ impl<'t> Mender<'t> {
                 Some(_) => self.tally.has_surplus(tag.name),
                 None => true,
             };
-        let is_other = is_other || depth.is_none() && same_local_name(top.name, tag.name);
+        let is_other = is_other
+            || depth.is_none()
+                && (same_local_name(top.name, tag.name) || self.is_end_of_field(&tag));
         match depth {
             _ if is_other => {
                 let name = top.name;
@@ -705,6 +715,18 @@ impl<'t> Mender<'t> {
                 self.in_text = false;
             }
             None => self.surplus(tag),
+        }
+    }
+
+    /// Whether a closing tag of another name stands where the field that is open has to end.
+    fn is_end_of_field(&self, tag: &Tag<'t>) -> bool {
+        let [.., parent, Level { known: Known::Scalar, .. }] = &*self.levels else {
+            return false;
+        };
+        match self.lexer.piece(self.lexer.blanks(tag.span.end)) {
+            Piece::Open(next) => parent.known.field(next.name).is_some(),
+            Piece::Close(next) => next.name == parent.name,
+            _ => false,
         }
     }
 
