@@ -568,11 +568,13 @@ fn read_json_at<'t>(
     setup: &Setup,
     meter: &Meter,
 ) -> (usize, Result<Reading<'t>, Failure>) {
-    let end = match meter.open_to_the_end.get() {
-        true => None,
-        false => json::container_end(text.as_bytes(), at),
+    let end = if meter.open_to_the_end.get() {
+        None
+    } else {
+        let end = json::container_end(text.as_bytes(), at);
+        meter.add(end.unwrap_or(text.len()) - at);
+        end
     };
-    meter.add(end.unwrap_or(text.len()) - at);
     meter.open_to_the_end.set(end.is_none());
     if let Some(end) = end {
         let reading = moved(read_json(&text[at..end], setup), |place| place + at);
@@ -704,7 +706,7 @@ fn read_json<'t>(text: &'t str, setup: &Setup) -> Result<Reading<'t>, Failure> {
             return Ok(Reading { response, format: Format::Json, remarks, room });
         }
         Outcome::Error => Value::Null,
-        Outcome::Other(value) => value,
+        Outcome::Other(value, _) => value,
     };
     let at = text.len() - text.trim_start().len();
     Err(Failure::new(unrecognised(&value, Format::Json), Some(Format::Json), at))
@@ -759,7 +761,7 @@ fn read_document<'t>(document: &xml::Document<'t>, setup: &Setup) -> Result<Read
     let response = match outcome {
         Outcome::Response(response) => response,
         Outcome::Error => return fail(unrecognised(&Value::Null, Format::Xml)),
-        Outcome::Other(value) => return fail(unrecognised(&value, Format::Xml)),
+        Outcome::Other(value, _) => return fail(unrecognised(&value, Format::Xml)),
     };
     let mut reading = xml_reading(response, context, text);
     if name != root {
@@ -883,4 +885,39 @@ fn html_title(page: &str) -> Option<&str> {
     let start = tag + lower[tag..].find('>')? + 1;
     let end = start + lower[start..].find("</title")?;
     Some(page[start..end].trim())
+}
+
+#[cfg(test)]
+#[path = "../tests/hostile/generators.rs"]
+mod generators;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often the search for documents and the menders look at a byte of the text, by the thousand
+    /// bytes, and whether they gave up.
+    fn looks(text: &str) -> (usize, bool) {
+        let options = Options::default();
+        let room = Room::new(&options, text.as_bytes());
+        let setup = Setup { options, is_inside: false, room };
+        let mut progress = Progress::new(text);
+        let mut is_tangled = false;
+        while let Some(reading) = next_reading(text, &mut progress, &setup) {
+            let kind = reading.err().map(|failure| failure.kind);
+            is_tangled |= kind == Some(ErrorKind::Tangled);
+        }
+        (progress.meter.looked() * 1000 / text.len(), is_tangled)
+    }
+
+    #[test]
+    fn work_grows_no_faster_than_the_text() {
+        for (name, generate) in generators::GENERATORS {
+            let ((small, _), (large, is_tangled)) =
+                (looks(&generate(10_000)), looks(&generate(160_000)));
+            println!("{name}: {small} looks at a thousand bytes, or {large}");
+            assert!(large <= small + small / 4 + 500, "{name}: {small}, then {large}");
+            assert!(!is_tangled, "{name}");
+        }
+    }
 }

@@ -393,7 +393,9 @@ impl Finding {
                 format!("{field}: {found} read as {}", Quoted(read))
             }
             Kind::Incomplete => {
-                format!("{field}: {found} left out, a name without a value or a value without a name")
+                format!(
+                    "{field}: {found} left out, a name without a value or a value without a name"
+                )
             }
             Kind::Around => format!("{found} is no part of the document, passed over"),
             Kind::Follows => format!("another document follows: {found} passed over"),

@@ -245,3 +245,43 @@ fn a_file_name_that_is_not_text_is_shown_all_the_same() {
     let output = command().arg("decode").arg(Path::new(name)).output().unwrap();
     assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r"no�such\u{1b}[2Jfile: error: No such file or directory (os error 2)");
 }
+
+#[test]
+fn documents_in_a_row_are_read_one_by_one() {
+    let input =
+        b"{\"Code\": \"a\"}\n{\"Code\": \"b\",}\n{\"no\": \"response\"}\n{\"Code\": \"c\"}\n";
+    let output = decode(&["--to", "ndjson"], input);
+    assert_snapshot!(seen(&output), @r#"
+    exit status 2
+    --- output
+    {"Code":"a"}
+    {"Code":"b"}
+    {"Code":"c"}
+    --- errors
+    <stdin>:2:13: M302: Code: surplus comma, passed over
+    <stdin>:3:1: error: JSON with no field of a response, but `no`
+    "#);
+}
+
+#[test]
+fn damage_is_mended_unless_it_is_not_to_be() {
+    let input = b"reply: {\"Code\": \"a\" 'Message': \"m\"";
+    assert_snapshot!(seen(&decode(&["--to", "ndjson"], input)), @r#"
+    exit status 0
+    --- output
+    {"Code":"a","Message":"m"}
+    --- errors
+    <stdin>:1:1: M314: `reply:` is no part of the document, passed over
+    <stdin>:1:20: M301: Code: comma missing after it, read as there
+    <stdin>:1:21: M307: Message: `'Message'` read as a quoted string
+    <stdin>:1:35: M316: Message: the document is cut off here, what was open is closed
+    "#);
+    assert_snapshot!(seen(&decode(&["--to", "ndjson", "--no-mend"], input)), @"
+    exit status 2
+    --- output
+    --- errors
+    <stdin>:1:21: error: JSON syntax: expected `,` or `}`
+    ");
+    assert_eq!(decode(&["--strict"], input).status.code(), Some(1));
+    assert_eq!(decode(&["--no-mend", RESPONSE_XML], b""), decode(&[RESPONSE_XML], b""));
+}

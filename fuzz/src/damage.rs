@@ -121,6 +121,8 @@ fn one(
     let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
     let is_plain = !inside.is_empty() && inside.chars().all(|c| c.is_ascii_alphanumeric());
     match (damage, kind) {
+        // Two numbers side by side would be one.
+        (Damage::CommaMissing, Kind::Comma) if before == Some(Kind::Word) => instead(" ".into()),
         (Damage::CommaMissing, Kind::Comma) => instead(String::new()),
         (Damage::CommaDoubled, Kind::Comma) => instead(",,".into()),
         (Damage::CommaFirst, Kind::Open) if !is_xml && next != Some(Kind::Close) => {

@@ -1501,8 +1501,8 @@ pub(super) enum Outcome<'de> {
     Response(Response<'de>),
     /// An error response: the document is to be read again as one.
     Error,
-    /// Neither; what it is instead.
-    Other(Value<'de>),
+    /// Neither; what it is instead, and where it begins.
+    Other(Value<'de>, Mark),
 }
 
 /// The kind of response that a document is read as.
@@ -1621,7 +1621,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 Outcome::Response(record.into_response())
             }
             Token::Text(text) => unwrap(text, here),
-            token => Outcome::Other(Whole::UNKNOWN.token(token, here)),
+            token => Outcome::Other(Whole::UNKNOWN.token(token, here), here.mark()),
         }
     }
 
@@ -1648,7 +1648,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 let place = here.place.child(Way::Known(envelope), nth);
                 let here_inside = here.at(&place);
                 let noted = here.noted();
-                here_inside.note(Kind::Envelope);
+                here_inside.note_span(Kind::Envelope, here.context.spans.key.get());
                 if envelope != name {
                     here_inside.note_name(Kind::Name { read: envelope });
                 }
@@ -1665,8 +1665,12 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                         read_beside(&mut Object::default(), nth + 1, here, rest)?;
                         return Ok(Outcome::Error);
                     }
-                    Outcome::Other(value) => {
+                    Outcome::Other(value, mark) => {
                         here.forget(noted);
+                        if R::is_foreign(&name) {
+                            let place = here.place.child(Way::Name(&name), nth);
+                            here.at(&place).note_whole(Kind::Stray, mark);
+                        }
                         record.extra().0.push((name, value));
                     }
                 }
@@ -1689,6 +1693,8 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
         }
         if told && record.is_told() {
             note_absent_lists(&record, seen, here, mark);
+            // An envelope with no response in it, which until now might have been all there is.
+            record.extra().0.retain(|(name, _)| !R::is_foreign(name));
             return Ok(Outcome::Response(record.into_response()));
         }
         if let Some(id) = record.request_id().take() {
@@ -1701,7 +1707,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 other.0.push((name.into(), Value::Null));
             }
         }
-        Ok(Outcome::Other(Value::Object(other)))
+        Ok(Outcome::Other(Value::Object(other), mark))
     }
 
     fn items<A: SeqAccess<'de>>(
@@ -1709,7 +1715,8 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
         items: A,
         here: Here<'_, 'de>,
     ) -> Result<Outcome<'de>, A::Error> {
-        Whole::UNKNOWN.items(items, here).map(Outcome::Other)
+        let mark = here.mark();
+        Whole::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, mark))
     }
 }
 
@@ -1721,7 +1728,7 @@ fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_, 'de>) -> Outcome<'de> {
         false => text.trim_start().starts_with(['{', '<']),
     };
     if setup.is_inside || !may_hold_one {
-        return Outcome::Other(Value::String(text));
+        return Outcome::Other(Value::String(text), here.mark());
     }
     let inside = Setup { is_inside: true, room: room.borrow().clone(), ..setup.clone() };
     let reading = match &text {
@@ -1729,7 +1736,7 @@ fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_, 'de>) -> Outcome<'de> {
         Cow::Owned(text) => super::read(text, &inside).map(super::Reading::into_owned),
     };
     let Ok(reading) = reading else {
-        return Outcome::Other(Value::String(text));
+        return Outcome::Other(Value::String(text), here.mark());
     };
     *room.borrow_mut() = reading.room;
     // What was found inside finds its place by this note, which is therefore always kept.
@@ -1751,7 +1758,7 @@ impl<'de> Rule<'de> for Wrapper {
     fn token(self, token: Token<'de>, here: Here<'_, 'de>) -> Outcome<'de> {
         match token {
             Token::Text(text) => unwrap(text, here),
-            token => Outcome::Other(Whole::UNKNOWN.token(token, here)),
+            token => Outcome::Other(Whole::UNKNOWN.token(token, here), here.mark()),
         }
     }
 
@@ -1785,7 +1792,8 @@ impl<'de> Rule<'de> for Wrapper {
         items: A,
         here: Here<'_, 'de>,
     ) -> Result<Outcome<'de>, A::Error> {
-        Whole::UNKNOWN.items(items, here).map(Outcome::Other)
+        let mark = here.mark();
+        Whole::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, mark))
     }
 }
 
@@ -1846,7 +1854,7 @@ where
     refuse_notes(context)?;
     match outcome.map_err(|error: serde::de::value::Error| D::Error::custom(error))? {
         Outcome::Response(response) => Ok(response),
-        Outcome::Error | Outcome::Other(_) => Err(D::Error::custom("expected a response")),
+        Outcome::Error | Outcome::Other(..) => Err(D::Error::custom("expected a response")),
     }
 }
 

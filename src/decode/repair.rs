@@ -137,7 +137,7 @@ pub(super) struct Meter {
 
 impl Meter {
     /// How often each byte may be looked at on average.
-    const TIMES: usize = 64;
+    pub(super) const TIMES: usize = 64;
 
     pub(super) fn new(text: &str) -> Self {
         let bound = text.len().saturating_mul(Self::TIMES).saturating_add(4096);

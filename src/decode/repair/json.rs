@@ -512,7 +512,7 @@ struct Level {
     count: usize,
 }
 
-/// A bracket or comma between two values.
+/// A closing bracket between two values.
 #[derive(Clone, Copy)]
 struct Sign {
     byte: u8,
@@ -522,7 +522,11 @@ struct Sign {
 /// What stands between two values.
 struct Gap {
     from: usize,
-    signs: Vec<Sign>,
+    /// The closing brackets.
+    closers: Vec<Sign>,
+    commas: Vec<usize>,
+    /// The sign that stands last.
+    last: Option<u8>,
     /// Whether it comes after an opening bracket.
     is_first: bool,
     /// Whether a value in it was left out.
@@ -600,8 +604,15 @@ impl Mender<'_> {
     /// Reads the brackets and commas up to the next content, mends them, and returns the content and,
     /// where the document has ended, its end.
     fn gap(&mut self, from: usize, is_first: bool) -> Result<(Content, usize), Stop> {
-        let mut gap = Gap { from, signs: Vec::new(), is_first, has_left_out: false };
-        let (mut at, mut closers) = (from, 0);
+        let mut gap = Gap {
+            from,
+            closers: Vec::new(),
+            commas: Vec::new(),
+            last: None,
+            is_first,
+            has_left_out: false,
+        };
+        let mut at = from;
         loop {
             at = self.lexer.blanks(at);
             if self.lexer.meter.is_spent() {
@@ -609,9 +620,13 @@ impl Mender<'_> {
             }
             match self.lexer.byte(at) {
                 Some(byte @ (b',' | b'}' | b']')) => {
-                    gap.signs.push(Sign { byte, at });
-                    closers += usize::from(byte != b',');
+                    gap.last = Some(byte);
+                    match byte {
+                        b',' => gap.commas.push(at),
+                        _ => gap.closers.push(Sign { byte, at }),
+                    }
                     at += 1;
+                    let closers = gap.closers.len();
                     if self.is_sound && byte != b',' && closers == self.levels.len() {
                         self.settle(&gap, closers, &Content::End, at);
                         return Ok((Content::End, at));
@@ -633,15 +648,14 @@ impl Mender<'_> {
             }
             let mut content = self.lexer.content(at);
             self.give_back_brackets(&mut content);
-            let last =
-                gap.signs.last().map_or(if is_first { b'{' } else { b'"' }, |last| last.byte);
+            let last = gap.last.unwrap_or(if is_first { b'{' } else { b'"' });
             if self.lexer.is_next_document(at, last) {
                 content = Content::End;
             }
-            let is_cut_name = closers == 0 && self.is_cut_name(&content);
+            let is_cut_name = gap.closers.is_empty() && self.is_cut_name(&content);
             let is_cut = is_cut_name || content.is_cut();
             let (levels, cost) =
-                if is_cut_name { (0, NO_PLACE) } else { self.choose(&gap.signs, &content) };
+                if is_cut_name { (0, NO_PLACE) } else { self.choose(&gap, &content) };
             if is_cut || cost >= NO_PLACE && levels < self.levels.len() {
                 at = self.leave_out(&content, at, levels, is_cut);
                 gap.has_left_out = true;
@@ -649,8 +663,7 @@ impl Mender<'_> {
             }
             self.settle(&gap, levels, &content, at);
             let is_end = matches!(content, Content::End);
-            let closer = gap.signs.iter().rev().find(|sign| sign.byte != b',');
-            let end = match closer.filter(|_| !(is_end && gap.has_left_out)) {
+            let end = match gap.closers.last().filter(|_| !(is_end && gap.has_left_out)) {
                 Some(closer) => closer.at + 1,
                 None if is_end => from + self.lexer.text[from..at].trim_end().len(),
                 None => at,
@@ -672,9 +685,9 @@ impl Mender<'_> {
 
     /// How many levels to close so that the brackets need the fewest changes and `content` fits, and how
     /// badly it fits there.
-    fn choose(&self, signs: &[Sign], content: &Content) -> (usize, usize) {
+    fn choose(&self, gap: &Gap, content: &Content) -> (usize, usize) {
         let depth = self.levels.len();
-        let closers: Vec<u8> = self.closers(signs).map(|sign| sign.byte).collect();
+        let closers: Vec<u8> = self.closers(gap).iter().map(|sign| sign.byte).collect();
         if matches!(content, Content::End) {
             return (depth, 0);
         }
@@ -704,10 +717,10 @@ impl Mender<'_> {
         (best.0, best.2)
     }
 
-    /// The brackets among the signs, as far as they can be of use.
-    fn closers<'s>(&self, signs: &'s [Sign]) -> impl Iterator<Item = &'s Sign> + use<'s> {
+    /// The brackets of the gap, as far as they can be of use.
+    fn closers<'g>(&self, gap: &'g Gap) -> &'g [Sign] {
         let most = 2 * self.levels.len() + 8;
-        signs.iter().filter(|sign| sign.byte != b',').take(most)
+        &gap.closers[..gap.closers.len().min(most)]
     }
 
     /// The brackets that would close all levels, from the innermost.
@@ -768,15 +781,15 @@ impl Mender<'_> {
     /// Closes `levels` levels with the brackets and commas that are there, and makes of them what they
     /// should be. The content stands at `at`.
     fn settle(&mut self, gap: &Gap, levels: usize, content: &Content, at: usize) {
-        let closers: Vec<Sign> = self.closers(&gap.signs).copied().collect();
+        let closers = self.closers(gap);
         let last_closer = closers.last().map(|sign| sign.at);
         let is_end = matches!(content, Content::End) || levels == self.levels.len();
         let mut mends = Vec::new();
         if !self.wanted().take(levels).eq(closers.iter().map(|sign| sign.byte)) {
-            mends = self.rewrite(gap.from, &closers, levels);
+            mends = self.rewrite(gap.from, closers, levels);
         }
-        let idle = gap.signs.iter().filter(|sign| sign.byte != b',').skip(closers.len());
-        mends.extend(idle.map(|sign| (Nesting::Surplus, sign.at..sign.at + 1)));
+        let idle = &gap.closers[closers.len()..];
+        mends.extend(idle.iter().map(|sign| (Nesting::Surplus, sign.at..sign.at + 1)));
         let is_cut = matches!(content, Content::End)
             && mends.last().is_some_and(|(_, span)| {
                 span.is_empty() && last_closer.is_none_or(|last| span.start > last)
@@ -786,11 +799,12 @@ impl Mender<'_> {
             self.say(Kind::Cut, at..at);
         }
         let needs_comma = !(is_end || gap.is_first && levels == 0);
-        let commas = || gap.signs.iter().filter(|sign| sign.byte == b',').map(|sign| sign.at);
-        let separator = commas()
-            .next_back()
+        let separator = gap
+            .commas
+            .last()
+            .copied()
             .filter(|comma| needs_comma && last_closer.is_none_or(|last| *comma > last));
-        for comma in commas().filter(|comma| separator != Some(*comma)) {
+        for comma in gap.commas.iter().copied().filter(|comma| separator != Some(*comma)) {
             self.draft.edit(comma..comma + 1, "");
             // The comma before what is left out goes with it, and one after the document is no part of it.
             let is_after = is_end && !is_cut && last_closer.is_some_and(|last| comma > last);

@@ -4,6 +4,7 @@
 //! lacks its closing tag and which has one too many; the model says which elements may stand in which.
 //! Elements that match are never touched.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -28,7 +29,7 @@ pub(in crate::decode) fn mend(
     room: Room,
     meter: &Meter,
 ) -> Result<Mended, Stop> {
-    let lexer = Lexer { text, meter };
+    let lexer = Lexer { text, meter, absent: RefCell::default() };
     let tally = lexer.tally(start);
     let draft = Draft::new(text, room);
     let mut mender = Mender { lexer, tally, draft, levels: Vec::new(), deepest, in_text: false };
@@ -70,6 +71,8 @@ fn closes_value(value: &str, at: usize) -> bool {
 struct Lexer<'t> {
     text: &'t str,
     meter: &'t Meter,
+    /// What is not in the text from a place on, so that it is searched for in vain only once.
+    absent: RefCell<Vec<(&'static str, usize)>>,
 }
 
 /// A tag.
@@ -140,10 +143,17 @@ impl<'t> Lexer<'t> {
         self.text.as_bytes()
     }
 
-    fn find(&self, at: usize, what: &str) -> Option<usize> {
+    fn find(&self, at: usize, what: &'static str) -> Option<usize> {
+        let mut absent = self.absent.borrow_mut();
+        if absent.iter().any(|(known, from)| *known == what && *from <= at) {
+            return None;
+        }
         let rest = &self.bytes()[at..];
         let found = memchr::memmem::find(rest, what.as_bytes());
         self.meter.add(found.unwrap_or(rest.len()));
+        if found.is_none() {
+            absent.push((what, at));
+        }
         found.map(|length| at + length)
     }
 
@@ -190,7 +200,7 @@ impl<'t> Lexer<'t> {
             self.meter.add(end);
             return Piece::Text(at..at + end);
         }
-        let aside = |open: &str, close: &str| {
+        let aside = |open: &'static str, close: &'static str| {
             let inside = at + open.len();
             let end = self.find(inside, close);
             // What opens again before it has closed did not close.
@@ -201,7 +211,7 @@ impl<'t> Lexer<'t> {
             }
         };
         // Up to the next tag, which for data is a closing one.
-        let unterminated = |inside: usize, next: &str, is_data| {
+        let unterminated = |inside: usize, next: &'static str, is_data| {
             let end = self.find(inside, next).unwrap_or(self.text.len());
             Piece::Unterminated { span: at..end, is_data }
         };
@@ -367,7 +377,7 @@ impl<'t> Lexer<'t> {
             tag.is_doubtful = true;
             return end;
         }
-        let faults = tag.faults.len();
+        let (faults, edits) = (tag.faults.len(), tag.edits.len());
         if !has_blank {
             tag.edits.push(Edit { damaged: start..start, instead: " ".into() });
             tag.faults.push((Kind::Attribute, start..name_end));
@@ -384,7 +394,7 @@ impl<'t> Lexer<'t> {
         let is_again = names.contains(&name);
         self.meter.add(names.len());
         if is_again {
-            tag.edits.retain(|edit| edit.damaged.start < start);
+            tag.edits.truncate(edits);
             tag.faults.truncate(faults);
             tag.faults.push((Kind::Attribute, start..end));
             tag.edits.push(Edit { damaged: start..end, instead: "".into() });
