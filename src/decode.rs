@@ -3,14 +3,18 @@
 pub(crate) mod lenient;
 
 mod json;
+#[cfg(feature = "validate")]
+mod query;
 mod repair;
 mod source;
 mod xml;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Limit};
 use crate::finding::{Finding, Kind, Location, Path};
@@ -133,15 +137,27 @@ impl Options {
     ///
     /// As [`decode`], and where a limit is exceeded or a document is damaged that is not to be mended.
     pub fn decode<'a>(&self, bytes: &'a [u8]) -> Result<Decoded<'a>, Error> {
+        self.decode_with_places(bytes, None).map(|(decoded, _)| decoded)
+    }
+
+    /// The same, and the places of the values whose [folded](Path::folded) paths are asked for.
+    pub(crate) fn decode_with_places<'a>(
+        &self,
+        bytes: &'a [u8],
+        wanted: Option<Arc<HashSet<Path>>>,
+    ) -> Result<(Decoded<'a>, Vec<(Path, Location)>), Error> {
         self.check_size(bytes)?;
         let mut source = Source::new(bytes, Room::new(self, bytes));
-        let setup = Setup { options: *self, is_inside: false, room: source.room.clone() };
+        let setup = Setup { wanted, ..Setup::new(*self, source.room.clone()) };
         let reading = match &source.text {
             Cow::Borrowed(text) => read(text, &setup),
             Cow::Owned(text) => read(text, &setup).map(Reading::into_owned),
         };
         match reading {
-            Ok(reading) => Ok(source.decoded(reading)),
+            Ok(reading) => {
+                let decoded = source.decoded(reading);
+                Ok((decoded, source.places))
+            }
             Err(failure) => Err(source.error(failure)),
         }
     }
@@ -151,9 +167,9 @@ impl Options {
         let too_large = self.check_size(bytes).err();
         let bytes = if too_large.is_some() { &bytes[..0] } else { bytes };
         let source = Source::new(bytes, Room::new(self, bytes));
-        let setup = Setup { options: *self, is_inside: false, room: source.room.clone() };
+        let setup = Setup::new(*self, source.room.clone());
         let progress = Progress::new(&source.text);
-        DecodeAll { source, setup, progress, too_large }
+        DecodeAll { source, setup, before: progress.clone(), progress, too_large }
     }
 
     fn check_size(&self, bytes: &[u8]) -> Result<(), Error> {
@@ -217,7 +233,21 @@ pub struct DecodeAll<'a> {
     source: Source<'a>,
     setup: Setup,
     progress: Progress,
+    /// The progress before the last document.
+    before: Progress,
     too_large: Option<Error>,
+}
+
+impl DecodeAll<'_> {
+    /// The places in the last document of the values whose [folded](Path::folded) paths are asked for.
+    #[cfg(feature = "validate")]
+    pub(crate) fn places(&mut self, wanted: Arc<HashSet<Path>>) -> Vec<(Path, Location)> {
+        self.progress = self.before.clone();
+        self.setup.wanted = Some(wanted);
+        drop(self.next());
+        self.setup.wanted = None;
+        std::mem::take(&mut self.source.places)
+    }
 }
 
 impl fmt::Debug for DecodeAll<'_> {
@@ -234,6 +264,7 @@ impl<'a> Iterator for DecodeAll<'a> {
             self.progress.is_done = true;
             return Some(Err(error));
         }
+        self.before = self.progress.clone();
         let reading = match &self.source.text {
             Cow::Borrowed(text) => next_reading(text, &mut self.progress, &self.setup)?,
             Cow::Owned(text) => {
@@ -299,13 +330,20 @@ pub(crate) struct Setup {
     /// Whether it is one that stood in a string of another.
     is_inside: bool,
     room: Room,
+    /// The [folded](Path::folded) paths of the values whose places are asked for.
+    wanted: Option<Arc<HashSet<Path>>>,
 }
 
 impl Setup {
+    fn new(options: Options, room: Room) -> Self {
+        Self { options, is_inside: false, room, wanted: None }
+    }
+
     /// For what this crate has written itself.
     fn plain() -> Self {
         let options = Options::default();
-        Self { options, is_inside: true, room: Room { findings: 1, bytes: 1 << 16, refused: 0 } }
+        let room = Room { findings: 1, bytes: 1 << 16, refused: 0 };
+        Self { is_inside: true, ..Self::new(options, room) }
     }
 }
 
@@ -333,7 +371,7 @@ impl Reading<'_> {
 
     fn remark(&mut self, kind: Kind, span: Range<usize>) {
         if let Some(path) = self.room.take(Path::default) {
-            self.remarks.push(Remark { kind, path, span });
+            self.remarks.push(Remark { kind: Some(kind), path, span });
         }
     }
 }
@@ -468,6 +506,7 @@ fn remark_around(text: &str, span: Range<usize>, reading: &mut Reading<'_>) {
 }
 
 /// How far a text with several documents has been read.
+#[derive(Clone)]
 struct Progress {
     at: usize,
     meter: Meter,
@@ -647,7 +686,8 @@ fn read_mended<'t>(
     let reading = moved(reading, |place| mended.original(place)).map(|mut reading| {
         // First what was mended, then what that was read as.
         let mends = mended.mends.into_iter();
-        let mends = mends.map(|mend| Remark { kind: mend.kind, path: mend.path, span: mend.span });
+        let mends =
+            mends.map(|mend| Remark { kind: Some(mend.kind), path: mend.path, span: mend.span });
         reading.remarks = mends.chain(reading.remarks).collect();
         reading
     });
@@ -846,7 +886,9 @@ fn remarks(
             let found = places.binary_search(&at).ok().and_then(|nth| found.get(nth));
             span.start + found.copied().unwrap_or(raw.len())
         };
-        remarks.push(Remark { kind, path, span: span.start..span.start });
+        // What was unwrapped begins there; a place that was asked for is all of it.
+        let end = if kind.is_some() { span.start } else { span.end };
+        remarks.push(Remark { kind, path, span: span.start..end });
         remarks.extend(inside.into_iter().map(|remark| Remark {
             span: place(remark.span.start)..place(remark.span.end),
             ..remark
@@ -900,7 +942,7 @@ mod tests {
     fn looks(text: &str) -> (usize, bool) {
         let options = Options::default();
         let room = Room::new(&options, text.as_bytes());
-        let setup = Setup { options, is_inside: false, room };
+        let setup = Setup::new(options, room);
         let mut progress = Progress::new(text);
         let mut is_tangled = false;
         while let Some(reading) = next_reading(text, &mut progress, &setup) {

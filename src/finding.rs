@@ -1,15 +1,19 @@
-//! What a decoder changed on the way from the input to the model, and where.
+//! What a decoder changed on the way from the input to the model, what is wrong with it, and where.
 //!
-//! A finding says that the model differs from the text of the input. What stands in the model verbatim
+//! A decoder's finding says that the model differs from the text of the input. What stands in the model verbatim
 //! (an unknown status as `Other`, an unknown field in `extra`) is therefore no finding.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 
-/// One thing that the decoder changed, mended or could not read.
+use crate::decode::lenient::ENVELOPES;
+use crate::model::Contract;
+
+/// One thing that the decoder changed, mended or could not read, or that a check found wrong.
 ///
 /// Its `Display` is one line: the code and the message, not the location.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +28,64 @@ pub struct Finding {
     /// The text at [`location`](Self::location), verbatim, where the model does not hold it as it is;
     /// empty where only the shape changed.
     pub found: Box<str>,
+    /// How much it matters: as the [rule](Rule::severity) says, unless it was graded otherwise.
+    pub severity: Severity,
 }
 
-/// A place in the input.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Probably not what was meant.
+    Warning,
+    /// Wrong, or lost.
+    Error,
+}
+
+impl Severity {
+    /// `info`, `warning` or `error`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = UnknownSeverity;
+
+    fn from_str(text: &str) -> Result<Self, UnknownSeverity> {
+        [Self::Info, Self::Warning, Self::Error]
+            .into_iter()
+            .find(|severity| severity.name().eq_ignore_ascii_case(text))
+            .ok_or(UnknownSeverity)
+    }
+}
+
+/// A text that is none of `info`, `warning` and `error`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownSeverity;
+
+impl fmt::Display for UnknownSeverity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a severity is `info`, `warning` or `error`")
+    }
+}
+
+impl std::error::Error for UnknownSeverity {}
+
+/// A place in the input. The default one is nowhere: that of a finding on a model or a request that was
+/// not read from an input. Its line is 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Location {
     /// Bytes of the input, from 0, whatever its encoding.
@@ -145,6 +203,20 @@ pub enum Kind {
     Unterminated,
     /// The response was wrapped in a string or escaped as a whole.
     Wrapped,
+    /// What a check found wrong.
+    Fault(Fault),
+}
+
+/// What a check found wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fault {
+    /// The code of the rule.
+    pub code: &'static str,
+    /// What is wrong.
+    pub what: Box<str>,
+    /// What would be right, where that can be told.
+    pub right: Option<Box<str>>,
 }
 
 /// How brackets or tags did not match.
@@ -197,16 +269,66 @@ pub enum Duplicate {
 #[non_exhaustive]
 pub struct Rule {
     /// The stable code: `N` for what was normalised, `U` for what could not be read, `M` for what was
-    /// mended.
+    /// mended; the others are of checks.
     pub code: &'static str,
     /// The stable name.
     pub name: &'static str,
-    /// What the decoder does.
+    /// What the decoder does, or what a check finds.
     pub summary: &'static str,
+    /// How much a finding of this rule matters.
+    pub severity: Severity,
+    /// Which contract asks for it.
+    pub contract: Contract,
+    /// Whether a check looks for it unless told otherwise.
+    pub is_on: bool,
+    /// Why it matters.
+    pub why: &'static str,
+    /// A document (for the rules on requests a query string) that breaks the rule, and one that keeps
+    /// it; empty for a decoder's rules.
+    pub examples: [&'static str; 2],
 }
 
+impl Rule {
+    /// Every rule there is, by code.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        #[cfg(feature = "validate")]
+        let checks = crate::validate::RULES;
+        #[cfg(not(feature = "validate"))]
+        let checks: &[Self] = &[];
+        let mut all: Vec<_> = RULES.iter().chain(checks).collect();
+        all.sort_by_key(|rule| rule.code);
+        all.into_iter()
+    }
+
+    /// The rule of that code, in any case, or of that name.
+    pub fn find(code: &str) -> Option<&'static Self> {
+        Self::all().find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.name == code)
+    }
+}
+
+/// A row for what the decoder does; what it does to whom is the same for all rules of a letter.
 const fn rule(code: &'static str, name: &'static str, summary: &'static str) -> Rule {
-    Rule { code, name, summary }
+    let (severity, why) = match code.as_bytes()[0] {
+        b'N' => (
+            Severity::Info,
+            "The value is as good as in canonical form; a strict decoder would refuse it.",
+        ),
+        b'M' => (
+            Severity::Warning,
+            "The document is damaged. What could be read was there, but something may be missing.",
+        ),
+        _ => (Severity::Error, "The model lacks what the document had there."),
+    };
+    Rule {
+        code,
+        name,
+        summary,
+        severity,
+        contract: Contract::Both,
+        is_on: true,
+        why,
+        examples: [""; 2],
+    }
 }
 
 /// Every rule that a finding of the decoder can have, by code.
@@ -301,8 +423,13 @@ impl Kind {
             Self::Encoding { .. } => "N115",
             Self::Unreadable { .. } => "U201",
             Self::Malformed { .. } => "U202",
+            Self::Fault(fault) => fault.code,
         };
-        let known = RULES.iter().find(|rule| rule.code == code);
+        #[cfg(feature = "validate")]
+        let checks = crate::validate::RULES;
+        #[cfg(not(feature = "validate"))]
+        let checks: &[Rule] = &[];
+        let known = RULES.iter().chain(checks).find(|rule| rule.code == code);
         *known.expect("every kind has its row")
     }
 
@@ -316,6 +443,7 @@ impl Kind {
                 | Self::CommaMissing
                 | Self::Control
                 | Self::Wrapped
+                | Self::Fault(_)
         )
     }
 }
@@ -405,6 +533,7 @@ impl Finding {
             Kind::Cut => format!("{field}: {found} is cut off, left out"),
             Kind::Attribute => format!("{field}: attribute {found} is not well formed, mended"),
             Kind::Unterminated => format!("{field}: {found} does not end, read as if it did"),
+            Kind::Fault(fault) => format!("{field}: {}", Printable(&fault.what)),
             Kind::Wrapped => format!("{field}: text that holds a response unwrapped"),
         }
     }
@@ -525,6 +654,30 @@ impl Path {
             Step::Name(Cow::Borrowed(_)) | Step::Index(_) => 0,
         });
         self.0.len() * size_of::<Step>() + owned.sum::<usize>()
+    }
+}
+
+impl Path {
+    /// The path without what differs between the shapes in which a response comes: the names of a
+    /// list's items, and envelopes.
+    pub(crate) fn folded(&self) -> Self {
+        let mut steps: Vec<Step> = Vec::with_capacity(self.0.len());
+        for step in &self.0 {
+            let is_item = |step: &Step| {
+                const ITEMS: [&str; 4] =
+                    ["Invocation", "InvokeInstance", "InvocationResult", "Tag"];
+                matches!(step, Step::Name(name) if ITEMS.contains(&&**name))
+            };
+            match step {
+                Step::Index(_) if steps.len() > 1 && steps.last().is_some_and(is_item) => {
+                    steps.pop();
+                }
+                Step::Name(name) if steps.is_empty() && ENVELOPES.contains(&&**name) => continue,
+                _ => {}
+            }
+            steps.push(step.clone());
+        }
+        Self(steps)
     }
 }
 

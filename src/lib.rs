@@ -41,6 +41,7 @@
 //!
 //! # Features
 //!
+//! - `validate`: what is wrong with a response ([`validate`](mod@validate)), and when a frequency runs next;
 //! - `cli`: the command `ecs-invocations`;
 //! - `arbitrary`: `Arbitrary` for the model, to fuzz your own code with it.
 #![forbid(unsafe_code)]
@@ -51,6 +52,8 @@ mod encode;
 mod error;
 pub mod finding;
 pub mod model;
+#[cfg(feature = "validate")]
+pub mod validate;
 
 pub use decode::{DecodeAll, Decoded, Format, Options, decode, decode_all};
 pub use error::{Error, ErrorKind, Limit};

@@ -14,7 +14,7 @@
 //! Serialising gives the documented names and shapes, booleans as booleans, and leaves absent fields
 //! out. Decoding that again gives the same model and no finding, for every model that a decoder makes.
 //! By hand one can make others: a blank text (which reads as absent), an `Other` that holds a known
-//! value, an `extra` of a known name, a [`ApiError`] with none of its own fields.
+//! value, an `extra` of a known name or one longer than [a reader takes](crate::Options), a [`ApiError`] with none of its own fields.
 
 mod frequency;
 #[cfg(feature = "arbitrary")]
@@ -286,6 +286,58 @@ record! {
         pub message: Option<Cow<'a, str>> = "Message",
         /// Where to read more. Current contract.
         pub recommend: Option<Cow<'a, str>> = "Recommend",
+    }
+}
+
+record! {
+    /// A request of DescribeInvocations: which invocations are asked for, and which page of them.
+    ///
+    /// ```
+    /// # #[cfg(feature = "validate")] {
+    /// use ecs_invocations::model::Request;
+    ///
+    /// let (request, findings) =
+    ///     Request::read("https://ecs.aliyuncs.com/?Action=DescribeInvocations&regionId=cn-hangzhou&Timed=True");
+    /// assert_eq!(request.region_id.as_deref(), Some("cn-hangzhou"));
+    /// assert_eq!(request.timed, Some(true));
+    /// assert_eq!(findings.len(), 2); // the name in another case, and the boolean
+    /// assert_eq!(request.to_query(), "Action=DescribeInvocations&RegionId=cn-hangzhou&Timed=true");
+    /// # }
+    /// ```
+    pub struct Request in "Request" {
+        /// What is asked of the service: `DescribeInvocations`.
+        pub action: Option<Cow<'a, str>> = "Action",
+        /// Where the instances are. Required.
+        pub region_id: Option<Cow<'a, str>> = "RegionId",
+        /// The invocation of that id only.
+        pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
+        /// Invocations of the command of that id.
+        pub command_id: Option<Cow<'a, str>> = "CommandId",
+        /// Invocations of the command of that name.
+        pub command_name: Option<Cow<'a, str>> = "CommandName",
+        /// Invocations of commands of that type.
+        pub command_type: Option<CommandType<'a>> = "Type",
+        /// Periodic invocations, or those that are not.
+        pub timed: Option<bool> = "Timed",
+        /// Invocations of that overall status.
+        pub invoke_status: Option<InvocationStatus<'a>> = "InvokeStatus",
+        /// Invocations on that instance.
+        pub instance_id: Option<Cow<'a, str>> = "InstanceId",
+        /// Which page, from 1; 1 by default.
+        pub page_number: Option<u64> = "PageNumber",
+        /// How many invocations on a page: 1 to 50, 10 by default.
+        pub page_size: Option<u64> = "PageSize",
+        /// How many invocations on a page where pages go by token. Current contract, as is all that
+        /// follows.
+        pub max_results: Option<u64> = "MaxResults",
+        /// Where the page begins, as the page before it says.
+        pub next_token: Option<Cow<'a, str>> = "NextToken",
+        /// Invocations of that mode.
+        pub repeat_mode: Option<RepeatMode<'a>> = "RepeatMode",
+        /// `PlainText` or `Base64`: how output and command content come.
+        pub content_encoding: Option<Cow<'a, str>> = "ContentEncoding",
+        /// Whether the response has the output.
+        pub include_output: Option<bool> = "IncludeOutput",
     }
 }
 

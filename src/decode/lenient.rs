@@ -12,6 +12,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -52,7 +53,7 @@ pub(super) const DEEPEST: usize = 127;
 const DEEPEST_UNKNOWN: usize = 96;
 
 /// The members that hold a response in place of being one.
-pub(super) const ENVELOPES: &[&str] =
+pub(crate) const ENVELOPES: &[&str] =
     &["body", "DescribeInvocationsResponse", "DescribeInvocationResultsResponse", "Error"];
 
 // ---------------------------------------------------------------------------------------------------
@@ -112,7 +113,8 @@ impl Spans {
 
 /// What will be a finding once its place is known.
 pub(crate) struct Note {
-    pub(super) kind: Kind,
+    /// `None` where only the place was asked for.
+    pub(super) kind: Option<Kind>,
     pub(super) path: Path,
     pub(super) site: Site,
     /// What was remarked on the document in the text that the note is on.
@@ -353,15 +355,32 @@ impl<'p, 'de> Here<'p, 'de> {
     }
 
     #[cold]
-    fn push(self, kind: Kind, (start, end): Mark, part: Part) {
+    fn push(self, kind: Kind, span: Mark, part: Part) {
         let Some(path) = self.context.room.borrow_mut().take(|| self.place.path()) else {
             return;
         };
-        let site = match self.context.format {
+        self.write_down(Some(kind), path, self.site(span, part));
+    }
+
+    fn write_down(self, kind: Option<Kind>, path: Path, site: Site) {
+        self.context.notes.borrow_mut().push(Note { kind, path, site, inside: None });
+    }
+
+    /// Where that span or, in JSON, this value's part is.
+    fn site(self, (start, end): Mark, part: Part) -> Site {
+        match self.context.format {
             Format::Xml => Site::Span(start..end),
             Format::Json => Site::Node(self.place.address(), part),
-        };
-        self.context.notes.borrow_mut().push(Note { kind, path, site, inside: None });
+        }
+    }
+
+    /// Writes down where the value is that is about to be read, if its place is asked for.
+    #[cold]
+    fn watch(self, wanted: &HashSet<Path>) {
+        let path = self.place.path();
+        if wanted.contains(&path.folded()) {
+            self.write_down(None, path, self.site(self.mark(), Part::Value));
+        }
     }
 
     /// Notes what the front end mentioned, and fails where a limit was exceeded.
@@ -369,8 +388,7 @@ impl<'p, 'de> Here<'p, 'de> {
     fn attend<E: Error>(self) -> Result<(), E> {
         for (kind, span) in self.context.mentions.take() {
             if let Some(path) = self.context.room.borrow_mut().take(|| self.place.path()) {
-                let note = Note { kind, path, site: Site::Span(span), inside: None };
-                self.context.notes.borrow_mut().push(note);
+                self.write_down(Some(kind), path, Site::Span(span));
             }
         }
         match self.context.exceeded.get() {
@@ -472,7 +490,16 @@ struct Any<'p, 'de, T> {
 }
 
 impl<'de, T: Rule<'de>> Any<'_, 'de, T> {
+    /// Every value comes by here, and by nothing else, before it is read.
+    #[inline]
+    fn arrive(&self) {
+        if let Some(wanted) = &self.here.context.setup.wanted {
+            self.here.watch(wanted);
+        }
+    }
+
     fn token(self, token: Token<'de>) -> T::Out {
+        self.arrive();
         self.rule.token(token, self.here)
     }
 }
@@ -543,6 +570,7 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T::Out, A::Error> {
+        self.arrive();
         let context = self.here.context;
         context.enter()?;
         let read = self.rule.items(items, self.here)?;
@@ -551,6 +579,7 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T::Out, A::Error> {
+        self.arrive();
         let first = members.next_key_seed(self.here.name())?;
         if first.as_deref() == Some(NUMBER) && *NUMBERS_ARE_MAPS {
             let digits: String = members.next_value()?;
@@ -1838,6 +1867,18 @@ where
     record.map(|record| *record).ok_or_else(|| D::Error::custom("expected an object"))
 }
 
+/// Reads a record on its own.
+#[cfg(feature = "validate")]
+pub(super) fn read_alone<'de, R: Record<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    context: &Context<'de>,
+) -> Result<R, D::Error> {
+    let mut record: Option<Box<R>> = None;
+    let rule = NestedRule { slot: &mut record, again: false };
+    Any { rule, here: Here::root(context) }.deserialize(deserializer)?;
+    Ok(record.map(|record| *record).unwrap_or_default())
+}
+
 /// Reads a response that is in canonical form, for `Deserialize`.
 pub(crate) fn read_canonical_response<'de, D>(deserializer: D) -> Result<Response<'de>, D::Error>
 where
@@ -1862,8 +1903,9 @@ fn refuse_notes<E: Error>(context: Context<'_>) -> Result<(), E> {
     match context.into_notes().0.first() {
         None => Ok(()),
         Some(note) => {
-            let rule = note.kind.rule();
-            Err(E::custom(format_args!("{}: not in canonical form ({})", note.path, rule.summary)))
+            let rule = note.kind.as_ref().map(Kind::rule);
+            let summary = rule.map_or("", |rule| rule.summary);
+            Err(E::custom(format_args!("{}: not in canonical form ({})", note.path, summary)))
         }
     }
 }

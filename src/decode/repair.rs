@@ -127,6 +127,7 @@ impl<'t> Draft<'t> {
 ///
 /// Every search is entered here by the bytes that it passes. Nothing but a document made to this end
 /// looks at its bytes more than a few times each.
+#[derive(Clone)]
 pub(super) struct Meter {
     looked: Cell<usize>,
     bound: usize,

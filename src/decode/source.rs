@@ -24,11 +24,14 @@ pub(super) struct Source<'a> {
     /// Where the last location was found: the next is mostly behind it.
     last: (usize, usize, usize),
     walk: Walk<'a>,
+    /// The places that were asked for.
+    pub(super) places: Vec<(Path, Location)>,
 }
 
-/// What will be a finding once its place in the bytes is known.
+/// What will be a finding, or a place that was asked for, once its place in the bytes is known.
 pub(super) struct Remark {
-    pub(super) kind: Kind,
+    /// `None` where only the place was asked for.
+    pub(super) kind: Option<Kind>,
     pub(super) path: Path,
     /// The place in the text.
     pub(super) span: Range<usize>,
@@ -65,7 +68,8 @@ impl<'a> Source<'a> {
                     let kind = Kind::Malformed { encoding: encoding.name() };
                     for piece in walk().filter(|piece| piece.is_malformed) {
                         if let Some(path) = room.take(Path::default) {
-                            remarks.push(Remark { kind: kind.clone(), path, span: piece.text });
+                            let kind = Some(kind.clone());
+                            remarks.push(Remark { kind, path, span: piece.text });
                         }
                     }
                 }
@@ -75,11 +79,21 @@ impl<'a> Source<'a> {
         if let Some(span) = declared.filter(|_| !agrees)
             && let Some(path) = room.take(Path::default)
         {
-            let kind = Kind::Encoding { used: encoding.name() };
+            let kind = Some(Kind::Encoding { used: encoding.name() });
             let span = span.start - mark.min(span.start)..span.end - mark.min(span.start);
             remarks.push(Remark { kind, path, span });
         }
-        Self { bytes, mark, encoding, text, remarks, room, last: (0, 1, 1), walk: walk() }
+        Self {
+            bytes,
+            mark,
+            encoding,
+            text,
+            remarks,
+            room,
+            last: (0, 1, 1),
+            walk: walk(),
+            places: Vec::new(),
+        }
     }
 
     /// A document that was read, with its places in the bytes. What is to be said of the encoding goes
@@ -98,23 +112,29 @@ impl<'a> Source<'a> {
     }
 
     /// The findings that the remarks become, in the order of the input.
-    fn findings(&mut self, mut remarks: Vec<Remark>) -> Vec<Finding> {
+    pub(super) fn findings(&mut self, mut remarks: Vec<Remark>) -> Vec<Finding> {
         remarks.sort_by_key(|remark| (remark.span.start, std::cmp::Reverse(remark.span.end)));
         let spans: Vec<_> = remarks.iter().map(|remark| remark.span.clone()).collect();
         let locations = self.locations(&spans);
-        let finding = |(remark, location): (Remark, Location)| {
-            let found = match remark.kind {
+        let mut findings = Vec::with_capacity(remarks.len());
+        for (Remark { kind, path, span }, location) in remarks.into_iter().zip(locations) {
+            let Some(kind) = kind else {
+                self.places.push((path, location));
+                continue;
+            };
+            let found = match kind {
                 Kind::Malformed { .. } => {
                     let bytes = &self.bytes[location.bytes.clone()];
                     let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
                     hex.join(" ").into()
                 }
-                ref kind if kind.keeps_text() => self.text[remark.span.clone()].into(),
+                ref kind if kind.keeps_text() => self.text[span].into(),
                 _ => Box::default(),
             };
-            Finding { kind: remark.kind, path: remark.path, location, found }
-        };
-        remarks.into_iter().zip(locations).map(finding).collect()
+            let severity = kind.rule().severity;
+            findings.push(Finding { kind, path, location, found, severity });
+        }
+        findings
     }
 
     /// The place in the input of a place in the text.

@@ -152,7 +152,7 @@ fn object<'a>(
     let mut members = Vec::new();
     for _ in 0..u.int_in_range(0..=3)? {
         let name = text(u)?;
-        if takes(&name) {
+        if takes(&name) && name.len() <= crate::Options::default().max_name_bytes {
             members.push((Cow::Owned(name), value(u, depth + 1)?));
         }
     }

@@ -1,0 +1,296 @@
+//! What is wrong with a response: against the contracts, against itself, against the request that it
+//! answers, and against the other pages of the same list.
+//!
+//! ```
+//! use ecs_invocations::validate::Checks;
+//!
+//! let page = br#"{"TotalCount": 1, "RequestId": "473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E",
+//!   "Invocations": {"Invocation": [{"InvokeId": "t-1", "InvokeStatus": "Finished",
+//!     "InvokeInstances": {"InvokeInstance": [
+//!       {"InstanceId": "i-1", "InstanceInvokeStatus": "Failed"}]}}]}}"#;
+//! let checked = Checks::default().check(page)?;
+//! let finding = &checked.findings[0];
+//! assert_eq!(finding.code(), "A901");
+//! assert_eq!(finding.path.to_string(), "Invocations.Invocation[0].InvokeStatus");
+//! assert_eq!((finding.location.line, finding.location.column), (2, 70));
+//! # Ok::<(), ecs_invocations::Error>(())
+//! ```
+//!
+//! Each rule is a row of [`RULES`], and each finding one of the same type as a decoder's. What is on by
+//! default never fires on a correct response of the current API.
+
+mod pages;
+mod request;
+mod response;
+mod rules;
+mod schedule;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::decode::{DecodeAll, Decoded, Options};
+use crate::error::Error;
+use crate::finding::{Fault, Finding, Kind, Location, Path, Rule, Severity, Step};
+use crate::model::{Request, Response};
+
+pub use pages::Pages;
+pub use rules::RULES;
+pub use schedule::ScheduleError;
+
+/// Which rules are looked for, how findings are graded, and against what.
+///
+/// A rule is named by its code or the beginning of codes (`S`, `S4`, `S404`).
+///
+/// ```
+/// use ecs_invocations::finding::Severity;
+/// use ecs_invocations::validate::Checks;
+///
+/// let checks = Checks::default().ignore("S").select("S404").grade("N", Severity::Error);
+/// let checked = checks.check(br#"{"PageSize": "10", "Invocations": {"Invocation": []}}"#)?;
+/// assert_eq!(checked.findings[0].code(), "N104");
+/// assert_eq!(checked.findings[0].severity, Severity::Error);
+/// # Ok::<(), ecs_invocations::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Checks {
+    /// What was asked for, in order: the last that names a rule counts.
+    choices: Vec<(String, Choice)>,
+    /// How documents are decoded.
+    pub options: Options,
+    /// The instant against which times are judged; without, no time is in the future.
+    pub now: Option<Timestamp>,
+    /// The request that the responses answer.
+    pub request: Option<Request<'static>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Choice {
+    Select,
+    Ignore,
+    Grade(Severity),
+}
+
+impl Checks {
+    /// Looks for the rules of that code or beginning of codes.
+    #[must_use]
+    pub fn select(self, codes: &str) -> Self {
+        self.choose(codes, Choice::Select)
+    }
+
+    /// Does not look for the rules of that code or beginning of codes. A decoder's findings are then left
+    /// out too.
+    #[must_use]
+    pub fn ignore(self, codes: &str) -> Self {
+        self.choose(codes, Choice::Ignore)
+    }
+
+    /// Grades the findings of that code or beginning of codes.
+    #[must_use]
+    pub fn grade(self, codes: &str, severity: Severity) -> Self {
+        self.choose(codes, Choice::Grade(severity))
+    }
+
+    fn choose(mut self, codes: &str, choice: Choice) -> Self {
+        self.choices.push((codes.to_ascii_uppercase(), choice));
+        self
+    }
+
+    /// How findings of the rule are graded; `None` where it is not looked for.
+    pub fn severity(&self, rule: &Rule) -> Option<Severity> {
+        let mut is_on = rule.is_on;
+        let mut severity = rule.severity;
+        for (codes, choice) in &self.choices {
+            if codes != "ALL" && !rule.code.starts_with(&**codes) {
+                continue;
+            }
+            match choice {
+                Choice::Select => is_on = true,
+                Choice::Ignore => is_on = false,
+                Choice::Grade(grade) => severity = *grade,
+            }
+        }
+        is_on.then_some(severity)
+    }
+
+    /// Decodes a response as [`decode`](crate::decode()) does and checks it: the findings are those of the
+    /// decoder and the checks together, in the order of the input.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Options::decode`].
+    pub fn check<'a>(&self, bytes: &'a [u8]) -> Result<Decoded<'a>, Error> {
+        let mut decoded = self.options.decode(bytes)?;
+        let faults = self.faults(&decoded.response);
+        self.add(&mut decoded, faults, |wanted| {
+            let read = self.options.decode_with_places(bytes, Some(wanted));
+            read.map(|(_, places)| places).unwrap_or_default()
+        });
+        Ok(decoded)
+    }
+
+    /// Decodes documents one after another as [`decode_all`](crate::decode_all) does and checks each.
+    pub fn check_all<'a>(&self, bytes: &'a [u8]) -> CheckAll<'a> {
+        CheckAll { documents: self.options.decode_all(bytes), checks: self.clone() }
+    }
+
+    /// Checks a response that was decoded before, or made by hand. The findings are
+    /// [nowhere](Location).
+    pub fn check_response(&self, response: &Response<'_>) -> Vec<Finding> {
+        self.findings(self.faults(response))
+    }
+
+    /// Checks a request by itself. The findings are [nowhere](Location).
+    pub fn check_request(&self, request: &Request<'_>) -> Vec<Finding> {
+        let mut report = Report::new(self);
+        request::check(request, &mut report);
+        self.findings(report.faults)
+    }
+
+    fn faults(&self, response: &Response<'_>) -> Vec<(Path, Fault)> {
+        let mut report = Report::new(self);
+        response::check(response, self.now, &mut report);
+        if let (Some(request), Response::Invocations(page)) = (&self.request, response) {
+            request::check_against(request, page, &mut report);
+        }
+        report.faults
+    }
+
+    fn findings(&self, faults: Vec<(Path, Fault)>) -> Vec<Finding> {
+        let finding = |(path, fault)| self.finding(path, fault, Location::default());
+        faults.into_iter().filter_map(finding).collect()
+    }
+
+    fn finding(&self, path: Path, fault: Fault, location: Location) -> Option<Finding> {
+        let kind = Kind::Fault(fault);
+        let severity = self.severity(&kind.rule())?;
+        Some(Finding { kind, path, location, found: Box::default(), severity })
+    }
+
+    /// Adds what was found wrong to what was normalised, each in its place.
+    fn add(
+        &self,
+        decoded: &mut Decoded<'_>,
+        faults: Vec<(Path, Fault)>,
+        places: impl FnOnce(Arc<HashSet<Path>>) -> Vec<(Path, Location)>,
+    ) {
+        for finding in &mut decoded.findings {
+            finding.severity = self.severity(&finding.kind.rule()).unwrap_or(finding.severity);
+        }
+        decoded.findings.retain(|finding| self.severity(&finding.kind.rule()).is_some());
+        if faults.is_empty() {
+            return;
+        }
+        // What is missing has no place of its own: what should hold it has.
+        let ways = faults.iter().flat_map(|(path, _)| {
+            let steps = path.steps();
+            (0..=steps.len()).map(|length| Path::from(steps[..length].to_vec()).folded())
+        });
+        let mut places_by_way: HashMap<Path, (Path, Location)> = HashMap::new();
+        for (path, location) in places(Arc::new(ways.collect())) {
+            places_by_way.entry(path.folded()).or_insert((path, location));
+        }
+        for (path, fault) in faults {
+            let steps = path.steps();
+            let found = (0..=steps.len()).rev().find_map(|length| {
+                let way = Path::from(steps[..length].to_vec());
+                // The rest of a list's name is no step of its own.
+                places_by_way.get(&way.folded()).map(|place| (length, place))
+            });
+            let (path, location) = match found {
+                Some((length, (there, location))) => {
+                    let rest = steps[length..].iter();
+                    let path: Vec<Step> = there.steps().iter().chain(rest).cloned().collect();
+                    (Path::from(path), location.clone())
+                }
+                None => (path, Location { line: 1, column: 1, ..Location::default() }),
+            };
+            decoded.findings.extend(self.finding(path, fault, location));
+        }
+        decoded.findings.sort_by_key(|finding| finding.location.bytes.start);
+    }
+}
+
+/// The documents of an input, decoded and checked; see [`Checks::check_all`].
+#[derive(Debug)]
+pub struct CheckAll<'a> {
+    documents: DecodeAll<'a>,
+    checks: Checks,
+}
+
+impl<'a> Iterator for CheckAll<'a> {
+    type Item = Result<Decoded<'a>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut decoded = match self.documents.next()? {
+            Ok(decoded) => decoded,
+            Err(error) => return Some(Err(error)),
+        };
+        let faults = self.checks.faults(&decoded.response);
+        self.checks.add(&mut decoded, faults, |wanted| self.documents.places(wanted));
+        Some(Ok(decoded))
+    }
+}
+
+/// What has been found wrong so far.
+struct Report<'c> {
+    checks: &'c Checks,
+    faults: Vec<(Path, Fault)>,
+}
+
+impl<'c> Report<'c> {
+    fn new(checks: &'c Checks) -> Self {
+        Self { checks, faults: Vec::new() }
+    }
+
+    /// Says what is wrong, if that rule is looked for.
+    fn say(&mut self, code: &'static str, at: Path, what: impl Into<String>, right: &str) {
+        let rule = RULES.iter().find(|rule| rule.code == code).expect("a rule has its row");
+        if self.checks.severity(rule).is_some() {
+            let right = (!right.is_empty()).then(|| right.into());
+            let what = what.into().into_boxed_str();
+            self.faults.push((at, Fault { code, what, right }));
+        }
+    }
+}
+
+/// The way to a value while a response is checked.
+#[derive(Clone, Copy)]
+struct At<'p> {
+    parent: Option<&'p At<'p>>,
+    step: Option<(&'static str, Option<usize>)>,
+}
+
+impl<'p> At<'p> {
+    const ROOT: At<'static> = At { parent: None, step: None };
+
+    /// The member of that name.
+    fn member(&'p self, name: &'static str) -> Self {
+        Self { parent: Some(self), step: Some((name, None)) }
+    }
+
+    /// An item of a list by the name of its element.
+    fn item(&'p self, name: &'static str, nth: usize) -> Self {
+        Self { parent: Some(self), step: Some((name, Some(nth))) }
+    }
+
+    fn path(&self) -> Path {
+        let mut steps = Vec::new();
+        let mut at = Some(self);
+        while let Some(here) = at {
+            if let Some((name, nth)) = here.step {
+                steps.extend(nth.map(Step::Index));
+                steps.push(Step::Name(name.into()));
+            }
+            at = here.parent;
+        }
+        steps.reverse();
+        steps.into()
+    }
+
+    /// The path of the member of that name.
+    fn to(&self, name: &'static str) -> Path {
+        self.member(name).path()
+    }
+}
