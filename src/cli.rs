@@ -1,14 +1,21 @@
 //! What the command takes, and how it ends.
 
+mod check;
 mod decode;
+mod report;
+mod rule;
 mod table;
 
-use std::io::{self, Write as _};
+use std::fmt;
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use ecs_invocations::finding::Printable;
 
-/// Decode what Alibaba Cloud ECS answers to DescribeInvocations, however the response came out.
+/// Decode and check what Alibaba Cloud ECS answers to DescribeInvocations, however the response came out.
 #[derive(Parser)]
 #[command(name = "ecs-invocations", version, about, max_term_width = 100)]
 pub(crate) struct Command {
@@ -19,12 +26,16 @@ pub(crate) struct Command {
 #[derive(Subcommand)]
 enum Task {
     Decode(decode::Arguments),
+    Check(check::Arguments),
+    Rule(rule::Arguments),
 }
 
 impl Command {
     pub(crate) fn run(self) -> ExitCode {
         let ended = match self.task {
             Task::Decode(arguments) => decode::run(&arguments),
+            Task::Check(arguments) => check::run(&arguments),
+            Task::Rule(arguments) => rule::run(&arguments),
         };
         match ended {
             Ok(status) => status.into(),
@@ -42,9 +53,9 @@ impl Command {
 /// How a run ended, from good to bad.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Status {
-    /// Every input was decoded.
+    /// All went well.
     Done = 0,
-    /// There were findings, and they were to be failures.
+    /// There were findings that were to be failures.
     Findings = 1,
     /// An input could not be read or decoded.
     Failed = 2,
@@ -53,5 +64,47 @@ enum Status {
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         Self::from(status as u8)
+    }
+}
+
+/// Where bytes come from.
+enum Input {
+    Standard,
+    File(PathBuf),
+}
+
+impl Input {
+    /// The files that are named, or standard input where none is.
+    fn all(files: &[PathBuf]) -> Vec<Self> {
+        match files {
+            [] => vec![Self::Standard],
+            files => files.iter().cloned().map(Self::from).collect(),
+        }
+    }
+
+    fn read(&self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Standard => {
+                let mut bytes = Vec::new();
+                io::stdin().lock().read_to_end(&mut bytes)?;
+                Ok(bytes)
+            }
+            Self::File(path) => fs::read(path),
+        }
+    }
+}
+
+impl From<PathBuf> for Input {
+    fn from(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" { Self::Standard } else { Self::File(path) }
+    }
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standard => f.write_str("<stdin>"),
+            Self::File(path) => Printable(&path.to_string_lossy()).fmt(f),
+        }
     }
 }

@@ -63,6 +63,9 @@ pub struct Checks {
     pub now: Option<Timestamp>,
     /// The request that the responses answer.
     pub request: Option<Request<'static>>,
+    /// Whether the responses are pages of one list, so that only one of them has the number that the
+    /// request asks for.
+    pub are_pages: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +155,7 @@ impl Checks {
         let mut report = Report::new(self);
         response::check(response, self.now, &mut report);
         if let (Some(request), Response::Invocations(page)) = (&self.request, response) {
-            request::check_against(request, page, &mut report);
+            request::check_against(request, page, self.are_pages, &mut report);
         }
         report.faults
     }

@@ -1,15 +1,12 @@
 //! `ecs-invocations decode`: responses in, their canonical form and the findings out.
 
-use std::fmt;
-use std::fs;
-use std::io::{self, BufWriter, Read as _, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use ecs_invocations::finding::Printable;
 use ecs_invocations::{Decoded, Error, Options, Response};
 
-use super::{Status, table};
+use super::{Input, Status, table};
 
 /// Print responses in canonical form, and on standard error what was normalised to get there.
 ///
@@ -61,10 +58,7 @@ impl Form {
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
-    let inputs = match &*arguments.files {
-        [] => vec![Input::Standard],
-        files => files.iter().cloned().map(Input::from).collect(),
-    };
+    let inputs = Input::all(&arguments.files);
     let mut out = BufWriter::new(io::stdout().lock());
     let mut err = BufWriter::new(io::stderr().lock());
     let mut status = Status::Done;
@@ -124,37 +118,4 @@ fn tell(decoded: &Decoded<'_>, input: &Input, err: &mut impl Write) -> io::Resul
 fn fail(error: &Error, input: &Input, err: &mut impl Write) -> io::Result<()> {
     write!(err, "{input}:{}: error: {}", error.location(), error.message())?;
     if error.path().is_root() { writeln!(err) } else { writeln!(err, ", in {}", error.path()) }
-}
-
-enum Input {
-    Standard,
-    File(PathBuf),
-}
-
-impl Input {
-    fn read(&self) -> io::Result<Vec<u8>> {
-        match self {
-            Self::Standard => {
-                let mut bytes = Vec::new();
-                io::stdin().lock().read_to_end(&mut bytes)?;
-                Ok(bytes)
-            }
-            Self::File(path) => fs::read(path),
-        }
-    }
-}
-
-impl From<PathBuf> for Input {
-    fn from(path: PathBuf) -> Self {
-        if path.as_os_str() == "-" { Self::Standard } else { Self::File(path) }
-    }
-}
-
-impl fmt::Display for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Standard => f.write_str("<stdin>"),
-            Self::File(path) => Printable(&path.to_string_lossy()).fmt(f),
-        }
-    }
 }

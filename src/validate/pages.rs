@@ -59,6 +59,21 @@ impl Pages {
         self.seen.push(seen);
     }
 
+    /// Adds pages that come after these.
+    pub fn append(&mut self, mut pages: Self) {
+        self.seen.append(&mut pages.seen);
+    }
+
+    /// How many pages were added.
+    pub fn len(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Whether no page was added.
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
     /// What is wrong with the pages together: the number of the page, from 0 and in the order in which
     /// they were added, and the finding, which is [nowhere](Location).
     pub fn check(&self, checks: &Checks) -> Vec<(usize, Finding)> {

@@ -65,11 +65,20 @@ pub(super) fn check(request: &Request<'_>, report: &mut Report<'_>) {
 }
 
 /// Checks whether a page is one that the request asked for.
-pub(super) fn check_against(request: &Request<'_>, page: &Page<'_>, report: &mut Report<'_>) {
+pub(super) fn check_against(
+    request: &Request<'_>,
+    page: &Page<'_>,
+    is_any_page: bool,
+    report: &mut Report<'_>,
+) {
     let by_token = request.next_token.is_some() || request.max_results.is_some();
     if !by_token {
         let echoes = [
-            ("PageNumber", request.page_number.unwrap_or(1), page.page_number),
+            (
+                "PageNumber",
+                request.page_number.unwrap_or(1),
+                page.page_number.filter(|_| !is_any_page),
+            ),
             ("PageSize", request.page_size.unwrap_or(10), page.page_size),
         ];
         for (name, asked, answered) in echoes {

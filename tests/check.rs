@@ -1,0 +1,303 @@
+//! `ecs-invocations check` and `rule` as people run them.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+use insta::assert_snapshot;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const FORMS: [&str; 7] = ["human", "short", "json", "ndjson", "sarif", "github", "junit"];
+
+fn run(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(cargo_bin("ecs-invocations"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn check(arguments: &[&str], input: &[u8]) -> Output {
+    run(&[&["check"], arguments].concat(), input)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn seen(output: &Output) -> String {
+    let status = output.status.code().unwrap();
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    format!("exit status {status}\n--- output\n{out}--- errors\n{err}")
+}
+
+/// Wide characters, tabs, a place at the end of a line, several lines, a fault without a place of its own.
+const BAD: &str = "{\"Invocations\": {\"Invocation\": [\n\
+    \t{\"CommandName\": \"コマンド\",\t\"InvokeId\": \"t-1\", \"InvokeStatus\": \"爆発\"},\n\
+    \t{\"InvokeId\": \"t-1\", \"InvokeStatus\": \"Finished\", \"InvokeInstances\": {\"InvokeInstance\": [\n\
+    \t\t{\"InstanceId\": \"i-1\", \"InstanceInvokeStatus\": \"Failed\"}]}}\n\
+    ]}}\n";
+
+#[test]
+fn every_form_of_report() {
+    for form in FORMS {
+        let output = check(&["--output", form, "--ignore", "N"], BAD.as_bytes());
+        // The rules of SARIF's beginning are the table's, which has a test of its own.
+        let shown = match form {
+            "sarif" => {
+                let mut sarif: Value = serde_json::from_slice(&output.stdout).unwrap();
+                let rules = sarif["runs"][0]["tool"]["driver"]["rules"].take();
+                assert!(rules.as_array().unwrap().len() > 60);
+                serde_json::to_string_pretty(&sarif).unwrap()
+            }
+            _ => seen(&output),
+        };
+        assert_eq!(output.status.code(), Some(1));
+        assert_snapshot!(format!("as {form}"), shown);
+    }
+}
+
+#[test]
+fn a_line_of_a_megabyte_is_shown_in_part() {
+    let item = r#"{"InvokeId": "t-%", "InvokeStatus": "Running"}"#;
+    let items: Vec<String> = (0..25_000).map(|nth| item.replace('%', &nth.to_string())).collect();
+    let page = format!("{{\"Invocations\": [{}]}}", items.join(", "));
+    let page = page.replacen(
+        "t-20000\", \"InvokeStatus\": \"Running",
+        "t-20000\", \"InvokeStatus\": \"爆発",
+        1,
+    );
+    assert!(page.len() > 1_000_000);
+    let output = check(&["--ignore", "ALL", "--select", "V601"], page.as_bytes());
+    assert_snapshot!(seen(&output));
+}
+
+#[test]
+fn sarif_keeps_to_its_schema() {
+    let mut schema: Value = serde_json::from_str(include_str!("schemas/sarif-2.1.0.json")).unwrap();
+    // The published schema has a surplus bracket in the pattern of this property, which is not written.
+    schema["definitions"]["run"]["properties"]["language"]["pattern"] = "".into();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let inputs: [&[&str]; 3] = [
+        &["corpus/documented/response.json", "corpus/documented/error.json"],
+        &["corpus/documented/error.xml", "--ignore", "ALL"],
+        &["corpus/README.md", "no such file", "--request", "RegionId=a&PageSize=0"],
+    ];
+    for arguments in inputs {
+        let output = check(&[arguments, &["--output", "sarif"]].concat(), b"");
+        let sarif: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&sarif)
+            .map(|error| format!("{error} {}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+    // A schema that takes everything would prove nothing.
+    assert!(!validator.is_valid(&serde_json::json!({"version": "2.1.0"})));
+}
+
+#[test]
+fn reports_for_machines_are_well_formed_whatever_is_in_them() {
+    let hostile =
+        "{\"Invocations\": [{\"InvokeId\": \">t-<&\\\"'\\u0000\\n::error\", \"X\": \"%0A,:\"}]}";
+    let directory = TempDir::new().unwrap();
+    let name = directory.path().join("a b,c:d%e<&.json");
+    fs::write(&name, hostile).unwrap();
+    let name = name.to_str().unwrap();
+    let output = |form| text(&check(&["--output", form, name, name], b"").stdout);
+    let all: Value = serde_json::from_str(&output("json")).unwrap();
+    let each: Vec<Value> =
+        output("ndjson").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(all.as_array().unwrap(), &each);
+    assert!(each.iter().any(|finding| finding["code"] == "S403"));
+    let junit = output("junit").replace("\\u{0}", "");
+    let junit = roxmltree::Document::parse(&junit).unwrap();
+    let failures = junit.descendants().filter(|node| node.has_tag_name("failure")).count();
+    assert_eq!(failures, each.len());
+    for line in output("github").lines() {
+        let properties = line.split("::").nth(1).unwrap();
+        assert!(
+            properties
+                .split(' ')
+                .next()
+                .is_some_and(|level| ["error", "warning", "notice"].contains(&level)),
+            "{line}"
+        );
+        // As many as there are: file, line, col, title.
+        assert_eq!(properties.split(',').count(), 4, "{line}");
+    }
+}
+
+#[test]
+fn exit_status_and_grades() {
+    let status = |arguments: &[&str]| {
+        let response = "corpus/documented/response.json";
+        check(&[&["--output", "short", response], arguments].concat(), b"").status.code().unwrap()
+    };
+    assert_eq!(status(&[]), 0);
+    assert_eq!(status(&["--fail-on", "warning"]), 1);
+    assert_eq!(status(&["--fail-on", "warning", "--ignore", "V"]), 0);
+    assert_eq!(status(&["--fail-on", "info", "--ignore", "V,N"]), 0);
+    assert_eq!(status(&["--grade", "V603=error"]), 1);
+    assert_eq!(status(&["corpus/README.md"]), 2);
+    assert_eq!(status(&["--no-mend"]), 0);
+    assert_eq!(status(&["corpus/documented/error.json", "--no-mend"]), 2);
+    assert_eq!(status(&["no such file"]), 2);
+}
+
+#[test]
+fn choices_come_from_a_file_too() {
+    let directory = TempDir::new().unwrap();
+    let file = |text: &str| {
+        let path = directory.path().join("choices.toml");
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let codes = |config: &str, arguments: &[&str]| {
+        let config = file(config);
+        let all = [&["--output", "short", "--config", &config], arguments].concat();
+        let output = check(&all, br#"{"PageSize": 51, "RequestId": "r", "Invocations": []}"#);
+        let out = text(&output.stdout);
+        let codes: Vec<&str> = out.lines().filter_map(|line| line.split(": ").nth(2)).collect();
+        format!("{} {}", output.status.code().unwrap(), codes.join(" "))
+    };
+    assert_eq!(codes("", &[]), "1 P505 S407 N108");
+    assert_eq!(codes("ignore = ['ALL']\nselect = ['P']", &[]), "1 P505");
+    assert_eq!(
+        codes("ignore = ['ALL']\nselect = ['P']", &["--ignore", "P", "--select", "S407"]),
+        "0 S407"
+    );
+    assert_eq!(
+        codes("fail-on = 'warning'\nignore = ['P']\n[grade]\nS407 = 'info'", &[]),
+        "0 S407 N108"
+    );
+    assert_eq!(
+        codes("fail-on = 'info'\n[grade]\nP = 'info'", &["--fail-on", "error"]),
+        "0 P505 S407 N108"
+    );
+    // In the directory where the command runs, it need not be named.
+    fs::write(directory.path().join("ecs-invocations.toml"), "ignore = ['ALL']").unwrap();
+    let mut command = Command::new(cargo_bin("ecs-invocations"));
+    let child =
+        command.arg("check").current_dir(&directory).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"{\"Code\": \"\", \"Message\": \"m\"}").unwrap();
+    assert_eq!(text(&child.wait_with_output().unwrap().stdout), "");
+}
+
+#[test]
+fn wrong_choices_are_said_in_one_clear_message() {
+    let directory = TempDir::new().unwrap();
+    let config = directory.path().join("c.toml");
+    fs::write(&config, "selects = ['P']\n").unwrap();
+    let config = config.to_str().unwrap();
+    let said: Vec<String> = [
+        vec!["--select", "Z"],
+        vec!["--grade", "P501"],
+        vec!["--grade", "P501=fatal"],
+        vec!["--config", config],
+        vec!["--config", "no such file"],
+    ]
+    .iter()
+    .map(|arguments| {
+        let output = check(arguments, b"{}");
+        assert_eq!(output.status.code(), Some(2));
+        text(&output.stderr).replace(directory.path().to_str().unwrap(), "DIR")
+    })
+    .collect();
+    assert_snapshot!(said.join("---\n"));
+    assert_eq!(check(&["--fail-on", "fatal"], b"{}").status.code(), Some(2));
+}
+
+#[test]
+fn a_request_and_pages() {
+    let directory = TempDir::new().unwrap();
+    let page = |name: &str, number: u64, ids: [&str; 2]| {
+        let path = directory.path().join(name);
+        let items = ids.map(|id| format!("{{\"InvokeId\": \"{id}\"}}")).join(", ");
+        let page = format!(
+            "{{\"TotalCount\": 6, \"PageNumber\": {number}, \"PageSize\": 2, \"Invocations\": [{items}]}}"
+        );
+        fs::write(&path, page).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (first, second) = (page("1", 1, ["t-1", "t-2"]), page("3", 3, ["t-2", "t-3"]));
+    let request = "https://ecs.aliyuncs.com/?Action=DescribeInvocations&PageSize=2&InvokeId=t-1";
+    let output = check(
+        &[
+            "--output",
+            "short",
+            "--ignore",
+            "N,S,P",
+            "--pages",
+            "--request",
+            request,
+            &first,
+            &second,
+        ],
+        b"",
+    );
+    assert_snapshot!(seen(&output).replace(directory.path().to_str().unwrap(), "DIR"));
+}
+
+#[test]
+fn many_files_are_reported_in_order_and_counted() {
+    let directory = TempDir::new().unwrap();
+    let names: Vec<String> = (0..200)
+        .map(|nth| {
+            let path = directory.path().join(format!("{nth:03}.json"));
+            fs::write(&path, format!("{{\"RequestId\": \"r{nth}\", \"Invocations\": []}}"))
+                .unwrap();
+            path.to_str().unwrap().to_owned()
+        })
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let output =
+        check(&[&names[..], &["--output", "short", "--ignore", "N", "--statistics"]].concat(), b"");
+    let out = text(&output.stdout);
+    let files: Vec<&str> = out.lines().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(files, names);
+    // No bar, since standard error is no terminal.
+    assert_eq!(text(&output.stderr), "     200 S407 request-id-form\n");
+}
+
+/// Update it with `cargo run --features cli -- rule > docs/rules.md`.
+#[test]
+fn the_page_of_rules_is_current() {
+    let page = run(&["rule"], b"").stdout;
+    assert_eq!(text(&page), fs::read_to_string("docs/rules.md").unwrap());
+}
+
+#[test]
+fn a_rule_is_explained() {
+    assert_snapshot!(text(&run(&["rule", "f703"], b"").stdout));
+    assert_eq!(run(&["rule", "frequency-unreadable"], b""), run(&["rule", "F703"], b""));
+    let unknown = run(&["rule", "Z999"], b"");
+    assert_eq!(unknown.status.code(), Some(2));
+    assert_eq!(text(&unknown.stderr), "ecs-invocations: there is no rule `Z999`\n");
+}
+
+#[test]
+fn help_names_every_option() {
+    assert_snapshot!(text(&run(&["check", "--help"], b"").stdout));
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let mut child = Command::new(cargo_bin("ecs-invocations"))
+        .args(["check", "--output", "ndjson"])
+        .args(vec!["corpus/documented/response.json"; 2000])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+}
