@@ -41,7 +41,7 @@
 //!
 //! # Features
 //!
-//! - `validate`: what is wrong with a response ([`validate`](mod@validate)), and when a frequency runs next;
+//! - `validate`: what is wrong with a response, and when a frequency runs next;
 //! - `cli`: the command `ecs-invocations`;
 //! - `arbitrary`: `Arbitrary` for the model, to fuzz your own code with it.
 #![forbid(unsafe_code)]

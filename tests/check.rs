@@ -82,7 +82,9 @@ fn a_line_of_a_megabyte_is_shown_in_part() {
 fn sarif_keeps_to_its_schema() {
     let mut schema: Value = serde_json::from_str(include_str!("schemas/sarif-2.1.0.json")).unwrap();
     // The published schema has a surplus bracket in the pattern of this property, which is not written.
-    schema["definitions"]["run"]["properties"]["language"]["pattern"] = "".into();
+    for object in ["run", "toolComponent"] {
+        schema["definitions"][object]["properties"]["language"]["pattern"] = "".into();
+    }
     let validator = jsonschema::validator_for(&schema).unwrap();
     let inputs: [&[&str]; 3] = [
         &["corpus/documented/response.json", "corpus/documented/error.json"],

@@ -34,6 +34,42 @@ fn any_bytes_decode_or_fail_cleanly() {
 }
 
 #[test]
+fn a_request_reads_back_from_its_query_string() {
+    const PIECES: &[&str] = &[
+        "RegionId",
+        "regionid",
+        "Timed",
+        "PageSize",
+        "Type",
+        "X",
+        "=",
+        "=",
+        "&",
+        "&",
+        "?",
+        "#",
+        "%20",
+        "%",
+        "+",
+        "true",
+        "Yes",
+        "007",
+        "RunShellScript",
+        " ",
+        "é",
+        "\0",
+        ";",
+    ];
+    arbtest(|u| {
+        let count = u.int_in_range(0..=30)?;
+        let pieces: Result<Vec<&str>, _> = (0..count).map(|_| u.choose(PIECES).copied()).collect();
+        promises::request(&pieces?.concat());
+        Ok(())
+    })
+    .budget_ms(1000);
+}
+
+#[test]
 fn a_model_reads_back_from_its_canonical_forms() {
     arbtest(|u| {
         promises::canonical(&u.arbitrary()?);

@@ -8,7 +8,11 @@ use std::collections::BTreeMap;
 
 use arbitrary::Unstructured;
 pub use damage::Damage;
+use ecs_invocations::finding::Kind;
+use ecs_invocations::model::Request;
+use ecs_invocations::validate::Checks;
 use ecs_invocations::{Decoded, Error, Finding, Format, Options, Response, decode, decode_all};
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// Whatever the bytes, decoding ends without a panic, says the same each time, points inside the
@@ -32,6 +36,7 @@ pub fn decode_bytes(bytes: &[u8]) {
         (_, _) => panic!("decoding is deterministic"),
     }
     peers(bytes, &decoded);
+    checks(bytes, &decoded);
     let mut last = 0;
     for decoded in decode_all(bytes) {
         match decoded {
@@ -45,6 +50,38 @@ pub fn decode_bytes(bytes: &[u8]) {
             }
         }
     }
+}
+
+/// A check finds the response that decoding finds, and points inside the input.
+fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    let mut checks = Checks::default().select("ALL");
+    checks.now = Some(Timestamp::UNIX_EPOCH);
+    match (checks.check(bytes), decoded) {
+        (Ok(checked), Ok(decoded)) => {
+            assert_eq!(checked.response, decoded.response);
+            let (faults, rest): (Vec<_>, Vec<_>) =
+                checked.findings.iter().partition(|finding| matches!(finding.kind, Kind::Fault(_)));
+            assert!(rest.into_iter().eq(&decoded.findings), "what was normalised stays");
+            for finding in faults {
+                finding_is_in(bytes, finding);
+                assert!(finding.location.line > 0, "{finding}");
+            }
+        }
+        (Err(_), Err(_)) => {}
+        (checked, _) => panic!("{checked:?}"),
+    }
+    assert_eq!(checks.check_all(bytes).count(), decode_all(bytes).count());
+    request(&String::from_utf8_lossy(bytes));
+}
+
+/// A request reads back from its query string as it is, with no finding.
+pub fn request(text: &str) {
+    let (request, findings) = Request::read(text);
+    findings.iter().for_each(|finding| finding_is_in(text.as_bytes(), finding));
+    let query = request.to_query();
+    let (again, findings) = Request::read(&query);
+    assert!(findings.iter().all(|finding| finding.code() == "N109"), "{query}: {findings:?}");
+    assert_eq!(again, request, "{query}");
 }
 
 /// What an independent parser takes is read the same whether damaged documents are mended or not.

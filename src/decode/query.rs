@@ -19,7 +19,7 @@ impl<'a> Request<'a> {
     /// The findings have their places in the text.
     pub fn read(text: &'a str) -> (Self, Vec<Finding>) {
         let options = Options::default();
-        let mut source = Source::new(text.as_bytes(), Room::new(&options, text.as_bytes()));
+        let mut source = Source::of_text(text, Room::new(&options, text.as_bytes()));
         let setup = Setup { is_inside: true, ..Setup::new(options, source.room.clone()) };
         let context = Context::new(Format::Xml, None, setup);
         let pairs = Pairs { rest: query(text), text, value: None, context: &context };

@@ -96,6 +96,22 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// What is text already.
+    #[cfg(feature = "validate")]
+    pub(super) fn of_text(text: &'a str, room: Room) -> Self {
+        Self {
+            bytes: text.as_bytes(),
+            mark: 0,
+            encoding: UTF_8,
+            text: Cow::Borrowed(text),
+            remarks: Vec::new(),
+            room,
+            last: (0, 1, 1),
+            walk: Walk::new(text.as_bytes(), 0, UTF_8),
+            places: Vec::new(),
+        }
+    }
+
     /// A document that was read, with its places in the bytes. What is to be said of the encoding goes
     /// with the first.
     pub(super) fn decoded(&mut self, reading: Reading<'a>) -> Decoded<'a> {

@@ -655,7 +655,7 @@ fn documented(classes: &[Option<Class>]) -> Vec<InvocationStatus<'static>> {
     if running > 0 {
         allowed.push(Running);
     }
-    if finished + stopped == all && finished > 0 {
+    if finished + stopped == all {
         allowed.push(Finished);
     }
     if failed == all {
@@ -663,7 +663,8 @@ fn documented(classes: &[Option<Class>]) -> Vec<InvocationStatus<'static>> {
     } else if failed > 0 {
         allowed.push(PartialFailed);
     }
-    if stopped > 0 && running == 0 {
+    if running == 0 {
+        // By hand, whatever the instances had come to.
         allowed.push(Stopped);
     }
     allowed
@@ -678,13 +679,13 @@ fn current(classes: &[Option<Class>]) -> Vec<InvocationStatus<'static>> {
         return Vec::new();
     }
     let has = |class| classes.contains(&Some(class));
-    let is_underway = [
+    let underway = [
         (Class::Stopping, Stopping),
         (Class::Pending, Pending),
         (Class::Running, Running),
         (Class::Scheduled, Scheduled),
     ];
-    if let Some((_, status)) = is_underway.into_iter().find(|(class, _)| has(*class)) {
+    if let Some((_, status)) = underway.into_iter().find(|(class, _)| has(*class)) {
         return vec![status];
     }
     match (has(Class::Succeeded), has(Class::Failed), has(Class::Stopped)) {

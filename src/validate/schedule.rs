@@ -12,6 +12,10 @@ use jiff::{SignedDuration, ToSpan as _, ZonedDateTime};
 
 use crate::model::{At, Cron, Frequency, RateUnit};
 
+/// In so many years each day of the year falls on each day of the week, a leap day that is passed over
+/// included.
+const CALENDAR_YEARS: i16 = 40;
+
 /// The fields of a cron expression, in order.
 const FIELDS: [&str; 7] =
     ["seconds", "minutes", "hours", "day of month", "month", "day of week", "year"];
@@ -115,7 +119,7 @@ impl Cron<'_> {
             .dom_and_dow(true)
             .sloppy_ranges(true)
             .build();
-        let fields = [
+        let mut fields = [
             self.seconds(),
             self.minutes(),
             self.hours(),
@@ -124,12 +128,13 @@ impl Cron<'_> {
             self.day_of_week(),
             self.year().unwrap_or("*"),
         ];
-        let schedule = parser.parse(&fields.join(" ")).map_err(|whole| {
+        let parse = |fields: &[&str]| parser.parse(&fields.join(" "));
+        let schedule = parse(&fields).map_err(|whole| {
             // Each field alone among others that are right.
             let alone = (0..fields.len()).find_map(|nth| {
                 let mut others = ["*"; FIELDS.len()];
                 others[nth] = fields[nth];
-                parser.parse(&others.join(" ")).err().map(|error| (nth, error))
+                parse(&others).err().map(|error| (nth, error))
             });
             let (nth, error) = alone.unwrap_or((0, whole));
             ScheduleError::Field {
@@ -139,6 +144,16 @@ impl Cron<'_> {
             }
         })?;
         let clock = Clock(after.with_time_zone(zone));
+        // What does not come in one round of the calendar never does; to search all years takes long.
+        let years =
+            format!("{0}-{1}", clock.0.year().max(1), clock.0.year().max(1) + CALENDAR_YEARS);
+        let given = std::mem::replace(&mut fields[FIELDS.len() - 1], &years);
+        let next = parse(&fields).and_then(|schedule| schedule.find_next_occurrence(&clock, false));
+        if given == "*" {
+            return Ok(next.ok().map(|Clock(next)| next));
+        }
+        // The years that are given may all have passed, or be far.
+        let Ok(_) = next else { return Ok(None) };
         Ok(schedule.find_next_occurrence(&clock, false).ok().map(|Clock(next)| next))
     }
 }
