@@ -20,7 +20,14 @@ fn every_file_of_the_corpus_keeps_the_promises() {
     let corpus = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus"));
     assert!(corpus.len() > 4, "{corpus:?}");
     for file in corpus {
-        promises::decode_bytes(&fs::read(file).unwrap());
+        let bytes = fs::read(&file).unwrap();
+        promises::decode_bytes(&bytes);
+        let of_target = promises::TARGETS
+            .iter()
+            .find(|(target, _)| file.parent().is_some_and(|directory| directory.ends_with(target)));
+        if let Some((target, _)) = of_target {
+            promises::run(target, &bytes);
+        }
     }
 }
 
@@ -67,6 +74,28 @@ fn a_request_reads_back_from_its_query_string() {
         Ok(())
     })
     .budget_ms(1000);
+}
+
+#[test]
+fn a_document_is_read_as_a_naive_reader_of_an_independent_parser_reads_it() {
+    arbtest(|u| {
+        let tree = u.arbitrary()?;
+        promises::json_oracle(&tree);
+        promises::xml_oracle(&tree);
+        Ok(())
+    })
+    .size_min(200)
+    .size_max(4_000)
+    .budget_ms(4000);
+}
+
+#[test]
+fn what_is_wrong_with_a_model_is_wrong_with_its_canonical_forms() {
+    arbtest(|u| {
+        promises::validate(&u.arbitrary()?);
+        Ok(())
+    })
+    .budget_ms(3000);
 }
 
 #[test]

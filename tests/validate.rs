@@ -89,8 +89,9 @@ fn check(bytes: &[u8]) -> String {
     })
 }
 
-/// The page has five invocations where TotalCount says five. Its third has InvokeStatus `success`, a word
-/// that the reference does not list for the field (V603); its instances finished, so A901 is silent. The
+/// The page has five invocations where TotalCount says five. Its third and fourth have InvokeStatus `success`
+/// and `Success`, a word that the reference does not list for the field (V603); their instances finished,
+/// so A901 is silent. The
 /// masked digits of RequestId are no fault.
 #[test]
 fn the_documented_response() {

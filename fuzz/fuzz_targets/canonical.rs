@@ -1,6 +1,3 @@
 #![no_main]
 
-use ecs_invocations::Response;
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|response: Response<'static>| promises::canonical(&response));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| promises::run("canonical", bytes));

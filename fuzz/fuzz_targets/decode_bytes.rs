@@ -1,5 +1,3 @@
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|bytes: &[u8]| promises::decode_bytes(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| promises::run("decode_bytes", bytes));

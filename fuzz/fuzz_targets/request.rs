@@ -1,5 +1,3 @@
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|text: &str| promises::request(text));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| promises::run("request", bytes));

@@ -3,17 +3,48 @@
 //! The fuzz targets feed them, and `cargo test` replays the corpus through the same checks.
 
 mod damage;
+mod oracle;
 
 use std::collections::BTreeMap;
 
-use arbitrary::Unstructured;
+use arbitrary::{Arbitrary, Unstructured};
 pub use damage::Damage;
 use ecs_invocations::finding::Kind;
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::Checks;
 use ecs_invocations::{Decoded, Error, Finding, Format, Options, Response, decode, decode_all};
 use jiff::Timestamp;
+pub use oracle::Tree;
 use serde_json::Value;
+
+/// The fuzz targets: each is a promise, which an input keeps or panics.
+pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("canonical", |bytes| of(bytes, canonical)),
+    ("decode_bytes", decode_bytes),
+    ("json_oracle", |bytes| of(bytes, json_oracle)),
+    ("mend", |bytes| {
+        let mut u = Unstructured::new(bytes);
+        if let Ok(response) = u.arbitrary() {
+            let _ = mend(&response, &mut u);
+        }
+    }),
+    ("request", |bytes| request(&String::from_utf8_lossy(bytes))),
+    ("validate", |bytes| of(bytes, validate)),
+    ("xml_oracle", |bytes| of(bytes, xml_oracle)),
+];
+
+/// Runs a target on an input.
+pub fn run(target: &str, bytes: &[u8]) {
+    let (_, run) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target of that name");
+    run(bytes);
+}
+
+/// Runs a check on what the bytes make up.
+fn of<T: for<'b> Arbitrary<'b>>(bytes: &[u8], check: impl Fn(&T)) {
+    if let Ok(value) = Unstructured::new(bytes).arbitrary() {
+        check(&value);
+    }
+}
 
 /// Whatever the bytes, decoding ends without a panic, says the same each time, points inside the
 /// input, and what it made reads back from its canonical forms as it is, with no finding.
@@ -52,6 +83,31 @@ pub fn decode_bytes(bytes: &[u8]) {
     }
 }
 
+/// A document of JSON is read as a straightforward reading of it says, whether damage is mended or not.
+pub fn json_oracle(tree: &Tree) {
+    let Tree::Object(members) = tree else { return };
+    reads_like(&oracle::to_json(tree), &oracle::page(members, false));
+}
+
+/// A document of XML is read as a straightforward reading of what roxmltree makes of it says.
+pub fn xml_oracle(tree: &Tree) {
+    let Tree::Object(members) = tree else { return };
+    let text =
+        oracle::to_xml("DescribeInvocationsResponse", &Tree::Object(oracle::for_xml(members)));
+    let document =
+        roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let Tree::Object(members) = oracle::from_xml(document.root_element()) else { return };
+    reads_like(&text, &oracle::page(&members, true));
+}
+
+fn reads_like(text: &str, expected: &Value) {
+    let decoded = decode(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let read: Value = serde_json::from_str(&decoded.response.to_json()).expect("canonical JSON");
+    assert_eq!(&read, expected, "{text}\n{:#?}", decoded.findings);
+    assert!(!decoded.findings.iter().any(|finding| finding.code().starts_with('M')), "{text}");
+    peers(text.as_bytes(), &Ok(decoded));
+}
+
 /// A check finds the response that decoding finds, and points inside the input.
 fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     let mut checks = Checks::default().select("ALL");
@@ -72,6 +128,28 @@ fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     }
     assert_eq!(checks.check_all(bytes).count(), decode_all(bytes).count());
     request(&String::from_utf8_lossy(bytes));
+}
+
+/// What is wrong with a model is wrong with its canonical forms, in the same places and for the same
+/// reasons; a second look finds no more.
+pub fn validate(response: &Response<'_>) {
+    let mut checks = Checks::default().select("ALL");
+    checks.now = Some(Timestamp::UNIX_EPOCH);
+    let sorted = |findings: &[Finding]| -> Vec<String> {
+        let faults = findings.iter().filter(|finding| matches!(finding.kind, Kind::Fault(_)));
+        let mut said: Vec<String> = faults.map(ToString::to_string).collect();
+        said.sort_unstable();
+        said
+    };
+    let expected = sorted(&checks.check_response(response));
+    for text in [response.to_json(), response.to_json_pretty(), response.to_xml()] {
+        let checked =
+            checks.check(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert_eq!(sorted(&checked.findings), expected, "{text}");
+        checked.findings.iter().for_each(|finding| finding_is_in(text.as_bytes(), finding));
+    }
+    let off = checks.clone().ignore("ALL").check_response(response);
+    assert!(off.is_empty(), "{off:?}");
 }
 
 /// A request reads back from its query string as it is, with no finding.

@@ -89,6 +89,12 @@ pub(super) fn check_against(
         }
     }
     let list = At::ROOT.member("Invocations");
+    let most = request.max_results.or(request.page_size).unwrap_or(10);
+    let items = page.invocations.len() as u64;
+    if items > most && page.page_size.is_none() {
+        let what = format!("{items} items, but at most {most} were asked for");
+        report.say("R928", list.path(), what, "");
+    }
     for (nth, invocation) in page.invocations.iter().enumerate() {
         check_item(request, invocation, list.item("Invocation", nth), report);
     }

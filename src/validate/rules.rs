@@ -322,7 +322,7 @@ pub const RULES: &[Rule] = &[
         "page-echo",
         Error,
         Both,
-        "PageNumber or PageSize is not the one that the request asked for, or the default",
+        "PageNumber, PageSize or the count of items is not what the request asked for, or the default",
         "The response answers another request; pages read by it overlap or leave gaps.",
         [
             "RegionId=cn-hangzhou {\"PageNumber\": 1, \"PageSize\": 20, \"Invocations\": []}",
