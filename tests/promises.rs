@@ -99,6 +99,17 @@ fn what_is_wrong_with_a_model_is_wrong_with_its_canonical_forms() {
 }
 
 #[test]
+fn other_words_for_the_same_are_read_the_same() {
+    arbtest(|u| {
+        let response = u.arbitrary()?;
+        promises::cross_format(&response, u)
+    })
+    .size_min(1_000)
+    .size_max(20_000)
+    .budget_ms(4000);
+}
+
+#[test]
 fn a_model_reads_back_from_its_canonical_forms() {
     arbtest(|u| {
         promises::canonical(&u.arbitrary()?);

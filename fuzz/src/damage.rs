@@ -36,13 +36,13 @@ pub enum Damage {
 }
 
 /// A piece of a clean document.
-struct Token {
-    kind: Kind,
-    span: Range<usize>,
+pub struct Token {
+    pub kind: Kind,
+    pub span: Range<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     Open,
     Close,
     Comma,
@@ -54,7 +54,7 @@ enum Kind {
 
 /// Damages a clean document in one to three places and says how.
 pub fn damage(clean: &str, u: &mut Unstructured<'_>) -> Result<(String, Vec<Damage>)> {
-    let tokens = if clean.starts_with('<') { xml_tokens(clean) } else { json_tokens(clean) };
+    let tokens = tokens(clean);
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     let mut done = Vec::new();
     let mut whole: Option<Damage> = None;
@@ -195,6 +195,11 @@ fn one(
         }
         _ => None,
     }
+}
+
+/// The pieces of a canonical document.
+pub fn tokens(clean: &str) -> Vec<Token> {
+    if clean.starts_with('<') { xml_tokens(clean) } else { json_tokens(clean) }
 }
 
 fn json_tokens(text: &str) -> Vec<Token> {

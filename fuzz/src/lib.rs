@@ -3,6 +3,7 @@
 //! The fuzz targets feed them, and `cargo test` replays the corpus through the same checks.
 
 mod damage;
+mod noise;
 mod oracle;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,12 @@ use serde_json::Value;
 /// The fuzz targets: each is a promise, which an input keeps or panics.
 pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("canonical", |bytes| of(bytes, canonical)),
+    ("cross_format", |bytes| {
+        let mut u = Unstructured::new(bytes);
+        if let Ok(response) = u.arbitrary() {
+            let _ = cross_format(&response, &mut u);
+        }
+    }),
     ("decode_bytes", decode_bytes),
     ("json_oracle", |bytes| of(bytes, json_oracle)),
     ("mend", |bytes| {
@@ -212,6 +219,19 @@ fn reads_as<'t>(text: &'t str, format: Format, response: &Response<'_>) -> Decod
     assert!(read.findings.is_empty(), "{:#?}\n{text}", read.findings);
     assert_eq!(read.format, format);
     read
+}
+
+/// A model is read from either format, however its canonical form is written in other words: escapes,
+/// references, CDATA, comments, blanks, byte order marks, UTF-16. There is nothing to say of any of it.
+pub fn cross_format(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
+    for clean in [response.to_json(), response.to_xml()] {
+        let noisy = noise::noisy(&clean, &damage::tokens(&clean), u)?;
+        let text = || String::from_utf8_lossy(&noisy).into_owned();
+        let decoded = decode(&noisy).unwrap_or_else(|error| panic!("{error}\n{}", text()));
+        assert_eq!(&decoded.response, response, "{}", text());
+        assert!(decoded.is_clean(), "{:#?}\n{}", decoded.findings, text());
+    }
+    Ok(())
 }
 
 /// How much of a damaged document was recovered.
