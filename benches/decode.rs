@@ -1,0 +1,200 @@
+//! Decoding and checking against what others take for the same bytes.
+//!
+//! `cargo bench --all-features` prints a time for each reader of each document; what counts is the ratio
+//! of two of them in one run.
+
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use ecs_invocations::decode;
+use ecs_invocations::validate::Checks;
+use serde::Deserialize;
+
+fn main() {
+    divan::main();
+}
+
+/// Invocations in a document: one page, and a hundred pages in one.
+const SIZES: [usize; 2] = [50, 5000];
+
+const INSTANCES: usize = 8;
+
+/// A page as the current API sends it, in canonical form.
+fn page(invocations: usize, is_noisy: bool) -> String {
+    let status = if is_noisy { "SUCCESS" } else { "Success" };
+    let (frequency, timed) =
+        if is_noisy { (r#""Frequency":"","#, r#""False""#) } else { ("", "false") };
+    let instance = |nth: usize| {
+        format!(
+            r#"{{"InstanceId":"i-bp1i7gg30r52z2em{nth:04}","InvocationStatus":"{status}","CreationTime":"2026-11-20T06:15:54Z","StartTime":"2026-11-20T06:15:55Z","FinishTime":"2026-11-20T06:15:56Z","UpdateTime":"2026-11-20T06:15:56Z","ExitCode":0,"Output":"bXkgb3V0cHV0IG9mIHRoZSBjb21tYW5k","Dropped":0,"Repeats":1,"Timed":false}}"#
+        )
+    };
+    let instances = (0..INSTANCES).map(instance).collect::<Vec<_>>().join(",");
+    let invocation = |nth: usize| {
+        format!(
+            r#"{{"InvocationStatus":"{status}","InvokeId":"t-hz0jdfwcsr{nth:06}","CommandName":"Restart the service","CommandType":"RunShellScript",{frequency}"InvokeInstances":{{"InvokeInstance":[{instances}]}},"Timed":{timed},"CommandId":"c-hz0jdfwd9f{nth:06}","CommandContent":"c3lzdGVtY3RsIHJlc3RhcnQgbmdpbng=","CreationTime":"2026-11-20T06:15:54Z","RepeatMode":"Once","Timeout":60,"Username":"root","WorkingDir":"/home"}}"#
+        )
+    };
+    let invocations_list = (0..invocations).map(invocation).collect::<Vec<_>>().join(",");
+    format!(
+        r#"{{"TotalCount":{invocations},"PageNumber":1,"PageSize":{invocations},"Invocations":{{"Invocation":[{invocations_list}]}},"RequestId":"473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E"}}"#
+    )
+}
+
+fn xml(invocations: usize) -> String {
+    let json = page(invocations, false);
+    decode(json.as_bytes()).expect("a page").response.to_xml()
+}
+
+fn run<'b, O>(bencher: Bencher<'b, '_>, text: &'b str, read: impl Fn(&'b str) -> O + Sync + 'b) {
+    bencher.counter(BytesCount::of_str(text)).bench(|| read(black_box(text)));
+}
+
+mod json {
+    use super::*;
+
+    #[divan::bench(args = SIZES)]
+    fn ours(bencher: Bencher<'_, '_>, size: usize) {
+        run(bencher, &page(size, false), |text| decode(text.as_bytes()).expect("a page"));
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn ours_noisy(bencher: Bencher<'_, '_>, size: usize) {
+        run(bencher, &page(size, true), |text| decode(text.as_bytes()).expect("a page"));
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn ours_mended(bencher: Bencher<'_, '_>, size: usize) {
+        let damaged = page(size, false).replacen("\"PageNumber\":1,", "\"PageNumber\":1", 1);
+        run(bencher, &damaged, |text| decode(text.as_bytes()).expect("a page"));
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn serde_json_borrowed(bencher: Bencher<'_, '_>, size: usize) {
+        run(bencher, &page(size, false), |text| {
+            serde_json::from_str::<StrictPage<'_>>(text).expect("a page")
+        });
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn sonic_rs_borrowed(bencher: Bencher<'_, '_>, size: usize) {
+        run(bencher, &page(size, false), |text| {
+            sonic_rs::from_str::<StrictPage<'_>>(text).expect("a page")
+        });
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn serde_json_value(bencher: Bencher<'_, '_>, size: usize) {
+        run(bencher, &page(size, false), |text| {
+            serde_json::from_str::<serde_json::Value>(text).expect("a page")
+        });
+    }
+}
+
+mod xml {
+    use super::*;
+
+    #[divan::bench(args = SIZES)]
+    fn ours(bencher: Bencher<'_, '_>, size: usize) {
+        run(bencher, &super::xml(size), |text| decode(text.as_bytes()).expect("a page"));
+    }
+
+    /// The reader on its own, which makes nothing of what it reads.
+    #[divan::bench(args = SIZES)]
+    fn quick_xml_events(bencher: Bencher<'_, '_>, size: usize) {
+        run(bencher, &super::xml(size), |text| {
+            let mut reader = quick_xml::Reader::from_str(text);
+            let mut events = 0_usize;
+            while !matches!(
+                black_box(reader.read_event().expect("well formed")),
+                quick_xml::events::Event::Eof
+            ) {
+                events += 1;
+            }
+            events
+        });
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn roxmltree(bencher: Bencher<'_, '_>, size: usize) {
+        run(bencher, &super::xml(size), |text| {
+            ::roxmltree::Document::parse(text).expect("well formed").descendants().count()
+        });
+    }
+}
+
+/// All rules on a page that was decoded before.
+#[divan::bench(args = SIZES)]
+fn validate(bencher: Bencher<'_, '_>, size: usize) {
+    let text = page(size, false);
+    let decoded = decode(text.as_bytes()).expect("a page");
+    let checks = Checks::default().select("ALL");
+    bencher
+        .counter(BytesCount::of_str(&*text))
+        .bench(|| checks.check_response(black_box(&decoded.response)));
+}
+
+/// The same fields, read strictly: one deviation and all is lost.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[allow(dead_code, reason = "only made")]
+struct StrictPage<'a> {
+    total_count: u64,
+    page_number: u64,
+    page_size: u64,
+    #[serde(borrow)]
+    invocations: StrictInvocations<'a>,
+    request_id: &'a str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[allow(dead_code, reason = "only made")]
+struct StrictInvocations<'a> {
+    #[serde(borrow)]
+    invocation: Vec<StrictInvocation<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[allow(dead_code, reason = "only made")]
+struct StrictInvocation<'a> {
+    invocation_status: &'a str,
+    invoke_id: &'a str,
+    command_name: &'a str,
+    command_type: &'a str,
+    #[serde(borrow)]
+    invoke_instances: StrictInstances<'a>,
+    timed: bool,
+    command_id: &'a str,
+    command_content: &'a str,
+    creation_time: &'a str,
+    repeat_mode: &'a str,
+    timeout: u64,
+    username: &'a str,
+    working_dir: &'a str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[allow(dead_code, reason = "only made")]
+struct StrictInstances<'a> {
+    #[serde(borrow)]
+    invoke_instance: Vec<StrictInstance<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[allow(dead_code, reason = "only made")]
+struct StrictInstance<'a> {
+    instance_id: &'a str,
+    invocation_status: &'a str,
+    creation_time: &'a str,
+    start_time: &'a str,
+    finish_time: &'a str,
+    update_time: &'a str,
+    exit_code: i64,
+    output: &'a str,
+    dropped: u64,
+    repeats: u64,
+    timed: bool,
+}
