@@ -247,10 +247,15 @@ impl<'c> Report<'c> {
         Self { checks, faults: Vec::new() }
     }
 
+    /// Whether that rule is looked for, where to look takes long.
+    fn wants(&self, code: &'static str) -> bool {
+        let rule = RULES.iter().find(|rule| rule.code == code).expect("a rule has its row");
+        self.checks.severity(rule).is_some()
+    }
+
     /// Says what is wrong, if that rule is looked for.
     fn say(&mut self, code: &'static str, at: Path, what: impl Into<String>, right: &str) {
-        let rule = RULES.iter().find(|rule| rule.code == code).expect("a rule has its row");
-        if self.checks.severity(rule).is_some() {
+        if self.wants(code) {
             let right = (!right.is_empty()).then(|| right.into());
             let what = what.into().into_boxed_str();
             self.faults.push((at, Fault { code, what, right }));

@@ -1076,10 +1076,11 @@ impl<'de> Scalar<'de> for Time<'de> {
         let Some((text, was_text)) = token.text() else {
             return Reading::Blank;
         };
+        if let Some(time) = plain_utc(&text) {
+            return Reading::Exact(Time::At(time));
+        }
         match text.trim().parse::<jiff::Timestamp>() {
-            Ok(time) if was_text && (is_plain_utc(&text) || time.to_string() == text) => {
-                Reading::Exact(Time::At(time))
-            }
+            Ok(time) if was_text && time.to_string() == text => Reading::Exact(Time::At(time)),
             Ok(time) => Reading::Changed(Time::At(time), Kind::Time { read: time }),
             Err(_) if was_text => Reading::Exact(Time::Other(text)),
             Err(_) => Reading::Changed(Time::Other(text), Kind::Text),
@@ -1087,16 +1088,26 @@ impl<'de> Scalar<'de> for Time<'de> {
     }
 }
 
-/// Whether a text that parsed as an instant is `2019-12-20T06:15:54Z` to the letter. A leap second is
-/// not: it parses as the second before.
-fn is_plain_utc(text: &str) -> bool {
-    const FORM: &[u8; 20] = b"0000-00-00T00:00:00Z";
-    text.len() == FORM.len()
-        && !text.ends_with(":60Z")
-        && text.bytes().zip(FORM).all(|(byte, form)| match form {
-            b'0' => byte.is_ascii_digit(),
-            _ => byte == *form,
-        })
+/// The instant of a text that is `2019-12-20T06:15:54Z` to the letter, as nearly all are. A leap second is
+/// not: it stands for the second before.
+#[inline]
+fn plain_utc(text: &str) -> Option<jiff::Timestamp> {
+    let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    const SIGNS: [(usize, u8); 6] =
+        [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
+    if SIGNS.iter().any(|(at, sign)| bytes[*at] != *sign) {
+        return None;
+    }
+    let digit = |at: usize| match bytes[at].wrapping_sub(b'0') {
+        digit @ 0..=9 => Some(digit as i8),
+        _ => None,
+    };
+    let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
+    let year = i16::from(two(0)?) * 100 + i16::from(two(2)?);
+    let (month, day) = (two(5)?, two(8)?);
+    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
+    let time = jiff::civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
+    jiff::tz::Offset::UTC.to_timestamp(time).ok()
 }
 
 impl<'de> Scalar<'de> for bool {

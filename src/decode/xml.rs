@@ -154,8 +154,15 @@ fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Fault {
 /// The start tag at `span`, which the reader has taken for one.
 fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, Fault> {
     let inside = &text[span.start + 1..span.end - if is_empty { 2 } else { 1 }];
-    let name = inside.find([' ', '\t', '\r', '\n']).map_or(inside, |end| &inside[..end]);
-    let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':');
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let end = inside.bytes().position(|byte| is_blank(&byte)).unwrap_or(inside.len());
+    let name = &inside[..end];
+    let is_name = match name.as_bytes().first() {
+        Some(first) if first.is_ascii() => {
+            first.is_ascii_alphabetic() || matches!(first, b'_' | b':')
+        }
+        _ => name.starts_with(char::is_alphabetic),
+    };
     if !is_name || memchr::memchr(b'<', inside.as_bytes()).is_some() {
         return Err(FaultKind::Syntax("a `<` that begins no tag".into()).at(span.start));
     }

@@ -96,6 +96,9 @@ impl Content<'_> {
             &base64::alphabet::STANDARD,
             GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
         );
+        if !self.0.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            return LENIENT.decode(self.0.as_bytes());
+        }
         let text: Vec<u8> = self.0.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
         LENIENT.decode(text)
     }

@@ -267,7 +267,8 @@ impl Checker<'_, '_> {
             }
             _ => {}
         }
-        if let Some(frequency) = frequency {
+        let is_wanted = self.report.wants("F703") || self.report.wants("F704");
+        if let Some(frequency) = frequency.as_ref().filter(|_| is_wanted) {
             let from = invocation.creation_time.as_ref().and_then(Time::timestamp);
             let from = from.unwrap_or(Timestamp::UNIX_EPOCH).to_zoned_datetime(TimeZone::UTC);
             match frequency.next_after(&from) {
@@ -310,6 +311,9 @@ impl Checker<'_, '_> {
     }
 
     fn base64(&mut self, at: At<'_>, name: &'static str, content: Option<&crate::model::Content>) {
+        if !self.report.wants("C911") {
+            return;
+        }
         if let Some(Err(error)) = content.map(|content| content.decode_base64()) {
             let what = format!("it is not Base64: {error}");
             self.report.say("C911", at.to(name), what, "");

@@ -370,7 +370,17 @@ impl Lexer<'_> {
     /// The next quote that `closes` takes, or backslash.
     fn next_sign(&self, from: usize, closes: impl Fn(char) -> bool) -> Option<(usize, char)> {
         let rest = self.text.get(from..)?;
-        let found = rest.char_indices().find(|(_, c)| *c == '\\' || closes(*c));
+        // Nearly all strings are in plain quotes.
+        let found = if closes('"') && !closes('\'') {
+            let is_sign = |at: &usize| {
+                let c = rest[*at..].chars().next();
+                c.is_some_and(|c| c == '\\' || closes(c))
+            };
+            let signs = memchr::memchr3_iter(b'"', b'\\', 0xe2, rest.as_bytes());
+            signs.into_iter().find(is_sign).and_then(|at| Some((at, rest[at..].chars().next()?)))
+        } else {
+            rest.char_indices().find(|(_, c)| *c == '\\' || closes(*c))
+        };
         self.meter.add(found.map_or(rest.len(), |(length, _)| length));
         found.map(|(length, sign)| (from + length, sign))
     }
@@ -1063,6 +1073,9 @@ impl Mender<'_> {
     fn inside(&mut self, content: Range<usize>) {
         let bytes = &self.lexer.text.as_bytes()[..content.end];
         self.lexer.meter.add(content.len());
+        if !bytes[content.start..].iter().any(|byte| matches!(byte, b'\\' | b'"' | 0..0x20)) {
+            return;
+        }
         let mut controls = None::<Range<usize>>;
         let mut at = content.start;
         while let Some(&byte) = bytes.get(at) {
