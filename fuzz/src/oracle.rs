@@ -1,6 +1,7 @@
 //! A second, straightforward reading of what an independent parser makes of a document.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
+use ecs_invocations::finding::{Finding, Kind};
 use ecs_invocations::model::{
     CommandType, ErrorCode, InstanceStatus, InvocationStatus, RepeatMode, TerminationMode,
 };
@@ -257,6 +258,35 @@ fn whole(tree: &Tree) -> Value {
     }
 }
 
+/// Whether a finding on a sound document says of the text in its place what that text says.
+pub fn is_true(finding: &Finding, is_xml: bool) -> bool {
+    let found = &*finding.found;
+    let text = match serde_json::from_str::<Value>(found) {
+        _ if is_xml => super::element_says(found),
+        Ok(Value::String(text)) => text,
+        _ => found.to_owned(),
+    };
+    let reader = Reader { is_xml };
+    let reads = |field: &Field| reader.scalar(field, &Tree::Text(text.clone()));
+    match &finding.kind {
+        Kind::Name { read } => same(read, &text),
+        Kind::Word { read } => text.trim().eq_ignore_ascii_case(read),
+        Kind::Boolean { read } => {
+            reads(&Boolean) == Some((*read).into()) || integer(&text) == Some(i128::from(*read))
+        }
+        Kind::Integer { read } => {
+            integer(text.trim()).map(|n| n.to_string()).as_deref() == Some(read)
+        }
+        Kind::Time { read } => reads(&Time) == Some(read.to_string().into()),
+        Kind::Blank => {
+            let has_nothing =
+                ["null", "[]", "{}"].contains(&found) || found.starts_with(['{', '<']);
+            text.trim().is_empty() || has_nothing
+        }
+        _ => true,
+    }
+}
+
 /// The members of the root of a document: a page, with anything in it.
 pub fn document(u: &mut Unstructured<'_>) -> Result<Vec<(String, Tree)>> {
     // The first one leaves no doubt that it is a page.
@@ -339,6 +369,7 @@ fn any(u: &mut Unstructured<'_>, depth: usize) -> Result<Tree> {
         "1e2",
         "-0",
         "finished",
+        "\u{17f}topped",
         "Running",
         "STOPPED",
         "runshellscript",
