@@ -194,6 +194,7 @@ fn xml_text_and_attributes() {
         "<Error><!-- a note <Code>a</Code></Error>",
         "<Error><Code><![CDATA[a <b></Code><Message>m</Message></Error>",
         "<Error><?pi <Code>a</Code></Error>",
+        "<Error Code='a&#9;b&amp;c&d;e&f' Message='one\r\ntwo\tthree'></Error>",
     ]));
 }
 
@@ -217,4 +218,26 @@ fn two_and_three_at_once() {
         "&lt;Error&gt;&lt;Code&gt;a&lt;/Kode&gt;&lt;Message&gt;m",
         r#""{\"Code\": \"a\" \"Message\": 'm'}""#,
     ]));
+}
+
+/// What is said of a wrapped response points into its wrapper as it is written.
+#[test]
+fn findings_in_what_was_wrapped_point_at_it() {
+    let inside = "{\"Message\": \"1 < 2 & 3\r\nπ\", \"Code\": \"a\", \"code\": \"twice\"}";
+    let escaped = inside.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    for document in [
+        serde_json::to_string(inside).unwrap(),
+        format!("<string>{escaped}</string>"),
+        format!("<string>{}</string>", escaped.replace("twice", "&#x74;wice")),
+        format!("<string><![CDATA[{inside}]]></string>"),
+        format!("<string a='1'>{}<![CDATA[{}]]></string>", &escaped[..10], &inside[5..]),
+        format!("<string>\n<![CDATA[{}]]>{}</string>", &inside[..15], &escaped[30..]),
+    ] {
+        let decoded = ecs_invocations::decode(document.as_bytes()).unwrap();
+        let twice = decoded.findings.iter().find(|finding| finding.code() == "N109");
+        let twice = twice.unwrap_or_else(|| panic!("{document}: {:?}", decoded.findings));
+        let there = &document[twice.location.bytes.clone()];
+        let there = there.replace("&quot;", "\"").replace("&#x74;", "t").replace("\\\"", "\"");
+        assert_eq!(there, "\"twice\"", "{document}");
+    }
 }

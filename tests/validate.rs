@@ -252,6 +252,58 @@ fn a_request_is_read_from_whatever_has_one() {
     assert_snapshot!(format!("{text}\n{}\n\n{}", request.to_query(), said.join("\n")));
 }
 
+/// Each filter of a request, and an item that it should have kept out.
+#[test]
+fn every_filter_is_checked() {
+    const ITEM: &str = r#"{"PageNumber": 1, "PageSize": 10, "Invocations": [{"InvokeId": "t-1", "CommandId": "c-1",
+        "CommandName": "n-1", "CommandType": "RunShellScript", "RepeatMode": "Once", "Timed": false,
+        "InvokeStatus": "Finished", "InvocationStatus": "Success",
+        "InvokeInstances": [{"InstanceId": "i-1"}, {"InstanceId": "i-2"}]}]}"#;
+    const MANY: &str = r#"{"Invocations": [{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}]}"#;
+    let said = |query: &str, document: &str| -> Vec<String> {
+        let mut checks = Checks::default().ignore("ALL").select("R");
+        checks.request = Some(Request::read(query).0.into_owned());
+        checks.check(document.as_bytes()).unwrap().findings.iter().map(line).collect()
+    };
+    let kept = [
+        "InvokeId=t-1",
+        "CommandId=c-1",
+        "CommandName=n-1",
+        "Type=RunShellScript",
+        "RepeatMode=Once",
+        "RepeatMode=DryRun",
+        "Timed=False",
+        "InvokeStatus=Finished",
+        "InvokeStatus=Success",
+        "InstanceId=i-2",
+        "PageNumber=1",
+        "PageSize=10",
+        "MaxResults=50&NextToken=AAAA",
+    ];
+    for query in kept {
+        assert_eq!(said(query, ITEM), [""; 0], "{query}");
+    }
+    let kept_out = [
+        "InvokeId=t-2",
+        "CommandId=c-2",
+        "CommandName=n-2",
+        "Type=RunBatScript",
+        "RepeatMode=Period",
+        "Timed=True",
+        "InvokeStatus=Failed",
+        "InvokeStatus=Running",
+        "InstanceId=i-3",
+        "PageNumber=2",
+        "PageSize=50",
+    ];
+    let mut all: Vec<(&str, &str)> = kept_out.map(|query| (query, ITEM)).to_vec();
+    all.extend([("", MANY), ("PageSize=11", MANY), ("MaxResults=5", MANY)]);
+    let shown = all
+        .iter()
+        .map(|(query, document)| format!("{query}: {}", said(query, document).join("; ")));
+    assert_snapshot!(shown.collect::<Vec<_>>().join("\n"));
+}
+
 #[test]
 fn errors_have_nothing_to_page() {
     let errors = b"{\"Code\": \"a\"} {\"Code\": \"b\"}";

@@ -269,9 +269,12 @@ impl<'de> Xml<'_, 'de> {
                     value.push(character);
                     rest = &tail[name.len() + 1..];
                 }
-                found => {
-                    let kind = if found.is_some() { Kind::Entity } else { Kind::Markup };
-                    self.note(kind, at..at + 1);
+                Some((name, None)) => {
+                    self.note(Kind::Entity, at..at + name.len() + 2);
+                    value.push('&');
+                }
+                None => {
+                    self.note(Kind::Markup, at..at + 1);
                     value.push('&');
                 }
             }
