@@ -1,40 +1,28 @@
 //! `ecs-invocations check` and `rule` as people run them.
 
+mod command;
+
 use std::fs;
 use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
-use assert_cmd::cargo::cargo_bin;
+use command::{command, run, seen};
 use insta::assert_snapshot;
 use serde_json::Value;
 use tempfile::TempDir;
 
 const FORMS: [&str; 7] = ["human", "short", "json", "ndjson", "sarif", "github", "junit"];
 
-fn run(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(cargo_bin("ecs-invocations"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
+fn check(arguments: &[&str], input: &[u8]) -> Output {
+    run("check", arguments, input)
 }
 
-fn check(arguments: &[&str], input: &[u8]) -> Output {
-    run(&[&["check"], arguments].concat(), input)
+fn rule(arguments: &[&str]) -> Output {
+    run("rule", arguments, b"")
 }
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn seen(output: &Output) -> String {
-    let status = output.status.code().unwrap();
-    let (out, err) = (text(&output.stdout), text(&output.stderr));
-    format!("exit status {status}\n--- output\n{out}--- errors\n{err}")
 }
 
 /// Wide characters, tabs, a place at the end of a line, several lines, a fault without a place of its own.
@@ -185,7 +173,7 @@ fn choices_come_from_a_file_too() {
     );
     // In the directory where the command runs, it need not be named.
     fs::write(directory.path().join("ecs-invocations.toml"), "ignore = ['ALL']").unwrap();
-    let mut command = Command::new(cargo_bin("ecs-invocations"));
+    let mut command = command();
     let child =
         command.arg("check").current_dir(&directory).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = child.spawn().unwrap();
@@ -272,27 +260,27 @@ fn many_files_are_reported_in_order_and_counted() {
 /// Update it with `cargo run --features cli -- rule > docs/rules.md`.
 #[test]
 fn the_page_of_rules_is_current() {
-    let page = run(&["rule"], b"").stdout;
+    let page = rule(&[]).stdout;
     assert_eq!(text(&page), fs::read_to_string("docs/rules.md").unwrap());
 }
 
 #[test]
 fn a_rule_is_explained() {
-    assert_snapshot!(text(&run(&["rule", "f703"], b"").stdout));
-    assert_eq!(run(&["rule", "frequency-unreadable"], b""), run(&["rule", "F703"], b""));
-    let unknown = run(&["rule", "Z999"], b"");
+    assert_snapshot!(text(&rule(&["f703"]).stdout));
+    assert_eq!(rule(&["frequency-unreadable"]), rule(&["F703"]));
+    let unknown = rule(&["Z999"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert_eq!(text(&unknown.stderr), "ecs-invocations: there is no rule `Z999`\n");
 }
 
 #[test]
 fn help_names_every_option() {
-    assert_snapshot!(text(&run(&["check", "--help"], b"").stdout));
+    assert_snapshot!(text(&check(&["--help"], b"").stdout));
 }
 
 #[test]
 fn a_closed_pipe_ends_it_quietly() {
-    let mut child = Command::new(cargo_bin("ecs-invocations"))
+    let mut child = command()
         .args(["check", "--output", "ndjson"])
         .args(vec!["corpus/documented/response.json"; 2000])
         .stdout(Stdio::piped())

@@ -1,11 +1,13 @@
 //! The command as people run it: real files, pipes, a terminal.
 
-use std::fs;
-use std::io::{Read as _, Write as _};
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+mod command;
 
-use assert_cmd::cargo::cargo_bin;
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use command::{command, run, seen};
 use insta::assert_snapshot;
 use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr as _;
@@ -13,33 +15,8 @@ use unicode_width::UnicodeWidthStr as _;
 const RESPONSE_XML: &str = "corpus/documented/response.xml";
 const ERROR_JSON: &str = "corpus/documented/error.json";
 
-fn command() -> Command {
-    Command::new(cargo_bin("ecs-invocations"))
-}
-
 fn decode(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = command()
-        .arg("decode")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A child that does not read its input closes the pipe, which is no fault.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
-}
-
-/// Status, output and errors, as a person would see them.
-fn seen(output: &Output) -> String {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    format!(
-        "exit status {}\n--- output\n{}--- errors\n{}",
-        output.status.code().unwrap(),
-        text(&output.stdout),
-        text(&output.stderr)
-    )
+    run("decode", arguments, input)
 }
 
 fn file(directory: &TempDir, name: &str, content: impl AsRef<[u8]>) -> String {
@@ -202,7 +179,7 @@ fn on_a_terminal(variables: &[(&str, &str)]) -> String {
     let wide = file(&directory, "wide.json", WIDE);
     let (mut terminal, end) = pty_process::blocking::open().unwrap();
     terminal.resize(pty_process::Size::new(24, 200)).unwrap();
-    let mut child = pty_process::blocking::Command::new(cargo_bin("ecs-invocations"))
+    let mut child = pty_process::blocking::Command::new(command().get_program())
         .args(["decode", "--to", "table", &wide])
         .env_remove("NO_COLOR")
         .env("TERM", "xterm")

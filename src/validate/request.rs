@@ -22,34 +22,16 @@ pub(super) fn check(request: &Request<'_>, report: &mut Report<'_>) {
     if request.page_number == Some(0) {
         report.say("R923", at.to("PageNumber"), "pages are numbered from 1", "1");
     }
-    let unknown = [
-        (
-            "Type",
-            request
-                .command_type
-                .as_ref()
-                .filter(|word| word.contract().is_none())
-                .map(|w| w.as_str()),
-        ),
+    let words = [
+        ("Type", request.command_type.as_ref().map(|word| (word.as_str(), word.contract()))),
         (
             "InvokeStatus",
-            request
-                .invoke_status
-                .as_ref()
-                .filter(|word| word.contract().is_none())
-                .map(|w| w.as_str()),
+            request.invoke_status.as_ref().map(|word| (word.as_str(), word.contract())),
         ),
-        (
-            "RepeatMode",
-            request
-                .repeat_mode
-                .as_ref()
-                .filter(|word| word.contract().is_none())
-                .map(|w| w.as_str()),
-        ),
+        ("RepeatMode", request.repeat_mode.as_ref().map(|word| (word.as_str(), word.contract()))),
     ];
-    for (name, word) in unknown {
-        if let Some(word) = word {
+    for (name, word) in words {
+        if let Some((word, None)) = word {
             report.say("R924", at.to(name), format!("no contract lists `{word}`"), "");
         }
     }

@@ -1,0 +1,36 @@
+//! The command, run as a process of its own.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+
+pub fn command() -> Command {
+    Command::new(cargo_bin("ecs-invocations"))
+}
+
+/// Runs a subcommand with that standard input.
+pub fn run(subcommand: &str, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = command()
+        .arg(subcommand)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A child that does not read its input closes the pipe, which is no fault.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+/// Status, output and errors, as a person would see them.
+pub fn seen(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    format!(
+        "exit status {}\n--- output\n{}--- errors\n{}",
+        output.status.code().unwrap(),
+        text(&output.stdout),
+        text(&output.stderr)
+    )
+}
