@@ -1698,11 +1698,12 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                     Outcome::Response(mut response) => {
                         let extra = response.extra();
                         extra.0.append(&mut record.extra().0);
-                        read_beside(extra, nth + 1, here, rest)?;
+                        extra.0.retain(|(name, _)| !R::is_foreign(name));
+                        read_beside::<R, _>(extra, nth + 1, here, rest)?;
                         return Ok(Outcome::Response(response));
                     }
                     Outcome::Error => {
-                        read_beside(&mut Object::default(), nth + 1, here, rest)?;
+                        read_beside::<R, _>(&mut Object::default(), nth + 1, here, rest)?;
                         return Ok(Outcome::Error);
                     }
                     Outcome::Other(value, mark) => {
@@ -1850,15 +1851,20 @@ fn envelope(name: &str) -> Option<&'static str> {
     ENVELOPES.iter().find(|known| same_name(known, name)).copied()
 }
 
-/// Reads what stands beside the response in its envelope.
-fn read_beside<'de, A: MapAccess<'de>>(
+/// Reads what stands beside the response in its envelope. What would be read as something else where
+/// there is no envelope any more has no place.
+fn read_beside<'de, R: Root<'de>, A: MapAccess<'de>>(
     extra: &mut Object<'de>,
     mut nth: u32,
     here: Here<'_, 'de>,
     mut members: A,
 ) -> Result<(), A::Error> {
     while let Some(name) = members.next_key_seed(here.name())? {
-        read_extra(extra, name, nth, here, &mut members)?;
+        if R::is_foreign(&name) || field_of::<R>(&name).is_some() {
+            pass_over(&name, nth, here, &mut members)?;
+        } else {
+            read_extra(extra, name, nth, here, &mut members)?;
+        }
         nth += 1;
     }
     Ok(())
