@@ -18,8 +18,11 @@ use jiff::Timestamp;
 pub use oracle::Tree;
 use serde_json::Value;
 
+/// A name and what runs on each input.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// The fuzz targets: each is a promise, which an input keeps or panics.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[Target] = &[
     ("canonical", |bytes| of(bytes, canonical)),
     ("cross_format", |bytes| {
         let mut u = Unstructured::new(bytes);

@@ -230,7 +230,7 @@ fn integer(word: &str) -> Option<i128> {
 fn same(known: &str, name: &str) -> bool {
     let name = name.trim_start_matches('@');
     let name = name.rsplit(':').next().unwrap_or(name);
-    name.replace(['_', '-'], "").to_ascii_lowercase() == known.to_ascii_lowercase()
+    name.replace(['_', '-'], "").eq_ignore_ascii_case(known)
 }
 
 fn find(

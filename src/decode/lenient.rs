@@ -1699,11 +1699,12 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                         let extra = response.extra();
                         extra.0.append(&mut record.extra().0);
                         extra.0.retain(|(name, _)| !R::is_foreign(name));
-                        read_beside::<R, _>(extra, nth + 1, here, rest)?;
+                        read_beside(&mut response, nth + 1, here, rest)?;
                         return Ok(Outcome::Response(response));
                     }
                     Outcome::Error => {
-                        read_beside::<R, _>(&mut Object::default(), nth + 1, here, rest)?;
+                        let mut ignored = Response::Error(ApiError::default());
+                        read_beside(&mut ignored, nth + 1, here, rest)?;
                         return Ok(Outcome::Error);
                     }
                     Outcome::Other(value, mark) => {
@@ -1816,6 +1817,8 @@ impl<'de> Rule<'de> for Wrapper {
             if name == TEXT {
                 let place = here.place.child(Way::Name(TEXT), nth);
                 outcome = rest.next_value_seed(Any { rule: Self, here: here.at(&place) })?;
+            } else if is_of_a_response(&name) {
+                pass_over(&name, nth, here, &mut rest)?;
             } else {
                 read_extra(&mut beside, name, nth, here, &mut rest)?;
             }
@@ -1853,21 +1856,38 @@ fn envelope(name: &str) -> Option<&'static str> {
 
 /// Reads what stands beside the response in its envelope. What would be read as something else where
 /// there is no envelope any more has no place.
-fn read_beside<'de, R: Root<'de>, A: MapAccess<'de>>(
-    extra: &mut Object<'de>,
+fn read_beside<'de, A: MapAccess<'de>>(
+    response: &mut Response<'de>,
     mut nth: u32,
     here: Here<'_, 'de>,
     mut members: A,
 ) -> Result<(), A::Error> {
     while let Some(name) = members.next_key_seed(here.name())? {
-        if R::is_foreign(&name) || field_of::<R>(&name).is_some() {
+        if same_name(REQUEST_ID, &name) {
+            let place = here.place.child(Way::Known(REQUEST_ID), nth);
+            let here = here.at(&place);
+            if name != REQUEST_ID {
+                here.note_name(Kind::Name { read: REQUEST_ID });
+            }
+            let slot = match response {
+                Response::Invocations(page) => page.request_id(),
+                Response::Error(error) => error.request_id(),
+            };
+            let again = slot.is_some();
+            members.next_value_seed(Slot { slot, again, here })?;
+        } else if is_of_a_response(&name) {
             pass_over(&name, nth, here, &mut members)?;
         } else {
-            read_extra(extra, name, nth, here, &mut members)?;
+            read_extra(response.extra(), name, nth, here, &mut members)?;
         }
         nth += 1;
     }
     Ok(())
+}
+
+/// Whether a member of that name is one of a response of either kind, or an envelope.
+fn is_of_a_response(name: &str) -> bool {
+    field_of::<ApiError<'_>>(name).is_some() || ApiError::is_foreign(name)
 }
 
 /// Reads a record that is in canonical form, for `Deserialize`.
