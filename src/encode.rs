@@ -220,9 +220,14 @@ impl XmlWriter {
                 }
                 _ => {
                     let member = Object(vec![(name.into(), value.clone())]);
-                    // With no sign of markup in it, neither a strict parser nor a mender is misled.
+                    // With no sign of markup in it, and nothing that XML cannot hold, neither a strict
+                    // parser nor a mender is misled.
                     let json = serde_json::to_string(&member).expect(WRITES);
-                    let json = json.replace('<', "\\u003c").replace('>', "\\u003e");
+                    let json = json
+                        .replace('<', "\\u003c")
+                        .replace('>', "\\u003e")
+                        .replace('\u{fffe}', "\\ufffe")
+                        .replace('\u{ffff}', "\\uffff");
                     self.event(Event::PI(BytesPI::new(format!("{INSTRUCTION} {json}"))));
                 }
             }
