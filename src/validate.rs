@@ -26,6 +26,7 @@ mod rules;
 mod schedule;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -235,6 +236,9 @@ impl<'a> Iterator for CheckAll<'a> {
         Some(Ok(decoded))
     }
 }
+
+/// How many items the service holds on a page.
+const PAGE_SIZES: RangeInclusive<u64> = 1..=50;
 
 /// What has been found wrong so far.
 struct Report<'c> {

@@ -1,12 +1,10 @@
 //! What is wrong with a request, and with a response to it.
 
-use super::{At, Report};
+use super::{At, PAGE_SIZES, Report};
 use crate::model::{Invocation, InvocationStatus, Page, RepeatMode, Request};
 
 /// The name of the operation.
 const ACTION: &str = "DescribeInvocations";
-
-const PAGE_SIZES: std::ops::RangeInclusive<u64> = 1..=50;
 
 pub(super) fn check(request: &Request<'_>, report: &mut Report<'_>) {
     let at = At::ROOT;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{At, Report};
+use super::{At, PAGE_SIZES, Report};
 use crate::model::{
     ApiError, Contract, Frequency, InstanceStatus, Invocation, InvocationResult, InvocationStatus,
     InvokeInstance, Outcome, Page, RepeatMode, Response, Time,
@@ -147,7 +147,7 @@ impl Checker<'_, '_> {
         if number == Some(0) && !by_token {
             self.report.say("P504", at.to("PageNumber"), "pages are numbered from 1", "1");
         }
-        if let Some(size) = size.filter(|size| !by_token && !(1..=50).contains(size)) {
+        if let Some(size) = size.filter(|size| !by_token && !PAGE_SIZES.contains(size)) {
             let what = format!("a page holds 1 to 50 items, not {size}");
             self.report.say("P505", at.to("PageSize"), what, "");
         }
@@ -492,9 +492,9 @@ impl Checker<'_, '_> {
     }
 
     fn aggregation(&mut self, invocation: &Invocation<'_>, at: At<'_>, is_periodic: bool) {
+        let class = |instance: &InvokeInstance<'_>| Class::of(instance.status());
+        let classes: Vec<_> = invocation.instances.iter().map(class).collect();
         if let Some(overall) = &invocation.invoke_status {
-            let statuses = |instance: &InvokeInstance<'_>| Class::of(instance.status());
-            let classes: Vec<_> = invocation.instances.iter().map(statuses).collect();
             let never = [Outcome::Succeeded, Outcome::Failed, Outcome::PartlyFailed];
             if is_periodic && overall.outcome().is_some_and(|outcome| never.contains(&outcome)) {
                 let what = format!("a periodic invocation is never `{overall}`");
@@ -512,8 +512,6 @@ impl Checker<'_, '_> {
             }
         }
         if let Some(overall) = &invocation.invocation_status {
-            let statuses = |instance: &InvokeInstance<'_>| Class::of(instance.status());
-            let classes: Vec<_> = invocation.instances.iter().map(statuses).collect();
             let mut allowed = current(&classes);
             if is_periodic && !allowed.is_empty() {
                 // Between two runs it waits, or runs, whatever the last ones came to.
