@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Limit};
 use crate::finding::{Finding, Kind, Location, Path};
 use crate::model::{ApiError, Page, Response, Value, same_name};
-use lenient::{Context, Note, Outcome, Site};
+use lenient::{Context, Note, Outcome};
 use repair::{Beginning, Mended, Meter, Stop};
 use source::{Remark, Source};
 
@@ -412,7 +412,7 @@ impl Failure {
 /// Why a front end stopped. It passes through serde, so it is small and carries no path.
 #[derive(Debug)]
 pub(crate) struct Fault {
-    kind: FaultKind,
+    kind: Box<FaultKind>,
     at: usize,
 }
 
@@ -424,13 +424,13 @@ enum FaultKind {
 
 impl FaultKind {
     fn at(self, at: usize) -> Fault {
-        Fault { kind: self, at }
+        Fault { kind: Box::new(self), at }
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
+        match &*self.kind {
             FaultKind::Syntax(message) => f.write_str(message),
             FaultKind::NoRoot => f.write_str("no root element"),
         }
@@ -452,7 +452,7 @@ impl Fault {
     }
 
     fn failure(self, format: Format, path: Path) -> Failure {
-        let kind = match self.kind {
+        let kind = match *self.kind {
             FaultKind::Syntax(message) => ErrorKind::Syntax { message: message.into() },
             FaultKind::NoRoot => ErrorKind::NoRoot,
         };
@@ -723,25 +723,16 @@ fn read_plain<'t>(text: &'t str, setup: &Setup) -> Result<Reading<'t>, Failure> 
 }
 
 fn read_json<'t>(text: &'t str, setup: &Setup) -> Result<Reading<'t>, Failure> {
-    let mut floats = None;
-    let (outcome, context) = loop {
-        let (outcome, context) =
-            settle(Format::Json, floats.clone(), setup, |context, as_error| {
-                if as_error {
-                    json::attempt::<ApiError<'_>>(text, context)
-                } else {
-                    json::attempt::<Page<'_>>(text, context)
-                }
-            })?;
-        if !context.lacks_numbers() || floats.is_some() {
-            break (outcome, context);
+    let (outcome, context) = settle(Format::Json, setup, |context, as_error| {
+        if as_error {
+            json::attempt::<ApiError<'_>>(text, context)
+        } else {
+            json::attempt::<Page<'_>>(text, context)
         }
-        floats = Some(json::floats(text));
-    };
+    })?;
     let value = match outcome {
         Outcome::Response(response) => {
-            let (mut notes, room) = context.into_notes();
-            json::locate(text, &mut notes);
+            let (notes, room) = context.into_notes();
             let remarks = remarks(notes, text, json::original);
             return Ok(Reading { response, format: Format::Json, remarks, room });
         }
@@ -779,7 +770,7 @@ fn read_document<'t>(document: &xml::Document<'t>, setup: &Setup) -> Result<Read
         if is_html {
             return fail(ErrorKind::Html { title: html_title(text).map(Into::into) });
         }
-        return match settle(Format::Xml, None, setup, |context, _| document.attempt_text(context)) {
+        return match settle(Format::Xml, setup, |context, _| document.attempt_text(context)) {
             Ok((Outcome::Response(response), context)) => Ok(xml_reading(response, context, text)),
             Err(failure) if !failure.is_mendable => Err(failure),
             // Only where it is broken may it be something round a response.
@@ -790,7 +781,7 @@ fn read_document<'t>(document: &xml::Document<'t>, setup: &Setup) -> Result<Read
             }
         };
     };
-    let (outcome, context) = settle(Format::Xml, None, setup, |context, as_error| {
+    let (outcome, context) = settle(Format::Xml, setup, |context, as_error| {
         if as_error || is_error {
             document.attempt::<ApiError<'_>>(context, false)
         } else {
@@ -813,7 +804,7 @@ fn read_document<'t>(document: &xml::Document<'t>, setup: &Setup) -> Result<Read
     Ok(reading)
 }
 
-fn xml_reading<'t>(response: Response<'t>, context: Context<'t>, text: &'t str) -> Reading<'t> {
+fn xml_reading<'t>(response: Response<'t>, context: Context, text: &'t str) -> Reading<'t> {
     let (notes, room) = context.into_notes();
     let remarks = remarks(notes, text, xml::original);
     Reading { response, format: Format::Xml, remarks, room }
@@ -834,12 +825,11 @@ fn is_root(name: &str) -> bool {
 /// Reads a document as a page, and again as an error where it turns out to be one.
 fn settle<'de>(
     format: Format,
-    floats: Option<Vec<&'de str>>,
     setup: &Setup,
-    attempt: impl Fn(&Context<'de>, bool) -> Result<Outcome<'de>, Fault>,
-) -> Result<(Outcome<'de>, Context<'de>), Failure> {
+    attempt: impl Fn(&Context, bool) -> Result<Outcome<'de>, Fault>,
+) -> Result<(Outcome<'de>, Context), Failure> {
     let attempt = |as_error| {
-        let context = Context::new(format, floats.clone(), setup.clone());
+        let context = Context::new(format, setup.clone());
         match attempt(&context, as_error) {
             Ok(outcome) => Ok((outcome, context)),
             Err(fault) => {
@@ -858,7 +848,7 @@ fn settle<'de>(
     }
 }
 
-/// What the notes become, once all have their places.
+/// What the notes become.
 ///
 /// `original` leads from places in what a string of the text says, in ascending order, to places in how
 /// the text says it.
@@ -868,11 +858,7 @@ fn remarks(
     original: impl Fn(&str, &[usize]) -> Vec<usize>,
 ) -> Vec<Remark> {
     let mut remarks = Vec::with_capacity(notes.len());
-    for Note { kind, path, site, inside } in notes {
-        let span = match site {
-            Site::Span(span) => span,
-            Site::Node(..) => 0..0,
-        };
+    for Note { kind, path, span, inside } in notes {
         let (Some(inside), raw) = (inside, &text[span.clone()]) else {
             remarks.push(Remark { kind, path, span });
             continue;

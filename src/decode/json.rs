@@ -1,49 +1,353 @@
-//! The JSON front end: serde_json reads, and where it has nothing to say of positions, a walk over the
-//! text finds them afterwards.
+//! The JSON front end: a `Deserializer` over the text that knows where it is.
 //!
-//! Everything here after [`attempt`] looks only at text that serde_json accepts or has refused at a
-//! known place, so the walks need no care for grammar beyond brackets and strings.
+//! It takes what serde_json takes and nothing else, and leaves to serde_json what is rare: strings with
+//! escapes. Numbers are handed out as their digits where no integer type holds them.
+//!
+//! Invariants: the reader stands just past a container's bracket whenever its first member or item is
+//! asked for, and just past its closing bracket once there are no more; `Context::spans` is set before
+//! every visit.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
-use super::lenient::{self, Context, DEEPEST, Note, Outcome, Part, Root, Site};
-use super::{Fault, FaultKind, Format};
-use crate::error::Limit;
+use super::lenient::{self, Context, Outcome, Root};
+use super::{Fault, FaultKind};
 use crate::model::Value;
-
-/// What serde_json says where objects and arrays nest deeper than [`DEEPEST`].
-const TOO_DEEP: &str = "recursion limit exceeded";
 
 /// Reads a document as the kind `R` of response.
 pub(super) fn attempt<'de, R: Root<'de>>(
     text: &'de str,
-    context: &Context<'de>,
+    context: &Context,
 ) -> Result<Outcome<'de>, Fault> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let outcome = lenient::read_response::<R, _>(&mut deserializer, context, false);
-    outcome.and_then(|outcome| deserializer.end().map(|()| outcome)).map_err(|error| {
-        let fault = fault(text, &error);
-        if matches!(&fault.kind, FaultKind::Syntax(message) if message == TOO_DEEP) {
-            context.exceed(Limit::Depth, DEEPEST);
-        }
-        fault
-    })
+    read_all(text, context, |json| lenient::read_response::<R, _>(json, context, false))
 }
 
 /// Reads a value of no known kind, or nothing where it is no JSON.
 pub(super) fn value(text: &str) -> Option<Value<'_>> {
-    let read = |floats| {
-        let context = Context::plain(Format::Json, floats);
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let value = lenient::read_value(&mut deserializer, &context).ok()?;
-        deserializer.end().ok().map(|()| (value, context.lacks_numbers()))
-    };
-    match read(None)? {
-        (_, true) => read(Some(floats(text))).map(|(value, _)| value),
-        (value, false) => Some(value),
+    let context = Context::plain();
+    read_all(text, &context, |json| lenient::read_value(json, &context)).ok()
+}
+
+fn read_all<'de, T>(
+    text: &'de str,
+    context: &Context,
+    read: impl FnOnce(&mut Json<'_, 'de>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut json = Json { text, at: 0, context };
+    let read = read(&mut json).map_err(|fault| context.placed(fault))?;
+    match json.peek() {
+        None => Ok(read),
+        Some(_) => Err(json.fault("trailing characters")),
     }
 }
 
+/// The reader while a document is read.
+struct Json<'c, 'de> {
+    text: &'de str,
+    at: usize,
+    context: &'c Context,
+}
+
+impl<'de> Json<'_, 'de> {
+    /// The next byte that is no blank, which it goes to.
+    #[inline]
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.text.as_bytes().get(self.at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                byte => return byte.copied(),
+            }
+        }
+    }
+
+    #[cold]
+    fn fault(&self, message: &str) -> Fault {
+        FaultKind::Syntax(message.into()).at(self.at)
+    }
+
+    #[cold]
+    fn ends_in(&self, what: &str) -> Fault {
+        self.fault(&format!("EOF while parsing {what}"))
+    }
+
+    /// Reads the string that begins here, if nothing in it is escaped.
+    #[inline]
+    fn plain_string(&mut self) -> Option<&'de str> {
+        let start = self.at + 1;
+        let bytes = &self.text.as_bytes()[start..];
+        let length = plain_length(bytes);
+        if bytes.get(length) != Some(&b'"') {
+            return None;
+        }
+        self.at = start + length + 1;
+        self.text.get(start..start + length)
+    }
+
+    /// Reads the string that begins here.
+    #[inline]
+    fn string(&mut self) -> Result<Cow<'de, str>, Fault> {
+        match self.plain_string() {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.escaped_string().map(Cow::Owned),
+        }
+    }
+
+    #[cold]
+    fn escaped_string(&mut self) -> Result<String, Fault> {
+        let start = self.at;
+        let end = string_end(self.text.as_bytes(), start);
+        let raw = &self.text[start..end];
+        let text = serde_json::from_str(raw).map_err(|error| fault(raw, &error).after(start))?;
+        self.at = end;
+        Ok(text)
+    }
+
+    fn word(&mut self, word: &'static str) -> Result<(), Fault> {
+        let rest = &self.text.as_bytes()[self.at..];
+        if rest.starts_with(word.as_bytes()) {
+            self.span(self.at..self.at + word.len());
+            self.at += word.len();
+            return Ok(());
+        }
+        self.at += rest.iter().zip(word.as_bytes()).take_while(|(a, b)| a == b).count();
+        Err(match self.at == self.text.len() {
+            true => self.ends_in("a value"),
+            false => self.fault("expected ident"),
+        })
+    }
+
+    /// Reads the number that begins here.
+    fn number(&mut self) -> Result<Number<'de>, Fault> {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let is_negative = bytes[self.at] == b'-';
+        self.at += usize::from(is_negative);
+        let first = self.at;
+        let mut is_integer = true;
+        if self.digits()? > 1 && bytes[first] == b'0' {
+            self.at = first + 1;
+            return Err(self.fault("invalid number"));
+        }
+        if bytes.get(self.at) == Some(&b'.') {
+            is_integer = false;
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = bytes.get(self.at) {
+            is_integer = false;
+            self.at += 1;
+            self.at += usize::from(matches!(bytes.get(self.at), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        let digits = &self.text[start..self.at];
+        self.span(start..self.at);
+        Ok(match digits.parse() {
+            Ok(number) if is_integer && !is_negative => Number::Unsigned(number),
+            _ => match digits.parse() {
+                Ok(number) if is_integer && number != 0 => Number::Signed(number),
+                // Others could not read it where it is written again.
+                _ if digits.parse().is_ok_and(f64::is_infinite) => {
+                    return Err(self.fault("number out of range"));
+                }
+                _ => Number::Other(digits),
+            },
+        })
+    }
+
+    /// Passes over at least one digit, and says how many there are.
+    fn digits(&mut self) -> Result<usize, Fault> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += count;
+        match (count, rest.is_empty()) {
+            (0, true) => Err(self.ends_in("a value")),
+            (0, false) => Err(self.fault("invalid number")),
+            _ => Ok(count),
+        }
+    }
+
+    /// The span of the value that will be visited.
+    #[inline]
+    fn span(&self, span: Range<usize>) {
+        self.context.spans.value(span);
+    }
+
+    /// Goes to the next member or item of a container, unless it ends here.
+    #[inline]
+    fn next_in(&mut self, container: &Container, is_first: &mut bool) -> Result<bool, Fault> {
+        let next = self.peek();
+        if next == Some(container.closes) {
+            self.at += 1;
+            self.context.spans.end(self.at);
+            return Ok(false);
+        }
+        if *is_first {
+            *is_first = false;
+        } else if next == Some(b',') {
+            self.at += 1;
+            if self.peek() == Some(container.closes) {
+                return Err(self.fault("trailing comma"));
+            }
+        } else if next.is_some() {
+            return Err(self.fault(container.unseparated));
+        }
+        match self.text.len() == self.at {
+            true => Err(self.ends_in(container.name)),
+            false => Ok(true),
+        }
+    }
+}
+
+/// A number: an integer, or the digits of what is none.
+enum Number<'de> {
+    Unsigned(u64),
+    Signed(i64),
+    Other(&'de str),
+}
+
+struct Container {
+    name: &'static str,
+    closes: u8,
+    unseparated: &'static str,
+}
+
+const OBJECT: Container =
+    Container { name: "an object", closes: b'}', unseparated: "expected `,` or `}`" };
+
+const LIST: Container =
+    Container { name: "a list", closes: b']', unseparated: "expected `,` or `]`" };
+
+impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
+    type Error = Fault;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.peek() {
+            Some(b'"') => {
+                let start = self.at;
+                if let Some(text) = self.plain_string() {
+                    self.span(start..self.at);
+                    return visitor.visit_borrowed_str(text);
+                }
+                let text = self.escaped_string()?;
+                self.span(start..self.at);
+                visitor.visit_string(text)
+            }
+            Some(b'{') => {
+                self.span(self.at..self.at + 1);
+                self.at += 1;
+                visitor.visit_map(Inside { json: self, is_first: true })
+            }
+            Some(b'[') => {
+                self.span(self.at..self.at + 1);
+                self.at += 1;
+                visitor.visit_seq(Inside { json: self, is_first: true })
+            }
+            Some(b'-' | b'0'..=b'9') => match self.number()? {
+                Number::Unsigned(number) => visitor.visit_u64(number),
+                Number::Signed(number) => visitor.visit_i64(number),
+                Number::Other(digits) => visitor.visit_newtype_struct(lenient::Text::new(digits)),
+            },
+            Some(b't') => self.word("true").and_then(|()| visitor.visit_bool(true)),
+            Some(b'f') => self.word("false").and_then(|()| visitor.visit_bool(false)),
+            Some(b'n') => self.word("null").and_then(|()| visitor.visit_unit()),
+            Some(_) => Err(self.fault("expected value")),
+            None => Err(self.ends_in("a value")),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// The members or items of a container.
+struct Inside<'j, 'c, 'de> {
+    json: &'j mut Json<'c, 'de>,
+    is_first: bool,
+}
+
+impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
+    type Error = Fault;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Fault> {
+        let json = &mut *self.json;
+        if !json.next_in(&OBJECT, &mut self.is_first)? {
+            return Ok(None);
+        }
+        if json.peek() != Some(b'"') {
+            return Err(json.fault("key must be a string"));
+        }
+        let start = json.at;
+        let name = json.string()?;
+        json.context.spans.key(start..json.at);
+        seed.deserialize(lenient::Text::new(name)).map(Some)
+    }
+
+    #[inline]
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+        let json = &mut *self.json;
+        match json.peek() {
+            Some(b':') => json.at += 1,
+            Some(_) => return Err(json.fault("expected `:`")),
+            None => return Err(json.ends_in("an object")),
+        }
+        seed.deserialize(json)
+    }
+}
+
+impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
+    type Error = Fault;
+
+    #[inline]
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Fault> {
+        match self.json.next_in(&LIST, &mut self.is_first)? {
+            true => seed.deserialize(&mut *self.json).map(Some),
+            false => Ok(None),
+        }
+    }
+}
+
+/// How many bytes come before the first that a string has to escape, or before its end; eight at a time.
+#[inline]
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH_BITS: u64 = ONES << 7;
+    // The high bit of each byte of `word` that is less than `least`, which is 128 at most; above the first
+    // such byte, of others too.
+    let below = |word: u64, least: u8| word.wrapping_sub(ONES * u64::from(least)) & !word;
+    let (words, rest) = bytes.as_chunks();
+    for (nth, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // With this bit flipped, a quote comes right after the controls, and a space does not.
+        let controls_and_quotes = below(word ^ (ONES * 0b10), 0x21);
+        let backslashes = below(word ^ (ONES * u64::from(b'\\')), 1);
+        let found = (controls_and_quotes | backslashes) & HIGH_BITS;
+        if found != 0 {
+            return nth * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    words.len() * 8 + plain_length_of_few(rest)
+}
+
+#[cold]
+fn plain_length_of_few(bytes: &[u8]) -> usize {
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
+    bytes.iter().position(is_special).unwrap_or(bytes.len())
+}
+
+/// What serde_json has to say of a text.
 fn fault(text: &str, error: &serde_json::Error) -> Fault {
     let at = if error.classify() == Category::Eof {
         text.len()
@@ -69,29 +373,6 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     at
 }
 
-/// The digits of the numbers that serde_json hands out as floats, in order.
-pub(super) fn floats(text: &str) -> Vec<&str> {
-    let bytes = text.as_bytes();
-    let mut floats = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'"' => at = string_end(bytes, at),
-            b'-' | b'0'..=b'9' => {
-                let end = literal_end(bytes, at);
-                let digits = &text[at..end];
-                let is_integer = digits.parse::<u64>().is_ok() || digits.parse::<i64>().is_ok();
-                if !is_integer || digits == "-0" {
-                    floats.push(digits);
-                }
-                at = end;
-            }
-            _ => at += 1,
-        }
-    }
-    floats
-}
-
 /// Past the string that begins at `start`.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
@@ -103,17 +384,6 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
         at += 1;
     }
     bytes.len()
-}
-
-/// Past the number or word that begins at `start`.
-fn literal_end(bytes: &[u8], start: usize) -> usize {
-    let is_end = |byte: &u8| {
-        matches!(
-            byte,
-            b',' | b':' | b'[' | b']' | b'{' | b'}' | b'"' | b' ' | b'\t' | b'\r' | b'\n'
-        )
-    };
-    bytes[start..].iter().position(is_end).map_or(bytes.len(), |length| start + length)
 }
 
 /// Past the object or array that begins at `start`, where it ends.
@@ -137,81 +407,6 @@ pub(super) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
         at += 1;
     }
     None
-}
-
-fn value_end(bytes: &[u8], start: usize) -> usize {
-    match bytes.get(start) {
-        None => start,
-        Some(b'"') => string_end(bytes, start),
-        Some(b'{' | b'[') => container_end(bytes, start).unwrap_or(bytes.len()),
-        Some(_) => literal_end(bytes, start),
-    }
-}
-
-fn skip(bytes: &[u8], mut at: usize, also: u8) -> usize {
-    while bytes.get(at).is_some_and(|byte| byte.is_ascii_whitespace() || *byte == also) {
-        at += 1;
-    }
-    at
-}
-
-/// Finds the nodes of the tree that the notes mean: one walk over the text, into those objects and
-/// arrays only that have one of the nodes inside.
-pub(super) fn locate(text: &str, notes: &mut [Note]) {
-    let mut wanted: Vec<(Vec<u32>, Part, &mut Site)> = notes
-        .iter_mut()
-        .filter_map(|note| match &mut note.site {
-            Site::Node(address, part) => Some((std::mem::take(address), *part, &mut note.site)),
-            Site::Span(_) => None,
-        })
-        .collect();
-    wanted.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-    let mut wanted = wanted.into_iter().peekable();
-
-    let bytes = text.as_bytes();
-    let mut address: Vec<u32> = Vec::new();
-    let mut at = skip(bytes, 0, b' ');
-    while wanted.peek().is_some() {
-        // Here `at` is a member's name, or a value where there is none.
-        let mut name = 0..0;
-        let is_member = bytes.get(at) == Some(&b'"') && {
-            name = at..string_end(bytes, at);
-            bytes.get(skip(bytes, name.end, b' ')) == Some(&b':')
-        };
-        if is_member {
-            at = skip(bytes, name.end, b':');
-        }
-        let mut own = Vec::new();
-        while let Some(note) = wanted.next_if(|note| note.0 == address) {
-            own.push(note);
-        }
-        let is_inside = wanted.peek().is_some_and(|note| note.0.starts_with(&address))
-            && matches!(bytes.get(at), Some(b'{' | b'['));
-        // What has findings inside it is in the model, so its beginning says enough.
-        let value = at..if is_inside { at + 1 } else { value_end(bytes, at) };
-        for (_, part, site) in own {
-            *site = Site::Span(if part == Part::Name { name.clone() } else { value.clone() });
-        }
-        if is_inside {
-            address.push(0);
-            at = skip(bytes, value.end, b' ');
-        } else {
-            if let Some(nth) = address.last_mut() {
-                *nth += 1;
-            }
-            at = skip(bytes, value.end, b',');
-        }
-        while matches!(bytes.get(at), Some(b'}' | b']')) {
-            address.pop();
-            if let Some(nth) = address.last_mut() {
-                *nth += 1;
-            }
-            at = skip(bytes, at + 1, b',');
-        }
-        if at >= bytes.len() {
-            break;
-        }
-    }
 }
 
 /// The places in a string as it is written that places in what it says came from; both in order.

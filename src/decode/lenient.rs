@@ -18,13 +18,13 @@ use std::marker::PhantomData;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use serde::de::value::{CowStrDeserializer, MapDeserializer, SeqDeserializer};
+use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{
     DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 
 use super::source::Remark;
-use super::{Format, Room, Setup};
+use super::{Fault, Format, Room, Setup};
 use crate::error::Limit;
 use crate::finding::{Duplicate, Kind, ListShape, Path, Step};
 use crate::model::{
@@ -61,14 +61,12 @@ pub(crate) const ENVELOPES: &[&str] =
 // ---------------------------------------------------------------------------------------------------
 
 /// What is noted and known while one document is read.
-pub(crate) struct Context<'de> {
+pub(crate) struct Context {
     format: Format,
     setup: Setup,
     room: RefCell<Room>,
     notes: RefCell<Vec<Note>>,
     failed: RefCell<Option<Path>>,
-    numbers: RefCell<Option<std::vec::IntoIter<&'de str>>>,
-    lacks_numbers: Cell<bool>,
     /// What the front end found inside the value that is being read.
     mentions: RefCell<Vec<(Kind, Range<usize>)>>,
     /// How many levels are open.
@@ -79,17 +77,18 @@ pub(crate) struct Context<'de> {
     exceeded: Cell<Option<(Limit, usize)>>,
     /// Whether there are mentions or a limit was exceeded since the last value was read.
     attention: Cell<bool>,
-    /// Where the XML reader is; JSON has no such thing and finds its places afterwards.
+    /// Where the front end is.
     pub(super) spans: Spans,
 }
 
 /// The message of an error that a limit is the reason of; [`Context::exceeded`] says which.
 const OVER_A_LIMIT: &str = "over a limit";
 
-/// Where a value begins and where what is known of it ends; of no meaning for JSON.
+/// Where a value begins and where what is known of it ends.
 type Mark = (usize, usize);
 
-/// The spans of what the XML reader handed out last.
+/// The spans of what the front end handed out last, set before each visit: a name, a value (of one that
+/// has something inside it only what begins it), and the end of the last value with something inside it.
 #[derive(Default)]
 pub(super) struct Spans {
     key: Cell<Mark>,
@@ -116,38 +115,20 @@ pub(crate) struct Note {
     /// `None` where only the place was asked for.
     pub(super) kind: Option<Kind>,
     pub(super) path: Path,
-    pub(super) site: Site,
+    /// The place in the text.
+    pub(super) span: Range<usize>,
     /// What was remarked on the document in the text that the note is on.
     pub(super) inside: Option<Vec<Remark>>,
 }
 
-/// Where in the document a note belongs.
-pub(super) enum Site {
-    /// Bytes of the text.
-    Span(Range<usize>),
-    /// A node of the JSON tree, and whether its name or its value is meant.
-    Node(Vec<u32>, Part),
-}
-
-/// A part of a member of a JSON object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    Name,
-    Value,
-}
-
-impl<'de> Context<'de> {
-    /// `numbers` are the digits of the numbers that serde hands out as floats, in order; see
-    /// [`lacks_numbers`](Self::lacks_numbers).
-    pub(super) fn new(format: Format, numbers: Option<Vec<&'de str>>, setup: Setup) -> Self {
+impl Context {
+    pub(super) fn new(format: Format, setup: Setup) -> Self {
         Self {
             format,
             room: RefCell::new(setup.room.clone()),
             setup,
             notes: RefCell::default(),
             failed: RefCell::default(),
-            numbers: RefCell::new(numbers.map(Vec::into_iter)),
-            lacks_numbers: Cell::default(),
             mentions: RefCell::default(),
             depth: Cell::default(),
             invocations: Cell::default(),
@@ -159,14 +140,8 @@ impl<'de> Context<'de> {
     }
 
     /// For what is in canonical form or no response.
-    pub(super) fn plain(format: Format, numbers: Option<Vec<&'de str>>) -> Self {
-        Self::new(format, numbers, Setup::plain())
-    }
-
-    /// Whether a float was met whose digits were not given. A float does not keep its digits, so the
-    /// document has to be read again with them.
-    pub(super) fn lacks_numbers(&self) -> bool {
-        self.lacks_numbers.get()
+    pub(super) fn plain() -> Self {
+        Self::new(Format::Json, Setup::plain())
     }
 
     /// The notes, and what room they left.
@@ -228,6 +203,14 @@ impl<'de> Context<'de> {
         }
     }
 
+    /// A fault with its place: a rule that gives up knows none, so it is that of the value it gave up on.
+    pub(super) fn placed(&self, fault: Fault) -> Fault {
+        match fault.at {
+            0 => Fault { at: self.spans.value.get().0, ..fault },
+            _ => fault,
+        }
+    }
+
     /// The way to the innermost value that was being read when the reader failed.
     pub(super) fn failed_at(&self) -> Path {
         self.failed.borrow_mut().take().unwrap_or_default()
@@ -244,17 +227,6 @@ impl<'de> Context<'de> {
             room.refused += 1;
         }
     }
-
-    /// The digits of a float as the document has them; for the time being, as serde has them.
-    fn digits(&self, for_now: impl FnOnce() -> String) -> Cow<'de, str> {
-        match self.numbers.borrow_mut().as_mut().and_then(Iterator::next) {
-            Some(digits) => digits.into(),
-            None => {
-                self.lacks_numbers.set(true);
-                for_now().into()
-            }
-        }
-    }
 }
 
 /// A value's place in the document: a frame of the chain that leads to it.
@@ -262,8 +234,6 @@ impl<'de> Context<'de> {
 pub(crate) struct Place<'p> {
     parent: Option<&'p Place<'p>>,
     step: Way<'p>,
-    /// Which of its parent's members or items it is; [`SAME`](Self::SAME) where it is its parent.
-    nth: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -275,13 +245,10 @@ enum Way<'p> {
 }
 
 impl<'p> Place<'p> {
-    const ROOT: Place<'static> = Place { parent: None, step: Way::Root, nth: 0 };
+    const ROOT: Place<'static> = Place { parent: None, step: Way::Root };
 
-    /// For the one item of a list that stands without its array: a step of the path, not of the tree.
-    const SAME: u32 = u32::MAX;
-
-    fn child(&'p self, step: Way<'p>, nth: u32) -> Self {
-        Self { parent: Some(self), step, nth }
+    fn child(&'p self, step: Way<'p>) -> Self {
+        Self { parent: Some(self), step }
     }
 
     fn chain(&self) -> impl Iterator<Item = &Place<'p>> {
@@ -300,28 +267,21 @@ impl<'p> Place<'p> {
         steps.reverse();
         steps.into()
     }
-
-    fn address(&self) -> Vec<u32> {
-        let nodes = self.chain().map(|place| place.nth);
-        let mut address: Vec<u32> = nodes.filter(|nth| *nth != Self::SAME).collect();
-        address.reverse();
-        address
-    }
 }
 
 /// Where the rules are, and whom they tell.
 #[derive(Clone, Copy)]
-pub(crate) struct Here<'p, 'de> {
-    context: &'p Context<'de>,
+pub(crate) struct Here<'p> {
+    context: &'p Context,
     place: &'p Place<'p>,
 }
 
-impl<'p, 'de> Here<'p, 'de> {
-    fn root(context: &'p Context<'de>) -> Self {
+impl<'p> Here<'p> {
+    fn root(context: &'p Context) -> Self {
         Here { context, place: &Place::ROOT }
     }
 
-    fn at<'q>(self, place: &'q Place<'q>) -> Here<'q, 'de>
+    fn at<'q>(self, place: &'q Place<'q>) -> Here<'q>
     where
         'p: 'q,
     {
@@ -347,31 +307,23 @@ impl<'p, 'de> Here<'p, 'de> {
     }
 
     fn note_span(self, kind: Kind, span: Mark) {
-        self.push(kind, span, Part::Value);
+        self.push(kind, span);
     }
 
     fn note_name(self, kind: Kind) {
-        self.push(kind, self.context.spans.key.get(), Part::Name);
+        self.push(kind, self.context.spans.key.get());
     }
 
     #[cold]
-    fn push(self, kind: Kind, span: Mark, part: Part) {
+    fn push(self, kind: Kind, (start, end): Mark) {
         let Some(path) = self.context.room.borrow_mut().take(|| self.place.path()) else {
             return;
         };
-        self.write_down(Some(kind), path, self.site(span, part));
+        self.write_down(Some(kind), path, start..end);
     }
 
-    fn write_down(self, kind: Option<Kind>, path: Path, site: Site) {
-        self.context.notes.borrow_mut().push(Note { kind, path, site, inside: None });
-    }
-
-    /// Where that span or, in JSON, this value's part is.
-    fn site(self, (start, end): Mark, part: Part) -> Site {
-        match self.context.format {
-            Format::Xml => Site::Span(start..end),
-            Format::Json => Site::Node(self.place.address(), part),
-        }
+    fn write_down(self, kind: Option<Kind>, path: Path, span: Range<usize>) {
+        self.context.notes.borrow_mut().push(Note { kind, path, span, inside: None });
     }
 
     /// Writes down where the value is that is about to be read, if its place is asked for.
@@ -379,7 +331,8 @@ impl<'p, 'de> Here<'p, 'de> {
     fn watch(self, wanted: &HashSet<Path>) {
         let path = self.place.path();
         if wanted.contains(&path.folded()) {
-            self.write_down(None, path, self.site(self.mark(), Part::Value));
+            let (start, end) = self.mark();
+            self.write_down(None, path, start..end);
         }
     }
 
@@ -388,7 +341,7 @@ impl<'p, 'de> Here<'p, 'de> {
     fn attend<E: Error>(self) -> Result<(), E> {
         for (kind, span) in self.context.mentions.take() {
             if let Some(path) = self.context.room.borrow_mut().take(|| self.place.path()) {
-                self.write_down(Some(kind), path, Site::Span(span));
+                self.write_down(Some(kind), path, span);
             }
         }
         match self.context.exceeded.get() {
@@ -401,7 +354,7 @@ impl<'p, 'de> Here<'p, 'de> {
     }
 
     /// Reads the name of a member.
-    fn name(self) -> Name<'p, 'de> {
+    fn name(self) -> Name<'p> {
         Name { context: self.context, longest: self.context.setup.options.max_name_bytes }
     }
 
@@ -461,35 +414,41 @@ impl<'de> Token<'de> {
     }
 }
 
+#[inline]
 fn is_blank(text: &str) -> bool {
-    text.trim_ascii_start().is_empty() || text.trim().is_empty()
+    !matches!(text.as_bytes().first(), Some(b'!'..=b'~')) && text.trim().is_empty()
 }
 
 /// What to make of a value of any shape.
 trait Rule<'de>: Sized {
     type Out;
 
-    fn token(self, token: Token<'de>, here: Here<'_, 'de>) -> Self::Out;
+    fn token(self, token: Token<'de>, here: Here<'_>) -> Self::Out;
+
+    /// Takes a text of the document as it stands there: the same as its token, sooner where that can be.
+    #[inline]
+    fn text(self, text: &'de str, here: Here<'_>) -> Self::Out {
+        self.token(Token::Text(Cow::Borrowed(text)), here)
+    }
 
     /// Takes all the members of a map, of which the first name has been read.
     fn members<A: MapAccess<'de>>(
         self,
         first: Option<Cow<'de, str>>,
         rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<Self::Out, A::Error>;
 
-    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>)
-    -> Result<Self::Out, A::Error>;
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<Self::Out, A::Error>;
 }
 
 /// A value that is about to be read, whatever its shape, by a rule.
-struct Any<'p, 'de, T> {
+struct Any<'p, T> {
     rule: T,
-    here: Here<'p, 'de>,
+    here: Here<'p>,
 }
 
-impl<'de, T: Rule<'de>> Any<'_, 'de, T> {
+impl<'de, T: Rule<'de>> Any<'_, T> {
     /// Every value comes by here, and by nothing else, before it is read.
     #[inline]
     fn arrive(&self) {
@@ -504,7 +463,7 @@ impl<'de, T: Rule<'de>> Any<'_, 'de, T> {
     }
 }
 
-impl<'de, T: Rule<'de>> DeserializeSeed<'de> for Any<'_, 'de, T> {
+impl<'de, T: Rule<'de>> DeserializeSeed<'de> for Any<'_, T> {
     type Value = T::Out;
 
     #[inline]
@@ -518,7 +477,7 @@ impl<'de, T: Rule<'de>> DeserializeSeed<'de> for Any<'_, 'de, T> {
     }
 }
 
-impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
+impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, T> {
     type Value = T::Out;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -538,11 +497,9 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<T::Out, E> {
-        let digits = self.here.context.digits(|| {
-            let number = serde_json::Number::from_f64(value);
-            number.map_or_else(|| value.to_string(), |number| number.to_string())
-        });
-        Ok(self.token(Token::number(digits)))
+        let number = serde_json::Number::from_f64(value);
+        let digits = number.map_or_else(|| value.to_string(), |number| number.to_string());
+        Ok(self.token(Token::number(digits.into())))
     }
 
     fn visit_unit<E>(self) -> Result<T::Out, E> {
@@ -551,7 +508,8 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
 
     #[inline]
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<T::Out, E> {
-        Ok(self.token(Token::Text(Cow::Borrowed(text))))
+        self.arrive();
+        Ok(self.rule.text(text, self.here))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<T::Out, E> {
@@ -583,14 +541,7 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
         let first = members.next_key_seed(self.here.name())?;
         if first.as_deref() == Some(NUMBER) && *NUMBERS_ARE_MAPS {
             let digits: String = members.next_value()?;
-            return Ok(match Token::number(digits.into()) {
-                // serde_json has its own way to write an exponent.
-                Token::Number(digits) => {
-                    let digits = self.here.context.digits(|| digits.into_owned());
-                    self.token(Token::number(digits))
-                }
-                integer => self.token(integer),
-            });
+            return Ok(self.token(Token::number(digits.into())));
         }
         let context = self.here.context;
         context.enter()?;
@@ -601,12 +552,12 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, 'de, T> {
 }
 
 /// Reads the name of a member, or other text that stands for itself.
-struct Name<'p, 'de> {
-    context: &'p Context<'de>,
+struct Name<'p> {
+    context: &'p Context,
     longest: usize,
 }
 
-impl Name<'_, '_> {
+impl Name<'_> {
     #[inline]
     fn check(&self, name: &str) {
         if name.len() > self.longest {
@@ -615,7 +566,7 @@ impl Name<'_, '_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Name<'_, 'de> {
+impl<'de> DeserializeSeed<'de> for Name<'_> {
     type Value = Cow<'de, str>;
 
     #[inline]
@@ -624,7 +575,7 @@ impl<'de> DeserializeSeed<'de> for Name<'_, 'de> {
     }
 }
 
-impl<'de> Visitor<'de> for Name<'_, 'de> {
+impl<'de> Visitor<'de> for Name<'_> {
     type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -658,19 +609,19 @@ pub(crate) trait Read<'de> {
     fn read<D: Deserializer<'de>>(
         &mut self,
         again: bool,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
         deserializer: D,
     ) -> Result<(), D::Error>;
 }
 
 /// A field that is about to be read.
-pub(crate) struct Slot<'p, 'de, F> {
+pub(crate) struct Slot<'p, F> {
     pub(crate) slot: &'p mut F,
     pub(crate) again: bool,
-    pub(crate) here: Here<'p, 'de>,
+    pub(crate) here: Here<'p>,
 }
 
-impl<'de, F: Read<'de>> DeserializeSeed<'de> for Slot<'_, 'de, F> {
+impl<'de, F: Read<'de>> DeserializeSeed<'de> for Slot<'_, F> {
     type Value = ();
 
     #[inline]
@@ -699,12 +650,11 @@ fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     record: &mut R,
     (field, exact): (R::Field, bool),
     seen: &mut u64,
-    nth: u32,
-    here: Here<'_, 'de>,
+    here: Here<'_>,
     members: &mut A,
 ) -> Result<(), A::Error> {
     let number = R::number(field);
-    let place = here.place.child(Way::Known(R::FIELDS[number].1), nth);
+    let place = here.place.child(Way::Known(R::FIELDS[number].1));
     let here = here.at(&place);
     if !exact {
         here.note_name(Kind::Name { read: R::FIELDS[number].1 });
@@ -719,25 +669,23 @@ fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
     record: &mut R,
     mut seen: u64,
     first: Option<Cow<'de, str>>,
-    mut nth: u32,
-    here: Here<'_, 'de>,
+    here: Here<'_>,
     mut members: A,
     mark: Mark,
 ) -> Result<(), A::Error> {
     let mut next = first;
     while let Some(name) = next {
         match field_of::<R>(&name) {
-            Some(field) => read_field(record, field, &mut seen, nth, here, &mut members)?,
-            None => read_extra(record.extra(), name, nth, here, &mut members)?,
+            Some(field) => read_field(record, field, &mut seen, here, &mut members)?,
+            None => read_extra(record.extra(), name, here, &mut members)?,
         }
-        nth += 1;
         next = members.next_key_seed(here.name())?;
     }
     note_absent_lists(record, seen, here, mark);
     Ok(())
 }
 
-fn note_absent_lists<'de, R: Record<'de>>(record: &R, seen: u64, here: Here<'_, 'de>, mark: Mark) {
+fn note_absent_lists<'de, R: Record<'de>>(record: &R, seen: u64, here: Here<'_>, mark: Mark) {
     for &(field, name) in R::FIELDS {
         if seen & (1 << R::number(field)) == 0 && record.always(field) {
             here.note_absent(name, mark);
@@ -745,7 +693,7 @@ fn note_absent_lists<'de, R: Record<'de>>(record: &R, seen: u64, here: Here<'_, 
     }
 }
 
-impl Here<'_, '_> {
+impl Here<'_> {
     /// Notes a list that is not there, at the object that lacks it.
     #[cold]
     fn note_absent(self, name: &'static str, mark: Mark) {
@@ -762,25 +710,23 @@ impl Here<'_, '_> {
 fn read_extra<'de, A: MapAccess<'de>>(
     extra: &mut Object<'de>,
     name: Cow<'de, str>,
-    nth: u32,
-    here: Here<'_, 'de>,
+    here: Here<'_>,
     members: &mut A,
 ) -> Result<(), A::Error> {
-    read_unknown(extra, name, nth, here, members, Whole::UNKNOWN)
+    read_unknown(extra, name, here, members, Whole::UNKNOWN)
 }
 
 fn read_unknown<'de, A: MapAccess<'de>>(
     extra: &mut Object<'de>,
     name: Cow<'de, str>,
-    nth: u32,
-    here: Here<'_, 'de>,
+    here: Here<'_>,
     members: &mut A,
     rule: Whole,
 ) -> Result<(), A::Error> {
     if is_namespace(&name) {
-        return pass_over(&name, nth, here, members);
+        return pass_over(&name, here, members);
     }
-    let place = here.place.child(Way::Name(&name), nth);
+    let place = here.place.child(Way::Name(&name));
     let value = members.next_value_seed(Any { rule, here: here.at(&place) })?;
     extra.0.push((name, value));
     Ok(())
@@ -805,11 +751,10 @@ pub(crate) fn is_namespace(name: &str) -> bool {
 /// Reads a member that the contracts have no place for into a note.
 fn pass_over<'de, A: MapAccess<'de>>(
     name: &str,
-    nth: u32,
-    here: Here<'_, 'de>,
+    here: Here<'_>,
     members: &mut A,
 ) -> Result<(), A::Error> {
-    let place = here.place.child(Way::Name(name), nth);
+    let place = here.place.child(Way::Name(name));
     let here = here.at(&place);
     let mark = members.next_value_seed(Any { rule: Skipped, here })?;
     here.note_whole(if is_namespace(name) { Kind::Namespace } else { Kind::Stray }, mark);
@@ -822,7 +767,7 @@ struct Skipped;
 impl<'de> Rule<'de> for Skipped {
     type Out = Mark;
 
-    fn token(self, _: Token<'de>, here: Here<'_, 'de>) -> Mark {
+    fn token(self, _: Token<'de>, here: Here<'_>) -> Mark {
         here.mark()
     }
 
@@ -830,7 +775,7 @@ impl<'de> Rule<'de> for Skipped {
         self,
         first: Option<Cow<'de, str>>,
         rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<Mark, A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
         Whole::UNKNOWN.members(first, rest, here)?;
@@ -838,7 +783,7 @@ impl<'de> Rule<'de> for Skipped {
         Ok(mark)
     }
 
-    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<Mark, A::Error> {
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<Mark, A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
         Whole::UNKNOWN.items(items, here)?;
         here.forget(noted);
@@ -856,7 +801,7 @@ impl Whole {
     /// For the value of an unknown field.
     const UNKNOWN: Self = Self { left: DEEPEST_UNKNOWN };
 
-    fn deeper<E: Error>(&self, here: Here<'_, '_>) -> Result<Self, E> {
+    fn deeper<E: Error>(&self, here: Here<'_>) -> Result<Self, E> {
         match self.left.checked_sub(1) {
             Some(left) => Ok(Self { left }),
             None => Err(here.context.too_deep(DEEPEST_UNKNOWN)),
@@ -867,7 +812,7 @@ impl Whole {
 impl<'de> Rule<'de> for Whole {
     type Out = Value<'de>;
 
-    fn token(self, token: Token<'de>, _: Here<'_, 'de>) -> Value<'de> {
+    fn token(self, token: Token<'de>, _: Here<'_>) -> Value<'de> {
         match token {
             Token::Null => Value::Null,
             Token::Bool(value) => Value::Bool(value),
@@ -882,14 +827,12 @@ impl<'de> Rule<'de> for Whole {
         self,
         first: Option<Cow<'de, str>>,
         mut rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<Value<'de>, A::Error> {
         let mut object = Object::default();
         let mut next = first;
-        let mut nth = 0;
         while let Some(name) = next {
-            read_unknown(&mut object, name, nth, here, &mut rest, self.deeper(here)?)?;
-            nth += 1;
+            read_unknown(&mut object, name, here, &mut rest, self.deeper(here)?)?;
             next = rest.next_key_seed(here.name())?;
         }
         Ok(Value::Object(object))
@@ -898,11 +841,11 @@ impl<'de> Rule<'de> for Whole {
     fn items<A: SeqAccess<'de>>(
         self,
         mut items: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<Value<'de>, A::Error> {
         let mut list = Vec::new();
         loop {
-            let place = here.place.child(Way::Index(list.len()), list.len() as u32);
+            let place = here.place.child(Way::Index(list.len()));
             let rule = self.deeper(here)?;
             match items.next_element_seed(Any { rule, here: here.at(&place) })? {
                 Some(item) => list.push(item),
@@ -925,6 +868,12 @@ trait Scalar<'de>: Sized {
     const UNREADABLE: Kind = Kind::Unreadable { expected: Self::EXPECTED };
 
     fn read(token: Token<'de>, format: Format) -> Reading<Self>;
+
+    /// The value of a text that [`read`](Self::read) takes as exactly that; `None` leaves it to `read`.
+    #[inline]
+    fn plain(_text: &'de str, _format: Format) -> Option<Self> {
+        None
+    }
 }
 
 /// What a token was read as.
@@ -940,7 +889,7 @@ impl<'de, T: Scalar<'de>> Read<'de> for Option<T> {
     fn read<D: Deserializer<'de>>(
         &mut self,
         again: bool,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
         Any { rule: ScalarRule { slot: self, again }, here }.deserialize(deserializer)
@@ -953,7 +902,7 @@ struct ScalarRule<'s, T> {
 }
 
 impl<T> ScalarRule<'_, T> {
-    fn store(self, value: T, change: Option<Kind>, here: Here<'_, '_>) {
+    fn store(self, value: T, change: Option<Kind>, here: Here<'_>) {
         if self.again && self.slot.is_some() {
             return here.note(Kind::Duplicate(Duplicate::Dropped));
         }
@@ -966,7 +915,7 @@ impl<T> ScalarRule<'_, T> {
         *self.slot = Some(value);
     }
 
-    fn leave_out(self, kind: Kind, here: Here<'_, '_>, mark: Mark) {
+    fn leave_out(self, kind: Kind, here: Here<'_>, mark: Mark) {
         here.note_whole(kind, mark);
         if self.again {
             here.note_whole(Kind::Duplicate(Duplicate::Dropped), mark);
@@ -978,7 +927,14 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
     type Out = ();
 
     #[inline]
-    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+    fn text(self, text: &'de str, here: Here<'_>) {
+        match T::plain(text, here.context.format) {
+            Some(value) if !self.again => *self.slot = Some(value),
+            _ => self.token(Token::Text(Cow::Borrowed(text)), here),
+        }
+    }
+
+    fn token(self, token: Token<'de>, here: Here<'_>) {
         match T::read(token, here.context.format) {
             Reading::Exact(value) => self.store(value, None, here),
             Reading::Changed(value, kind) => self.store(value, Some(kind), here),
@@ -992,22 +948,21 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
         self,
         first: Option<Cow<'de, str>>,
         mut rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<(), A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
-        let (mut has_text, mut has_children, mut nth) = (false, false, 0);
+        let (mut has_text, mut has_children) = (false, false);
         let mut next = first;
         while let Some(name) = next {
             if name == TEXT && !has_text {
                 has_text = true;
-                let place = here.place.child(Way::Name(TEXT), nth);
+                let place = here.place.child(Way::Name(TEXT));
                 let rule = ScalarRule { slot: &mut *self.slot, again: self.again };
                 rest.next_value_seed(Any { rule, here: here.at(&place) })?;
             } else {
                 has_children |= !name.starts_with('@');
-                pass_over(&name, nth, here, &mut rest)?;
+                pass_over(&name, here, &mut rest)?;
             }
-            nth += 1;
             next = rest.next_key_seed(here.name())?;
         }
         if has_text {
@@ -1023,7 +978,7 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
         Ok(())
     }
 
-    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<(), A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
         let kind = match Whole::UNKNOWN.items(items, here)? {
             Value::List(items) if items.is_empty() => Kind::Blank,
@@ -1047,9 +1002,13 @@ fn read_text<'de, T>(token: Token<'de>, make: impl FnOnce(Cow<'de, str>) -> T) -
 impl<'de> Scalar<'de> for Cow<'de, str> {
     const EXPECTED: &'static str = "a string";
 
-    #[inline]
     fn read(token: Token<'de>, _: Format) -> Reading<Self> {
         read_text(token, |text| text)
+    }
+
+    #[inline]
+    fn plain(text: &'de str, _: Format) -> Option<Self> {
+        (!is_blank(text)).then_some(Cow::Borrowed(text))
     }
 }
 
@@ -1058,6 +1017,11 @@ impl<'de> Scalar<'de> for Content<'de> {
 
     fn read(token: Token<'de>, _: Format) -> Reading<Self> {
         read_text(token, Content)
+    }
+
+    #[inline]
+    fn plain(text: &'de str, _: Format) -> Option<Self> {
+        (!is_blank(text)).then_some(Content(Cow::Borrowed(text)))
     }
 }
 
@@ -1076,9 +1040,6 @@ impl<'de> Scalar<'de> for Time<'de> {
         let Some((text, was_text)) = token.text() else {
             return Reading::Blank;
         };
-        if let Some(time) = plain_utc(&text) {
-            return Reading::Exact(Time::At(time));
-        }
         match text.trim().parse::<jiff::Timestamp>() {
             Ok(time) if was_text && time.to_string() == text => Reading::Exact(Time::At(time)),
             Ok(time) => Reading::Changed(Time::At(time), Kind::Time { read: time }),
@@ -1086,27 +1047,37 @@ impl<'de> Scalar<'de> for Time<'de> {
             Err(_) => Reading::Changed(Time::Other(text), Kind::Text),
         }
     }
+
+    #[inline]
+    fn plain(text: &'de str, _: Format) -> Option<Self> {
+        plain_utc(text).map(Time::At)
+    }
 }
 
 /// The instant of a text that is `2019-12-20T06:15:54Z` to the letter, as nearly all are. A leap second is
 /// not: it stands for the second before.
-#[inline]
 fn plain_utc(text: &str) -> Option<jiff::Timestamp> {
     let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
     const SIGNS: [(usize, u8); 6] =
         [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
-    if SIGNS.iter().any(|(at, sign)| bytes[*at] != *sign) {
+    const DIGITS: [usize; 14] = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18];
+    let mut is_plain = true;
+    for (at, sign) in SIGNS {
+        is_plain &= bytes[at] == sign;
+    }
+    let mut digits = [0; DIGITS.len()];
+    for (digit, at) in digits.iter_mut().zip(DIGITS) {
+        *digit = bytes[at].wrapping_sub(b'0');
+        is_plain &= *digit < 10;
+    }
+    if !is_plain {
         return None;
     }
-    let digit = |at: usize| match bytes[at].wrapping_sub(b'0') {
-        digit @ 0..=9 => Some(digit as i8),
-        _ => None,
-    };
-    let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
-    let year = i16::from(two(0)?) * 100 + i16::from(two(2)?);
-    let (month, day) = (two(5)?, two(8)?);
-    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
-    let time = jiff::civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
+    let two = |at: usize| (digits[at] * 10 + digits[at + 1]) as i8;
+    let year = i16::from(two(0)) * 100 + i16::from(two(2));
+    let date = (two(4), two(6));
+    let (hour, minute, second) = (two(8), two(10), two(12));
+    let time = jiff::civil::DateTime::new(year, date.0, date.1, hour, minute, second, 0).ok()?;
     jiff::tz::Offset::UTC.to_timestamp(time).ok()
 }
 
@@ -1146,6 +1117,15 @@ impl<'de> Scalar<'de> for bool {
                 Reading::Exact(read)
             }
             _ => Reading::Changed(read, Kind::Boolean { read }),
+        }
+    }
+
+    #[inline]
+    fn plain(text: &'de str, format: Format) -> Option<Self> {
+        match text {
+            "true" if format == Format::Xml => Some(true),
+            "false" if format == Format::Xml => Some(false),
+            _ => None,
         }
     }
 }
@@ -1256,6 +1236,11 @@ macro_rules! words {
                     None => Reading::Changed(Self::Other(text), Kind::Text),
                 }
             }
+
+            #[inline]
+            fn plain(text: &'de str, _: Format) -> Option<Self> {
+                Self::exact(text)
+            }
         } )+
     };
 }
@@ -1278,7 +1263,7 @@ impl<'de, R: Record<'de>> Read<'de> for Vec<R> {
     fn read<D: Deserializer<'de>>(
         &mut self,
         again: bool,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
         Any { rule: ListRule { list: self, again }, here }.deserialize(deserializer)
@@ -1296,7 +1281,7 @@ struct ListRule<'s, R> {
 impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
     type Out = ();
 
-    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+    fn token(self, token: Token<'de>, here: Here<'_>) {
         note_again(self.again, here);
         match token {
             Token::Null => here.note(Kind::List(ListShape::Null)),
@@ -1311,7 +1296,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
         self,
         first: Option<Cow<'de, str>>,
         mut rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<(), A::Error> {
         let mark = here.mark();
         note_again(self.again, here);
@@ -1319,10 +1304,10 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
             here.note(Kind::List(ListShape::Empty));
         }
         let mut count = self.list.len();
-        let (mut nth, mut met, mut next) = (0, false, first);
+        let (mut met, mut next) = (false, first);
         while let Some(name) = next {
             if name == R::NAME || same_name(R::NAME, &name) {
-                let place = here.place.child(Way::Known(R::NAME), nth);
+                let place = here.place.child(Way::Known(R::NAME));
                 let here = here.at(&place);
                 if name != R::NAME {
                     here.note_name(Kind::Name { read: R::NAME });
@@ -1334,19 +1319,18 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
                 rest.next_value_seed(Any { rule, here })?;
             } else if !met && field_of::<R>(&name).is_some() {
                 here.note_span(Kind::List(ListShape::Single), mark);
-                let place = here.place.child(Way::Index(count), Place::SAME);
+                let place = here.place.child(Way::Index(count));
                 let item = new_item(self.list, here);
-                return read_record(item, 0, Some(name), nth, here.at(&place), rest, mark);
+                return read_record(item, 0, Some(name), here.at(&place), rest, mark);
             } else {
-                pass_over(&name, nth, here, &mut rest)?;
+                pass_over(&name, here, &mut rest)?;
             }
-            nth += 1;
             next = rest.next_key_seed(here.name())?;
         }
         Ok(())
     }
 
-    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<(), A::Error> {
         note_again(self.again, here);
         here.note(Kind::List(ListShape::Direct));
         let mut count = self.list.len();
@@ -1354,14 +1338,14 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
     }
 }
 
-fn note_again(again: bool, here: Here<'_, '_>) {
+fn note_again(again: bool, here: Here<'_>) {
     if again {
         here.note(Kind::Duplicate(Duplicate::Joined));
     }
 }
 
 /// Items are read where they will stay: a record is too large to move for nothing.
-fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: Here<'_, 'de>) -> &'s mut R {
+fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: Here<'_>) -> &'s mut R {
     here.context.count(R::NAME);
     list.push_mut(R::default())
 }
@@ -1377,7 +1361,7 @@ struct ItemsRule<'s, R> {
 impl<'de, R: Record<'de>> Rule<'de> for ItemsRule<'_, R> {
     type Out = ();
 
-    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+    fn token(self, token: Token<'de>, here: Here<'_>) {
         note_again(self.again, here);
         match token {
             Token::Null => here.note(Kind::List(ListShape::Null)),
@@ -1385,7 +1369,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemsRule<'_, R> {
                 here.note(Kind::List(ListShape::Blank));
             }
             token => {
-                let place = here.place.child(Way::Index(*self.count), Place::SAME);
+                let place = here.place.child(Way::Index(*self.count));
                 *self.count += 1;
                 ItemRule { list: self.list }.token(token, here.at(&place));
             }
@@ -1396,7 +1380,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemsRule<'_, R> {
         self,
         first: Option<Cow<'de, str>>,
         rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<(), A::Error> {
         note_again(self.again, here);
         if !here.is_xml() {
@@ -1406,22 +1390,20 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemsRule<'_, R> {
             }
             here.note(Kind::List(ListShape::Single));
         }
-        let place = here.place.child(Way::Index(*self.count), Place::SAME);
+        let place = here.place.child(Way::Index(*self.count));
         *self.count += 1;
         ItemRule { list: self.list }.members(first, rest, here.at(&place))
     }
 
-    fn items<A: SeqAccess<'de>>(self, mut items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+    fn items<A: SeqAccess<'de>>(self, mut items: A, here: Here<'_>) -> Result<(), A::Error> {
         note_again(self.again, here);
-        let mut nth = 0;
         loop {
-            let place = here.place.child(Way::Index(*self.count), nth);
+            let place = here.place.child(Way::Index(*self.count));
             let rule = ItemRule { list: &mut *self.list };
             if items.next_element_seed(Any { rule, here: here.at(&place) })?.is_none() {
                 return Ok(());
             }
             *self.count += 1;
-            nth += 1;
         }
     }
 }
@@ -1434,7 +1416,7 @@ struct ItemRule<'s, R> {
 impl<'de, R: Record<'de>> Rule<'de> for ItemRule<'_, R> {
     type Out = ();
 
-    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+    fn token(self, token: Token<'de>, here: Here<'_>) {
         match token {
             Token::Text(text) if is_blank(&text) && here.is_xml() => {
                 note_absent_lists(new_item(self.list, here), 0, here, here.mark());
@@ -1447,13 +1429,13 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemRule<'_, R> {
         self,
         first: Option<Cow<'de, str>>,
         rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<(), A::Error> {
         let mark = here.mark();
-        read_record(new_item(self.list, here), 0, first, 0, here, rest, mark)
+        read_record(new_item(self.list, here), 0, first, here, rest, mark)
     }
 
-    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<(), A::Error> {
         let mark = Skipped.items(items, here)?;
         here.note_whole(NO_OBJECT, mark);
         Ok(())
@@ -1476,7 +1458,7 @@ impl<'de> Read<'de> for Option<Box<InvocationResults<'de>>> {
     fn read<D: Deserializer<'de>>(
         &mut self,
         again: bool,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
         Any { rule: NestedRule { slot: self, again }, here }.deserialize(deserializer)
@@ -1499,7 +1481,7 @@ impl<R> NestedRule<'_, R> {
 impl<'de, R: Record<'de>> Rule<'de> for NestedRule<'_, R> {
     type Out = ();
 
-    fn token(self, token: Token<'de>, here: Here<'_, 'de>) {
+    fn token(self, token: Token<'de>, here: Here<'_>) {
         match token {
             Token::Text(text) if is_blank(&text) && here.is_xml() => {
                 note_again(self.again, here);
@@ -1515,16 +1497,16 @@ impl<'de, R: Record<'de>> Rule<'de> for NestedRule<'_, R> {
         self,
         first: Option<Cow<'de, str>>,
         rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<(), A::Error> {
         let mark = here.mark();
         note_again(self.again, here);
         let seen = self.seen();
         let record = self.slot.get_or_insert_default();
-        read_record(&mut **record, seen, first, 0, here, rest, mark)
+        read_record(&mut **record, seen, first, here, rest, mark)
     }
 
-    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_, 'de>) -> Result<(), A::Error> {
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<(), A::Error> {
         let mark = Skipped.items(items, here)?;
         here.note_whole(NO_OBJECT, mark);
         Ok(())
@@ -1627,7 +1609,7 @@ const PAGE_LISTS: [&str; 2] = ["Invocations", "Invocation"];
 /// fields is there.
 pub(super) fn read_response<'de, R: Root<'de>, D: Deserializer<'de>>(
     deserializer: D,
-    context: &Context<'de>,
+    context: &Context,
     certain: bool,
 ) -> Result<Outcome<'de>, D::Error> {
     let rule = ResponseRule::<R> { request_id: None, certain, kind: PhantomData };
@@ -1637,7 +1619,7 @@ pub(super) fn read_response<'de, R: Root<'de>, D: Deserializer<'de>>(
 /// Reads a value of no known kind whole.
 pub(super) fn read_value<'de, D: Deserializer<'de>>(
     deserializer: D,
-    context: &Context<'de>,
+    context: &Context,
 ) -> Result<Value<'de>, D::Error> {
     Any { rule: Whole::UNKNOWN, here: Here::root(context) }.deserialize(deserializer)
 }
@@ -1652,7 +1634,7 @@ struct ResponseRule<'de, R> {
 impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
     type Out = Outcome<'de>;
 
-    fn token(self, token: Token<'de>, here: Here<'_, 'de>) -> Outcome<'de> {
+    fn token(self, token: Token<'de>, here: Here<'_>) -> Outcome<'de> {
         match token {
             // An XML root that tells its kind, with nothing in it.
             Token::Text(text) if self.certain && is_blank(&text) => {
@@ -1669,11 +1651,11 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
         self,
         first: Option<Cow<'de, str>>,
         mut rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<Outcome<'de>, A::Error> {
         let mark = here.mark();
         let mut record = R::default();
-        let (mut told, mut nth, mut next) = (self.certain, 0, first);
+        let (mut told, mut next) = (self.certain, first);
         let mut seen = 0;
         if self.request_id.is_some() {
             *record.request_id() = self.request_id;
@@ -1683,9 +1665,9 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
         while let Some(name) = next {
             if let Some(field) = field_of::<R>(&name) {
                 told |= R::tells(field.0);
-                read_field(&mut record, field, &mut seen, nth, here, &mut rest)?;
+                read_field(&mut record, field, &mut seen, here, &mut rest)?;
             } else if let Some(envelope) = envelope(&name).filter(|_| !told) {
-                let place = here.place.child(Way::Known(envelope), nth);
+                let place = here.place.child(Way::Known(envelope));
                 let here_inside = here.at(&place);
                 let noted = here.noted();
                 here_inside.note_span(Kind::Envelope, here.context.spans.key.get());
@@ -1699,29 +1681,28 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                         let extra = response.extra();
                         extra.0.append(&mut record.extra().0);
                         extra.0.retain(|(name, _)| !R::is_foreign(name));
-                        read_beside(&mut response, nth + 1, here, rest)?;
+                        read_beside(&mut response, here, rest)?;
                         return Ok(Outcome::Response(response));
                     }
                     Outcome::Error => {
                         let mut ignored = Response::Error(ApiError::default());
-                        read_beside(&mut ignored, nth + 1, here, rest)?;
+                        read_beside(&mut ignored, here, rest)?;
                         return Ok(Outcome::Error);
                     }
                     Outcome::Other(value, mark) => {
                         here.forget(noted);
                         if R::is_foreign(&name) {
-                            let place = here.place.child(Way::Name(&name), nth);
+                            let place = here.place.child(Way::Name(&name));
                             here.at(&place).note_whole(Kind::Stray, mark);
                         }
                         record.extra().0.push((name, value));
                     }
                 }
             } else if R::is_foreign(&name) {
-                pass_over(&name, nth, here, &mut rest)?;
+                pass_over(&name, here, &mut rest)?;
             } else {
-                read_extra(record.extra(), name, nth, here, &mut rest)?;
+                read_extra(record.extra(), name, here, &mut rest)?;
             }
-            nth += 1;
             next = rest.next_key_seed(here.name())?;
         }
         if !self.certain && !R::is_settled(seen) {
@@ -1752,18 +1733,14 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
         Ok(Outcome::Other(Value::Object(other), mark))
     }
 
-    fn items<A: SeqAccess<'de>>(
-        self,
-        items: A,
-        here: Here<'_, 'de>,
-    ) -> Result<Outcome<'de>, A::Error> {
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<Outcome<'de>, A::Error> {
         let mark = here.mark();
         Whole::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, mark))
     }
 }
 
 /// Reads the response that stands in a text.
-fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_, 'de>) -> Outcome<'de> {
+fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_>) -> Outcome<'de> {
     let Context { setup, room, notes, .. } = here.context;
     let may_hold_one = match setup.options.mend {
         true => text.contains(['{', '<']),
@@ -1797,7 +1774,7 @@ pub(super) struct Wrapper;
 impl<'de> Rule<'de> for Wrapper {
     type Out = Outcome<'de>;
 
-    fn token(self, token: Token<'de>, here: Here<'_, 'de>) -> Outcome<'de> {
+    fn token(self, token: Token<'de>, here: Here<'_>) -> Outcome<'de> {
         match token {
             Token::Text(text) => unwrap(text, here),
             token => Outcome::Other(Whole::UNKNOWN.token(token, here), here.mark()),
@@ -1808,21 +1785,20 @@ impl<'de> Rule<'de> for Wrapper {
         self,
         first: Option<Cow<'de, str>>,
         mut rest: A,
-        here: Here<'_, 'de>,
+        here: Here<'_>,
     ) -> Result<Outcome<'de>, A::Error> {
         let mut beside = Object::default();
         let mut outcome = Outcome::Error;
-        let (mut nth, mut next) = (0, first);
+        let mut next = first;
         while let Some(name) = next {
             if name == TEXT {
-                let place = here.place.child(Way::Name(TEXT), nth);
+                let place = here.place.child(Way::Name(TEXT));
                 outcome = rest.next_value_seed(Any { rule: Self, here: here.at(&place) })?;
             } else if is_of_a_response(&name) {
-                pass_over(&name, nth, here, &mut rest)?;
+                pass_over(&name, here, &mut rest)?;
             } else {
-                read_extra(&mut beside, name, nth, here, &mut rest)?;
+                read_extra(&mut beside, name, here, &mut rest)?;
             }
-            nth += 1;
             next = rest.next_key_seed(here.name())?;
         }
         if let Outcome::Response(response) = &mut outcome {
@@ -1831,11 +1807,7 @@ impl<'de> Rule<'de> for Wrapper {
         Ok(outcome)
     }
 
-    fn items<A: SeqAccess<'de>>(
-        self,
-        items: A,
-        here: Here<'_, 'de>,
-    ) -> Result<Outcome<'de>, A::Error> {
+    fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<Outcome<'de>, A::Error> {
         let mark = here.mark();
         Whole::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, mark))
     }
@@ -1844,7 +1816,7 @@ impl<'de> Rule<'de> for Wrapper {
 /// Reads the response that may be the text of an element.
 pub(super) fn read_text_of<'de, D: Deserializer<'de>>(
     deserializer: D,
-    context: &Context<'de>,
+    context: &Context,
 ) -> Result<Outcome<'de>, D::Error> {
     Any { rule: Wrapper, here: Here::root(context) }.deserialize(deserializer)
 }
@@ -1858,13 +1830,12 @@ fn envelope(name: &str) -> Option<&'static str> {
 /// there is no envelope any more has no place.
 fn read_beside<'de, A: MapAccess<'de>>(
     response: &mut Response<'de>,
-    mut nth: u32,
-    here: Here<'_, 'de>,
+    here: Here<'_>,
     mut members: A,
 ) -> Result<(), A::Error> {
     while let Some(name) = members.next_key_seed(here.name())? {
         if same_name(REQUEST_ID, &name) {
-            let place = here.place.child(Way::Known(REQUEST_ID), nth);
+            let place = here.place.child(Way::Known(REQUEST_ID));
             let here = here.at(&place);
             if name != REQUEST_ID {
                 here.note_name(Kind::Name { read: REQUEST_ID });
@@ -1876,11 +1847,10 @@ fn read_beside<'de, A: MapAccess<'de>>(
             let again = slot.is_some();
             members.next_value_seed(Slot { slot, again, here })?;
         } else if is_of_a_response(&name) {
-            pass_over(&name, nth, here, &mut members)?;
+            pass_over(&name, here, &mut members)?;
         } else {
-            read_extra(response.extra(), name, nth, here, &mut members)?;
+            read_extra(response.extra(), name, here, &mut members)?;
         }
-        nth += 1;
     }
     Ok(())
 }
@@ -1896,7 +1866,7 @@ where
     R: Record<'de>,
     D: Deserializer<'de>,
 {
-    let context = Context::plain(Format::Json, None);
+    let context = Context::plain();
     let mut record: Option<Box<R>> = None;
     let rule = NestedRule { slot: &mut record, again: false };
     Any { rule, here: Here::root(&context) }.deserialize(deserializer)?;
@@ -1908,7 +1878,7 @@ where
 #[cfg(feature = "validate")]
 pub(super) fn read_alone<'de, R: Record<'de>, D: Deserializer<'de>>(
     deserializer: D,
-    context: &Context<'de>,
+    context: &Context,
 ) -> Result<R, D::Error> {
     let mut record: Option<Box<R>> = None;
     let rule = NestedRule { slot: &mut record, again: false };
@@ -1921,10 +1891,10 @@ pub(crate) fn read_canonical_response<'de, D>(deserializer: D) -> Result<Respons
 where
     D: Deserializer<'de>,
 {
-    let context = Context::plain(Format::Json, None);
+    let context = Context::plain();
     let rule = Whole { left: DEEPEST };
     let value = Any { rule, here: Here::root(&context) }.deserialize(deserializer)?;
-    let context = Context::plain(Format::Json, None);
+    let context = Context::plain();
     let mut outcome = read_response::<Page<'_>, _>(value.clone(), &context, false);
     if let Ok(Outcome::Error) = outcome {
         outcome = read_response::<ApiError<'_>, _>(value, &context, false);
@@ -1936,7 +1906,7 @@ where
     }
 }
 
-fn refuse_notes<E: Error>(context: Context<'_>) -> Result<(), E> {
+fn refuse_notes<E: Error>(context: Context) -> Result<(), E> {
     match context.into_notes().0.first() {
         None => Ok(()),
         Some(note) => {
@@ -1956,11 +1926,40 @@ impl<'de> Deserializer<'de> for Value<'de> {
         match self {
             Self::Null => visitor.visit_unit(),
             Self::Bool(value) => visitor.visit_bool(value),
-            Self::Number(digits) => visitor.visit_newtype_struct(CowStrDeserializer::new(digits)),
+            Self::Number(digits) => visitor.visit_newtype_struct(Text::new(digits)),
             Self::String(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
             Self::String(Cow::Owned(text)) => visitor.visit_string(text),
             Self::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
             Self::Object(object) => visitor.visit_map(MapDeserializer::new(object.0.into_iter())),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// Hands out a text with its borrow, which serde's own deserializer of a `Cow` drops.
+pub(super) struct Text<'de, E> {
+    text: Cow<'de, str>,
+    error: PhantomData<E>,
+}
+
+impl<'de, E> Text<'de, E> {
+    pub(super) fn new(text: impl Into<Cow<'de, str>>) -> Self {
+        Self { text: text.into(), error: PhantomData }
+    }
+}
+
+impl<'de, E: Error> Deserializer<'de> for Text<'de, E> {
+    type Error = E;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        match self.text {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
         }
     }
 

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use serde::de::value::CowStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::lenient::{self, Context};
@@ -21,7 +20,7 @@ impl<'a> Request<'a> {
         let options = Options::default();
         let mut source = Source::of_text(text, Room::new(&options, text.as_bytes()));
         let setup = Setup { is_inside: true, ..Setup::new(options, source.room.clone()) };
-        let context = Context::new(Format::Xml, None, setup);
+        let context = Context::new(Format::Xml, setup);
         let pairs = Pairs { rest: query(text), text, value: None, context: &context };
         // A query string has no syntax that could be wrong, and one that is too much is read so far.
         let request = lenient::read_alone(pairs, &context).unwrap_or_default();
@@ -62,7 +61,7 @@ struct Pairs<'c, 'de> {
     text: &'de str,
     /// The value of the parameter whose name has been handed out.
     value: Option<Range<usize>>,
-    context: &'c Context<'de>,
+    context: &'c Context,
 }
 
 fn decoded(raw: &str) -> Cow<'_, str> {
@@ -105,7 +104,7 @@ impl<'de> MapAccess<'de> for Pairs<'_, 'de> {
         let equals = text[pair.clone()].find('=').map_or(pair.end, |at| pair.start + at);
         self.value = Some((equals + 1).min(pair.end)..pair.end);
         self.context.spans.key(pair.start..equals);
-        seed.deserialize(CowStrDeserializer::new(decoded(&text[pair.start..equals]))).map(Some)
+        seed.deserialize(lenient::Text::new(decoded(&text[pair.start..equals]))).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
@@ -117,6 +116,6 @@ impl<'de> MapAccess<'de> for Pairs<'_, 'de> {
             true => Cow::Owned(decoded(&raw.replace('=', "%3D")).into_owned()),
             false => decoded(raw),
         };
-        seed.deserialize(CowStrDeserializer::new(value))
+        seed.deserialize(lenient::Text::new(value))
     }
 }

@@ -16,7 +16,6 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use quick_xml::events::attributes::{AttrError, Attribute, Attributes};
-use serde::de::value::CowStrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
 use super::lenient::{self, Context, Outcome, Root, TEXT};
@@ -94,29 +93,26 @@ impl<'de> Document<'de> {
     /// Reads the document as the kind `R` of response; see [`lenient::read_response`].
     pub(super) fn attempt<R: Root<'de>>(
         &self,
-        context: &Context<'de>,
+        context: &Context,
         certain: bool,
     ) -> Result<Outcome<'de>, Fault> {
         self.read(context, |root| lenient::read_response::<R, _>(root, context, certain))
     }
 
     /// Reads the document for the response that may be its text.
-    pub(super) fn attempt_text(&self, context: &Context<'de>) -> Result<Outcome<'de>, Fault> {
+    pub(super) fn attempt_text(&self, context: &Context) -> Result<Outcome<'de>, Fault> {
         self.read(context, |root| lenient::read_text_of(root, context))
     }
 
     fn read(
         &self,
-        context: &Context<'de>,
+        context: &Context,
         read: impl FnOnce(Element<'_, '_, 'de>) -> Result<Outcome<'de>, Fault>,
     ) -> Result<Outcome<'de>, Fault> {
         let mut xml = Xml { reader: self.reader.clone(), text: self.text, context };
         let outcome = read(Element { tag: self.root.clone(), xml: &mut xml });
-        // A rule that gives up knows no place: it is where the reader is.
-        let here = position(&xml.reader);
-        let at = |fault: &Fault| if fault.at == 0 { here } else { fault.at };
-        let outcome = outcome.map_err(|fault| Fault { at: at(&fault), ..fault })?;
-        self.end.set(here);
+        let outcome = outcome.map_err(|fault| context.placed(fault))?;
+        self.end.set(position(&xml.reader));
         Ok(outcome)
     }
 }
@@ -173,7 +169,7 @@ fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, Fault>
 struct Xml<'c, 'de> {
     reader: Reader<&'de [u8]>,
     text: &'de str,
-    context: &'c Context<'de>,
+    context: &'c Context,
 }
 
 /// Text up to the next tag, and that tag.
@@ -508,7 +504,7 @@ impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
             return Ok(None);
         };
         self.value = Some(value);
-        seed.deserialize(CowStrDeserializer::new(name)).map(Some)
+        seed.deserialize(lenient::Text::new(name)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
@@ -516,7 +512,7 @@ impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
             Some(Member::Child(tag)) => seed.deserialize(Element { tag, xml: self.xml }),
             Some(Member::Text(text, span)) => {
                 self.xml.context.spans.value(span);
-                seed.deserialize(CowStrDeserializer::new(text))
+                seed.deserialize(lenient::Text::new(text))
             }
             Some(Member::Value(value)) => {
                 seed.deserialize(value.into_deserializer()).map_err(de::Error::custom)

@@ -34,7 +34,7 @@ pub(crate) trait Record<'a>: Default {
         &mut self,
         field: Self::Field,
         again: bool,
-        here: Here<'_, 'a>,
+        here: Here<'_>,
         map: &mut A,
     ) -> Result<(), A::Error>;
 
@@ -142,7 +142,7 @@ macro_rules! record {
                     &mut self,
                     field: Field,
                     again: bool,
-                    here: $crate::decode::lenient::Here<'_, 'a>,
+                    here: $crate::decode::lenient::Here<'_>,
                     map: &mut A,
                 ) -> Result<(), A::Error> {
                     use $crate::decode::lenient::Slot;
