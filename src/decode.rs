@@ -6,6 +6,7 @@ mod json;
 #[cfg(feature = "validate")]
 mod query;
 mod repair;
+mod scan;
 mod source;
 mod xml;
 

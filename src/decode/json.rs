@@ -14,6 +14,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
 use super::lenient::{self, Context, Outcome, Root};
+use super::scan::{self, below, flipped};
 use super::{Fault, FaultKind};
 use crate::model::Value;
 
@@ -78,10 +79,7 @@ impl<'de> Json<'_, 'de> {
     fn plain_string(&mut self) -> Option<&'de str> {
         let start = self.at + 1;
         let bytes = &self.text.as_bytes()[start..];
-        let length = plain_length(bytes);
-        if bytes.get(length) != Some(&b'"') {
-            return None;
-        }
+        let length = find_special(bytes).filter(|at| bytes[*at] == b'"')?;
         self.at = start + length + 1;
         self.text.get(start..start + length)
     }
@@ -117,6 +115,26 @@ impl<'de> Json<'_, 'de> {
             true => self.ends_in("a value"),
             false => self.fault("expected ident"),
         })
+    }
+
+    /// Reads the number that begins here, if it is a small integer.
+    #[inline]
+    fn plain_number(&mut self) -> Option<u64> {
+        const MOST_DIGITS: usize = 9;
+        let bytes = &self.text.as_bytes()[self.at..];
+        let mut number = 0;
+        for (length, byte) in bytes.iter().take(MOST_DIGITS).enumerate() {
+            match byte {
+                b'0'..=b'9' => number = number * 10 + u64::from(byte - b'0'),
+                b',' | b'}' if length == 1 || length > 1 && bytes[0] != b'0' => {
+                    self.span(self.at..self.at + length);
+                    self.at += length;
+                    return Some(number);
+                }
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// Reads the number that begins here.
@@ -246,11 +264,18 @@ impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
                 self.at += 1;
                 visitor.visit_seq(Inside { json: self, is_first: true })
             }
-            Some(b'-' | b'0'..=b'9') => match self.number()? {
-                Number::Unsigned(number) => visitor.visit_u64(number),
-                Number::Signed(number) => visitor.visit_i64(number),
-                Number::Other(digits) => visitor.visit_newtype_struct(lenient::Text::new(digits)),
-            },
+            Some(b'-' | b'0'..=b'9') => {
+                if let Some(number) = self.plain_number() {
+                    return visitor.visit_u64(number);
+                }
+                match self.number()? {
+                    Number::Unsigned(number) => visitor.visit_u64(number),
+                    Number::Signed(number) => visitor.visit_i64(number),
+                    Number::Other(digits) => {
+                        visitor.visit_newtype_struct(lenient::Text::new(digits))
+                    }
+                }
+            }
             Some(b't') => self.word("true").and_then(|()| visitor.visit_bool(true)),
             Some(b'f') => self.word("false").and_then(|()| visitor.visit_bool(false)),
             Some(b'n') => self.word("null").and_then(|()| visitor.visit_unit()),
@@ -280,11 +305,15 @@ impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
         seed: K,
     ) -> Result<Option<K::Value>, Fault> {
         let json = &mut *self.json;
-        if !json.next_in(&OBJECT, &mut self.is_first)? {
-            return Ok(None);
-        }
-        if json.peek() != Some(b'"') {
-            return Err(json.fault("key must be a string"));
+        if !self.is_first && json.text.as_bytes()[json.at..].starts_with(b",\"") {
+            json.at += 1;
+        } else {
+            if !json.next_in(&OBJECT, &mut self.is_first)? {
+                return Ok(None);
+            }
+            if json.peek() != Some(b'"') {
+                return Err(json.fault("key must be a string"));
+            }
         }
         let start = json.at;
         let name = json.string()?;
@@ -319,32 +348,15 @@ impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
     }
 }
 
-/// How many bytes come before the first that a string has to escape, or before its end; eight at a time.
+/// The first byte that a string has to escape, or that ends it.
 #[inline]
-fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 0xff;
-    const HIGH_BITS: u64 = ONES << 7;
-    // The high bit of each byte of `word` that is less than `least`, which is 128 at most; above the first
-    // such byte, of others too.
-    let below = |word: u64, least: u8| word.wrapping_sub(ONES * u64::from(least)) & !word;
-    let (words, rest) = bytes.as_chunks();
-    for (nth, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
+fn find_special(bytes: &[u8]) -> Option<usize> {
+    let marks = |word| {
         // With this bit flipped, a quote comes right after the controls, and a space does not.
-        let controls_and_quotes = below(word ^ (ONES * 0b10), 0x21);
-        let backslashes = below(word ^ (ONES * u64::from(b'\\')), 1);
-        let found = (controls_and_quotes | backslashes) & HIGH_BITS;
-        if found != 0 {
-            return nth * 8 + found.trailing_zeros() as usize / 8;
-        }
-    }
-    words.len() * 8 + plain_length_of_few(rest)
-}
-
-#[cold]
-fn plain_length_of_few(bytes: &[u8]) -> usize {
-    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
-    bytes.iter().position(is_special).unwrap_or(bytes.len())
+        let controls_and_quotes = below(flipped(word, 0b10), 0x21);
+        controls_and_quotes | below(flipped(word, b'\\'), 1)
+    };
+    scan::find(bytes, marks, |byte| matches!(byte, b'"' | b'\\' | 0..b' '))
 }
 
 /// What serde_json has to say of a text.

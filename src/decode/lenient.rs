@@ -1204,6 +1204,12 @@ impl<'de> Scalar<'de> for u64 {
     fn read(token: Token<'de>, format: Format) -> Reading<Self> {
         read_integer(token, format)
     }
+
+    #[inline]
+    fn plain(text: &'de str, format: Format) -> Option<Self> {
+        let is_plain = format == Format::Xml && is_plain_integer(text);
+        text.parse().ok().filter(|_| is_plain)
+    }
 }
 
 impl<'de> Scalar<'de> for i64 {
@@ -1211,6 +1217,12 @@ impl<'de> Scalar<'de> for i64 {
 
     fn read(token: Token<'de>, format: Format) -> Reading<Self> {
         read_integer(token, format)
+    }
+
+    #[inline]
+    fn plain(text: &'de str, format: Format) -> Option<Self> {
+        let is_plain = format == Format::Xml && is_plain_integer(text);
+        text.parse().ok().filter(|_| is_plain)
     }
 }
 

@@ -1,4 +1,5 @@
-//! The XML front end: a `Deserializer` over the events of `quick_xml::Reader`.
+//! The XML front end: a `Deserializer` over the events of `quick_xml::Reader`, and, where nothing but plain
+//! tags and text without references is, over the text itself.
 //!
 //! An element with neither attributes nor children is its text. Any other is a map: its attributes
 //! first (`@name`), then its children and, as `$text`, what text is between them, in document order and
@@ -6,7 +7,9 @@
 //! one instruction that this crate writes. No DTD is processed and no entity expanded.
 //!
 //! Invariants: the reader stands just past the start tag whenever an element is handed out, and just
-//! past its end tag once the element has been read; `Context::spans` is set before every visit.
+//! past its end tag once the element has been read; `Context::spans` is set before every visit. What
+//! [`Xml::plain_text`] and [`Xml::plain_tag`] read is what the events would have given; where they give
+//! nothing the reader has not moved.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -14,11 +17,13 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::errors::IllFormedError;
 use quick_xml::events::attributes::{AttrError, Attribute, Attributes};
+use quick_xml::events::{BytesText, Event};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
 use super::lenient::{self, Context, Outcome, Root, TEXT};
+use super::scan::{self, below};
 use super::{Fault, FaultKind};
 use crate::encode::INSTRUCTION;
 use crate::error::Limit;
@@ -27,7 +32,6 @@ use crate::model::Value;
 
 /// The root of a document, which has not been read further yet.
 pub(super) struct Document<'de> {
-    reader: Reader<&'de [u8]>,
     text: &'de str,
     root: Tag<'de>,
     /// Document type declarations.
@@ -51,7 +55,6 @@ impl<'de> Document<'de> {
     /// Reads as far as the root's start tag.
     pub(super) fn open(text: &'de str) -> Result<Self, Fault> {
         let mut reader = Reader::from_str(text);
-        reader.config_mut().allow_dangling_amp = true;
         let mut doctypes = Vec::new();
         let root = loop {
             let start = position(&reader);
@@ -67,7 +70,7 @@ impl<'de> Document<'de> {
                 }
             }
         };
-        Ok(Self { reader, text, root, doctypes, end: Cell::new(text.len()) })
+        Ok(Self { text, root, doctypes, end: Cell::new(text.len()) })
     }
 
     /// The name of the root element, and where it stands.
@@ -109,10 +112,10 @@ impl<'de> Document<'de> {
         context: &Context,
         read: impl FnOnce(Element<'_, '_, 'de>) -> Result<Outcome<'de>, Fault>,
     ) -> Result<Outcome<'de>, Fault> {
-        let mut xml = Xml { reader: self.reader.clone(), text: self.text, context };
+        let mut xml = Xml { text: self.text, at: self.root.span.end, context };
         let outcome = read(Element { tag: self.root.clone(), xml: &mut xml });
         let outcome = outcome.map_err(|fault| context.placed(fault))?;
-        self.end.set(position(&xml.reader));
+        self.end.set(xml.at);
         Ok(outcome)
     }
 }
@@ -167,8 +170,8 @@ fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, Fault>
 
 /// The reader while a document is read.
 struct Xml<'c, 'de> {
-    reader: Reader<&'de [u8]>,
     text: &'de str,
+    at: usize,
     context: &'c Context,
 }
 
@@ -179,6 +182,17 @@ struct Run<'de> {
     next: Next<'de>,
 }
 
+/// How many bytes an end tag has beside its name.
+const END_TAG: usize = "</>".len();
+
+/// Whether `text` begins with the end tag of the element `open`.
+#[inline]
+fn is_end_tag(text: &[u8], open: &str) -> bool {
+    let name = text.strip_prefix(b"</");
+    let rest = name.and_then(|name| name.strip_prefix(open.as_bytes()));
+    rest.is_some_and(|rest| rest.starts_with(b">"))
+}
+
 /// What ended a run of text.
 enum Next<'de> {
     Child(Tag<'de>),
@@ -187,15 +201,75 @@ enum Next<'de> {
 }
 
 impl<'de> Xml<'_, 'de> {
-    /// Reads text up to the next tag.
-    fn run(&mut self) -> Result<Run<'de>, Fault> {
-        let start = position(&self.reader);
+    /// Reads the text of the element `open` and its end tag, if nothing else is in it.
+    #[inline]
+    fn plain_text(&mut self, open: &str) -> Option<(&'de str, Range<usize>)> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let length = memchr::memchr3(b'<', b'&', b'\r', rest)?;
+        let end = self.at + length;
+        let text = self.text.get(self.at..end)?;
+        is_end_tag(&rest[length..], open).then(|| {
+            let start = std::mem::replace(&mut self.at, end + open.len() + END_TAG);
+            (text, start..end)
+        })
+    }
+
+    /// Reads the tag that comes next inside the element `open`, if it is one without attributes and comes
+    /// after nothing but blanks.
+    #[inline]
+    fn plain_tag(&mut self, open: &str) -> Option<Next<'de>> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+        let blanks = rest.iter().take_while(|byte| is_blank(byte)).count();
+        let (start, tag) = (self.at + blanks, &rest[blanks..]);
+        if is_end_tag(tag, open) {
+            self.at = start + open.len() + END_TAG;
+            return Some(Next::End);
+        }
+        let [b'<', name @ ..] = tag else { return None };
+        // All that may end a name comes before the letters.
+        let length = scan::find(name, |word| below(word, b'A'), |byte| byte < b'A')?;
+        let is_name = matches!(name[0], b'A'..=b'Z' | b'a'..=b'z' | b'_');
+        let is_empty = match &name[length..] {
+            _ if !is_name => return None,
+            [b'>', ..] => false,
+            [b'/', b'>', ..] => true,
+            _ => return None,
+        };
+        let end = start + 1 + length;
+        let name = self.text.get(start + 1..end)?;
+        self.at = end + if is_empty { 2 } else { 1 };
+        Some(Next::Child(Tag { name, attributes: "", span: start..self.at, is_empty }))
+    }
+
+    /// Reads one event, wherever it is.
+    fn event(&mut self) -> Result<Event<'de>, Fault> {
+        const MARK: char = '\u{feff}';
+        let from = self.at;
+        let rest = &self.text[from..];
+        // A new reader would pass over it.
+        if rest.starts_with(MARK) {
+            self.at += MARK.len_utf8();
+            return Ok(Event::Text(BytesText::from_escaped(&rest[..MARK.len_utf8()])));
+        }
+        let mut reader = Reader::from_str(rest);
+        let config = reader.config_mut();
+        config.allow_dangling_amp = true;
+        config.allow_unmatched_ends = true;
+        let event = reader.read_event().map_err(|error| syntax(&reader, &error).after(from))?;
+        self.at = from + position(&reader);
+        Ok(event)
+    }
+
+    /// Reads text up to the next tag inside the element `open`.
+    fn run(&mut self, open: &str) -> Result<Run<'de>, Fault> {
+        let start = self.at;
         let mut text = Cow::Borrowed("");
         let mut text_end = start;
         let next = loop {
-            let from = position(&self.reader);
-            let event = self.reader.read_event().map_err(|error| syntax(&self.reader, &error))?;
-            let to = position(&self.reader);
+            let from = self.at;
+            let event = self.event()?;
+            let to = self.at;
             match event {
                 Event::Text(piece) => {
                     if piece.starts_with('&') {
@@ -213,7 +287,12 @@ impl<'de> Xml<'_, 'de> {
                 },
                 Event::Start(_) => break Next::Child(tag(self.text, from..to, false)?),
                 Event::Empty(_) => break Next::Child(tag(self.text, from..to, true)?),
-                Event::End(_) => break Next::End,
+                Event::End(tag) if tag.name().into_inner() == open => break Next::End,
+                Event::End(tag) => {
+                    let found = tag.name().into_inner().into();
+                    let error = IllFormedError::MismatchedEndTag { expected: open.into(), found };
+                    return Err(FaultKind::Syntax(error.to_string()).at(from));
+                }
                 Event::PI(instruction) if instruction.target() == INSTRUCTION => {
                     let content = from + "<?".len() + INSTRUCTION.len()..to - "?>".len();
                     match super::json::value(&self.text[content]) {
@@ -371,13 +450,21 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
                 xml.context.spans.value(tag.span);
                 return visitor.visit_borrowed_str("");
             }
-            let text = xml.run()?;
+            if let Some((text, span)) = xml.plain_text(tag.name) {
+                let span = if span.is_empty() { tag.span.start..xml.at } else { span };
+                xml.context.spans.value(span);
+                return visitor.visit_borrowed_str(text);
+            }
+            let text = match xml.plain_tag(tag.name) {
+                Some(next @ Next::Child(_)) => Run { text: Cow::Borrowed(""), span: 0..0, next },
+                // The blanks before an end tag are the text of the element.
+                _ => {
+                    xml.at = tag.span.end;
+                    xml.run(tag.name)?
+                }
+            };
             if let Next::End = text.next {
-                let span = if text.span.is_empty() {
-                    tag.span.start..position(&xml.reader)
-                } else {
-                    text.span
-                };
+                let span = if text.span.is_empty() { tag.span.start..xml.at } else { text.span };
                 xml.context.spans.value(span);
                 return match text.text {
                     Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
@@ -392,9 +479,15 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
             span: tag.span.end..tag.span.end,
             next: Next::End,
         }));
-        let attributes = Attributes::new(tag.attributes, 0);
-        let mut members =
-            Members { attributes, count: 0, instruction: VecDeque::new(), run, value: None, xml };
+        let mut members = Members {
+            open: tag.name,
+            attributes: has_attributes.then(|| Attributes::new(tag.attributes, 0)),
+            count: 0,
+            instruction: VecDeque::new(),
+            run,
+            value: None,
+            xml,
+        };
         visitor.visit_map(&mut members)
     }
 
@@ -406,7 +499,9 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 
 /// The members of an element, in order: its attributes, then what is inside it.
 struct Members<'x, 'c, 'de> {
-    attributes: Attributes<'de>,
+    /// The name of the element.
+    open: &'de str,
+    attributes: Option<Attributes<'de>>,
     /// How many attributes were read.
     count: usize,
     /// Members that an instruction brought.
@@ -430,12 +525,15 @@ impl<'de> Members<'_, '_, 'de> {
             if let Some((name, value)) = self.instruction.pop_front() {
                 return Ok(Some((name, Member::Value(value))));
             }
-            if let Some(attribute) = self.attributes.next() {
-                return self.attribute(attribute).map(Some);
+            if let Some(attributes) = &mut self.attributes {
+                if let Some(attribute) = attributes.next() {
+                    return self.attribute(attribute).map(Some);
+                }
+                self.attributes = None;
             }
             let run = match self.run.take() {
                 Some(run) => run,
-                None => self.xml.run()?,
+                None => self.xml.run(self.open)?,
             };
             let spans = &self.xml.context.spans;
             if !run.text.trim_ascii().is_empty() {
@@ -446,9 +544,7 @@ impl<'de> Members<'_, '_, 'de> {
             }
             match run.next {
                 Next::Child(tag) => {
-                    let start = tag.span.start + 1;
-                    spans.key(start..start + tag.name.len());
-                    return Ok(Some((Cow::Borrowed(tag.name), Member::Child(tag))));
+                    return Ok(Some((Cow::Borrowed(self.name(&tag)), Member::Child(tag))));
                 }
                 Next::Instruction(members, span) => {
                     spans.key(span.clone());
@@ -456,11 +552,18 @@ impl<'de> Members<'_, '_, 'de> {
                     self.instruction = members.into();
                 }
                 Next::End => {
-                    spans.end(position(&self.xml.reader));
+                    spans.end(self.xml.at);
                     return Ok(None);
                 }
             }
         }
+    }
+
+    /// The name of a child that is about to be read.
+    fn name(&self, tag: &Tag<'de>) -> &'de str {
+        let start = tag.span.start + 1;
+        self.xml.context.spans.key(start..start + tag.name.len());
+        tag.name
     }
 
     fn attribute(
@@ -474,8 +577,8 @@ impl<'de> Members<'_, '_, 'de> {
             context.exceed(Limit::Attributes, most);
             return Err(de::Error::custom("too many attributes"));
         }
-        let attribute = attribute
-            .map_err(|error| FaultKind::Syntax(error.to_string()).at(position(&self.xml.reader)))?;
+        let attribute =
+            attribute.map_err(|error| FaultKind::Syntax(error.to_string()).at(self.xml.at))?;
         let name = attribute.key.into_inner();
         self.xml.context.spans.key(self.span_of(name));
         let Cow::Borrowed(value) = attribute.value else {
@@ -500,6 +603,20 @@ impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Fault> {
+        let is_inside =
+            self.attributes.is_none() && self.run.is_none() && self.instruction.is_empty();
+        match is_inside.then(|| self.xml.plain_tag(self.open)).flatten() {
+            Some(Next::Child(tag)) => {
+                let name = self.name(&tag);
+                self.value = Some(Member::Child(tag));
+                return seed.deserialize(lenient::Text::new(name)).map(Some);
+            }
+            Some(Next::End) => {
+                self.xml.context.spans.end(self.xml.at);
+                return Ok(None);
+            }
+            Some(Next::Instruction(..)) | None => {}
+        }
         let Some((name, value)) = self.next()? else {
             return Ok(None);
         };
