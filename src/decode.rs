@@ -608,29 +608,42 @@ fn read_json_at<'t>(
     setup: &Setup,
     meter: &Meter,
 ) -> (usize, Result<Reading<'t>, Failure>) {
-    let end = if meter.open_to_the_end.get() {
-        None
-    } else {
-        let end = json::container_end(text.as_bytes(), at);
-        meter.add(end.unwrap_or(text.len()) - at);
-        end
-    };
-    meter.open_to_the_end.set(end.is_none());
-    if let Some(end) = end {
-        let reading = moved(read_json(&text[at..end], setup), |place| place + at);
-        let rest = text[end..].trim_start();
-        meter.add(text.len() - end - rest.len());
-        // With one of these after it, it may have been closed too early.
-        let goes_on = rest.starts_with([',', '}', ']']);
-        match &reading {
-            Err(failure) if setup.options.mend && failure.is_mendable => {}
-            Ok(_) if setup.options.mend && goes_on => {}
-            _ => return (end, reading),
+    let placed = |reading| moved(reading, |place| place + at);
+    if !setup.options.mend {
+        // What fails ends with its brackets, or with its line.
+        let end = if meter.open_to_the_end.get() {
+            None
+        } else {
+            let end = json::container_end(text.as_bytes(), at);
+            meter.add(end.unwrap_or(text.len()) - at);
+            end
+        };
+        meter.open_to_the_end.set(end.is_none());
+        let line = || memchr::memchr(b'\n', &text.as_bytes()[at..]);
+        let end = end.or_else(|| line().map(|line| at + line)).unwrap_or(text.len());
+        return (end, placed(read_json(&text[at..end], setup)));
+    }
+    // A document without its end is looked for only once.
+    if !meter.open_to_the_end.get() {
+        match read_first_json(&text[at..], setup) {
+            Ok((length, reading)) => {
+                let end = at + length;
+                let rest = text[end..].trim_start();
+                meter.add(text.len() - at - rest.len());
+                // With one of these after it, it may have been closed too early.
+                let goes_on = rest.starts_with([',', '}', ']']);
+                if !goes_on || reading.is_err() {
+                    return (end, placed(reading));
+                }
+            }
+            Err(failure) => {
+                meter.add(failure.at);
+                if !failure.is_mendable {
+                    let end = json::container_end(text.as_bytes(), at).unwrap_or(text.len());
+                    return (end, placed(Err(failure)));
+                }
+            }
         }
-    } else if !setup.options.mend {
-        let line = memchr::memchr(b'\n', &text.as_bytes()[at..]);
-        let end = line.map_or(text.len(), |line| at + line);
-        return (end, moved(read_json(&text[at..end], setup), |place| place + at));
     }
     let depth = setup.options.max_depth;
     read_mended(repair::json::mend(text, at, depth, setup.room.clone(), meter), setup, read_json)
@@ -724,24 +737,37 @@ fn read_plain<'t>(text: &'t str, setup: &Setup) -> Result<Reading<'t>, Failure> 
 }
 
 fn read_json<'t>(text: &'t str, setup: &Setup) -> Result<Reading<'t>, Failure> {
+    let (end, reading) = read_first_json(text, setup)?;
+    json::check_rest(text, end).map_err(|fault| fault.failure(Format::Json, Path::default()))?;
+    reading
+}
+
+/// Reads the document at the beginning of a text, and says where it ends if it does.
+fn read_first_json<'t>(
+    text: &'t str,
+    setup: &Setup,
+) -> Result<(usize, Result<Reading<'t>, Failure>), Failure> {
+    let document = json::Document::new(text);
     let (outcome, context) = settle(Format::Json, setup, |context, as_error| {
         if as_error {
-            json::attempt::<ApiError<'_>>(text, context)
+            document.attempt::<ApiError<'_>>(context)
         } else {
-            json::attempt::<Page<'_>>(text, context)
+            document.attempt::<Page<'_>>(context)
         }
     })?;
     let value = match outcome {
         Outcome::Response(response) => {
             let (notes, room) = context.into_notes();
             let remarks = remarks(notes, text, json::original);
-            return Ok(Reading { response, format: Format::Json, remarks, room });
+            let reading = Reading { response, format: Format::Json, remarks, room };
+            return Ok((document.end(), Ok(reading)));
         }
         Outcome::Error => Value::Null,
         Outcome::Other(value, _) => value,
     };
     let at = text.len() - text.trim_start().len();
-    Err(Failure::new(unrecognised(&value, Format::Json), Some(Format::Json), at))
+    let failure = Failure::new(unrecognised(&value, Format::Json), Some(Format::Json), at);
+    Ok((document.end(), Err(failure)))
 }
 
 fn read_xml<'t>(text: &'t str, setup: &Setup) -> Result<Reading<'t>, Failure> {

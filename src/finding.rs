@@ -108,7 +108,7 @@ pub enum Kind {
     /// A status or other enum value was not in canonical form.
     Word {
         /// The canonical value.
-        read: Box<str>,
+        read: &'static str,
     },
     /// A boolean was not in canonical form.
     Boolean {
@@ -291,13 +291,17 @@ pub struct Rule {
 impl Rule {
     /// Every rule there is, by code.
     pub fn all() -> impl Iterator<Item = &'static Self> {
+        let mut all: Vec<_> = Self::rows().collect();
+        all.sort_by_key(|rule| rule.code);
+        all.into_iter()
+    }
+
+    fn rows() -> impl Iterator<Item = &'static Self> {
         #[cfg(feature = "validate")]
         let checks = crate::validate::RULES;
         #[cfg(not(feature = "validate"))]
         let checks: &[Self] = &[];
-        let mut all: Vec<_> = RULES.iter().chain(checks).collect();
-        all.sort_by_key(|rule| rule.code);
-        all.into_iter()
+        RULES.iter().chain(checks)
     }
 
     /// The rule of that code, in any case, or of that name.
@@ -306,18 +310,26 @@ impl Rule {
     }
 }
 
-/// A row for what the decoder does; what it does to whom is the same for all rules of a letter.
+/// How much matters what the decoder does: the same for all rules of a letter.
+const fn decoder_severity(code: &str) -> Severity {
+    match code.as_bytes()[0] {
+        b'N' => Severity::Info,
+        b'M' => Severity::Warning,
+        _ => Severity::Error,
+    }
+}
+
+/// A row for what the decoder does.
 const fn rule(code: &'static str, name: &'static str, summary: &'static str) -> Rule {
-    let (severity, why) = match code.as_bytes()[0] {
-        b'N' => (
-            Severity::Info,
-            "The value is as good as in canonical form; a strict decoder would refuse it.",
-        ),
-        b'M' => (
-            Severity::Warning,
-            "The document is damaged. What could be read was there, but something may be missing.",
-        ),
-        _ => (Severity::Error, "The model lacks what the document had there."),
+    let severity = decoder_severity(code);
+    let why = match severity {
+        Severity::Info => {
+            "The value is as good as in canonical form; a strict decoder would refuse it."
+        }
+        Severity::Warning => {
+            "The document is damaged. What could be read was there, but something may be missing."
+        }
+        Severity::Error => "The model lacks what the document had there.",
     };
     Rule {
         code,
@@ -384,9 +396,9 @@ pub const RULES: &[Rule] = &[
 ];
 
 impl Kind {
-    /// The rule's row in [`RULES`].
-    pub fn rule(&self) -> Rule {
-        let code = match self {
+    /// The stable code of the rule, like `N102`.
+    pub fn code(&self) -> &'static str {
+        match self {
             Self::CommaMissing => "M301",
             Self::CommaSurplus => "M302",
             Self::Number => "M303",
@@ -424,13 +436,21 @@ impl Kind {
             Self::Unreadable { .. } => "U201",
             Self::Malformed { .. } => "U202",
             Self::Fault(fault) => fault.code,
-        };
-        #[cfg(feature = "validate")]
-        let checks = crate::validate::RULES;
-        #[cfg(not(feature = "validate"))]
-        let checks: &[Rule] = &[];
-        let known = RULES.iter().chain(checks).find(|rule| rule.code == code);
-        *known.expect("every kind has its row")
+        }
+    }
+
+    /// What is known of the rule.
+    pub fn rule(&self) -> &'static Rule {
+        let known = Rule::rows().find(|rule| rule.code == self.code());
+        known.expect("every kind has its row")
+    }
+
+    /// How much it matters, as the rule says.
+    pub(crate) fn severity(&self) -> Severity {
+        match self {
+            Self::Fault(_) => self.rule().severity,
+            kind => decoder_severity(kind.code()),
+        }
     }
 
     /// Whether the finding has to keep the text of its place, because the model does not.
@@ -451,7 +471,7 @@ impl Kind {
 impl Finding {
     /// The stable code of the rule, like `N102`.
     pub fn code(&self) -> &'static str {
-        self.kind.rule().code
+        self.kind.code()
     }
 
     /// The stable name of the rule, like `word`.

@@ -168,8 +168,18 @@ impl Checks {
 
     fn finding(&self, path: Path, fault: Fault, location: Location) -> Option<Finding> {
         let kind = Kind::Fault(fault);
-        let severity = self.severity(&kind.rule())?;
+        let severity = self.severity(kind.rule())?;
         Some(Finding { kind, path, location, found: Box::default(), severity })
+    }
+
+    /// Gives each finding the severity that these checks have for its rule, and drops those whose rule is
+    /// off.
+    pub fn apply(&self, findings: &mut Vec<Finding>) {
+        findings.retain_mut(|finding| {
+            let severity = self.severity(finding.kind.rule());
+            finding.severity = severity.unwrap_or(finding.severity);
+            severity.is_some()
+        });
     }
 
     /// Adds what was found wrong to what was normalised, each in its place.
@@ -179,10 +189,7 @@ impl Checks {
         faults: Vec<(Path, Fault)>,
         places: impl FnOnce(Arc<HashSet<Path>>) -> Vec<(Path, Location)>,
     ) {
-        for finding in &mut decoded.findings {
-            finding.severity = self.severity(&finding.kind.rule()).unwrap_or(finding.severity);
-        }
-        decoded.findings.retain(|finding| self.severity(&finding.kind.rule()).is_some());
+        self.apply(&mut decoded.findings);
         if faults.is_empty() {
             return;
         }

@@ -209,17 +209,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     out.write_all(report.beginning().as_bytes())?;
     if let Some(text) = &arguments.request {
         let (request, mut findings) = Request::read(text);
-        for finding in checks.check_request(&request) {
-            findings.push(finding);
-        }
+        findings.extend(checks.check_request(&request));
         let request = request.into_owned();
-        findings.retain_mut(|finding| match checks.severity(&finding.kind.rule()) {
-            Some(severity) => {
-                finding.severity = severity;
-                true
-            }
-            None => false,
-        });
+        checks.apply(&mut findings);
         let source = Source { name: "request", bytes: text.as_bytes() };
         let mut checked = Checked::default();
         findings.iter().for_each(|finding| checked.count(finding));

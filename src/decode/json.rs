@@ -8,6 +8,7 @@
 //! every visit.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -18,30 +19,53 @@ use super::scan::{self, below, flipped};
 use super::{Fault, FaultKind};
 use crate::model::Value;
 
-/// Reads a document as the kind `R` of response.
-pub(super) fn attempt<'de, R: Root<'de>>(
+/// A document at the beginning of a text.
+pub(super) struct Document<'de> {
     text: &'de str,
-    context: &Context,
-) -> Result<Outcome<'de>, Fault> {
-    read_all(text, context, |json| lenient::read_response::<R, _>(json, context, false))
+    /// Where it ends, once it was read; till then where the text does.
+    end: Cell<usize>,
+}
+
+impl<'de> Document<'de> {
+    pub(super) fn new(text: &'de str) -> Self {
+        Self { text, end: Cell::new(text.len()) }
+    }
+
+    /// Where it ends, once it was read; till then where the text does.
+    pub(super) fn end(&self) -> usize {
+        self.end.get()
+    }
+
+    /// Reads it as the kind `R` of response.
+    pub(super) fn attempt<R: Root<'de>>(&self, context: &Context) -> Result<Outcome<'de>, Fault> {
+        self.read(context, |json| lenient::read_response::<R, _>(json, context, false))
+    }
+
+    fn read<T>(
+        &self,
+        context: &Context,
+        read: impl FnOnce(&mut Json<'_, 'de>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let mut json = Json { text: self.text, at: 0, context };
+        let read = read(&mut json).map_err(|fault| context.placed(fault))?;
+        self.end.set(json.at);
+        Ok(read)
+    }
 }
 
 /// Reads a value of no known kind, or nothing where it is no JSON.
 pub(super) fn value(text: &str) -> Option<Value<'_>> {
-    let context = Context::plain();
-    read_all(text, &context, |json| lenient::read_value(json, &context)).ok()
+    let (context, document) = (Context::plain(), Document::new(text));
+    let value = document.read(&context, |json| lenient::read_value(json, &context)).ok()?;
+    check_rest(text, document.end()).ok().map(|()| value)
 }
 
-fn read_all<'de, T>(
-    text: &'de str,
-    context: &Context,
-    read: impl FnOnce(&mut Json<'_, 'de>) -> Result<T, Fault>,
-) -> Result<T, Fault> {
-    let mut json = Json { text, at: 0, context };
-    let read = read(&mut json).map_err(|fault| context.placed(fault))?;
-    match json.peek() {
-        None => Ok(read),
-        Some(_) => Err(json.fault("trailing characters")),
+/// Sees to it that nothing comes after the document.
+pub(super) fn check_rest(text: &str, end: usize) -> Result<(), Fault> {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+    match text.as_bytes()[end..].iter().position(|byte| !is_blank(byte)) {
+        None => Ok(()),
+        Some(blanks) => Err(FaultKind::Syntax("trailing characters".into()).at(end + blanks)),
     }
 }
 
@@ -350,7 +374,7 @@ impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
 
 /// The first byte that a string has to escape, or that ends it.
 #[inline]
-fn find_special(bytes: &[u8]) -> Option<usize> {
+pub(super) fn find_special(bytes: &[u8]) -> Option<usize> {
     let marks = |word| {
         // With this bit flipped, a quote comes right after the controls, and a space does not.
         let controls_and_quotes = below(flipped(word, 0b10), 0x21);

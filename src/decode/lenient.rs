@@ -263,7 +263,8 @@ impl<'p> Place<'p> {
             Way::Name(name) => Some(Step::Name(Cow::Owned(name.to_owned()))),
             Way::Index(index) => Some(Step::Index(index)),
         };
-        let mut steps: Vec<Step> = self.chain().filter_map(step).collect();
+        let mut steps = Vec::with_capacity(self.chain().count());
+        steps.extend(self.chain().filter_map(step));
         steps.reverse();
         steps.into()
     }
@@ -1240,10 +1241,7 @@ macro_rules! words {
                     return Reading::Exact(value);
                 }
                 match Self::folded(&text) {
-                    Some(value) => {
-                        let read = value.as_str().into();
-                        Reading::Changed(value, Kind::Word { read })
-                    }
+                    Some((value, read)) => Reading::Changed(value, Kind::Word { read }),
                     None if was_text => Reading::Exact(Self::Other(text)),
                     None => Reading::Changed(Self::Other(text), Kind::Text),
                 }

@@ -147,7 +147,7 @@ impl<'a> Source<'a> {
                 ref kind if kind.keeps_text() => self.text[span].into(),
                 _ => Box::default(),
             };
-            let severity = kind.rule().severity;
+            let severity = kind.severity();
             findings.push(Finding { kind, path, location, found, severity });
         }
         findings
@@ -165,14 +165,13 @@ impl<'a> Source<'a> {
         let (mut at, mut line, mut column) =
             if self.last.0 <= first { self.last } else { (0, 1, 1) };
         let place = |(span, bytes): (&Range<usize>, Range<usize>)| {
-            for byte in &self.text.as_bytes()[at..span.start] {
-                match byte {
-                    b'\n' => (line, column) = (line + 1, 1),
-                    // Not the first byte of a character.
-                    0x80..=0xBF => {}
-                    _ => column += 1,
-                }
+            let mut passed = &self.text.as_bytes()[at..span.start];
+            if let Some(last) = memchr::memrchr(b'\n', passed) {
+                line += memchr::memchr_iter(b'\n', passed).count();
+                column = 1;
+                passed = &passed[last + 1..];
             }
+            column += characters(passed);
             at = span.start;
             Location { bytes, line, column }
         };
@@ -204,6 +203,14 @@ impl<'a> Source<'a> {
         let offset = |at: usize| wanted.binary_search(&at).map_or(self.bytes.len(), |n| found[n]);
         spans.iter().map(|span| offset(span.start)..offset(span.end)).collect()
     }
+}
+
+/// How many characters there are, counted by their first bytes; in small numbers, many of which the compiler
+/// can add at once.
+fn characters(text: &[u8]) -> usize {
+    let is_first = |byte: &u8| u8::from(!matches!(byte, 0x80..=0xBF));
+    let counts = text.chunks(usize::from(u8::MAX)).map(|chunk| chunk.iter().map(is_first).sum());
+    counts.map(|count: u8| usize::from(count)).sum()
 }
 
 fn agree(label: &'static Encoding, encoding: &'static Encoding) -> bool {

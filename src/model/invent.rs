@@ -118,7 +118,7 @@ macro_rules! invent_words {
             fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
                 if u.ratio(1, 8)? {
                     let text = Cow::invent(u)?;
-                    return Ok(Self::folded(&text).unwrap_or(Self::Other(text)));
+                    return Ok(Self::folded(&text).map_or(Self::Other(text), |(value, _)| value));
                 }
                 let index = u.choose_index(Self::known().count())?;
                 Ok(Self::known().nth(index).expect("in range"))

@@ -96,13 +96,13 @@ macro_rules! vocabulary {
                 }
             }
 
-            /// The value that `text` spells but for case and surrounding blanks.
-            pub(crate) fn folded(text: &str) -> Option<Self> {
+            /// The value that `text` spells but for case and surrounding blanks, and how it is written.
+            pub(crate) fn folded(text: &str) -> Option<(Self, &'static str)> {
                 let text = text.trim();
                 Self::TABLE
                     .iter()
                     .find(|(_, known)| known.eq_ignore_ascii_case(text))
-                    .map(|(value, _)| value.clone())
+                    .map(|(value, known)| (value.clone(), *known))
             }
         }
 
@@ -116,7 +116,8 @@ macro_rules! vocabulary {
             type Err = Infallible;
 
             fn from_str(text: &str) -> Result<Self, Infallible> {
-                Ok(Self::folded(text).unwrap_or_else(|| Self::Other(Cow::Owned(text.to_owned()))))
+                let known = Self::folded(text).map(|(value, _)| value);
+                Ok(known.unwrap_or_else(|| Self::Other(Cow::Owned(text.to_owned()))))
             }
         }
 

@@ -127,7 +127,7 @@ impl Checker<'_, '_> {
         item: &'static str,
         name: &'static str,
     ) {
-        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut seen: HashMap<&str, usize> = HashMap::with_capacity(ids.size_hint().0);
         for (nth, id) in ids.enumerate() {
             let Some(id) = id.filter(|id| !id.trim().is_empty()) else { continue };
             if let Some(first) = seen.get(id) {
@@ -311,10 +311,8 @@ impl Checker<'_, '_> {
     }
 
     fn base64(&mut self, at: At<'_>, name: &'static str, content: Option<&crate::model::Content>) {
-        if !self.report.wants("C911") {
-            return;
-        }
-        if let Some(Err(error)) = content.map(|content| content.decode_base64()) {
+        let Some(content) = content.filter(|_| self.report.wants("C911")) else { return };
+        if let Err(error) = content.decode_base64() {
             let what = format!("it is not Base64: {error}");
             self.report.say("C911", at.to(name), what, "");
         }

@@ -4,11 +4,15 @@
 //! of all ways to close some of the open brackets, the one that needs the fewest changes to the brackets
 //! that are there and after which the next name is one the model knows. Where all brackets of a document
 //! match, none is ever touched.
+//!
+//! Most of a damaged document is not damaged. What [`Lexer::plain`] and [`Mender::plain`] pass over is what
+//! the careful way would have left as it is; where there is any doubt they leave it to that.
 
 use std::ops::Range;
 
 use super::{Draft, Known, Mend, Mended, Meter, Placed, Stop, is_quote, step};
 use crate::decode::Room;
+use crate::decode::json::find_special;
 use crate::finding::{Kind, Nesting, Path, Step};
 
 /// Mends the document whose opening brace stands at `start`.
@@ -155,6 +159,9 @@ impl Lexer<'_> {
 
     /// Past blanks.
     fn blanks(&self, at: usize) -> usize {
+        if let Some(b'!'..=b'~') = self.byte(at) {
+            return at;
+        }
         let rest = &self.text[at..];
         let blanks = rest.len() - rest.trim_start().len();
         self.meter.add(blanks);
@@ -191,12 +198,51 @@ impl Lexer<'_> {
     /// Past blanks and comments.
     fn nothing(&self, mut at: usize) -> usize {
         loop {
+            if let Some(b'!'..=b'"' | b'$'..=b'.' | b'0'..=b'~') = self.byte(at) {
+                return at;
+            }
             at = self.blanks(at);
             match self.comment(at) {
                 Some(end) => at = end,
                 None => return at,
             }
         }
+    }
+
+    /// Past the string in plain quotes at `at`, if nothing in it is escaped or should be.
+    fn plain_string(&self, at: usize) -> Option<usize> {
+        let inside = self.bytes()[at..].strip_prefix(b"\"")?;
+        let length = find_special(inside).filter(|length| inside[*length] == b'"')?;
+        self.meter.add(length);
+        Some(at + length + 2)
+    }
+
+    /// Past the well-formed name or value without brackets at `at`, if what stands next to it leaves no doubt
+    /// that it ends there.
+    fn plain(&self, at: usize) -> Option<usize> {
+        /// Digits of a number that is surely one that any reader takes.
+        const MOST_DIGITS: usize = 18;
+        let rest = &self.bytes()[at..];
+        let end = match rest.first()? {
+            b'"' => self.plain_string(at)?,
+            b'0'..=b'9' => {
+                let digits = rest.iter().take(MOST_DIGITS + 1);
+                let length = digits.take_while(|byte| byte.is_ascii_digit()).count();
+                let is_number = length == 1 || length <= MOST_DIGITS && rest[0] != b'0';
+                is_number.then_some(at + length)?
+            }
+            b't' | b'n' => {
+                at + [&b"true"[..], b"null"].iter().find(|word| rest.starts_with(word))?.len()
+            }
+            b'f' => rest.starts_with(b"false").then_some(at + "false".len())?,
+            _ => return None,
+        };
+        let is_end = match &self.bytes()[end..] {
+            [b':', ..] => rest[0] == b'"',
+            [b'}' | b']', ..] | [b',', b'"' | b'{', ..] => true,
+            _ => false,
+        };
+        is_end.then_some(end)
     }
 
     /// Whether all brackets from `start` to the end of the document match.
@@ -216,6 +262,7 @@ impl Lexer<'_> {
                 return false;
             };
             match byte {
+                b',' | b':' => at += 1,
                 b'{' | b'[' => {
                     if at > start && self.is_next_document(at, last) {
                         return false;
@@ -233,15 +280,21 @@ impl Lexer<'_> {
                         return !matches!(next, Some(b'}' | b']' | b','));
                     }
                 }
-                b',' | b':' => at += 1,
-                _ => {
-                    let scalar = self.scalar(at);
-                    if scalar.is_cut {
-                        self.meter.open_to_the_end.set(true);
-                        return false;
+                _ => match self.plain(at) {
+                    Some(end) if matches!(self.byte(end), Some(b',' | b':')) => {
+                        (at, last) = (end + 1, b',');
+                        continue;
                     }
-                    at = scalar.span.end;
-                }
+                    Some(end) => at = end,
+                    None => {
+                        let scalar = self.scalar(at);
+                        if scalar.is_cut {
+                            self.meter.open_to_the_end.set(true);
+                            return false;
+                        }
+                        at = scalar.span.end;
+                    }
+                },
             }
             last = byte;
         }
@@ -564,6 +617,7 @@ impl Mender<'_> {
         let mut end = start + 1;
         let mut is_first = true;
         loop {
+            (end, is_first) = self.plain(end, is_first)?;
             let (content, past) = self.gap(end, is_first)?;
             if self.levels.is_empty() {
                 return Ok(past);
@@ -583,6 +637,74 @@ impl Mender<'_> {
                 Content::Name { .. } | Content::End => return Ok(past),
             };
         }
+    }
+
+    /// Passes over the members, items and brackets from `at` on that are as they should be, and says where
+    /// it is then and whether that is after an opening bracket.
+    fn plain(&mut self, mut at: usize, mut is_first: bool) -> Result<(usize, bool), Stop> {
+        let text = self.lexer.text;
+        // The member that was passed over last, of which its level need not know any sooner.
+        let mut last = None;
+        while let Some(level) = self.levels.last() {
+            let rest = &self.lexer.bytes()[at..];
+            if let [closer @ (b'}' | b']'), b'}' | b']' | b',', ..] = rest {
+                let is_right = level.object == (*closer == b'}');
+                if !is_right || !self.is_sound || self.levels.len() == 1 {
+                    break;
+                }
+                self.levels.pop();
+                (at, is_first, last) = (at + 1, false, None);
+                continue;
+            }
+            let next = match rest {
+                [b',', ..] if !is_first => at + 1,
+                _ if is_first => at,
+                _ => break,
+            };
+            let opens = |at: usize| match self.lexer.byte(at) {
+                Some(b'{') => Some(true),
+                Some(b'[') => Some(false),
+                _ => None,
+            };
+            if !level.object {
+                let is_place = matches!(level.known, Known::Items(_) | Known::Unknown);
+                if !is_place || !self.is_sound || opens(next) != Some(true) {
+                    break;
+                }
+                let known = self.next_item();
+                self.open(next, true, known)?;
+                (at, is_first) = (next + 1, true);
+                continue;
+            }
+            let colon = self.lexer.plain_string(next);
+            let Some(colon) = colon.filter(|colon| self.lexer.byte(*colon) == Some(b':')) else {
+                break;
+            };
+            let name = &text[next + 1..colon - 1];
+            let is_its_place = self.is_sound
+                || matches!(level.known, Known::Root | Known::Record(_))
+                    && level.known.field(name).is_some();
+            if !is_its_place {
+                break;
+            }
+            let value = colon + 1;
+            if let Some(object) = opens(value) {
+                last = None;
+                let known = self.enter(name);
+                self.open(value, object, known)?;
+                (at, is_first) = (value + 1, true);
+            } else if let Some(end) =
+                self.lexer.plain(value).filter(|end| self.lexer.byte(*end) != Some(b':'))
+            {
+                (at, is_first, last) = (end, false, Some(name));
+            } else {
+                break;
+            }
+        }
+        if let Some(name) = last {
+            self.enter(name);
+        }
+        Ok((at, is_first))
     }
 
     fn open(&mut self, at: usize, object: bool, known: Known) -> Result<(), Stop> {
