@@ -1,5 +1,6 @@
 //! What the command takes, and how it ends.
 
+mod blocks;
 mod check;
 mod decode;
 mod report;
@@ -8,7 +9,7 @@ mod table;
 
 use std::fmt;
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -79,6 +80,21 @@ impl Input {
         match files {
             [] => vec![Self::Standard],
             files => files.iter().cloned().map(Self::from).collect(),
+        }
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(match self {
+            Self::Standard => Box::new(io::stdin()),
+            Self::File(path) => Box::new(fs::File::open(path)?),
+        })
+    }
+
+    /// The size in bytes, where it is known without reading.
+    fn size(&self) -> Option<u64> {
+        match self {
+            Self::Standard => None,
+            Self::File(path) => fs::metadata(path).ok().map(|file| file.len()),
         }
     }
 

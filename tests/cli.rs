@@ -262,3 +262,56 @@ fn damage_is_mended_unless_it_is_not_to_be() {
     assert_eq!(decode(&["--strict"], input).status.code(), Some(1));
     assert_eq!(decode(&["--no-mend", RESPONSE_XML], b""), decode(&[RESPONSE_XML], b""));
 }
+
+#[test]
+fn a_large_input_is_read_in_blocks_as_if_at_once() {
+    let line = |nth: usize| match nth % 5_000 {
+        17 => "{\"code\": \"a\",}\n".to_owned(),
+        1_234 => "{\"no\": \"response\"}\n".to_owned(),
+        4_999 => "{\n\"Code\": \"a\",\n\"X\": [\n{},\n{}\n]\n}\n\n".to_owned(),
+        _ => format!("{{\"Code\":\"b\",\"Message\":\"{nth:->100}\"}}\n"),
+    };
+    let input: String = (0..30_000).map(line).collect();
+    let (mut out, mut err) = (String::new(), String::new());
+    for decoded in ecs_invocations::decode_all(input.as_bytes()) {
+        match decoded {
+            Ok(decoded) => {
+                out += &format!("{}\n", decoded.response.to_json());
+                for finding in &decoded.findings {
+                    err += &format!("FILE:{}: {finding}\n", finding.location);
+                }
+            }
+            Err(error) => {
+                err += &format!("FILE:{}: error: {}\n", error.location(), error.message());
+            }
+        }
+    }
+    let directory = TempDir::new().unwrap();
+    let path = file(&directory, "large", &input);
+    let output = decode(&["--to", "ndjson", &path], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stdout).unwrap() == out);
+    assert_eq!(String::from_utf8(output.stderr).unwrap().replace(&path, "FILE"), err);
+    assert!(err.lines().count() > 12, "{err}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_bar_shows_how_far_a_long_run_is() {
+    let directory = TempDir::new().unwrap();
+    let line = format!("{{\"Code\":\"b\",\"Message\":\"{}\"}}\n", "-".repeat(10_000));
+    let path = file(&directory, "large", line.repeat(4_000));
+    let (mut terminal, end) = pty_process::blocking::open().unwrap();
+    terminal.resize(pty_process::Size::new(24, 200)).unwrap();
+    let mut child = pty_process::blocking::Command::new(command().get_program())
+        .args(["decode", "--to", "ndjson", &path])
+        .stdout(Stdio::null())
+        .spawn(end)
+        .unwrap();
+    let mut seen = Vec::new();
+    // A terminal whose other end is closed reports an error where a file would end.
+    let _ = terminal.read_to_end(&mut seen);
+    assert!(child.wait().unwrap().success());
+    let seen = String::from_utf8_lossy(&seen);
+    assert!(seen.contains("MiB of 38.") && seen.contains("left"), "{seen:?}");
+}
