@@ -3,12 +3,14 @@
 //! `cargo bench --all-features` prints a time for each reader of each document; what counts is the ratio
 //! of two of them in one run.
 
+mod pages;
 mod strict;
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use ecs_invocations::decode;
 use ecs_invocations::validate::Checks;
+use pages::page;
 
 fn main() {
     divan::main();
@@ -16,35 +18,6 @@ fn main() {
 
 /// Invocations in a document: one page, and a hundred pages in one.
 const SIZES: [usize; 2] = [50, 5000];
-
-const INSTANCES: usize = 8;
-
-/// A page as the current API sends it, in canonical form.
-fn page(invocations: usize, is_noisy: bool) -> String {
-    let status = if is_noisy { "SUCCESS" } else { "Success" };
-    let (frequency, timed) =
-        if is_noisy { (r#""Frequency":"","#, r#""False""#) } else { ("", "false") };
-    let instance = |nth: usize| {
-        format!(
-            r#"{{"InstanceId":"i-bp1i7gg30r52z2em{nth:04}","InvocationStatus":"{status}","CreationTime":"2026-11-20T06:15:54Z","StartTime":"2026-11-20T06:15:55Z","FinishTime":"2026-11-20T06:15:56Z","UpdateTime":"2026-11-20T06:15:56Z","ExitCode":0,"Output":"bXkgb3V0cHV0IG9mIHRoZSBjb21tYW5k","Dropped":0,"Repeats":1,"Timed":false}}"#
-        )
-    };
-    let instances = (0..INSTANCES).map(instance).collect::<Vec<_>>().join(",");
-    let invocation = |nth: usize| {
-        format!(
-            r#"{{"InvocationStatus":"{status}","InvokeId":"t-hz0jdfwcsr{nth:06}","CommandName":"Restart the service","CommandType":"RunShellScript",{frequency}"InvokeInstances":{{"InvokeInstance":[{instances}]}},"Timed":{timed},"CommandId":"c-hz0jdfwd9f{nth:06}","CommandContent":"c3lzdGVtY3RsIHJlc3RhcnQgbmdpbng=","CreationTime":"2026-11-20T06:15:54Z","RepeatMode":"Once","Timeout":60,"Username":"root","WorkingDir":"/home"}}"#
-        )
-    };
-    let invocations_list = (0..invocations).map(invocation).collect::<Vec<_>>().join(",");
-    format!(
-        r#"{{"TotalCount":{invocations},"PageNumber":1,"PageSize":{invocations},"Invocations":{{"Invocation":[{invocations_list}]}},"RequestId":"473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E"}}"#
-    )
-}
-
-fn xml(invocations: usize) -> String {
-    let json = page(invocations, false);
-    decode(json.as_bytes()).expect("a page").response.to_xml()
-}
 
 fn run<'b, O>(bencher: Bencher<'b, '_>, text: &'b str, read: impl Fn(&'b str) -> O + Sync + 'b) {
     bencher.counter(BytesCount::of_str(text)).bench(|| read(black_box(text)));
@@ -65,7 +38,7 @@ mod json {
 
     #[divan::bench(args = SIZES)]
     fn ours_mended(bencher: Bencher<'_, '_>, size: usize) {
-        let damaged = page(size, false).replacen("\"PageNumber\":1,", "\"PageNumber\":1", 1);
+        let damaged = pages::damaged(size);
         run(bencher, &damaged, |text| decode(text.as_bytes()).expect("a page"));
     }
 
@@ -104,13 +77,13 @@ mod xml {
 
     #[divan::bench(args = SIZES)]
     fn ours(bencher: Bencher<'_, '_>, size: usize) {
-        run(bencher, &super::xml(size), |text| decode(text.as_bytes()).expect("a page"));
+        run(bencher, &pages::xml(size), |text| decode(text.as_bytes()).expect("a page"));
     }
 
     /// The reader on its own, which makes nothing of what it reads.
     #[divan::bench(args = SIZES)]
     fn quick_xml_events(bencher: Bencher<'_, '_>, size: usize) {
-        run(bencher, &super::xml(size), |text| {
+        run(bencher, &pages::xml(size), |text| {
             let mut reader = quick_xml::Reader::from_str(text);
             let mut events = 0_usize;
             while !matches!(
@@ -125,7 +98,7 @@ mod xml {
 
     #[divan::bench(args = SIZES)]
     fn roxmltree(bencher: Bencher<'_, '_>, size: usize) {
-        run(bencher, &super::xml(size), |text| {
+        run(bencher, &pages::xml(size), |text| {
             ::roxmltree::Document::parse(text).expect("well formed").descendants().count()
         });
     }

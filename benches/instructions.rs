@@ -1,0 +1,59 @@
+//! How many instructions it takes to decode and check a page of 50 invocations with 8 instances each.
+//!
+//! Counted by callgrind, so that the figures are the same each time whatever else the machine does; a bound
+//! that is exceeded fails the run. Each is what was counted and a tenth: a change that makes a figure smaller
+//! makes its bound smaller.
+
+#[path = "decode/pages.rs"]
+mod pages;
+
+use std::hint::black_box;
+
+use ecs_invocations::validate::Checks;
+use ecs_invocations::{Decoded, decode};
+use gungraun::prelude::*;
+use gungraun::{Callgrind, EventKind};
+
+fn at_most(instructions: u64) -> LibraryBenchmarkConfig {
+    let bound = Callgrind::default().hard_limits([(EventKind::Ir, instructions)]).to_owned();
+    LibraryBenchmarkConfig::default().tool(bound).to_owned()
+}
+
+fn json() -> &'static str {
+    pages::page(50, false).leak()
+}
+
+fn noisy() -> &'static str {
+    pages::page(50, true).leak()
+}
+
+fn damaged() -> &'static str {
+    pages::damaged(50).leak()
+}
+
+fn xml() -> &'static str {
+    pages::xml(50).leak()
+}
+
+#[library_benchmark]
+#[bench::json(args = (), setup = json, config = at_most(1))]
+#[bench::noisy(args = (), setup = noisy, config = at_most(1))]
+#[bench::damaged(args = (), setup = damaged, config = at_most(1))]
+#[bench::xml(args = (), setup = xml, config = at_most(1))]
+fn decoding(text: &'static str) -> Decoded<'static> {
+    black_box(decode(black_box(text.as_bytes())).expect("a page"))
+}
+
+fn decoded() -> Decoded<'static> {
+    decode(json().as_bytes()).expect("a page")
+}
+
+#[library_benchmark]
+#[bench::all_rules(args = (), setup = decoded, config = at_most(1))]
+fn checking(decoded: Decoded<'static>) -> usize {
+    let checks = Checks::default().select("ALL");
+    black_box(checks.check_response(black_box(&decoded.response)).len())
+}
+
+library_benchmark_group!(name = pages_of_50, benchmarks = [decoding, checking]);
+main!(library_benchmark_groups = pages_of_50);
