@@ -12,9 +12,10 @@ use arbitrary::{Arbitrary, Unstructured};
 pub use damage::Damage;
 use ecs_invocations::finding::Kind;
 use ecs_invocations::model::Request;
-use ecs_invocations::validate::Checks;
+use ecs_invocations::validate::{Checks, Pages};
 use ecs_invocations::{Decoded, Error, Finding, Format, Options, Response, decode, decode_all};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 pub use oracle::Tree;
 use serde_json::Value;
 
@@ -140,8 +141,57 @@ fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
         (Err(_), Err(_)) => {}
         (checked, _) => panic!("{checked:?}"),
     }
-    assert_eq!(checks.check_all(bytes).count(), decode_all(bytes).count());
-    request(&String::from_utf8_lossy(bytes));
+    let text = String::from_utf8_lossy(bytes);
+    request(&text);
+    answers(bytes, &Request::read(&text).0, &checks);
+    pages(bytes, &checks);
+}
+
+/// What is wrong with an answer to a request is what is wrong with it without one, and more.
+fn answers(bytes: &[u8], request: &Request<'_>, checks: &Checks) {
+    let mut asked = checks.clone();
+    asked.request = Some(request.clone().into_owned());
+    let (Ok(alone), Ok(asked)) = (checks.check(bytes), asked.check(bytes)) else { return };
+    let mut rest = asked.findings.into_iter().peekable();
+    for finding in &alone.findings {
+        let is_there = rest.any(|other| &other == finding);
+        // The request may tell that what is odd on its own is right, or that a rule is to be asked for.
+        assert!(is_there || matches!(finding.kind, Kind::Fault(_)), "{finding}");
+    }
+    for finding in checks.check_request(request) {
+        assert!(matches!(finding.kind, Kind::Fault(_)), "{finding}");
+        assert!(finding.location.line == 0, "a model has no places: {finding}");
+    }
+}
+
+/// What is wrong across pages is on one of them, and the same however they were gathered.
+fn pages(bytes: &[u8], checks: &Checks) {
+    let (mut gathered, mut joined) = (Pages::default(), Pages::default());
+    for decoded in checks.check_all(bytes).flatten() {
+        gathered.add(&decoded.response);
+        let mut one = Pages::default();
+        one.add(&decoded.response);
+        joined.append(one);
+        schedules(&decoded.response);
+    }
+    let found = gathered.check(checks);
+    assert_eq!(found, joined.check(checks));
+    assert!(found.iter().all(|(page, _)| *page < gathered.len()), "{found:?}");
+}
+
+/// A next run comes after now, and the one after that later still.
+fn schedules(response: &Response<'_>) {
+    let Response::Invocations(page) = response else { return };
+    for frequency in page.invocations.iter().filter_map(|invocation| invocation.frequency.as_ref())
+    {
+        let now = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
+        if let Ok(Some(next)) = frequency.next_after(&now) {
+            assert!(next > now, "{frequency}: {next}");
+            if let Ok(Some(later)) = frequency.next_after(&next) {
+                assert!(later > next, "{frequency}: {later} after {next}");
+            }
+        }
+    }
 }
 
 /// What is wrong with a model is wrong with its canonical forms, in the same places and for the same
