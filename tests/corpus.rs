@@ -61,6 +61,6 @@ fn regressions() {
 }
 
 #[test]
-fn found_by_fuzzing() {
+fn inputs_of_decode_bytes() {
     assert_snapshot!(all_of("decode_bytes"));
 }
