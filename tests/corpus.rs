@@ -7,10 +7,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ecs_invocations::validate::Checks;
-use ecs_invocations::{Decoded, Error, Finding, decode_all};
+use ecs_invocations::model::Request;
+use ecs_invocations::validate::{Checks, Pages, RULES};
+use ecs_invocations::{Finding, Response};
 use insta::assert_snapshot;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 fn files(directory: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(directory);
@@ -30,37 +32,97 @@ fn said(findings: &[Finding]) -> String {
     said
 }
 
-fn read(decoded: Result<Decoded<'_>, Error>, checks: &Checks) -> String {
-    let decoded = match decoded {
-        Ok(decoded) => decoded,
-        Err(error) => return format!("{error}\n"),
-    };
-    let faults = checks.check_response(&decoded.response);
-    let response = serde_json::to_string(&decoded.response).unwrap();
-    format!("{} {response}\n{}{}", decoded.format, said(&decoded.findings), said(&faults))
-}
-
-fn all_of(directory: &str) -> String {
+fn checks() -> Checks {
     let mut checks = Checks::default().select("ALL");
     checks.now = Some(Timestamp::UNIX_EPOCH);
+    checks
+}
+
+/// When the frequencies of a response run next.
+fn next_runs(response: &Response<'_>) -> String {
+    let Response::Invocations(page) = response else { return String::new() };
+    let now = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
+    let frequencies =
+        page.invocations.iter().filter_map(|invocation| invocation.frequency.as_ref());
+    frequencies
+        .map(|frequency| match frequency.next_after(&now) {
+            Ok(Some(next)) => format!("next run: {next}\n"),
+            Ok(None) => "no next run\n".to_owned(),
+            Err(error) => format!("no frequency: {error}\n"),
+        })
+        .collect()
+}
+
+fn read_request(text: &str) -> (Request<'static>, String) {
+    let (request, findings) = Request::read(text);
+    let faults = checks().check_request(&request);
+    let query = request.to_query();
+    (request.into_owned(), format!("?{query}\n{}{}", said(&findings), said(&faults)))
+}
+
+/// What each document says, as pages of one list and as answers to the request that stands before them.
+fn read_documents(bytes: &[u8]) -> String {
+    let mut checks = checks();
+    let mut all = String::new();
+    if bytes.starts_with(b"?") {
+        let (request, text) = read_request(&String::from_utf8_lossy(bytes));
+        all += &text;
+        checks.request = Some(request);
+    }
+    let mut pages = Pages::default();
+    for checked in checks.check_all(bytes) {
+        let decoded = match checked {
+            Ok(decoded) => decoded,
+            Err(error) => {
+                all += &format!("{error}\n");
+                continue;
+            }
+        };
+        pages.add(&decoded.response);
+        let response = serde_json::to_string(&decoded.response).unwrap();
+        all += &format!("{} {response}\n{}", decoded.format, said(&decoded.findings));
+        all += &next_runs(&decoded.response);
+    }
+    for (page, finding) in pages.check(&checks) {
+        all += &format!("page {page}: {finding}\n");
+    }
+    all
+}
+
+fn all_of(directory: &str, read: impl Fn(&[u8]) -> String) -> String {
     let mut all = String::new();
     for file in files(directory) {
         let bytes = fs::read(&file).unwrap();
         writeln!(all, "## {}", file.file_name().unwrap().display()).unwrap();
-        for decoded in decode_all(&bytes) {
-            all.push_str(&read(decoded, &checks));
-        }
-        all.push('\n');
+        writeln!(all, "{}", read(&bytes)).unwrap();
     }
     all
 }
 
 #[test]
 fn regressions() {
-    assert_snapshot!(all_of("regressions"));
+    assert_snapshot!(all_of("regressions", read_documents));
 }
 
 #[test]
 fn inputs_of_decode_bytes() {
-    assert_snapshot!(all_of("decode_bytes"));
+    assert_snapshot!(all_of("decode_bytes", read_documents));
+}
+
+#[test]
+fn inputs_of_request() {
+    let read = |bytes: &[u8]| read_request(&String::from_utf8_lossy(bytes)).1;
+    assert_snapshot!(all_of("request", read));
+}
+
+#[test]
+fn examples_of_rules() {
+    let of_query =
+        |example: &str| if example.starts_with('{') { "" } else { "?" }.to_owned() + example;
+    for rule in RULES {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/rules").join(rule.code);
+        let [bad, _] = rule.examples;
+        assert_eq!(fs::read_to_string(&file).unwrap(), of_query(bad), "{}", rule.code);
+    }
+    assert_snapshot!(all_of("rules", read_documents));
 }

@@ -104,6 +104,12 @@ mod xml {
     }
 }
 
+/// From 12 KB to 100 MB: a byte should cost the same.
+#[divan::bench(args = [4, 50, 500, 5000, 35_000], sample_count = 20)]
+fn scale(bencher: Bencher<'_, '_>, size: usize) {
+    run(bencher, &page(size, false), |text| decode(text.as_bytes()).expect("a page"));
+}
+
 /// All rules on a page that was decoded before.
 #[divan::bench(args = SIZES)]
 fn validate(bencher: Bencher<'_, '_>, size: usize) {
