@@ -1631,7 +1631,9 @@ pub(super) fn read_value<'de, D: Deserializer<'de>>(
     deserializer: D,
     context: &Context,
 ) -> Result<Value<'de>, D::Error> {
-    Any { rule: Whole::UNKNOWN, here: Here::root(context) }.deserialize(deserializer)
+    // It may be an object of unknown fields.
+    let rule = Whole { left: DEEPEST_UNKNOWN + 1 };
+    Any { rule, here: Here::root(context) }.deserialize(deserializer)
 }
 
 struct ResponseRule<'de, R> {
