@@ -126,3 +126,8 @@ fn examples_of_rules() {
     }
     assert_snapshot!(all_of("rules", read_documents));
 }
+
+#[test]
+fn answers() {
+    assert_snapshot!(all_of("answers", read_documents));
+}

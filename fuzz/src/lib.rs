@@ -78,6 +78,7 @@ pub fn decode_bytes(bytes: &[u8]) {
         (_, _) => panic!("decoding is deterministic"),
     }
     peers(bytes, &decoded);
+    options(bytes, &decoded);
     checks(bytes, &decoded);
     let mut last = 0;
     for decoded in decode_all(bytes) {
@@ -91,6 +92,39 @@ pub fn decode_bytes(bytes: &[u8]) {
                 last = at;
             }
         }
+    }
+}
+
+/// What is read without mending is read the same with it, and limits hold.
+fn options(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    let mut plain = Options::default();
+    plain.mend = false;
+    if let Ok(plain) = plain.decode(bytes) {
+        assert_eq!(decoded.as_ref().ok(), Some(&plain), "what needs no mending is not mended");
+    }
+    let mut last = 0;
+    for decoded in plain.decode_all(bytes) {
+        let at = decoded.map_or_else(|error| error.location().bytes.start, |_| last);
+        assert!(last <= at && at <= bytes.len(), "documents are in order");
+        last = at;
+    }
+    let mut narrow = Options::default();
+    narrow.max_depth = 5;
+    narrow.max_invocations = 1;
+    narrow.max_instances = 1;
+    narrow.max_attributes = 1;
+    narrow.max_name_bytes = 16;
+    narrow.max_findings = 2;
+    match narrow.decode(bytes) {
+        Ok(decoded) => {
+            // That a response was unwrapped is said whatever the limit.
+            assert!(decoded.findings.len() <= 2 + 1, "{:?}", decoded.findings);
+            if let Response::Invocations(page) = &decoded.response {
+                assert!(page.invocations.len() <= 1);
+                assert!(page.invocations.iter().all(|invocation| invocation.instances.len() <= 1));
+            }
+        }
+        Err(error) => assert!(error.location().bytes.start <= bytes.len(), "{error}"),
     }
 }
 
