@@ -16,6 +16,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -307,16 +308,12 @@ impl<'p> Here<'p> {
         self.note_span(kind, (mark.0, self.context.spans.end.get().max(mark.1)));
     }
 
-    fn note_span(self, kind: Kind, span: Mark) {
-        self.push(kind, span);
-    }
-
     fn note_name(self, kind: Kind) {
-        self.push(kind, self.context.spans.key.get());
+        self.note_span(kind, self.context.spans.key.get());
     }
 
     #[cold]
-    fn push(self, kind: Kind, (start, end): Mark) {
+    fn note_span(self, kind: Kind, (start, end): Mark) {
         let Some(path) = self.context.room.borrow_mut().take(|| self.place.path()) else {
             return;
         };
@@ -1160,6 +1157,11 @@ where
     }
 }
 
+fn plain_integer<T: FromStr>(text: &str, format: Format) -> Option<T> {
+    let is_plain = format == Format::Xml && is_plain_integer(text);
+    text.parse().ok().filter(|_| is_plain)
+}
+
 fn is_plain_integer(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -1208,8 +1210,7 @@ impl<'de> Scalar<'de> for u64 {
 
     #[inline]
     fn plain(text: &'de str, format: Format) -> Option<Self> {
-        let is_plain = format == Format::Xml && is_plain_integer(text);
-        text.parse().ok().filter(|_| is_plain)
+        plain_integer(text, format)
     }
 }
 
@@ -1222,8 +1223,7 @@ impl<'de> Scalar<'de> for i64 {
 
     #[inline]
     fn plain(text: &'de str, format: Format) -> Option<Self> {
-        let is_plain = format == Format::Xml && is_plain_integer(text);
-        text.parse().ok().filter(|_| is_plain)
+        plain_integer(text, format)
     }
 }
 
