@@ -260,9 +260,9 @@ pub fn request(text: &str) {
     assert_eq!(again, request, "{query}");
 }
 
-/// Whether an independent parser takes a document.
+/// Whether an independent parser takes a document, with all its numbers and texts.
 fn is_sound(text: &str) -> bool {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    serde_json::from_str::<Value>(text).is_ok()
         || roxmltree::Document::parse(text).is_ok()
 }
 
