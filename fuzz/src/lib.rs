@@ -262,8 +262,7 @@ pub fn request(text: &str) {
 
 /// Whether an independent parser takes a document, with all its numbers and texts.
 fn is_sound(text: &str) -> bool {
-    serde_json::from_str::<Value>(text).is_ok()
-        || roxmltree::Document::parse(text).is_ok()
+    serde_json::from_str::<Value>(text).is_ok() || roxmltree::Document::parse(text).is_ok()
 }
 
 /// What an independent parser takes is read the same whether damaged documents are mended or not.

@@ -3,7 +3,7 @@
 //! Between two values stand brackets and commas. Which of them are right is decided by what comes next:
 //! of all ways to close some of the open brackets, the one that needs the fewest changes to the brackets
 //! that are there and after which the next name is one the model knows. Where all brackets of a document
-//! match, none is ever touched.
+//! match, none is ever touched: so it is taken to be until one does not, and then mended from the beginning.
 //!
 //! Most of a damaged document is not damaged. What [`Lexer::plain`] and [`Mender::plain`] pass over is what
 //! the careful way would have left as it is; where there is any doubt they leave it to that.
@@ -23,12 +23,22 @@ pub(in crate::decode) fn mend(
     room: Room,
     meter: &Meter,
 ) -> Result<Mended, Stop> {
-    let lexer = Lexer { text, meter, at_margin: is_at_margin(text, start) };
-    let is_sound = lexer.has_sound_brackets(start);
-    let draft = Draft::new(text, room);
-    let mut mender = Mender { lexer, draft, levels: Vec::new(), deepest, is_sound };
-    let end = mender.run(start)?;
-    Ok(mender.draft.finish(start..end))
+    // A document without its end is looked for only once.
+    let mut is_trusting = !meter.open_to_the_end.get();
+    loop {
+        let mut mender = Mender {
+            lexer: Lexer { text, meter, at_margin: is_at_margin(text, start) },
+            draft: Draft::new(text, room.clone()),
+            levels: Vec::new(),
+            deepest,
+            is_trusting,
+        };
+        match mender.run(start) {
+            Ok(end) => return Ok(mender.draft.finish(start..end)),
+            Err(Halt::Stop(stop)) => return Err(stop),
+            Err(Halt::Doubt) => is_trusting = false,
+        }
+    }
 }
 
 /// Whether `{` may begin an object whose first name lacks its quotes.
@@ -243,61 +253,6 @@ impl Lexer<'_> {
             _ => false,
         };
         is_end.then_some(end)
-    }
-
-    /// Whether all brackets from `start` to the end of the document match.
-    fn has_sound_brackets(&self, start: usize) -> bool {
-        if self.meter.open_to_the_end.get() {
-            return false;
-        }
-        let mut open = Vec::new();
-        let (mut at, mut last) = (start, b'{');
-        loop {
-            at = self.nothing(at);
-            if self.meter.is_spent() {
-                return false;
-            }
-            let Some(byte) = self.byte(at) else {
-                self.meter.open_to_the_end.set(true);
-                return false;
-            };
-            match byte {
-                b',' | b':' => at += 1,
-                b'{' | b'[' => {
-                    if at > start && self.is_next_document(at, last) {
-                        return false;
-                    }
-                    open.push(byte);
-                    at += 1;
-                }
-                b'}' | b']' => {
-                    if open.pop() != Some(if byte == b'}' { b'{' } else { b'[' }) {
-                        return false;
-                    }
-                    at += 1;
-                    if open.is_empty() {
-                        let next = self.byte(self.nothing(at));
-                        return !matches!(next, Some(b'}' | b']' | b','));
-                    }
-                }
-                _ => match self.plain(at) {
-                    Some(end) if matches!(self.byte(end), Some(b',' | b':')) => {
-                        (at, last) = (end + 1, b',');
-                        continue;
-                    }
-                    Some(end) => at = end,
-                    None => {
-                        let scalar = self.scalar(at);
-                        if scalar.is_cut {
-                            self.meter.open_to_the_end.set(true);
-                            return false;
-                        }
-                        at = scalar.span.end;
-                    }
-                },
-            }
-            last = byte;
-        }
     }
 
     /// Whether the brace there begins another document; `last` is the sign or value before it.
@@ -606,13 +561,20 @@ struct Mender<'t> {
     draft: Draft<'t>,
     levels: Vec<Level>,
     deepest: usize,
-    /// Whether all brackets match.
-    is_sound: bool,
+    /// Whether all brackets are taken for right, until one turns out not to match.
+    is_trusting: bool,
+}
+
+/// Why a mender does not go on.
+enum Halt {
+    Stop(Stop),
+    /// A bracket does not match, so that none is to be trusted.
+    Doubt,
 }
 
 impl Mender<'_> {
     /// Mends one document and returns its end.
-    fn run(&mut self, start: usize) -> Result<usize, Stop> {
+    fn run(&mut self, start: usize) -> Result<usize, Halt> {
         self.open(start, true, Known::Root)?;
         let mut end = start + 1;
         let mut is_first = true;
@@ -641,7 +603,7 @@ impl Mender<'_> {
 
     /// Passes over the members, items and brackets from `at` on that are as they should be, and says where
     /// it is then and whether that is after an opening bracket.
-    fn plain(&mut self, mut at: usize, mut is_first: bool) -> Result<(usize, bool), Stop> {
+    fn plain(&mut self, mut at: usize, mut is_first: bool) -> Result<(usize, bool), Halt> {
         let text = self.lexer.text;
         // The member that was passed over last, of which its level need not know any sooner.
         let mut last = None;
@@ -649,7 +611,7 @@ impl Mender<'_> {
             let rest = &self.lexer.bytes()[at..];
             if let [closer @ (b'}' | b']'), b'}' | b']' | b',', ..] = rest {
                 let is_right = level.object == (*closer == b'}');
-                if !is_right || !self.is_sound || self.levels.len() == 1 {
+                if !is_right || !self.is_trusting || self.levels.len() == 1 {
                     break;
                 }
                 self.levels.pop();
@@ -668,7 +630,7 @@ impl Mender<'_> {
             };
             if !level.object {
                 let is_place = matches!(level.known, Known::Items(_) | Known::Unknown);
-                if !is_place || !self.is_sound || opens(next) != Some(true) {
+                if !is_place || !self.is_trusting || opens(next) != Some(true) {
                     break;
                 }
                 let known = self.next_item();
@@ -681,7 +643,7 @@ impl Mender<'_> {
                 break;
             };
             let name = &text[next + 1..colon - 1];
-            let is_its_place = self.is_sound
+            let is_its_place = self.is_trusting
                 || matches!(level.known, Known::Root | Known::Record(_))
                     && level.known.field(name).is_some();
             if !is_its_place {
@@ -707,9 +669,9 @@ impl Mender<'_> {
         Ok((at, is_first))
     }
 
-    fn open(&mut self, at: usize, object: bool, known: Known) -> Result<(), Stop> {
+    fn open(&mut self, at: usize, object: bool, known: Known) -> Result<(), Halt> {
         if self.levels.len() == self.deepest {
-            return Err(Stop::TooDeep(at));
+            return Err(Halt::Stop(Stop::TooDeep(at)));
         }
         let known = match (known, object) {
             (Known::Wrapper(items) | Known::Record(items), false) => Known::Items(items),
@@ -735,7 +697,7 @@ impl Mender<'_> {
 
     /// Reads the brackets and commas up to the next content, mends them, and returns the content and,
     /// where the document has ended, its end.
-    fn gap(&mut self, from: usize, is_first: bool) -> Result<(Content, usize), Stop> {
+    fn gap(&mut self, from: usize, is_first: bool) -> Result<(Content, usize), Halt> {
         let mut gap = Gap {
             from,
             closers: Vec::new(),
@@ -748,7 +710,7 @@ impl Mender<'_> {
         loop {
             at = self.lexer.blanks(at);
             if self.lexer.meter.is_spent() {
-                return Err(Stop::Tangled(at));
+                return Err(Halt::Stop(Stop::Tangled(at)));
             }
             match self.lexer.byte(at) {
                 Some(byte @ (b',' | b'}' | b']')) => {
@@ -758,9 +720,8 @@ impl Mender<'_> {
                         _ => gap.closers.push(Sign { byte, at }),
                     }
                     at += 1;
-                    let closers = gap.closers.len();
-                    if self.is_sound && byte != b',' && closers == self.levels.len() {
-                        self.settle(&gap, closers, &Content::End, at);
+                    if self.is_trusting && byte != b',' && self.closes_all(&gap, at)? {
+                        self.settle(&gap, self.levels.len(), &Content::End, at);
                         return Ok((Content::End, at));
                     }
                     continue;
@@ -784,12 +745,19 @@ impl Mender<'_> {
             if self.lexer.is_next_document(at, last) {
                 content = Content::End;
             }
+            if self.is_trusting && (content.is_cut() || matches!(content, Content::End)) {
+                self.lexer
+                    .meter
+                    .open_to_the_end
+                    .set(at == self.lexer.text.len() || content.is_cut());
+                return Err(Halt::Doubt);
+            }
             let is_cut_name = gap.closers.is_empty() && self.is_cut_name(&content);
             let is_cut = is_cut_name || content.is_cut();
             let (levels, cost) =
                 if is_cut_name { (0, NO_PLACE) } else { self.choose(&gap, &content) };
             if is_cut || cost >= NO_PLACE && levels < self.levels.len() {
-                at = self.leave_out(&content, at, levels, is_cut);
+                at = self.leave_out(&content, at, levels, is_cut)?;
                 gap.has_left_out = true;
                 continue;
             }
@@ -802,6 +770,16 @@ impl Mender<'_> {
             };
             return Ok((content, end));
         }
+    }
+
+    /// Whether the brackets of the gap, the last of which ends at `at`, close all that is open.
+    fn closes_all(&self, gap: &Gap, at: usize) -> Result<bool, Halt> {
+        let closers = gap.closers.len();
+        let is_right = self.wanted().nth(closers - 1) == gap.closers.last().map(|sign| sign.byte);
+        let closes_all = closers == self.levels.len();
+        let goes_on =
+            || matches!(self.lexer.byte(self.lexer.nothing(at)), Some(b'}' | b']' | b','));
+        if !is_right || closes_all && goes_on() { Err(Halt::Doubt) } else { Ok(closes_all) }
     }
 
     /// Whether the document ends in a name, before its value.
@@ -827,7 +805,7 @@ impl Mender<'_> {
             && closers.iter().zip(self.wanted()).all(|(there, wanted)| *there == wanted);
         if is_exact {
             let fit = self.fit(depth - closers.len(), content);
-            if self.is_sound || fit == 0 {
+            if self.is_trusting || fit == 0 {
                 return (closers.len(), fit);
             }
         }
@@ -1040,16 +1018,22 @@ impl Mender<'_> {
     }
 
     /// Leaves out what can stand nowhere or is cut off, and returns its end.
-    fn leave_out(&mut self, content: &Content, at: usize, levels: usize, is_cut: bool) -> usize {
+    fn leave_out(
+        &mut self,
+        content: &Content,
+        at: usize,
+        levels: usize,
+        is_cut: bool,
+    ) -> Result<usize, Halt> {
         let (end, name) = match content {
-            Content::Open { .. } => (self.past_brackets(at), None),
+            Content::Open { .. } => (self.past_brackets(at)?, None),
             Content::Scalar(scalar) => (scalar.span.end, None),
             Content::Member { name, value: Value::Scalar(value), .. } if is_cut => {
                 (value.span.end, Some(name))
             }
             Content::Name { name, colon } => (colon.end, Some(name)),
             Content::Member { name, colon, .. } => (name.span.end.max(colon.end), None),
-            Content::End => return at,
+            Content::End => return Ok(at),
         };
         self.draft.edit(at..end, "");
         let depth = self.levels.len() - levels;
@@ -1064,21 +1048,24 @@ impl Mender<'_> {
             Some(_) => path(levels, name.clone()),
         };
         self.draft.say(kind, path, at..end);
-        end
+        Ok(end)
     }
 
     /// Past the object or array that begins at `start`, as far as its brackets say.
-    fn past_brackets(&self, start: usize) -> usize {
-        let (mut at, mut depth) = (start, 0_usize);
+    fn past_brackets(&self, start: usize) -> Result<usize, Halt> {
+        let (mut at, mut open) = (start, Vec::new());
         loop {
             at = self.lexer.nothing(at);
             match self.lexer.byte(at) {
-                None => return at,
-                Some(b'{' | b'[') => depth += 1,
-                Some(b'}' | b']') => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return at + 1;
+                None => return Ok(at),
+                Some(byte @ (b'{' | b'[')) => open.push(byte),
+                Some(byte @ (b'}' | b']')) => {
+                    let is_right = open.pop() == Some(if byte == b'}' { b'{' } else { b'[' });
+                    if self.is_trusting && !is_right {
+                        return Err(Halt::Doubt);
+                    }
+                    if open.is_empty() {
+                        return Ok(at + 1);
                     }
                 }
                 Some(b',' | b':') => {}
@@ -1098,7 +1085,7 @@ impl Mender<'_> {
         name: Scalar,
         colon: Range<usize>,
         value: Value,
-    ) -> Result<(usize, bool), Stop> {
+    ) -> Result<(usize, bool), Halt> {
         let known = self.enter(&self.lexer.text[name.content.clone()]);
         let name_end = name.span.end;
         self.string(name, Kind::Quote);
