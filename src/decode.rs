@@ -20,7 +20,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Limit};
 use crate::finding::{Finding, Kind, Location, Path};
 use crate::model::{ApiError, Page, Response, Value, same_name};
-use lenient::{Context, Note, Outcome};
+use lenient::{Context, Outcome};
 use repair::{Beginning, Mended, Meter, Stop};
 use source::{Remark, Source};
 
@@ -757,8 +757,7 @@ fn read_first_json<'t>(
     })?;
     let value = match outcome {
         Outcome::Response(response) => {
-            let (notes, room) = context.into_notes();
-            let remarks = remarks(notes, text, json::original);
+            let (remarks, room) = context.into_notes(text, json::original);
             let reading = Reading { response, format: Format::Json, remarks, room };
             return Ok((document.end(), Ok(reading)));
         }
@@ -832,8 +831,7 @@ fn read_document<'t>(document: &xml::Document<'t>, setup: &Setup) -> Result<Read
 }
 
 fn xml_reading<'t>(response: Response<'t>, context: Context, text: &'t str) -> Reading<'t> {
-    let (notes, room) = context.into_notes();
-    let remarks = remarks(notes, text, xml::original);
+    let (remarks, room) = context.into_notes(text, xml::original);
     Reading { response, format: Format::Xml, remarks, room }
 }
 
@@ -873,41 +871,6 @@ fn settle<'de>(
         (Outcome::Error, _) => attempt(true),
         read => Ok(read),
     }
-}
-
-/// What the notes become.
-///
-/// `original` leads from places in what a string of the text says, in ascending order, to places in how
-/// the text says it.
-fn remarks(
-    notes: Vec<Note>,
-    text: &str,
-    original: impl Fn(&str, &[usize]) -> Vec<usize>,
-) -> Vec<Remark> {
-    let mut remarks = Vec::with_capacity(notes.len());
-    for Note { kind, path, span, inside } in notes {
-        let (Some(inside), raw) = (inside, &text[span.clone()]) else {
-            remarks.push(Remark { kind, path, span });
-            continue;
-        };
-        let mut places: Vec<usize> =
-            inside.iter().flat_map(|remark| [remark.span.start, remark.span.end]).collect();
-        places.sort_unstable();
-        places.dedup();
-        let found = original(raw, &places);
-        let place = |at: usize| {
-            let found = places.binary_search(&at).ok().and_then(|nth| found.get(nth));
-            span.start + found.copied().unwrap_or(raw.len())
-        };
-        // What was unwrapped begins there; a place that was asked for is all of it.
-        let end = if kind.is_some() { span.start } else { span.end };
-        remarks.push(Remark { kind, path, span: span.start..end });
-        remarks.extend(inside.into_iter().map(|remark| Remark {
-            span: place(remark.span.start)..place(remark.span.end),
-            ..remark
-        }));
-    }
-    remarks
 }
 
 /// What a document is that is no response.

@@ -204,7 +204,7 @@ pub enum Kind {
     /// The response was wrapped in a string or escaped as a whole.
     Wrapped,
     /// What a check found wrong.
-    Fault(Fault),
+    Fault(Box<Fault>),
 }
 
 /// What a check found wrong.

@@ -167,7 +167,7 @@ impl Checks {
     }
 
     fn finding(&self, path: Path, fault: Fault, location: Location) -> Option<Finding> {
-        let kind = Kind::Fault(fault);
+        let kind = Kind::Fault(Box::new(fault));
         let severity = self.severity(kind.rule())?;
         Some(Finding { kind, path, location, found: Box::default(), severity })
     }

@@ -66,7 +66,9 @@ pub(crate) struct Context {
     format: Format,
     setup: Setup,
     room: RefCell<Room>,
-    notes: RefCell<Vec<Note>>,
+    notes: RefCell<Vec<Remark>>,
+    /// What was remarked on the documents in texts, each with the number of the note on its text.
+    inside: RefCell<Vec<(usize, Vec<Remark>)>>,
     failed: RefCell<Option<Path>>,
     /// What the front end found inside the value that is being read.
     mentions: RefCell<Vec<(Kind, Range<usize>)>>,
@@ -111,17 +113,6 @@ impl Spans {
     }
 }
 
-/// What will be a finding once its place is known.
-pub(crate) struct Note {
-    /// `None` where only the place was asked for.
-    pub(super) kind: Option<Kind>,
-    pub(super) path: Path,
-    /// The place in the text.
-    pub(super) span: Range<usize>,
-    /// What was remarked on the document in the text that the note is on.
-    pub(super) inside: Option<Vec<Remark>>,
-}
-
 impl Context {
     pub(super) fn new(format: Format, setup: Setup) -> Self {
         Self {
@@ -129,6 +120,7 @@ impl Context {
             room: RefCell::new(setup.room.clone()),
             setup,
             notes: RefCell::default(),
+            inside: RefCell::default(),
             failed: RefCell::default(),
             mentions: RefCell::default(),
             depth: Cell::default(),
@@ -145,9 +137,34 @@ impl Context {
         Self::new(Format::Json, Setup::plain())
     }
 
-    /// The notes, and what room they left.
-    pub(super) fn into_notes(self) -> (Vec<Note>, Room) {
-        (self.notes.into_inner(), self.room.into_inner())
+    /// The notes, and what room they left. `original` leads from places in what a string of the text
+    /// says, in ascending order, to places in how the text says it.
+    pub(super) fn into_notes(
+        self,
+        text: &str,
+        original: impl Fn(&str, &[usize]) -> Vec<usize>,
+    ) -> (Vec<Remark>, Room) {
+        let mut notes = self.notes.into_inner();
+        for (nth, inside) in self.inside.into_inner() {
+            let Some(note) = notes.get_mut(nth) else { continue };
+            let raw = note.span.clone();
+            let mut places: Vec<usize> =
+                inside.iter().flat_map(|remark| [remark.span.start, remark.span.end]).collect();
+            places.sort_unstable();
+            places.dedup();
+            let found = original(&text[raw.clone()], &places);
+            let place = |at: usize| {
+                let found = places.binary_search(&at).ok().and_then(|nth| found.get(nth));
+                raw.start + found.copied().unwrap_or(raw.len())
+            };
+            // What was unwrapped begins there.
+            note.span.end = raw.start;
+            notes.extend(inside.into_iter().map(|remark| Remark {
+                span: place(remark.span.start)..place(remark.span.end),
+                ..remark
+            }));
+        }
+        (notes, self.room.into_inner())
     }
 
     pub(super) fn setup(&self) -> &Setup {
@@ -258,14 +275,15 @@ impl<'p> Place<'p> {
     }
 
     fn path(&self) -> Path {
-        let step = |place: &Place<'_>| match place.step {
-            Way::Root | Way::Name(TEXT) => None,
-            Way::Known(name) => Some(Step::Name(Cow::Borrowed(name))),
-            Way::Name(name) => Some(Step::Name(Cow::Owned(name.to_owned()))),
-            Way::Index(index) => Some(Step::Index(index)),
-        };
         let mut steps = Vec::with_capacity(self.chain().count());
-        steps.extend(self.chain().filter_map(step));
+        for place in self.chain() {
+            steps.push(match place.step {
+                Way::Root | Way::Name(TEXT) => continue,
+                Way::Known(name) => Step::Name(Cow::Borrowed(name)),
+                Way::Name(name) => Step::Name(Cow::Owned(name.to_owned())),
+                Way::Index(index) => Step::Index(index),
+            });
+        }
         steps.reverse();
         steps.into()
     }
@@ -321,7 +339,7 @@ impl<'p> Here<'p> {
     }
 
     fn write_down(self, kind: Option<Kind>, path: Path, span: Range<usize>) {
-        self.context.notes.borrow_mut().push(Note { kind, path, span, inside: None });
+        self.context.notes.borrow_mut().push(Remark { kind, path, span });
     }
 
     /// Writes down where the value is that is about to be read, if its place is asked for.
@@ -364,6 +382,7 @@ impl<'p> Here<'p> {
     /// Drops the notes on what is inside a value that is noted as a whole.
     fn forget(self, noted: usize) {
         self.context.notes.borrow_mut().truncate(noted);
+        self.context.inside.borrow_mut().retain(|(nth, _)| *nth < noted);
     }
 
     #[cold]
@@ -1753,7 +1772,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
 
 /// Reads the response that stands in a text.
 fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_>) -> Outcome<'de> {
-    let Context { setup, room, notes, .. } = here.context;
+    let Context { setup, room, .. } = here.context;
     let may_hold_one = match setup.options.mend {
         true => text.contains(['{', '<']),
         false => text.trim_start().starts_with(['{', '<']),
@@ -1774,8 +1793,8 @@ fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_>) -> Outcome<'de> {
     room.borrow_mut().findings += 1;
     let noted = here.noted();
     here.note(Kind::Wrapped);
-    if let Some(note) = notes.borrow_mut().get_mut(noted) {
-        note.inside = Some(reading.remarks);
+    if here.noted() > noted {
+        here.context.inside.borrow_mut().push((noted, reading.remarks));
     }
     Outcome::Response(reading.response)
 }
@@ -1919,7 +1938,7 @@ where
 }
 
 fn refuse_notes<E: Error>(context: Context) -> Result<(), E> {
-    match context.into_notes().0.first() {
+    match context.notes.borrow().first() {
         None => Ok(()),
         Some(note) => {
             let rule = note.kind.as_ref().map(Kind::rule);

@@ -24,8 +24,7 @@ impl<'a> Request<'a> {
         let pairs = Pairs { rest: query(text), text, value: None, context: &context };
         // A query string has no syntax that could be wrong, and one that is too much is read so far.
         let request = lenient::read_alone(pairs, &context).unwrap_or_default();
-        let (notes, _) = context.into_notes();
-        let remarks = super::remarks(notes, text, |_, places| places.to_vec());
+        let (remarks, _) = context.into_notes(text, |_, places| places.to_vec());
         (request, source.findings(remarks))
     }
 

@@ -130,10 +130,10 @@ impl<'a> Source<'a> {
     /// The findings that the remarks become, in the order of the input.
     pub(super) fn findings(&mut self, mut remarks: Vec<Remark>) -> Vec<Finding> {
         remarks.sort_by_key(|remark| (remark.span.start, std::cmp::Reverse(remark.span.end)));
-        let spans: Vec<_> = remarks.iter().map(|remark| remark.span.clone()).collect();
-        let locations = self.locations(&spans);
+        let way_back = self.way_back(remarks.iter().map(|remark| remark.span.clone()));
         let mut findings = Vec::with_capacity(remarks.len());
-        for (Remark { kind, path, span }, location) in remarks.into_iter().zip(locations) {
+        for Remark { kind, path, span } in remarks {
+            let location = self.location_of(&span, &way_back);
             let Some(kind) = kind else {
                 self.places.push((path, location));
                 continue;
@@ -155,37 +155,30 @@ impl<'a> Source<'a> {
 
     /// The place in the input of a place in the text.
     fn location(&mut self, at: usize) -> Location {
-        self.locations(std::slice::from_ref(&(at..at))).remove(0)
+        let way_back = self.way_back(std::iter::once(at..at));
+        self.location_of(&(at..at), &way_back)
     }
 
-    /// The places in the input of places in the text, which are in order of their beginnings.
-    fn locations(&mut self, spans: &[Range<usize>]) -> Vec<Location> {
-        let bytes = self.byte_offsets(spans);
-        let first = spans.first().map_or(0, |span| span.start);
-        let (mut at, mut line, mut column) =
-            if self.last.0 <= first { self.last } else { (0, 1, 1) };
-        let place = |(span, bytes): (&Range<usize>, Range<usize>)| {
-            let mut passed = &self.text.as_bytes()[at..span.start];
-            if let Some(last) = memchr::memrchr(b'\n', passed) {
-                line += memchr::memchr_iter(b'\n', passed).count();
-                column = 1;
-                passed = &passed[last + 1..];
-            }
-            column += characters(passed);
-            at = span.start;
-            Location { bytes, line, column }
-        };
-        let locations = spans.iter().zip(bytes).map(place).collect();
-        self.last = (at, line, column);
-        locations
-    }
-
-    fn byte_offsets(&mut self, spans: &[Range<usize>]) -> Vec<Range<usize>> {
-        if let Cow::Borrowed(_) = self.text {
-            let offset = |span: &Range<usize>| span.start + self.mark..span.end + self.mark;
-            return spans.iter().map(offset).collect();
+    fn location_of(&mut self, span: &Range<usize>, way_back: &WayBack) -> Location {
+        let (last, mut line, mut column) =
+            if self.last.0 <= span.start { self.last } else { (0, 1, 1) };
+        let mut passed = &self.text.as_bytes()[last..span.start];
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
+            line += memchr::memchr_iter(b'\n', passed).count();
+            column = 1;
+            passed = &passed[last + 1..];
         }
-        let mut wanted: Vec<usize> = spans.iter().flat_map(|span| [span.start, span.end]).collect();
+        column += characters(passed);
+        self.last = (span.start, line, column);
+        Location { bytes: way_back.to(span), line, column }
+    }
+
+    /// The way back from the places in the text that `spans` begin and end at.
+    fn way_back(&mut self, spans: impl Iterator<Item = Range<usize>>) -> WayBack {
+        if let Cow::Borrowed(_) = self.text {
+            return WayBack::Shifted(self.mark);
+        }
+        let mut wanted: Vec<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
         wanted.sort_unstable();
         wanted.dedup();
         let mut found = Vec::with_capacity(wanted.len());
@@ -200,8 +193,28 @@ impl<'a> Source<'a> {
             }
         }
         found.resize(wanted.len(), self.bytes.len());
-        let offset = |at: usize| wanted.binary_search(&at).map_or(self.bytes.len(), |n| found[n]);
-        spans.iter().map(|span| offset(span.start)..offset(span.end)).collect()
+        WayBack::Walked { wanted, found }
+    }
+}
+
+/// From places in the text to places in the bytes.
+enum WayBack {
+    /// The text is the bytes, without the mark.
+    Shifted(usize),
+    /// The places that were wanted, and where they were found.
+    Walked { wanted: Vec<usize>, found: Vec<usize> },
+}
+
+impl WayBack {
+    fn to(&self, span: &Range<usize>) -> Range<usize> {
+        match self {
+            Self::Shifted(mark) => span.start + mark..span.end + mark,
+            Self::Walked { wanted, found } => {
+                let last = found.last().copied().unwrap_or_default();
+                let place = |at: usize| wanted.binary_search(&at).map_or(last, |nth| found[nth]);
+                place(span.start)..place(span.end)
+            }
+        }
     }
 }
 
