@@ -432,7 +432,7 @@ impl<'de> Token<'de> {
 }
 
 #[inline]
-fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     !matches!(text.as_bytes().first(), Some(b'!'..=b'~')) && text.trim().is_empty()
 }
 

@@ -73,6 +73,7 @@ impl Serialize for Time<'_> {
 ///
 /// let output = Content::from("aGVsbG8=");
 /// assert_eq!(output.decode_base64().unwrap(), b"hello");
+/// assert_eq!(Content::from("aGVs\nbG8").decode_base64().unwrap(), b"hello");
 /// assert_eq!(output.as_str(), "aGVsbG8=");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -92,15 +93,28 @@ impl Content<'_> {
     /// Where the text is not Base64, as plain text most often is not. Text that happens to be both
     /// decodes, so ask only where the request asked for Base64.
     pub fn decode_base64(&self) -> Result<Vec<u8>, base64::DecodeError> {
+        let mut bytes = Vec::new();
+        self.decode_base64_into(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The same at the end of `bytes`.
+    pub(crate) fn decode_base64_into(
+        &self,
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), base64::DecodeError> {
         const LENIENT: GeneralPurpose = GeneralPurpose::new(
             &base64::alphabet::STANDARD,
             GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
         );
+        let before = bytes.len();
+        let Err(error) = LENIENT.decode_vec(self.0.as_bytes(), bytes) else { return Ok(()) };
+        bytes.truncate(before);
         if !self.0.bytes().any(|byte| byte.is_ascii_whitespace()) {
-            return LENIENT.decode(self.0.as_bytes());
+            return Err(error);
         }
         let text: Vec<u8> = self.0.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        LENIENT.decode(text)
+        LENIENT.decode_vec(text, bytes)
     }
 
     /// The value without its borrow from the input.

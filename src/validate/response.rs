@@ -1,11 +1,13 @@
 //! What is wrong with one response, against the contracts and against itself.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{At, PAGE_SIZES, Report};
+use crate::decode::lenient;
 use crate::model::{
     ApiError, Contract, Frequency, InstanceStatus, Invocation, InvocationResult, InvocationStatus,
     InvokeInstance, Outcome, Page, RepeatMode, Response, Time,
@@ -15,19 +17,31 @@ use crate::model::{
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(24);
 
 pub(super) fn check(response: &Response<'_>, now: Option<Timestamp>, report: &mut Report<'_>) {
+    let mut checker = Checker {
+        now,
+        wants_base64: report.wants("C911"),
+        wants_schedule: report.wants("F703") || report.wants("F704"),
+        decoded: Vec::new(),
+        report,
+    };
     match response {
-        Response::Invocations(page) => Checker { now, report }.page(page),
-        Response::Error(error) => Checker { now, report }.error(error),
+        Response::Invocations(page) => checker.page(page),
+        Response::Error(error) => checker.error(error),
     }
 }
 
 struct Checker<'r, 'c> {
     now: Option<Timestamp>,
+    /// Whether to look for what takes long.
+    wants_base64: bool,
+    wants_schedule: bool,
+    /// What the last text was decoded to.
+    decoded: Vec<u8>,
     report: &'r mut Report<'c>,
 }
 
 fn is_blank(text: &Option<impl AsRef<str>>) -> bool {
-    text.as_ref().is_none_or(|text| text.as_ref().trim().is_empty())
+    text.as_ref().is_none_or(|text| lenient::is_blank(text.as_ref()))
 }
 
 impl Checker<'_, '_> {
@@ -65,7 +79,7 @@ impl Checker<'_, '_> {
     }
 
     fn id(&mut self, at: At<'_>, name: &'static str, id: Option<&str>, starts: &[&str]) {
-        let Some(id) = id.filter(|id| !id.trim().is_empty()) else { return };
+        let Some(id) = id.filter(|id| !lenient::is_blank(id)) else { return };
         let is_rest = |byte: u8| byte.is_ascii_alphanumeric() || b"-_*.".contains(&byte);
         let has_form = starts
             .iter()
@@ -122,19 +136,29 @@ impl Checker<'_, '_> {
     fn no_id_twice<'m>(
         &mut self,
         code: &'static str,
-        ids: impl Iterator<Item = Option<&'m str>>,
+        ids: impl ExactSizeIterator<Item = Option<&'m str>> + Clone,
         list: At<'_>,
         item: &'static str,
         name: &'static str,
     ) {
-        let mut seen: HashMap<&str, usize> = HashMap::with_capacity(ids.size_hint().0);
-        for (nth, id) in ids.enumerate() {
-            let Some(id) = id.filter(|id| !id.trim().is_empty()) else { continue };
-            if let Some(first) = seen.get(id) {
-                let what = format!("`{id}` is also that of {}", list.item(item, *first).path());
+        /// So many are sooner compared with each other than put in a map.
+        const FEW: usize = 16;
+        let mut seen = (ids.len() > FEW).then(|| HashMap::with_capacity(ids.len()));
+        for (nth, id) in ids.clone().enumerate() {
+            let Some(id) = id.filter(|id| !lenient::is_blank(id)) else { continue };
+            let first = match &mut seen {
+                None => ids.clone().take(nth).position(|before| before == Some(id)),
+                Some(seen) => match seen.entry(id) {
+                    Entry::Occupied(first) => Some(*first.get()),
+                    Entry::Vacant(place) => {
+                        place.insert(nth);
+                        None
+                    }
+                },
+            };
+            if let Some(first) = first {
+                let what = format!("`{id}` is also that of {}", list.item(item, first).path());
                 self.report.say(code, list.item(item, nth).to(name), what, "");
-            } else {
-                seen.insert(id, nth);
             }
         }
     }
@@ -267,8 +291,7 @@ impl Checker<'_, '_> {
             }
             _ => {}
         }
-        let is_wanted = self.report.wants("F703") || self.report.wants("F704");
-        if let Some(frequency) = frequency.as_ref().filter(|_| is_wanted) {
+        if let Some(frequency) = frequency.as_ref().filter(|_| self.wants_schedule) {
             let from = invocation.creation_time.as_ref().and_then(Time::timestamp);
             let from = from.unwrap_or(Timestamp::UNIX_EPOCH).to_zoned_datetime(TimeZone::UTC);
             match frequency.next_after(&from) {
@@ -311,8 +334,9 @@ impl Checker<'_, '_> {
     }
 
     fn base64(&mut self, at: At<'_>, name: &'static str, content: Option<&crate::model::Content>) {
-        let Some(content) = content.filter(|_| self.report.wants("C911")) else { return };
-        if let Err(error) = content.decode_base64() {
+        let Some(content) = content.filter(|_| self.wants_base64) else { return };
+        self.decoded.clear();
+        if let Err(error) = content.decode_base64_into(&mut self.decoded) {
             let what = format!("it is not Base64: {error}");
             self.report.say("C911", at.to(name), what, "");
         }
