@@ -139,7 +139,7 @@ pub enum Kind {
     Namespace,
     /// A document type declaration was passed over; its entities are not defined.
     Doctype,
-    /// The response stood inside an envelope.
+    /// The response stood inside an envelope, or a value of JSON in an object of its own as `$text`.
     Envelope,
     /// The root element was not called as documented, to the letter.
     Root {
@@ -387,7 +387,7 @@ pub const RULES: &[Rule] = &[
     rule("N110", "stray", "what the contracts have no place for is passed over"),
     rule("N111", "namespace", "a namespace is passed over"),
     rule("N112", "doctype", "a document type declaration is passed over"),
-    rule("N113", "envelope", "an envelope round the response is opened"),
+    rule("N113", "envelope", "an envelope round the response, or round a value of JSON, is opened"),
     rule("N114", "root", "the root element is read whatever its case and prefix"),
     rule("N115", "encoding", "a declared encoding that cannot be right is passed over"),
     rule("N116", "wrapped", "a response that is the text of a string, or escaped, is unwrapped"),

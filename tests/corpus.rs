@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ecs_invocations::model::Request;
+use ecs_invocations::model::{ApiErrorCode, Request};
 use ecs_invocations::validate::{Checks, Pages, RULES};
-use ecs_invocations::{Finding, Response};
+use ecs_invocations::{Finding, Response, decode};
 use insta::assert_snapshot;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -82,6 +82,11 @@ fn read_documents(bytes: &[u8]) -> String {
         let response = serde_json::to_string(&decoded.response).unwrap();
         all += &format!("{} {response}\n{}", decoded.format, said(&decoded.findings));
         all += &next_runs(&decoded.response);
+        if let Response::Error(error) = &decoded.response
+            && let Some(status) = error.code.as_ref().and_then(ApiErrorCode::http_status)
+        {
+            all += &format!("HTTP {status}\n");
+        }
     }
     for (page, finding) in pages.check(&checks) {
         all += &format!("page {page}: {finding}\n");
@@ -129,5 +134,11 @@ fn examples_of_rules() {
 
 #[test]
 fn answers() {
-    assert_snapshot!(all_of("answers", read_documents));
+    // How errors are written too; pages are long.
+    let read = |bytes: &[u8]| {
+        let error = decode(bytes).ok().filter(|read| matches!(read.response, Response::Error(_)));
+        let xml = error.map_or_else(String::new, |error| error.response.to_xml() + "\n");
+        read_documents(bytes) + &xml
+    };
+    assert_snapshot!(all_of("answers", read));
 }

@@ -13,7 +13,9 @@ pub use damage::Damage;
 use ecs_invocations::finding::Kind;
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::{Checks, Pages};
-use ecs_invocations::{Decoded, Error, Finding, Format, Options, Response, decode, decode_all};
+use ecs_invocations::{
+    Decoded, Error, ErrorKind, Finding, Format, Limit, Options, Response, decode, decode_all,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 pub use oracle::Tree;
@@ -108,6 +110,16 @@ fn options(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
         assert!(last <= at && at <= bytes.len(), "documents are in order");
         last = at;
     }
+    if let Some(most) = bytes.len().checked_sub(1) {
+        let mut short = Options::default();
+        short.max_bytes = most;
+        let too_large = ErrorKind::Limit { limit: Limit::Bytes, most };
+        let error = short.decode(bytes).expect_err("it is too large");
+        assert_eq!((error.kind(), error.location().line), (&too_large, 1));
+        let errors: Vec<Error> =
+            short.decode_all(bytes).map(|read| read.expect_err("too")).collect();
+        assert_eq!(errors.iter().map(Error::kind).collect::<Vec<_>>(), [&too_large]);
+    }
     let mut narrow = Options::default();
     narrow.max_depth = 5;
     narrow.max_invocations = 1;
@@ -153,6 +165,14 @@ fn reads_like(text: &str, expected: &Value) {
         assert!(!finding.code().starts_with('M'), "{finding}\n{text}");
         let is_true = oracle::is_true(finding, decoded.format == Format::Xml);
         assert!(is_true, "{finding}, but there is {}\n{text}", finding.found);
+    }
+    // Where there is nothing to say, the text says it all in the model's own words.
+    if decoded.is_clean() && decoded.format == Format::Xml {
+        let document = roxmltree::Document::parse(text).expect("it was read before");
+        let there = oracle::sayings(&oracle::from_xml(document.root_element()));
+        let said = oracle::sayings(&read.into());
+        let is_there = |saying: &String| there.contains(saying);
+        assert!(said.iter().all(is_there), "changed in silence: {said:?}\n{text}");
     }
     peers(text.as_bytes(), &Ok(decoded));
 }
@@ -265,10 +285,17 @@ fn is_sound(text: &str) -> bool {
     serde_json::from_str::<Value>(text).is_ok() || roxmltree::Document::parse(text).is_ok()
 }
 
-/// What an independent parser takes is read the same whether damaged documents are mended or not.
+/// What an independent parser takes is read the same whether damaged documents are mended or not, and is in
+/// canonical form where there is nothing to say of it.
 fn peers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
-    if !str::from_utf8(bytes).is_ok_and(is_sound) {
-        return;
+    let Some(text) = str::from_utf8(bytes).ok().filter(|text| is_sound(text)) else { return };
+    if let Ok(decoded) = decoded
+        && decoded.is_clean()
+        && let Ok(there) = serde_json::from_str::<Value>(text)
+    {
+        let canonical: Value =
+            serde_json::from_str(&decoded.response.to_json()).expect("canonical JSON");
+        assert_eq!(canonical, there, "changed in silence: {text}");
     }
     let mut options = Options::default();
     options.mend = false;

@@ -383,6 +383,8 @@ fn any(u: &mut Unstructured<'_>, depth: usize) -> Result<Tree> {
         "]]>",
         "&amp;",
         "1.0",
+        "\r\n",
+        "a\r\nb ",
     ];
     const NUMBERS: &[&str] = &["0", "1", "5", "-5", "5.0", "4.5", "1e2", "1.0", "0.0", "-0"];
     let deepest = if depth == 0 { 5 } else { 7 };
@@ -458,7 +460,7 @@ pub fn for_xml(members: &[(String, Tree)]) -> Vec<(String, Tree)> {
                 continue;
             }
             if name.starts_with('@') {
-                let value = text.unwrap_or_default().replace('\n', " ");
+                let value = text.unwrap_or_default().replace("\r\n", "\n").replace('\n', " ");
                 if !is_again {
                     all.push((name.clone(), Tree::Text(value)));
                 }
@@ -517,6 +519,47 @@ pub fn from_xml(node: roxmltree::Node<'_, '_>) -> Tree {
         }
     }
     Tree::Object(members)
+}
+
+/// What a document says, in order of the alphabet: each text that is not blank with the name over it.
+pub fn sayings(tree: &Tree) -> Vec<String> {
+    fn walk(name: &str, tree: &Tree, sayings: &mut Vec<String>) {
+        match tree {
+            Tree::Null => {}
+            Tree::Bool(value) => sayings.push(format!("{name}: {value}")),
+            Tree::Number(text) | Tree::Text(text) => {
+                if !text.trim().is_empty() {
+                    sayings.push(format!("{name}: {text}"));
+                }
+            }
+            Tree::List(items) => items.iter().for_each(|item| walk(name, item, sayings)),
+            Tree::Object(members) => {
+                for (inside, tree) in members {
+                    // An element's text is its own whether or not something stands beside it.
+                    walk(if inside == "$text" { name } else { inside }, tree, sayings);
+                }
+            }
+        }
+    }
+    let mut sayings = Vec::new();
+    walk("", tree, &mut sayings);
+    sayings.sort_unstable();
+    sayings
+}
+
+impl From<Value> for Tree {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(value),
+            Value::Number(number) => Self::Number(number.to_string()),
+            Value::String(text) => Self::Text(text),
+            Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
+            Value::Object(members) => {
+                Self::Object(members.into_iter().map(|(name, tree)| (name, tree.into())).collect())
+            }
+        }
+    }
 }
 
 impl<'u> Arbitrary<'u> for Tree {

@@ -973,6 +973,9 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
         while let Some(name) = next {
             if name == TEXT && !has_text {
                 has_text = true;
+                if !here.is_xml() {
+                    here.note_name(Kind::Envelope);
+                }
                 let place = here.place.child(Way::Name(TEXT));
                 let rule = ScalarRule { slot: &mut *self.slot, again: self.again };
                 rest.next_value_seed(Any { rule, here: here.at(&place) })?;

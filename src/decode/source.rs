@@ -41,19 +41,14 @@ impl<'a> Source<'a> {
     /// Finds out the encoding (by byte order mark, by sight, by declaration, else UTF-8) and decodes.
     /// What is not text in that encoding becomes U+FFFD and a remark.
     pub(super) fn new(bytes: &'a [u8], mut room: Room) -> Self {
-        let declared = declaration(bytes);
-        let label = declared.clone().and_then(|span| Encoding::for_label(&bytes[span]));
-        let (encoding, mark, agrees) = if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-            (encoding, mark, label.is_none_or(|label| agree(label, encoding)))
+        let label = declaration(bytes).and_then(|span| Encoding::for_label(&bytes[span]));
+        let (encoding, mark) = if let Some(marked) = Encoding::for_bom(bytes) {
+            marked
         } else if let Some(encoding) = by_sight(bytes) {
-            (encoding, 0, label.is_none_or(|label| agree(label, encoding)))
+            (encoding, 0)
         } else {
-            match label {
-                // The declaration was read as ASCII, so it cannot be right.
-                Some(label) if label == UTF_16LE || label == UTF_16BE => (UTF_8, 0, false),
-                Some(label) => (label, 0, true),
-                None => (UTF_8, 0, declared.is_none()),
-            }
+            // A declaration that was read as ASCII is not in UTF-16.
+            (label.filter(|label| !is_utf16(label)).unwrap_or(UTF_8), 0)
         };
 
         let body = &bytes[mark..];
@@ -76,11 +71,16 @@ impl<'a> Source<'a> {
                 text
             }
         };
-        if let Some(span) = declared.filter(|_| !agrees)
+        let is_right = |label: &str| {
+            // `encoding="UTF-16"` says nothing of the byte order, and the label stands for little endian.
+            Encoding::for_label(label.as_bytes())
+                .is_some_and(|label| label == encoding || is_utf16(label) && is_utf16(encoding))
+        };
+        if let Some(span) = declaration(text.as_bytes())
+            && !is_right(&text[span.clone()])
             && let Some(path) = room.take(Path::default)
         {
             let kind = Some(Kind::Encoding { used: encoding.name() });
-            let span = span.start - mark.min(span.start)..span.end - mark.min(span.start);
             remarks.push(Remark { kind, path, span });
         }
         Self {
@@ -226,10 +226,8 @@ fn characters(text: &[u8]) -> usize {
     counts.map(|count: u8| usize::from(count)).sum()
 }
 
-fn agree(label: &'static Encoding, encoding: &'static Encoding) -> bool {
-    // `encoding="UTF-16"` says nothing of the byte order, and the label stands for little endian.
-    let is_utf16 = |encoding| encoding == UTF_16LE || encoding == UTF_16BE;
-    label == encoding || is_utf16(label) && is_utf16(encoding)
+fn is_utf16(encoding: &Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
 }
 
 /// UTF-16 without a mark: every other byte of what begins a document is zero.
@@ -241,7 +239,7 @@ fn by_sight(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Where an XML declaration names the encoding. Read as ASCII, with the zeros of UTF-16 passed over.
+/// Where an XML declaration names the encoding, read as ASCII.
 fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
     const LONGEST: usize = 256;
     let start = Encoding::for_bom(bytes).map_or(0, |(_, mark)| mark);
