@@ -4,11 +4,14 @@
 mod promises;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use arbtest::arbtest;
+use ecs_invocations::{Response, decode};
+use insta::assert_snapshot;
 
 fn files(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
@@ -29,6 +32,30 @@ fn every_file_of_the_corpus_keeps_the_promises() {
             promises::run(target, &bytes);
         }
     }
+}
+
+/// What is said of the damaged documents that the inputs of `mend` make up, and how much is left of them.
+#[test]
+fn inputs_of_mend() {
+    let mut files = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/mend"));
+    files.sort();
+    let mut all = String::new();
+    for file in files {
+        let Ok(damaged) = promises::damaged_by(&fs::read(&file).unwrap()) else { continue };
+        writeln!(all, "## {}", file.file_name().unwrap().display()).unwrap();
+        match decode(damaged.as_bytes()) {
+            Ok(decoded) => {
+                let canonical = decoded.response.to_json().len();
+                writeln!(all, "{} bytes, {canonical} as JSON", damaged.len()).unwrap();
+                for finding in decoded.findings {
+                    let bytes = &finding.location.bytes;
+                    writeln!(all, "{} {bytes:?} {finding}", finding.location).unwrap();
+                }
+            }
+            Err(error) => writeln!(all, "{error}").unwrap(),
+        }
+    }
+    assert_snapshot!(all);
 }
 
 #[test]
@@ -107,6 +134,38 @@ fn other_words_for_the_same_are_read_the_same() {
     .size_min(1_000)
     .size_max(20_000)
     .budget_ms(4000);
+}
+
+/// What is never made up is never tested.
+#[test]
+fn a_random_model_may_have_any_field_and_any_unknown_value() {
+    let met: RefCell<BTreeSet<String>> = RefCell::default();
+    arbtest(|u| {
+        let response: Response<'_> = u.arbitrary()?;
+        let leaves = promises::leaves(&response);
+        met.borrow_mut().extend(leaves.keys().map(|path| {
+            let steps = path.split('/').filter(|step| step.parse::<usize>().is_err());
+            steps.last().unwrap_or_default().to_owned()
+        }));
+        let debug = format!("{response:?}");
+        let shapes = ["Null", "Bool(", "Number(", "String(", "List([", "Object([("];
+        met.borrow_mut()
+            .extend(shapes.iter().filter(|shape| debug.contains(**shape)).map(ToString::to_string));
+        Ok(())
+    })
+    .size_min(500)
+    .size_max(10_000)
+    .budget_ms(2000)
+    .run();
+    let met = met.into_inner();
+    for name in ["Null", "Bool(", "Number(", "String(", "List([", "Object([("] {
+        assert!(met.contains(name), "{name}");
+    }
+    // Lists have no text of their own.
+    let lists = ["Invocations", "InvokeInstances", "Tags"];
+    for name in promises::names().into_iter().filter(|name| !lists.contains(name)) {
+        assert!(met.contains(name), "{name}");
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ use ecs_invocations::{
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-pub use oracle::Tree;
+pub use oracle::{Tree, names};
 use serde_json::Value;
 
 /// A name and what runs on each input.
@@ -382,12 +382,7 @@ pub struct Recovered {
 /// A model that was written and then damaged in one to three places decodes, says so, and has nothing in
 /// it that the damaged document has not. Returns how much of the model came back.
 pub fn mend(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::Result<Recovered> {
-    let clean = match u.int_in_range(0..=2)? {
-        0 => response.to_json(),
-        1 => response.to_json_pretty(),
-        _ => response.to_xml(),
-    };
-    let (damaged, damages) = damage::damage(&clean, u)?;
+    let (damaged, damages) = damaged(response, u)?;
     let model = leaves(response);
     let mut recovered = Recovered { damages, fields: 0, of: model.len() };
     if recovered.damages.is_empty() {
@@ -413,8 +408,27 @@ pub fn mend(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::Res
     Ok(recovered)
 }
 
+fn damaged(
+    response: &Response<'_>,
+    u: &mut Unstructured<'_>,
+) -> arbitrary::Result<(String, Vec<Damage>)> {
+    let clean = match u.int_in_range(0..=2)? {
+        0 => response.to_json(),
+        1 => response.to_json_pretty(),
+        _ => response.to_xml(),
+    };
+    damage::damage(&clean, u)
+}
+
+/// The damaged document that the bytes make up for the target `mend`.
+pub fn damaged_by(bytes: &[u8]) -> arbitrary::Result<String> {
+    let mut u = Unstructured::new(bytes);
+    let response = u.arbitrary()?;
+    damaged(&response, &mut u).map(|(text, _)| text)
+}
+
 /// The texts of a model by their paths.
-fn leaves(response: &Response<'_>) -> BTreeMap<String, String> {
+pub fn leaves(response: &Response<'_>) -> BTreeMap<String, String> {
     fn walk(value: &Value, path: String, leaves: &mut BTreeMap<String, String>) {
         match value {
             Value::Object(object) => {

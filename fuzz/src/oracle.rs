@@ -97,6 +97,21 @@ const INSTANCE: &[(&str, Field)] = &[
     ("OssOutputUri", Text),
 ];
 
+/// The names of all fields of a page.
+pub fn names() -> Vec<&'static str> {
+    fn walk(fields: &'static [(&'static str, Field)], names: &mut Vec<&'static str>) {
+        for (name, field) in fields {
+            names.push(name);
+            if let List(_, of, _) = field {
+                walk(of, names);
+            }
+        }
+    }
+    let mut names = Vec::new();
+    walk(PAGE, &mut names);
+    names
+}
+
 /// The page that the members of a document's root say, in canonical form.
 pub fn page(members: &[(String, Tree)], is_xml: bool) -> Value {
     Reader { is_xml }.record(PAGE, members)
