@@ -143,10 +143,9 @@ fn a_random_model_may_have_any_field_and_any_unknown_value() {
     arbtest(|u| {
         let response: Response<'_> = u.arbitrary()?;
         let leaves = promises::leaves(&response);
-        met.borrow_mut().extend(leaves.keys().map(|path| {
-            let steps = path.split('/').filter(|step| step.parse::<usize>().is_err());
-            steps.last().unwrap_or_default().to_owned()
-        }));
+        let is_name = |step: &&str| step.parse::<usize>().is_err();
+        let names = leaves.keys().filter_map(|path| path.rsplit('/').find(is_name));
+        met.borrow_mut().extend(names.map(str::to_owned));
         let debug = format!("{response:?}");
         let shapes = ["Null", "Bool(", "Number(", "String(", "List([", "Object([("];
         met.borrow_mut()
