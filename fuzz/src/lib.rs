@@ -195,6 +195,12 @@ fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
         (Err(_), Err(_)) => {}
         (checked, _) => panic!("{checked:?}"),
     }
+    // One document is the same on its own and in a sequence of one.
+    if let ([only], Ok(checked)) =
+        (&*checks.check_all(bytes).collect::<Vec<_>>(), checks.check(bytes))
+    {
+        assert_eq!(only.as_ref().ok(), Some(&checked));
+    }
     let text = String::from_utf8_lossy(bytes);
     request(&text);
     answers(bytes, &Request::read(&text).0, &checks);
