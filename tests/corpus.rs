@@ -3,16 +3,20 @@
 //! The fuzz targets hold the library to what must be true of any input. This holds it to what it made of
 //! these before, so that no change of it goes unseen.
 
+#[path = "corpus/said.rs"]
+mod said;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use ecs_invocations::model::{ApiErrorCode, Request};
 use ecs_invocations::validate::{Checks, Pages, RULES};
-use ecs_invocations::{Finding, Response, decode};
+use ecs_invocations::{Response, decode};
 use insta::assert_snapshot;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use said::said;
 
 fn files(directory: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(directory);
@@ -21,15 +25,6 @@ fn files(directory: &str) -> Vec<PathBuf> {
     files.retain(|file| file.extension().is_none_or(|extension| extension != "md"));
     files.sort();
     files
-}
-
-fn said(findings: &[Finding]) -> String {
-    let mut said = String::new();
-    for finding in findings {
-        let bytes = &finding.location.bytes;
-        writeln!(said, "{} {bytes:?} {finding}", finding.location).unwrap();
-    }
-    said
 }
 
 fn checks() -> Checks {

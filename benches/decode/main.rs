@@ -27,7 +27,7 @@ mod json {
     use super::*;
 
     #[divan::bench(args = SIZES)]
-    fn ours(bencher: Bencher<'_, '_>, size: usize) {
+    pub fn ours(bencher: Bencher<'_, '_>, size: usize) {
         run(bencher, &page(size, false), |text| decode(text.as_bytes()).expect("a page"));
     }
 
@@ -43,7 +43,7 @@ mod json {
     }
 
     #[divan::bench(args = SIZES)]
-    fn serde_json_borrowed(bencher: Bencher<'_, '_>, size: usize) {
+    pub fn serde_json_borrowed(bencher: Bencher<'_, '_>, size: usize) {
         run(bencher, &page(size, false), |text| {
             serde_json::from_str::<strict::Page<'_>>(text).expect("a page")
         });
@@ -113,14 +113,12 @@ mod scale {
 
     #[divan::bench(args = SIZES, sample_count = 20)]
     fn ours(bencher: Bencher<'_, '_>, size: usize) {
-        run(bencher, &page(size, false), |text| decode(text.as_bytes()).expect("a page"));
+        json::ours(bencher, size);
     }
 
     #[divan::bench(args = SIZES, sample_count = 20)]
     fn serde_json_borrowed(bencher: Bencher<'_, '_>, size: usize) {
-        run(bencher, &page(size, false), |text| {
-            serde_json::from_str::<strict::Page<'_>>(text).expect("a page")
-        });
+        json::serde_json_borrowed(bencher, size);
     }
 }
 

@@ -181,7 +181,8 @@ fn reads_like(text: &str, expected: &Value) {
 fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     let mut checks = Checks::default().select("ALL");
     checks.now = Some(Timestamp::UNIX_EPOCH);
-    match (checks.check(bytes), decoded) {
+    let checked = checks.check(bytes);
+    match (&checked, decoded) {
         (Ok(checked), Ok(decoded)) => {
             assert_eq!(checked.response, decoded.response);
             let (faults, rest): (Vec<_>, Vec<_>) =
@@ -196,10 +197,8 @@ fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
         (checked, _) => panic!("{checked:?}"),
     }
     // One document is the same on its own and in a sequence of one.
-    if let ([only], Ok(checked)) =
-        (&*checks.check_all(bytes).collect::<Vec<_>>(), checks.check(bytes))
-    {
-        assert_eq!(only.as_ref().ok(), Some(&checked));
+    if let (Ok(checked), [only]) = (&checked, &*checks.check_all(bytes).collect::<Vec<_>>()) {
+        assert_eq!(only.as_ref().ok(), Some(checked));
     }
     let text = String::from_utf8_lossy(bytes);
     request(&text);

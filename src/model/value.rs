@@ -98,7 +98,7 @@ impl Content<'_> {
         Ok(bytes)
     }
 
-    /// The same at the end of `bytes`.
+    /// The same into `bytes`, whatever they held.
     pub(crate) fn decode_base64_into(
         &self,
         bytes: &mut Vec<u8>,
@@ -107,13 +107,13 @@ impl Content<'_> {
             &base64::alphabet::STANDARD,
             GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
         );
-        let before = bytes.len();
+        bytes.clear();
         let Err(error) = LENIENT.decode_vec(self.0.as_bytes(), bytes) else { return Ok(()) };
-        bytes.truncate(before);
         if !self.0.bytes().any(|byte| byte.is_ascii_whitespace()) {
             return Err(error);
         }
         let text: Vec<u8> = self.0.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        bytes.clear();
         LENIENT.decode_vec(text, bytes)
     }
 

@@ -323,7 +323,7 @@ impl Checker<'_, '_> {
         {
             self.base64(at, name, content.as_ref());
         }
-        let parameters = invocation.parameters.as_deref().filter(|text| !text.trim().is_empty());
+        let parameters = invocation.parameters.as_deref().filter(|text| !lenient::is_blank(text));
         if let Some(text) = parameters {
             let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
             if object.is_err() {
@@ -335,7 +335,6 @@ impl Checker<'_, '_> {
 
     fn base64(&mut self, at: At<'_>, name: &'static str, content: Option<&crate::model::Content>) {
         let Some(content) = content.filter(|_| self.wants_base64) else { return };
-        self.decoded.clear();
         if let Err(error) = content.decode_base64_into(&mut self.decoded) {
             let what = format!("it is not Base64: {error}");
             self.report.say("C911", at.to(name), what, "");

@@ -746,10 +746,8 @@ impl Mender<'_> {
                 content = Content::End;
             }
             if self.is_trusting && (content.is_cut() || matches!(content, Content::End)) {
-                self.lexer
-                    .meter
-                    .open_to_the_end
-                    .set(at == self.lexer.text.len() || content.is_cut());
+                let is_open = content.is_cut() || self.lexer.byte(at).is_none();
+                self.lexer.meter.open_to_the_end.set(is_open);
                 return Err(Halt::Doubt);
             }
             let is_cut_name = gap.closers.is_empty() && self.is_cut_name(&content);
