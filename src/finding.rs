@@ -201,6 +201,8 @@ pub enum Kind {
     Attribute,
     /// A tag, comment, CDATA section or instruction did not end.
     Unterminated,
+    /// Between values of JSON stood what looks like a blank or like nothing, such as a no-break space.
+    Space,
     /// The response was wrapped in a string or escaped as a whole.
     Wrapped,
     /// What a check found wrong.
@@ -371,6 +373,11 @@ pub const RULES: &[Rule] = &[
         "an attribute without quotes or value is read, one that stands again passed over",
     ),
     rule("M318", "unterminated", "a tag, comment or CDATA section without its end ends anyway"),
+    rule(
+        "M319",
+        "space",
+        "what is no blank of JSON but looks like one, like a no-break space, is a space",
+    ),
     rule("N101", "name", "a name is read whatever its case, `_`, `-`, prefix and attribute mark"),
     rule("N102", "word", "a status or other enum value is read whatever its case and blanks"),
     rule("N103", "boolean", "true and false in any case, 1 and 0, yes and no are booleans"),
@@ -417,6 +424,7 @@ impl Kind {
             Self::Cut => "M316",
             Self::Attribute => "M317",
             Self::Unterminated => "M318",
+            Self::Space => "M319",
             Self::Wrapped => "N116",
             Self::Name { .. } => "N101",
             Self::Word { .. } => "N102",
@@ -553,6 +561,14 @@ impl Finding {
             Kind::Cut => format!("{field}: {found} is cut off, left out"),
             Kind::Attribute => format!("{field}: attribute {found} is not well formed, mended"),
             Kind::Unterminated => format!("{field}: {found} does not end, read as if it did"),
+            Kind::Space => {
+                // Most look like any other blank, or like nothing.
+                const MOST: usize = 4;
+                let mut found = self.found.chars().map(|c| format!("U+{:04X}", u32::from(c)));
+                let first: Vec<_> = found.by_ref().take(MOST).collect();
+                let more = if found.next().is_some() { " …" } else { "" };
+                format!("{field}: {}{more} read as a space", first.join(" "))
+            }
             Kind::Fault(fault) => format!("{field}: {}", Printable(&fault.what)),
             Kind::Wrapped => format!("{field}: text that holds a response unwrapped"),
         }
@@ -626,6 +642,7 @@ impl fmt::Display for Printable<'_> {
                     character,
                     '\u{200b}'..='\u{200f}'
                         | '\u{2028}'..='\u{202e}'
+                        | '\u{2060}'..='\u{2064}'
                         | '\u{2066}'..='\u{2069}'
                         | '\u{feff}'
                 );

@@ -33,6 +33,20 @@ fn json_commas_and_colons() {
 }
 
 #[test]
+fn json_blanks() {
+    assert_snapshot!(documents(&[
+        "{\u{a0}\"Code\":\u{3000}\"a\"\u{2003},\u{a0}\"Message\"\u{a0}\u{a0}: \"m\"\u{a0}}\u{a0}",
+        "\u{200b}{\u{200b}\"Code\":\u{feff}\"a\"\u{2060},\u{b}\u{c}\"Message\": true\u{a0}}",
+        "{\n\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\"Code\": \"a\u{a0}b\",\n\u{a0}\u{a0}// so\u{a0}it is\n\"Message\": \"m\"}",
+        "{\"Code\": \"a\"\u{a0}\"Message\": m\u{a0}n\u{a0},\u{a0},\u{a0}]\u{a0}",
+        "{\"Code\": \"a\"\u{a0}",
+        "{Code\u{a0}: a}",
+        &page("\"Timed\": true \"\u{a0}\u{a0}note\": null"),
+        "{\"Invocations\": [{\"InvokeId\": \"t-1\"}\u{a0},\u{a0}{\"InvokeId\": \"t-2\"}\u{a0}]}",
+    ]));
+}
+
+#[test]
 fn json_quotes() {
     assert_snapshot!(documents(&[
         r#"{'Code': 'a', 'Message': 'it is “so”'}"#,

@@ -31,6 +31,7 @@ pub enum Damage {
     AttributeDoubled,
     CommentUnterminated,
     DataUnterminated,
+    Space,
     Escaped,
     Wrapped,
 }
@@ -145,6 +146,11 @@ fn one(
         (Damage::Comment, Kind::Close) if !is_xml => instead(format!("/* a note */{text}")),
         (Damage::ControlRaw, Kind::String) if text.contains(r"\n") && !text.contains(r"\\") => {
             instead(text.replace(r"\n", "\n"))
+        }
+        (Damage::Space, Kind::Comma | Kind::Colon) => {
+            let blanks = ["\u{a0}", "\u{3000}", "\u{200b}\0", "\u{feff}", " \u{2003} "];
+            let blank = blanks[nth % blanks.len()];
+            instead(format!("{blank}{text}{blank}"))
         }
         (Damage::Literal, Kind::Word) => match text {
             "true" => instead("True".into()),

@@ -110,6 +110,10 @@ impl<'t> Draft<'t> {
         let mut edits = Vec::with_capacity(self.edits.len());
         let mut copied = extent.start;
         for Edit { damaged, instead } in self.edits {
+            // Only then it is known where the document ends.
+            if damaged.start > extent.end || damaged.start == extent.end && !damaged.is_empty() {
+                continue;
+            }
             if damaged.start > copied {
                 text.push_str(&self.text[copied..damaged.start]);
             }
@@ -213,6 +217,11 @@ fn step(known: Option<&'static str>, name: &str) -> Step {
     Step::Name(known.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed))
 }
 
+/// What stands for nothing between values: blanks of any script, and what has no width.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
 /// Text that ends where another document may begin, for a mender of either format.
 fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')
@@ -249,7 +258,7 @@ impl Beginning {
             let rest = &text[at + 1..];
             let beginning = match bytes[at] {
                 b'{' => {
-                    let inside = rest.trim_start();
+                    let inside = rest.trim_start_matches(is_blank);
                     meter.add(rest.len() - inside.len());
                     match inside.chars().next() {
                         Some('\\') if inside.starts_with("\\\"") => Some(Self::EscapedJson(at)),

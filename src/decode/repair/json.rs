@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use super::{Draft, Known, Mend, Mended, Meter, Placed, Stop, is_quote, step};
+use super::{Draft, Known, Mend, Mended, Meter, Placed, Stop, is_blank, is_quote, step};
 use crate::decode::Room;
 use crate::decode::json::find_special;
 use crate::finding::{Kind, Nesting, Path, Step};
@@ -45,7 +45,12 @@ pub(in crate::decode) fn mend(
 pub(in crate::decode) fn begins_with_name(inside: &str) -> bool {
     let name = bare_name(inside);
     let after = &inside[name..];
-    name > 0 && after.strip_prefix(is_quote).unwrap_or(after).trim_start().starts_with(':')
+    name > 0
+        && after
+            .strip_prefix(is_quote)
+            .unwrap_or(after)
+            .trim_start_matches(is_blank)
+            .starts_with(':')
 }
 
 /// The text from `start` on as the string that it stands in says it, as far as that goes.
@@ -98,6 +103,18 @@ fn is_bare_name(text: &str) -> bool {
 /// Whether nothing stands before `at` on its line.
 fn is_at_margin(text: &str, at: usize) -> bool {
     at == 0 || text.as_bytes()[at - 1] == b'\n'
+}
+
+/// The stretches of the blanks there that JSON does not have.
+fn spaces(text: &str, blanks: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let is_own = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
+    let mut at = blanks.start;
+    text[blanks].split_inclusive(is_own).filter_map(move |piece| {
+        let start = at;
+        at += piece.len();
+        let end = start + piece.trim_end_matches(is_own).len();
+        (start < end).then_some(start..end)
+    })
 }
 
 struct Lexer<'t> {
@@ -173,7 +190,7 @@ impl Lexer<'_> {
             return at;
         }
         let rest = &self.text[at..];
-        let blanks = rest.len() - rest.trim_start().len();
+        let blanks = rest.len() - rest.trim_start_matches(is_blank).len();
         self.meter.add(blanks);
         at + blanks
     }
@@ -428,7 +445,7 @@ impl Lexer<'_> {
             Some(first) if is_quote(first) => true,
             Some(_) => {
                 let word = bare_name(rest);
-                let after = rest[word..].trim_start();
+                let after = rest[word..].trim_start_matches(is_blank);
                 self.meter.add(word);
                 word > 0 && after.starts_with([':', ',', '}', ']', '"'])
             }
@@ -440,16 +457,24 @@ impl Lexer<'_> {
         self.char(past) == Some(sign) && self.may_follow(content, past + sign.len_utf8())
     }
 
+    /// Whether there is a word of JSON, with a blank behind it.
+    fn is_word_and_blank(&self, span: Range<usize>) -> bool {
+        let text = &self.text[span];
+        let word = text.trim_end_matches(is_blank);
+        word.len() < text.len() && matches!(word, "true" | "false" | "null")
+    }
+
     /// Where a string has ended if the quote at `found` opens the next one.
     fn end_before(&self, start: usize, found: usize) -> Option<usize> {
         let before = &self.text[start..found];
-        let trimmed = before.trim_end();
+        let trimmed = before.trim_end_matches(is_blank);
         self.meter.add(before.len() - trimmed.len());
         let has_newline = before[trimmed.len()..].contains('\n');
         let is_next = match trimmed.chars().next_back() {
             // This one is a name.
             Some(':') => {
-                let name = trimmed.trim_end_matches(':').trim_end().trim_end_matches(is_quote);
+                let name = trimmed.trim_end_matches(':').trim_end_matches(is_blank);
+                let name = name.trim_end_matches(is_quote);
                 is_bare_name(name)
             }
             Some(',' | '{' | '[') => self.opens_name(found),
@@ -458,7 +483,7 @@ impl Lexer<'_> {
         if !is_next {
             return None;
         }
-        let is_sign = |c: char| c.is_whitespace() || matches!(c, ',' | ':' | '{' | '}' | '[' | ']');
+        let is_sign = |c: char| is_blank(c) || matches!(c, ',' | ':' | '{' | '}' | '[' | ']');
         let content = before.trim_end_matches(is_sign);
         self.meter.add(before.len() - content.len());
         Some(start + content.strip_suffix(is_quote).unwrap_or(content).len())
@@ -469,8 +494,8 @@ impl Lexer<'_> {
         let quote = self.char(at).map_or(0, char::len_utf8);
         let rest = &self.text[at + quote..];
         let name = bare_name(rest);
-        let after = rest[name..].strip_prefix(is_quote).map(str::trim_start);
-        name > 0 && after.is_some_and(|after| after.starts_with(':'))
+        let after = rest[name..].strip_prefix(is_quote);
+        name > 0 && after.is_some_and(|after| after.trim_start_matches(is_blank).starts_with(':'))
     }
 
     /// The name of the first member of the object that opens before `at`.
@@ -491,8 +516,10 @@ impl Lexer<'_> {
             let is_end = match c {
                 '\n' | '}' | ']' | '{' | '[' => true,
                 ',' => self.may_follow_comma(end + 1),
-                _ if is_quote(c) && length > 0 && self.opens_name(end) => true,
-                _ if is_quote(c) && length > 0 => {
+                _ if is_quote(c) && (self.opens_name(end) || self.is_word_and_blank(at..end)) => {
+                    true
+                }
+                _ if is_quote(c) => {
                     let past = end + c.len_utf8();
                     let is_closing = self.may_follow(at..end, past);
                     closing = is_closing.then_some(past);
@@ -505,7 +532,7 @@ impl Lexer<'_> {
             }
             end += c.len_utf8();
         }
-        let content = at..at + self.text[at..end].trim_end().len();
+        let content = at..at + self.text[at..end].trim_end_matches(is_blank).len();
         self.meter.add(end - at);
         let text = &self.text[content.clone()];
         // A word of JSON cannot go on.
@@ -543,6 +570,8 @@ struct Gap {
     /// The closing brackets.
     closers: Vec<Sign>,
     commas: Vec<usize>,
+    /// The blanks that JSON does not have.
+    spaces: Vec<Range<usize>>,
     /// The sign that stands last.
     last: Option<u8>,
     /// Whether it comes after an opening bracket.
@@ -702,13 +731,18 @@ impl Mender<'_> {
             from,
             closers: Vec::new(),
             commas: Vec::new(),
+            spaces: Vec::new(),
             last: None,
             is_first,
             has_left_out: false,
         };
         let mut at = from;
         loop {
-            at = self.lexer.blanks(at);
+            let blanks = at..self.lexer.blanks(at);
+            at = blanks.end;
+            if at < self.lexer.text.len() {
+                gap.spaces.extend(spaces(self.lexer.text, blanks));
+            }
             if self.lexer.meter.is_spent() {
                 return Err(Halt::Stop(Stop::Tangled(at)));
             }
@@ -763,7 +797,7 @@ impl Mender<'_> {
             let is_end = matches!(content, Content::End);
             let end = match gap.closers.last().filter(|_| !(is_end && gap.has_left_out)) {
                 Some(closer) => closer.at + 1,
-                None if is_end => from + self.lexer.text[from..at].trim_end().len(),
+                None if is_end => from + self.lexer.text[from..at].trim_end_matches(is_blank).len(),
                 None => at,
             };
             return Ok((content, end));
@@ -912,15 +946,24 @@ impl Mender<'_> {
             .last()
             .copied()
             .filter(|comma| needs_comma && last_closer.is_none_or(|last| *comma > last));
-        for comma in gap.commas.iter().copied().filter(|comma| separator != Some(*comma)) {
+        let commas = gap.commas.iter().copied().filter(|comma| separator != Some(*comma));
+        for comma in commas.clone() {
             self.draft.edit(comma..comma + 1, "");
-            // The comma before what is left out goes with it, and one after the document is no part of it.
-            let is_after = is_end && !is_cut && last_closer.is_some_and(|last| comma > last);
-            if !gap.has_left_out && !is_after {
-                let closed = closers.iter().filter(|closer| closer.at < comma).count();
-                let open = &self.levels[..self.levels.len() - closed.min(levels)];
-                self.draft.say(Kind::CommaSurplus, || path(open, None), comma..comma + 1);
+        }
+        // The comma before what is left out goes with it.
+        let commas = commas.filter(|_| !gap.has_left_out);
+        let spaces = gap.spaces.iter().cloned().map(|span| (Kind::Space, span));
+        for (kind, span) in commas.map(|at| (Kind::CommaSurplus, at..at + 1)).chain(spaces) {
+            // What comes after the document is no part of it.
+            if is_end && !is_cut && last_closer.is_some_and(|last| span.start > last) {
+                continue;
             }
+            if let Kind::Space = kind {
+                self.draft.edit(span.clone(), " ");
+            }
+            let closed = closers.iter().filter(|closer| closer.at < span.start).count();
+            let open = &self.levels[..self.levels.len() - closed.min(levels)];
+            self.draft.say(kind, || path(open, None), span);
         }
 
         self.levels.truncate(self.levels.len() - levels);
@@ -1004,7 +1047,7 @@ impl Mender<'_> {
             return;
         }
         let text = &self.lexer.text[string.content.clone()];
-        let is_sign = |c: char| c.is_whitespace() || matches!(c, '}' | ']');
+        let is_sign = |c: char| is_blank(c) || matches!(c, '}' | ']');
         let kept = text.trim_end_matches(is_sign);
         let closers = text[kept.len()..].bytes().filter(|byte| matches!(byte, b'}' | b']'));
         self.lexer.meter.add(text.len() - kept.len());
@@ -1095,8 +1138,8 @@ impl Mender<'_> {
             Value::Open { at, .. } => *at,
             Value::Scalar(scalar) => scalar.span.start,
         };
-        self.comments(name_end..colon.start);
-        self.comments(colon.end..at);
+        self.between(name_end..colon.start);
+        self.between(colon.end..at);
         match value {
             Value::Open { object, at } => {
                 self.open(at, object, known)?;
@@ -1116,14 +1159,23 @@ impl Mender<'_> {
         field.map_or(Known::Unknown, |(_, known)| known)
     }
 
-    /// Mends the comments between a name, its colon and its value.
-    fn comments(&mut self, between: Range<usize>) {
-        let mut at = self.lexer.blanks(between.start);
-        while at < between.end
-            && let Some(end) = self.lexer.comment(at)
-        {
-            self.comment(at..end);
-            at = self.lexer.blanks(end);
+    /// Mends the blanks and comments between a name, its colon and its value.
+    fn between(&mut self, between: Range<usize>) {
+        let mut at = between.start;
+        loop {
+            let blanks = at..self.lexer.blanks(at);
+            at = blanks.end;
+            for span in spaces(self.lexer.text, blanks) {
+                self.draft.edit(span.clone(), " ");
+                self.say(Kind::Space, span);
+            }
+            match self.lexer.comment(at) {
+                Some(end) if at < between.end => {
+                    self.comment(at..end);
+                    at = end;
+                }
+                _ => return,
+            }
         }
     }
 

@@ -794,7 +794,8 @@ impl<'t> Mender<'t> {
                 && matches!(level.known, Known::Scalar | Known::Unknown)
                 && !level.steps.is_empty()
         }) {
-            self.draft.edits.retain(|edit| edit.damaged.start < level.start);
+            // What closes an element before it stays.
+            self.draft.edits.retain(|edit| edit.damaged.start <= level.start);
             self.draft.edit(level.start..at, "");
         }
         while let Some(level) = self.levels.pop() {
