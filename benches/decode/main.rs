@@ -9,6 +9,7 @@ mod strict;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use ecs_invocations::decode;
+use ecs_invocations::model::{Invocation, InvokeInstance};
 use ecs_invocations::validate::Checks;
 use pages::page;
 
@@ -119,6 +120,13 @@ mod scale {
     #[divan::bench(args = SIZES, sample_count = 20)]
     fn serde_json_borrowed(bencher: Bencher<'_, '_>, size: usize) {
         json::serde_json_borrowed(bencher, size);
+    }
+
+    /// What it takes to be handed the memory of the model, with nothing read.
+    #[divan::bench(args = SIZES, sample_count = 20)]
+    fn memory_of_the_model(bencher: Bencher<'_, '_>, size: usize) {
+        let invocation = size_of::<Invocation>() + pages::INSTANCES * size_of::<InvokeInstance>();
+        run(bencher, &page(size, false), |_| vec![1_u8; size * invocation]);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use ecs_invocations::decode;
 
-const INSTANCES: usize = 8;
+/// Instances of an invocation.
+pub const INSTANCES: usize = 8;
 
 /// A page as the current API sends it, in canonical form.
 pub fn page(invocations: usize, is_noisy: bool) -> String {
