@@ -582,14 +582,14 @@ fn next_document<'t>(
     let (end, reading) = match beginning {
         Beginning::Json(_) => read_json_at(text, at, setup, meter),
         Beginning::Xml(_) => read_xml_at(text, at, setup, meter),
-        Beginning::EscapedXml(_) | Beginning::EscapedJson(_) if setup.is_inside => {
+        Beginning::EscapedInMarkup(_) | Beginning::EscapedInString(_) if setup.is_inside => {
             let failure = Failure::new(unknown(&text[at..]), None, at);
             (text.len(), Err(failure))
         }
-        Beginning::EscapedXml(_) => {
+        Beginning::EscapedInMarkup(_) => {
             read_escaped(repair::xml::unescape(text, at, setup.room.clone()), setup)
         }
-        Beginning::EscapedJson(_) => {
+        Beginning::EscapedInString(_) => {
             read_escaped(repair::json::unescape(text, at, setup.room.clone()), setup)
         }
     };

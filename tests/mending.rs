@@ -60,6 +60,7 @@ fn json_quotes() {
         r#"{""Code"": "a", "Message": ""m""}"#,
         r#"{"Code": "a", "Message": "he said "stop" and left"}"#,
         r#"{"Code": "a", "Message": "no end}"#,
+        r#"{Code=a, Message=some words, HostId=h}"#,
     ]));
 }
 
@@ -155,6 +156,7 @@ fn wrapped() {
         &format!("<string>{CODE_A}</string>"),
         &format!("<string>{escaped}</string>"),
         &escaped,
+        "{&quot;Code&quot;: &quot;a&quot;, &#34;Message&#34;: &quot;&amp;lt;&quot;}",
         r#"log: {\"Code\": \"a\", \"Message\": \"one\\ntwo\"} end"#,
         // Only one level is taken off.
         &in_json(&in_json(CODE_A)),

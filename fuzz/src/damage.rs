@@ -62,8 +62,7 @@ pub fn damage(clean: &str, u: &mut Unstructured<'_>) -> Result<(String, Vec<Dama
     for _ in 0..u.int_in_range(1..=3)? {
         let damage: Damage = u.arbitrary()?;
         if matches!(damage, Damage::Escaped | Damage::Wrapped) {
-            whole =
-                whole.or((damage == Damage::Wrapped || clean.starts_with('<')).then_some(damage));
+            whole = whole.or(Some(damage));
             continue;
         }
         let places: Vec<(Range<usize>, String)> = (0..tokens.len())
@@ -87,8 +86,11 @@ pub fn damage(clean: &str, u: &mut Unstructured<'_>) -> Result<(String, Vec<Dama
     }
     text.push_str(&clean[at..]);
     match whole {
-        Some(Damage::Escaped) => {
-            let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        Some(Damage::Escaped) if can_be_told_when_escaped(&text) => {
+            let signs =
+                [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "&#39;")];
+            let escape = |text: String, (sign, reference)| text.replace(sign, reference);
+            let escaped = signs.into_iter().fold(text, escape);
             done.push(Damage::Escaped);
             Ok((escaped, done))
         }
@@ -98,6 +100,13 @@ pub fn damage(clean: &str, u: &mut Unstructured<'_>) -> Result<(String, Vec<Dama
         }
         _ => Ok((text, done)),
     }
+}
+
+/// Whether a document that stands escaped in a page still looks like one.
+fn can_be_told_when_escaped(text: &str) -> bool {
+    let object = text.find('{').map(|at| text[at + 1..].trim_start());
+    text.trim_start().starts_with('<')
+        || object.is_some_and(|inside| inside.starts_with(['"', '\'']))
 }
 
 fn is_far(span: &Range<usize>, other: &Range<usize>) -> bool {

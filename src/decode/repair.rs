@@ -232,16 +232,19 @@ fn is_quote(c: char) -> bool {
 pub(super) enum Beginning {
     Json(usize),
     Xml(usize),
-    /// XML whose markup is escaped as text of HTML.
-    EscapedXml(usize),
+    /// XML or JSON whose signs are escaped as text of HTML.
+    EscapedInMarkup(usize),
     /// JSON as it stands in a string, without the string's quotes.
-    EscapedJson(usize),
+    EscapedInString(usize),
 }
 
 impl Beginning {
     pub(super) fn at(self) -> usize {
         match self {
-            Self::Json(at) | Self::Xml(at) | Self::EscapedXml(at) | Self::EscapedJson(at) => at,
+            Self::Json(at)
+            | Self::Xml(at)
+            | Self::EscapedInMarkup(at)
+            | Self::EscapedInString(at) => at,
         }
     }
 
@@ -261,7 +264,10 @@ impl Beginning {
                     let inside = rest.trim_start_matches(is_blank);
                     meter.add(rest.len() - inside.len());
                     match inside.chars().next() {
-                        Some('\\') if inside.starts_with("\\\"") => Some(Self::EscapedJson(at)),
+                        Some('\\') if inside.starts_with("\\\"") => Some(Self::EscapedInString(at)),
+                        Some('&') if xml::begins_with_quote(inside) => {
+                            Some(Self::EscapedInMarkup(at))
+                        }
                         Some(first) if is_quote(first) || first == '}' => Some(Self::Json(at)),
                         _ if at == first => Some(Self::Json(at)),
                         _ => json::begins_with_name(inside).then_some(Self::Json(at)),
@@ -271,7 +277,7 @@ impl Beginning {
                 _ => rest
                     .strip_prefix("lt;")
                     .is_some_and(xml::begins_response)
-                    .then_some(Self::EscapedXml(at)),
+                    .then_some(Self::EscapedInMarkup(at)),
             };
             match beginning {
                 Some(beginning) => return Some(beginning),

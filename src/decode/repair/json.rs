@@ -447,7 +447,7 @@ impl Lexer<'_> {
                 let word = bare_name(rest);
                 let after = rest[word..].trim_start_matches(is_blank);
                 self.meter.add(word);
-                word > 0 && after.starts_with([':', ',', '}', ']', '"'])
+                word > 0 && after.starts_with([':', '=', ',', '}', ']', '"'])
             }
         }
     }

@@ -37,7 +37,13 @@ pub(in crate::decode) fn mend(
     Ok(mender.draft.finish(start..end))
 }
 
-/// The text from `start` on with its references resolved: XML that stands escaped in HTML.
+/// Whether the reference at the beginning of `text` is one to a quote.
+pub(in crate::decode) fn begins_with_quote(text: &str) -> bool {
+    let reference = text.strip_prefix('&').and_then(xml::reference);
+    reference.is_some_and(|(_, character)| character.is_some_and(is_quote))
+}
+
+/// The text from `start` on with its references resolved: a document that stands escaped in HTML.
 pub(in crate::decode) fn unescape(text: &str, start: usize, room: Room) -> Mended {
     let mut edits = Vec::new();
     let mut unescaped = String::with_capacity(text.len() - start);
