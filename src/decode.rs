@@ -938,4 +938,14 @@ mod tests {
             assert!(!is_tangled, "{name}");
         }
     }
+
+    /// A shortcut that is taken too seldom leaves no other trace.
+    #[test]
+    fn what_is_not_damaged_is_looked_at_once() {
+        let page = include_bytes!("../corpus/documented/response.json");
+        let page = decode(page).expect("a page").response.to_json();
+        let (looks, _) = looks(&page.replacen(',', " ", 1));
+        println!("{looks} looks at a thousand bytes");
+        assert!(looks <= 900, "{looks}");
+    }
 }
