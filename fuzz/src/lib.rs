@@ -121,6 +121,10 @@ fn options(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     plain.mend = false;
     if let Ok(plain) = plain.decode(bytes) {
         assert_eq!(decoded.as_ref().ok(), Some(&plain), "what needs no mending is not mended");
+        if let (Format::Json, Ok(text)) = (plain.format, str::from_utf8(bytes)) {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+            assert!(is_sound(text), "what is not sound is mended: {text}");
+        }
     }
     let mut last = 0;
     for decoded in plain.decode_all(bytes) {
