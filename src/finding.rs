@@ -396,7 +396,11 @@ pub const RULES: &[Rule] = &[
     rule("N112", "doctype", "a document type declaration is passed over"),
     rule("N113", "envelope", "an envelope round the response, or round a value of JSON, is opened"),
     rule("N114", "root", "the root element is read whatever its case and prefix"),
-    rule("N115", "encoding", "a declared encoding that cannot be right is passed over"),
+    rule(
+        "N115",
+        "encoding",
+        "a declared encoding that cannot be right or cannot be read is passed over",
+    ),
     rule("N116", "wrapped", "a response that is the text of a string, or escaped, is unwrapped"),
     rule("U201", "unreadable", "a value that cannot be read is absent"),
     rule("U202", "malformed", "bytes that are not text in the encoding are read as U+FFFD"),

@@ -239,7 +239,8 @@ fn by_sight(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Where an XML declaration names the encoding, read as ASCII.
+/// Where an XML declaration names the encoding, read as ASCII; where it does so in a way that cannot be read,
+/// all that it says of it.
 fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
     const LONGEST: usize = 256;
     let start = Encoding::for_bom(bytes).map_or(0, |(_, mark)| mark);
@@ -251,15 +252,20 @@ fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
         return None;
     }
     let end = memchr::memmem::find(head, b"?>")?;
-    let name = memchr::memmem::find(&head[..end], b"encoding")? + b"encoding".len();
-    let quote = name + head[name..end].iter().position(|byte| matches!(byte, b'"' | b'\''))?;
+    let says = memchr::memmem::find(&head[..end], b"encoding")?;
+    let rest = says + b"encoding".len();
+    let name = quoted(&head[rest..end]).map(|name| rest + name.start..rest + name.end);
+    let span = name.unwrap_or(says..end);
+    Some(start + blanks + span.start..start + blanks + span.end)
+}
+
+/// What stands in quotes behind an equals sign.
+fn quoted(text: &[u8]) -> Option<Range<usize>> {
+    let quote = text.iter().position(|byte| matches!(byte, b'"' | b'\''))?;
     let is_between = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'=';
-    if !head[name..quote].iter().all(is_between) {
-        return None;
-    }
-    let length = head[quote + 1..end].iter().position(|byte| *byte == head[quote])?;
-    let first = start + blanks + quote + 1;
-    Some(first..first + length)
+    let is_right = text[..quote].iter().all(is_between);
+    let length = text[quote + 1..].iter().position(|byte| *byte == text[quote])?;
+    is_right.then_some(quote + 1..quote + 1 + length)
 }
 
 /// Decodes step by step.

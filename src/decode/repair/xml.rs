@@ -703,7 +703,7 @@ impl<'t> Mender<'t> {
             && self.tally.lacks(top.name)
             && match depth {
                 Some(_) => self.tally.has_surplus(tag.name),
-                None => true,
+                None => !self.goes_on(tag.span.end),
             };
         let is_other = is_other
             || depth.is_none()
@@ -732,6 +732,17 @@ impl<'t> Mender<'t> {
             }
             None => self.surplus(tag),
         }
+    }
+
+    /// Whether an element follows that has its place in the one that is open, and not outside of it.
+    fn goes_on(&self, at: usize) -> bool {
+        let (Piece::Open(next), [outer @ .., top]) =
+            (self.lexer.piece(self.lexer.blanks(at)), &*self.levels)
+        else {
+            return false;
+        };
+        let knows = |level: &Level<'_>| level.known.field(next.name).is_some();
+        knows(top) && !outer.last().is_some_and(knows)
     }
 
     /// Whether a closing tag of another name stands where the field that is open has to end.
