@@ -742,7 +742,7 @@ impl<'t> Mender<'t> {
             return false;
         };
         let knows = |level: &Level<'_>| level.known.field(next.name).is_some();
-        knows(top) && !outer.last().is_some_and(knows)
+        knows(top) && !outer.last().is_some_and(knows) && !is_root(next.name)
     }
 
     /// Whether a closing tag of another name stands where the field that is open has to end.
