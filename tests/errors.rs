@@ -2,6 +2,7 @@
 
 mod shown;
 
+use ecs_invocations::Options;
 use insta::assert_snapshot;
 use shown::shown;
 
@@ -92,4 +93,16 @@ fn nesting() {
     for document in [list, elements] {
         assert!(!shown(&document).starts_with("error"), "{}", shown(&document));
     }
+}
+
+#[test]
+fn an_error_knows_its_path_and_ends_with_its_brackets() {
+    let mut options = Options::default();
+    options.mend = false;
+    let bytes = br#"{"Invocations": [{"Timed": }]} {"Code": "b"}"#;
+    let mut read = options.decode_all(bytes);
+    let error = read.next().unwrap().unwrap_err();
+    assert_eq!(error.path().to_string(), "Invocations[0].Timed");
+    assert!(read.next().unwrap().is_ok(), "the document behind it");
+    assert!(read.next().is_none());
 }
