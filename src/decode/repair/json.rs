@@ -947,23 +947,18 @@ impl Mender<'_> {
             .copied()
             .filter(|comma| needs_comma && last_closer.is_none_or(|last| *comma > last));
         let commas = gap.commas.iter().copied().filter(|comma| separator != Some(*comma));
-        for comma in commas.clone() {
-            self.draft.edit(comma..comma + 1, "");
-        }
-        // The comma before what is left out goes with it.
-        let commas = commas.filter(|_| !gap.has_left_out);
-        let spaces = gap.spaces.iter().cloned().map(|span| (Kind::Space, span));
-        for (kind, span) in commas.map(|at| (Kind::CommaSurplus, at..at + 1)).chain(spaces) {
-            // What comes after the document is no part of it.
-            if is_end && !is_cut && last_closer.is_some_and(|last| span.start > last) {
-                continue;
+        let commas = commas.map(|at| (Kind::CommaSurplus, at..at + 1, ""));
+        let spaces = gap.spaces.iter().cloned().map(|span| (Kind::Space, span, " "));
+        for (kind, span, instead) in commas.chain(spaces) {
+            self.draft.edit(span.clone(), instead);
+            // The comma before what is left out goes with it, and what comes after the document is no part of it.
+            let goes_along = gap.has_left_out && matches!(kind, Kind::CommaSurplus);
+            let is_after = is_end && !is_cut && last_closer.is_some_and(|last| span.start > last);
+            if !goes_along && !is_after {
+                let closed = closers.iter().filter(|closer| closer.at < span.start).count();
+                let open = &self.levels[..self.levels.len() - closed.min(levels)];
+                self.draft.say(kind, || path(open, None), span);
             }
-            if let Kind::Space = kind {
-                self.draft.edit(span.clone(), " ");
-            }
-            let closed = closers.iter().filter(|closer| closer.at < span.start).count();
-            let open = &self.levels[..self.levels.len() - closed.min(levels)];
-            self.draft.say(kind, || path(open, None), span);
         }
 
         self.levels.truncate(self.levels.len() - levels);
