@@ -21,6 +21,10 @@ use jiff::tz::TimeZone;
 pub use oracle::{Tree, names};
 use serde_json::Value;
 
+/// A member of this name is a number to serde_json where a crate in the same build turns on its
+/// `arbitrary_precision`.
+const NUMBER: &str = "$serde_json::private::Number";
+
 /// A name and what runs on each input.
 pub type Target = (&'static str, fn(&[u8]));
 
@@ -309,7 +313,8 @@ pub fn request(text: &str) {
 
 /// Whether an independent parser takes a document, with all its numbers and texts.
 fn is_sound(text: &str) -> bool {
-    serde_json::from_str::<Value>(text).is_ok() || roxmltree::Document::parse(text).is_ok()
+    serde_json::from_str::<Value>(&text.replace(NUMBER, "$")).is_ok()
+        || roxmltree::Document::parse(text).is_ok()
 }
 
 /// What an independent parser takes is read the same whether damaged documents are mended or not, and is in
@@ -349,10 +354,12 @@ pub fn canonical(response: &Response<'_>) {
     let read = reads_as(&json, Format::Json, response);
     assert_eq!(read.response.to_json(), json, "canonical JSON is written the same again");
     reads_as(&response.to_json_pretty(), Format::Json, response);
-    let plain: Response<'_> = serde_json::from_str(&json).expect("canonical JSON deserialises");
-    // Through serde a number is a float and may come out in other digits.
-    if !format!("{response:?}").contains("Number(") {
-        assert_eq!(&plain, response, "{json}");
+    if !json.contains(NUMBER) {
+        let plain: Response<'_> = serde_json::from_str(&json).expect("canonical JSON deserialises");
+        // Through serde a number is a float and may come out in other digits.
+        if !format!("{response:?}").contains("Number(") {
+            assert_eq!(&plain, response, "{json}");
+        }
     }
 
     let xml = response.to_xml();

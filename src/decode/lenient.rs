@@ -80,6 +80,8 @@ pub(crate) struct Context {
     exceeded: Cell<Option<(Limit, usize)>>,
     /// Whether there are mentions or a limit was exceeded since the last value was read.
     attention: Cell<bool>,
+    /// Whether a map may stand for a number: see [`NUMBER`].
+    numbers_are_maps: bool,
     /// Where the front end is.
     pub(super) spans: Spans,
 }
@@ -128,6 +130,7 @@ impl Context {
             instances: Cell::default(),
             exceeded: Cell::default(),
             attention: Cell::default(),
+            numbers_are_maps: false,
             spans: Spans::default(),
         }
     }
@@ -135,6 +138,11 @@ impl Context {
     /// For what is in canonical form or no response.
     pub(super) fn plain() -> Self {
         Self::new(Format::Json, Setup::plain())
+    }
+
+    /// For what comes from a deserializer that is not ours, in canonical form.
+    fn canonical() -> Self {
+        Self { numbers_are_maps: *NUMBERS_ARE_MAPS, ..Self::plain() }
     }
 
     /// The notes, and what room they left. `original` leads from places in what a string of the text
@@ -556,11 +564,11 @@ impl<'de, T: Rule<'de>> Visitor<'de> for Any<'_, T> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T::Out, A::Error> {
         self.arrive();
         let first = members.next_key_seed(self.here.name())?;
-        if first.as_deref() == Some(NUMBER) && *NUMBERS_ARE_MAPS {
+        let context = self.here.context;
+        if context.numbers_are_maps && first.as_deref() == Some(NUMBER) {
             let digits: String = members.next_value()?;
             return Ok(self.token(Token::number(digits.into())));
         }
-        let context = self.here.context;
         context.enter()?;
         let read = self.rule.members(first, members, self.here)?;
         context.leave();
@@ -1900,7 +1908,7 @@ where
     R: Record<'de>,
     D: Deserializer<'de>,
 {
-    let context = Context::plain();
+    let context = Context::canonical();
     let mut record: Option<Box<R>> = None;
     let rule = NestedRule { slot: &mut record, again: false };
     Any { rule, here: Here::root(&context) }.deserialize(deserializer)?;
@@ -1925,7 +1933,7 @@ pub(crate) fn read_canonical_response<'de, D>(deserializer: D) -> Result<Respons
 where
     D: Deserializer<'de>,
 {
-    let context = Context::plain();
+    let context = Context::canonical();
     let rule = Whole { left: DEEPEST };
     let value = Any { rule, here: Here::root(&context) }.deserialize(deserializer)?;
     let context = Context::plain();
