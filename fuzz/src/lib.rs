@@ -222,21 +222,24 @@ fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
         (Err(_), Err(_)) => {}
         (checked, _) => panic!("{checked:?}"),
     }
+    let sequence: Vec<_> = checks.check_all(bytes).collect();
     // One document is the same on its own and in a sequence of one.
-    if let (Ok(checked), [only]) = (&checked, &*checks.check_all(bytes).collect::<Vec<_>>()) {
+    if let (Ok(checked), [only]) = (&checked, &*sequence) {
         assert_eq!(only.as_ref().ok(), Some(checked));
     }
     let text = String::from_utf8_lossy(bytes);
     request(&text);
-    answers(bytes, &Request::read(&text).0, &checks);
-    pages(bytes, &checks);
+    if let Ok(checked) = &checked {
+        answers(bytes, checked, &Request::read(&text).0, &checks);
+    }
+    pages(sequence.iter().flatten().map(|decoded| &decoded.response), &checks);
 }
 
 /// What is wrong with an answer to a request is what is wrong with it without one, and more.
-fn answers(bytes: &[u8], request: &Request<'_>, checks: &Checks) {
+fn answers(bytes: &[u8], alone: &Decoded<'_>, request: &Request<'_>, checks: &Checks) {
     let mut asked = checks.clone();
     asked.request = Some(request.clone().into_owned());
-    let (Ok(alone), Ok(asked)) = (checks.check(bytes), asked.check(bytes)) else { return };
+    let asked = asked.check(bytes).expect("it is read whatever was asked");
     let mut rest = asked.findings.into_iter().peekable();
     for finding in &alone.findings {
         let is_there = rest.any(|other| &other == finding);
@@ -250,14 +253,14 @@ fn answers(bytes: &[u8], request: &Request<'_>, checks: &Checks) {
 }
 
 /// What is wrong across pages is on one of them, and the same however they were gathered.
-fn pages(bytes: &[u8], checks: &Checks) {
+fn pages<'a>(responses: impl Iterator<Item = &'a Response<'a>>, checks: &Checks) {
     let (mut gathered, mut joined) = (Pages::default(), Pages::default());
-    for decoded in checks.check_all(bytes).flatten() {
-        gathered.add(&decoded.response);
+    for response in responses {
+        gathered.add(response);
         let mut one = Pages::default();
-        one.add(&decoded.response);
+        one.add(response);
         joined.append(one);
-        schedules(&decoded.response);
+        schedules(response);
     }
     let found = gathered.check(checks);
     assert_eq!(found, joined.check(checks));
