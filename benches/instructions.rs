@@ -39,7 +39,7 @@ fn xml() -> &'static str {
 #[bench::json(args = (), setup = json, config = at_most(3_190_000))]
 #[bench::noisy(args = (), setup = noisy, config = at_most(4_440_000))]
 #[bench::damaged(args = (), setup = damaged, config = at_most(5_670_000))]
-#[bench::xml(args = (), setup = xml, config = at_most(5_790_000))]
+#[bench::xml(args = (), setup = xml, config = at_most(5_960_000))]
 fn decoding(text: &'static str) -> Decoded<'static> {
     black_box(decode(black_box(text.as_bytes())).expect("a page"))
 }

@@ -177,7 +177,7 @@ pub enum Kind {
     Quote,
     /// A comment in JSON was passed over.
     Comment,
-    /// Control characters in a string of JSON were not escaped.
+    /// Control characters in a text were not escaped; where the format does not allow them, they are kept.
     Control,
     /// A backslash began no escape; it reads as text.
     Escape,
@@ -355,11 +355,15 @@ pub const RULES: &[Rule] = &[
         "entity-undefined",
         "a reference to an entity that is not defined is read as text",
     ),
-    rule("M305", "markup", "an `&` that begins no reference or a `<` that begins no tag is text"),
+    rule(
+        "M305",
+        "markup",
+        "an `&` that begins no reference, a `<` that begins no tag or a `]]>` that ends no section is text",
+    ),
     rule("M306", "colon", "a colon that is missing, doubled or another sign is read as one"),
     rule("M307", "quote", "quotes that are missing, doubled, curly or single are read as quotes"),
     rule("M308", "comment", "a comment in JSON is passed over"),
-    rule("M309", "control", "control characters in a string of JSON are kept"),
+    rule("M309", "control", "control characters that are not escaped are text"),
     rule("M310", "escape", "a backslash that begins no escape is read as text"),
     rule("M311", "literal", "`True`, `False`, `None` and their like are read as JSON writes them"),
     rule("M312", "nesting", "brackets and tags that do not match are closed as the names tell"),
@@ -370,7 +374,7 @@ pub const RULES: &[Rule] = &[
     rule(
         "M317",
         "attribute",
-        "an attribute without quotes or value is read, one that stands again passed over",
+        "an attribute without quotes, value or blank is read, one that stands again passed over",
     ),
     rule("M318", "unterminated", "a tag, comment or CDATA section without its end ends anyway"),
     rule(
@@ -541,7 +545,7 @@ impl Finding {
             Kind::Colon => format!("{field}: {found} read as a colon"),
             Kind::Quote => format!("{field}: {found} read as a quoted string"),
             Kind::Comment => format!("{field}: comment {found} passed over"),
-            Kind::Control => format!("{field}: control characters not escaped, kept"),
+            Kind::Control => format!("{field}: control characters not escaped, read as text"),
             Kind::Escape if *self.found == *"\\'" => format!("{field}: {found} read as `'`"),
             Kind::Escape => format!("{field}: {found} is no escape, kept as it is"),
             Kind::Literal { read } => format!("{field}: {found} read as `{read}`"),

@@ -211,6 +211,8 @@ fn xml_text_and_attributes() {
         "<Error><Code><![CDATA[a <b></Code><Message>m</Message></Error>",
         "<Error><?pi <Code>a</Code></Error>",
         "<Error Code='a&#9;b&amp;c&d;e&f' Message='one\r\ntwo\tthree'></Error>",
+        "<Error><Code>a\u{1b}[1mb\u{1b}[0m\tc\nd</Code><Message><![CDATA[\u{8}]]>]]>]]</Message></Error>",
+        "<Error>\u{c}<Code>a</Code>\n<Message note='\u{1}'>m&#1;</Message></Error>",
     ]));
 }
 

@@ -23,7 +23,7 @@ use quick_xml::events::{BytesText, Event};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
 use super::lenient::{self, Context, Outcome, Root, TEXT};
-use super::scan::{self, below};
+use super::scan::{self, below, flipped};
 use super::{Fault, FaultKind};
 use crate::encode::INSTRUCTION;
 use crate::error::Limit;
@@ -63,7 +63,7 @@ impl<'de> Document<'de> {
                 Event::Empty(_) => break tag(text, start..position(&reader), true)?,
                 Event::DocType(_) => doctypes.push(start..position(&reader)),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
-                Event::Text(blank) if blank.trim_ascii().is_empty() => {}
+                Event::Text(text) if text.bytes().all(|byte| is_blank(&byte)) => {}
                 Event::Eof => return Err(FaultKind::NoRoot.at(start)),
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) | Event::End(_) => {
                     return Err(FaultKind::Syntax("text before the root element".into()).at(start));
@@ -128,7 +128,7 @@ pub(super) fn check_rest(text: &str, end: usize) -> Result<(), Fault> {
         match reader.read_event().map_err(|error| syntax(&reader, &error).after(end))? {
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
-            Event::Text(blank) if blank.trim_ascii().is_empty() => {}
+            Event::Text(text) if text.bytes().all(|byte| is_blank(&byte)) => {}
             _ => {
                 let message = "something stands after the root element";
                 return Err(FaultKind::Syntax(message.into()).at(start).after(end));
@@ -153,8 +153,7 @@ fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Fault {
 /// The start tag at `span`, which the reader has taken for one.
 fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, Fault> {
     let inside = &text[span.start + 1..span.end - if is_empty { 2 } else { 1 }];
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    let end = inside.bytes().position(|byte| is_blank(&byte)).unwrap_or(inside.len());
+    let end = inside.as_bytes().iter().position(is_blank).unwrap_or(inside.len());
     let name = &inside[..end];
     let is_name = match name.as_bytes().first() {
         Some(first) if first.is_ascii() => {
@@ -182,6 +181,22 @@ struct Run<'de> {
     next: Next<'de>,
 }
 
+/// What XML calls a blank.
+#[inline]
+fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The first byte that may not be the same in what an element says, or that XML does not allow there.
+#[inline]
+fn find_special(bytes: &[u8]) -> Option<usize> {
+    let marks = |word| {
+        let one = |byte| below(flipped(word, byte), 1);
+        below(word, b' ') | one(b'<') | one(b'&') | one(b']')
+    };
+    scan::find(bytes, marks, |byte| matches!(byte, b'<' | b'&' | b']' | 0..b' '))
+}
+
 /// How many bytes an end tag has beside its name.
 const END_TAG: usize = "</>".len();
 
@@ -205,7 +220,10 @@ impl<'de> Xml<'_, 'de> {
     #[inline]
     fn plain_text(&mut self, open: &str) -> Option<(&'de str, Range<usize>)> {
         let rest = self.text.as_bytes().get(self.at..)?;
-        let length = memchr::memchr3(b'<', b'&', b'\r', rest)?;
+        let mut length = find_special(rest)?;
+        while matches!(rest[length], b'\t' | b'\n') {
+            length += 1 + find_special(&rest[length + 1..])?;
+        }
         let end = self.at + length;
         let text = self.text.get(self.at..end)?;
         is_end_tag(&rest[length..], open).then(|| {
@@ -219,7 +237,6 @@ impl<'de> Xml<'_, 'de> {
     #[inline]
     fn plain_tag(&mut self, open: &str) -> Option<Next<'de>> {
         let rest = self.text.as_bytes().get(self.at..)?;
-        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         let blanks = rest.iter().take_while(|byte| is_blank(byte)).count();
         let (start, tag) = (self.at + blanks, &rest[blanks..]);
         if is_end_tag(tag, open) {
@@ -275,9 +292,16 @@ impl<'de> Xml<'_, 'de> {
                     if piece.starts_with('&') {
                         self.note(Kind::Markup, from..from + 1);
                     }
+                    for (end, _) in piece.match_indices("]]>") {
+                        self.note(Kind::Markup, from + end..from + end + "]]>".len());
+                    }
+                    self.note_controls(from..to);
                     append(&mut text, piece.xml10_content());
                 }
-                Event::CData(piece) => append(&mut text, piece.xml10_content()),
+                Event::CData(piece) => {
+                    self.note_controls(from..to);
+                    append(&mut text, piece.xml10_content());
+                }
                 Event::GeneralRef(reference) => match resolve(&reference) {
                     Some(character) => text.to_mut().push(character),
                     None => {
@@ -356,6 +380,16 @@ impl<'de> Xml<'_, 'de> {
         }
         value.push_str(rest);
         Cow::Owned(value)
+    }
+
+    /// Notes the control characters there that XML does not allow.
+    fn note_controls(&self, span: Range<usize>) {
+        let is_control = |byte: &u8| matches!(byte, 0..b' ') && !is_blank(byte);
+        let bytes = &self.text.as_bytes()[span.clone()];
+        if let Some(first) = bytes.iter().position(is_control) {
+            let after = bytes.iter().rev().take_while(|byte| !is_control(byte)).count();
+            self.note(Kind::Control, span.start + first..span.end - after);
+        }
     }
 
     fn note(&self, kind: Kind, span: Range<usize>) {
@@ -536,7 +570,7 @@ impl<'de> Members<'_, '_, 'de> {
                 None => self.xml.run(self.open)?,
             };
             let spans = &self.xml.context.spans;
-            if !run.text.trim_ascii().is_empty() {
+            if !run.text.bytes().all(|byte| is_blank(&byte)) {
                 spans.key(run.span.clone());
                 let text = Member::Text(run.text, run.span.clone());
                 self.run = Some(Run { text: Cow::Borrowed(""), span: run.span, next: run.next });
@@ -580,11 +614,16 @@ impl<'de> Members<'_, '_, 'de> {
         let attribute =
             attribute.map_err(|error| FaultKind::Syntax(error.to_string()).at(self.xml.at))?;
         let name = attribute.key.into_inner();
-        self.xml.context.spans.key(self.span_of(name));
+        let key = self.span_of(name);
         let Cow::Borrowed(value) = attribute.value else {
             unreachable!("attributes of borrowed text are borrowed");
         };
         let span = self.span_of(value);
+        if !is_blank(&self.xml.text.as_bytes()[key.start - 1]) {
+            self.xml.note(Kind::Attribute, key.start..span.end + 1);
+        }
+        self.xml.context.spans.key(key);
+        self.xml.note_controls(span.clone());
         let value = self.xml.attribute_value(value, span.start);
         Ok((Cow::Owned(format!("@{name}")), Member::Text(value, span)))
     }
