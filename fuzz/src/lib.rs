@@ -84,6 +84,9 @@ pub fn decode_bytes(bytes: &[u8]) {
         (_, _) => panic!("decoding is deterministic"),
     }
     mended(bytes);
+    if let (Ok(decoded), Ok(text)) = (&decoded, str::from_utf8(bytes)) {
+        controls(text, decoded);
+    }
     peers(bytes, &decoded);
     options(bytes, &decoded);
     checks(bytes, &decoded);
@@ -318,6 +321,16 @@ pub fn request(text: &str) {
 fn is_sound(text: &str) -> bool {
     serde_json::from_str::<Value>(&text.replace(NUMBER, "$")).is_ok()
         || roxmltree::Document::parse(text).is_ok()
+}
+
+/// Nothing that XML does not allow stands in silence where something is said.
+fn controls(text: &str, decoded: &Decoded<'_>) {
+    // Comments say nothing, and with U+0000 it may be UTF-16.
+    let is_silent = ["<!", "<?", "\0"].iter().any(|mark| text.contains(mark));
+    if decoded.format == Format::Xml && decoded.is_clean() && !is_silent {
+        let is_control = |c| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
+        assert!(!text.contains(is_control), "{text:?}");
+    }
 }
 
 /// What an independent parser takes is read the same whether damaged documents are mended or not, and is in

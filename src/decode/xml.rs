@@ -113,6 +113,7 @@ impl<'de> Document<'de> {
         read: impl FnOnce(Element<'_, '_, 'de>) -> Result<Outcome<'de>, Fault>,
     ) -> Result<Outcome<'de>, Fault> {
         let mut xml = Xml { text: self.text, at: self.root.span.end, context };
+        xml.note_controls(self.root.span.clone());
         let outcome = read(Element { tag: self.root.clone(), xml: &mut xml });
         let outcome = outcome.map_err(|fault| context.placed(fault))?;
         self.end.set(xml.at);
@@ -309,8 +310,11 @@ impl<'de> Xml<'_, 'de> {
                         text.to_mut().push_str(&self.text[from..to]);
                     }
                 },
-                Event::Start(_) => break Next::Child(tag(self.text, from..to, false)?),
-                Event::Empty(_) => break Next::Child(tag(self.text, from..to, true)?),
+                event @ (Event::Start(_) | Event::Empty(_)) => {
+                    self.note_controls(from..to);
+                    let is_empty = matches!(event, Event::Empty(_));
+                    break Next::Child(tag(self.text, from..to, is_empty)?);
+                }
                 Event::End(tag) if tag.name().into_inner() == open => break Next::End,
                 Event::End(tag) => {
                     let found = tag.name().into_inner().into();
@@ -623,7 +627,6 @@ impl<'de> Members<'_, '_, 'de> {
             self.xml.note(Kind::Attribute, key.start..span.end + 1);
         }
         self.xml.context.spans.key(key);
-        self.xml.note_controls(span.clone());
         let value = self.xml.attribute_value(value, span.start);
         Ok((Cow::Owned(format!("@{name}")), Member::Text(value, span)))
     }
