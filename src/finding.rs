@@ -177,7 +177,7 @@ pub enum Kind {
     Quote,
     /// A comment in JSON was passed over.
     Comment,
-    /// Control characters in a text were not escaped; where the format does not allow them, they are kept.
+    /// Control characters that the format does not allow in a text were not escaped; they read as text.
     Control,
     /// A backslash began no escape; it reads as text.
     Escape,

@@ -15,7 +15,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
 use super::lenient::{self, Context, Outcome, Root};
-use super::scan::{self, below, flipped};
+use super::scan::{self, below, flipped, is_blank};
 use super::{Fault, FaultKind};
 use crate::model::Value;
 
@@ -62,7 +62,6 @@ pub(super) fn value(text: &str) -> Option<Value<'_>> {
 
 /// Sees to it that nothing comes after the document.
 pub(super) fn check_rest(text: &str, end: usize) -> Result<(), Fault> {
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
     match text.as_bytes()[end..].iter().position(|byte| !is_blank(byte)) {
         None => Ok(()),
         Some(blanks) => Err(FaultKind::Syntax("trailing characters".into()).at(end + blanks)),
@@ -82,7 +81,7 @@ impl<'de> Json<'_, 'de> {
     fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at) {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                Some(byte) if is_blank(byte) => self.at += 1,
                 byte => return byte.copied(),
             }
         }

@@ -3,6 +3,12 @@
 const ONES: u64 = u64::MAX / 0xff;
 const HIGH_BITS: u64 = ONES << 7;
 
+/// What both formats call a blank.
+#[inline]
+pub(super) fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
 /// The high bit of each byte of `word` that is less than `least`, which is 128 at most; above the first such
 /// byte, of others too. The other bits say nothing.
 #[inline]

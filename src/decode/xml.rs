@@ -23,7 +23,7 @@ use quick_xml::events::{BytesText, Event};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
 use super::lenient::{self, Context, Outcome, Root, TEXT};
-use super::scan::{self, below, flipped};
+use super::scan::{self, below, flipped, is_blank};
 use super::{Fault, FaultKind};
 use crate::encode::INSTRUCTION;
 use crate::error::Limit;
@@ -63,7 +63,7 @@ impl<'de> Document<'de> {
                 Event::Empty(_) => break tag(text, start..position(&reader), true)?,
                 Event::DocType(_) => doctypes.push(start..position(&reader)),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
-                Event::Text(text) if text.bytes().all(|byte| is_blank(&byte)) => {}
+                Event::Text(text) if text.as_bytes().iter().all(is_blank) => {}
                 Event::Eof => return Err(FaultKind::NoRoot.at(start)),
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) | Event::End(_) => {
                     return Err(FaultKind::Syntax("text before the root element".into()).at(start));
@@ -129,7 +129,7 @@ pub(super) fn check_rest(text: &str, end: usize) -> Result<(), Fault> {
         match reader.read_event().map_err(|error| syntax(&reader, &error).after(end))? {
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
-            Event::Text(text) if text.bytes().all(|byte| is_blank(&byte)) => {}
+            Event::Text(text) if text.as_bytes().iter().all(is_blank) => {}
             _ => {
                 let message = "something stands after the root element";
                 return Err(FaultKind::Syntax(message.into()).at(start).after(end));
@@ -180,12 +180,6 @@ struct Run<'de> {
     text: Cow<'de, str>,
     span: Range<usize>,
     next: Next<'de>,
-}
-
-/// What XML calls a blank.
-#[inline]
-fn is_blank(byte: &u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// The first byte that may not be the same in what an element says, or that XML does not allow there.
@@ -574,7 +568,7 @@ impl<'de> Members<'_, '_, 'de> {
                 None => self.xml.run(self.open)?,
             };
             let spans = &self.xml.context.spans;
-            if !run.text.bytes().all(|byte| is_blank(&byte)) {
+            if !run.text.as_bytes().iter().all(is_blank) {
                 spans.key(run.span.clone());
                 let text = Member::Text(run.text, run.span.clone());
                 self.run = Some(Run { text: Cow::Borrowed(""), span: run.span, next: run.next });
