@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Limit};
-use crate::finding::{Finding, Kind, Location, Path};
+use crate::finding::{Finding, FindingKind, Location, Path};
 use crate::model::{ApiError, Page, Response, Value, same_name};
 use lenient::{Context, Outcome};
 use repair::{Beginning, Mended, Meter, Stop};
@@ -33,7 +33,7 @@ pub struct Decoded<'a> {
     /// What was changed on the way, in the order of the input; empty where the input was canonical.
     pub findings: Vec<Finding>,
     /// How many findings there were beyond [`Options::max_findings`].
-    pub findings_left_out: usize,
+    pub findings_omitted: usize,
     /// The format of the document.
     pub format: Format,
 }
@@ -41,13 +41,13 @@ pub struct Decoded<'a> {
 impl Decoded<'_> {
     /// Whether the input was canonical: nothing was changed.
     pub fn is_clean(&self) -> bool {
-        self.findings.is_empty() && self.findings_left_out == 0
+        self.findings.is_empty() && self.findings_omitted == 0
     }
 
     /// The same without its borrow from the input.
     pub fn into_owned(self) -> Decoded<'static> {
-        let Self { response, findings, findings_left_out, format } = self;
-        Decoded { response: response.into_owned(), findings, findings_left_out, format }
+        let Self { response, findings, findings_omitted, format } = self;
+        Decoded { response: response.into_owned(), findings, findings_omitted, format }
     }
 }
 
@@ -84,7 +84,7 @@ impl fmt::Display for Format {
 /// use ecs_invocations::{ErrorKind, Limit, Options};
 ///
 /// let mut options = Options::default();
-/// options.mend = false;
+/// options.repair = false;
 /// options.max_depth = 16;
 ///
 /// let damaged = br#"{"Code": "InternalError.Dispatch" "Message": "try again"}"#;
@@ -98,7 +98,7 @@ impl fmt::Display for Format {
 pub struct Options {
     /// Whether a damaged document is mended, each mend being a finding; on by default. Without, it
     /// fails.
-    pub mend: bool,
+    pub repair: bool,
     /// The size of the input in bytes; 1 GiB by default.
     pub max_bytes: usize,
     /// How deep elements, objects and arrays may nest; 128 by default, which is also the most.
@@ -119,7 +119,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            mend: true,
+            repair: true,
             max_bytes: 1 << 30,
             max_depth: lenient::DEEPEST,
             max_invocations: 100_000,
@@ -206,7 +206,7 @@ impl Options {
 ///
 /// Where the document is no DescribeInvocations response and no error response, or exceeds one of the
 /// [default limits](Options): an [`Error`] says what was seen instead, and where. A single field that
-/// cannot be read is no error but a [finding](Kind::Unreadable).
+/// cannot be read is no error but a [finding](FindingKind::InvalidValue).
 pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Error> {
     Options::default().decode(bytes)
 }
@@ -370,7 +370,7 @@ impl Reading<'_> {
         self
     }
 
-    fn remark(&mut self, kind: Kind, span: Range<usize>) {
+    fn remark(&mut self, kind: FindingKind, span: Range<usize>) {
         if let Some(path) = self.room.take(Path::default) {
             self.remarks.push(Remark { kind: Some(kind), path, span });
         }
@@ -391,7 +391,7 @@ impl Failure {
     fn new(kind: ErrorKind, format: Option<Format>, at: usize) -> Self {
         let is_mendable = matches!(
             kind,
-            ErrorKind::Syntax { .. } | ErrorKind::Unknown { .. } | ErrorKind::NoRoot
+            ErrorKind::Syntax { .. } | ErrorKind::UnknownFormat { .. } | ErrorKind::NoRoot
         );
         Self { kind, format, path: Path::default(), at, is_mendable }
     }
@@ -399,7 +399,7 @@ impl Failure {
     /// Whether mending has left nothing of the document.
     fn is_of_nothing(&self) -> bool {
         match &self.kind {
-            ErrorKind::Unrecognised { members } => members.is_empty(),
+            ErrorKind::NotAResponse { members } => members.is_empty(),
             ErrorKind::NotAnObject { found } => *found == "nothing",
             _ => false,
         }
@@ -464,7 +464,7 @@ impl Fault {
 /// Reads a text with a response in it: as it is if that can be, else mended.
 fn read<'t>(text: &'t str, setup: &Setup) -> Result<Reading<'t>, Failure> {
     let mut failure = match read_plain(text, setup) {
-        Err(failure) if setup.options.mend && failure.is_mendable => failure,
+        Err(failure) if setup.options.repair && failure.is_mendable => failure,
         reading => return reading,
     };
     let body = text.len() - text.trim_start().len();
@@ -475,13 +475,18 @@ fn read<'t>(text: &'t str, setup: &Setup) -> Result<Reading<'t>, Failure> {
                 remark_around(text, 0..extent.start, &mut reading);
                 let rest = extent.end..text.len();
                 if progress.peek(text).is_some() {
-                    reading.remark(Kind::Follows, trimmed(text, rest));
+                    reading.remark(FindingKind::TrailingDocument, trimmed(text, rest));
                 } else {
                     remark_around(text, rest, &mut reading);
                 }
                 return Ok(reading);
             }
-            Err(other) if matches!(other.kind, ErrorKind::Limit { .. } | ErrorKind::Tangled) => {
+            Err(other)
+                if matches!(
+                    other.kind,
+                    ErrorKind::Limit { .. } | ErrorKind::RepairLimitExceeded
+                ) =>
+            {
                 return Err(other);
             }
             // What begins the text is most likely what was meant, if there is anything in it.
@@ -502,7 +507,7 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
 fn remark_around(text: &str, span: Range<usize>, reading: &mut Reading<'_>) {
     let span = trimmed(text, span);
     if !span.is_empty() {
-        reading.remark(Kind::Around, span);
+        reading.remark(FindingKind::SurroundingText, span);
     }
 }
 
@@ -556,7 +561,7 @@ fn next_reading<'t>(
     let stray = around.iter().find(|span| !span.is_empty()).cloned();
     Some(match reading {
         Ok(_)
-            if !setup.options.mend
+            if !setup.options.repair
                 && let Some(stray) = stray =>
         {
             Err(only
@@ -595,7 +600,7 @@ fn next_document<'t>(
     };
     let failure = |kind, at| Err(Failure::new(kind, None, at));
     let (end, reading) = match reading {
-        _ if meter.is_spent() => (text.len(), failure(ErrorKind::Tangled, at)),
+        _ if meter.is_spent() => (text.len(), failure(ErrorKind::RepairLimitExceeded, at)),
         reading => (end, reading),
     };
     progress.at = end.max(at + 1);
@@ -609,7 +614,7 @@ fn read_json_at<'t>(
     meter: &Meter,
 ) -> (usize, Result<Reading<'t>, Failure>) {
     let placed = |reading| moved(reading, |place| place + at);
-    if !setup.options.mend {
+    if !setup.options.repair {
         // What fails ends with its brackets, or with its line.
         let end = if meter.open_to_the_end.get() {
             None
@@ -662,7 +667,7 @@ fn read_xml_at<'t>(
             Err(failure) if failure.is_mendable => meter.open_to_the_end.set(true),
             _ => return (at + end, moved(reading, |place| place + at)),
         }
-        if !setup.options.mend {
+        if !setup.options.repair {
             return (text.len(), moved(reading, |place| place + at));
         }
     }
@@ -690,7 +695,7 @@ fn read_mended<'t>(
                 Stop::TooDeep(at) => {
                     (ErrorKind::Limit { limit: Limit::Depth, most: setup.options.max_depth }, at)
                 }
-                Stop::Tangled(at) => (ErrorKind::Tangled, at),
+                Stop::Tangled(at) => (ErrorKind::RepairLimitExceeded, at),
             };
             return (at, Err(Failure::new(kind, None, at)));
         }
@@ -717,7 +722,7 @@ fn read_escaped<'t>(unescaped: Mended, setup: &Setup) -> (usize, Result<Reading<
 
 fn unknown(text: &str) -> ErrorKind {
     let line = text.trim_start().lines().next().unwrap_or_default();
-    ErrorKind::Unknown { begins: line.chars().take(80).collect::<String>().into() }
+    ErrorKind::UnknownFormat { begins: line.chars().take(80).collect::<String>().into() }
 }
 
 /// Reads a text that is a document as a whole.
@@ -802,7 +807,7 @@ fn read_document<'t>(document: &xml::Document<'t>, setup: &Setup) -> Result<Read
             // Only where it is broken may it be something round a response.
             other => {
                 let is_mendable = other.is_err();
-                let kind = ErrorKind::Root { name: name.into() };
+                let kind = ErrorKind::UnexpectedRoot { name: name.into() };
                 fail(kind).map_err(|failure| Failure { is_mendable, ..failure })
             }
         };
@@ -822,10 +827,10 @@ fn read_document<'t>(document: &xml::Document<'t>, setup: &Setup) -> Result<Read
     };
     let mut reading = xml_reading(response, context, text);
     if name != root {
-        reading.remark(Kind::Root { read: root }, span);
+        reading.remark(FindingKind::Root { read: root }, span);
     }
     for span in document.doctypes() {
-        reading.remark(Kind::Doctype, span.clone());
+        reading.remark(FindingKind::Doctype, span.clone());
     }
     Ok(reading)
 }
@@ -879,7 +884,7 @@ fn unrecognised(value: &Value<'_>, format: Format) -> ErrorKind {
     let found = match value {
         Value::Object(object) => {
             let names = object.iter().take(SHOWN).map(|(name, _)| name.into());
-            return ErrorKind::Unrecognised { members: names.collect() };
+            return ErrorKind::NotAResponse { members: names.collect() };
         }
         Value::List(_) => "an array",
         Value::String(text) if format == Format::Xml && text.trim().is_empty() => "nothing",
@@ -923,7 +928,7 @@ mod tests {
         let mut is_tangled = false;
         while let Some(reading) = next_reading(text, &mut progress, &setup) {
             let kind = reading.err().map(|failure| failure.kind);
-            is_tangled |= kind == Some(ErrorKind::Tangled);
+            is_tangled |= kind == Some(ErrorKind::RepairLimitExceeded);
         }
         (progress.meter.looked() * 1000 / text.len(), is_tangled)
     }

@@ -27,7 +27,7 @@ pub enum ErrorKind {
     /// Nothing, or blanks only.
     Empty,
     /// Text that is neither XML nor JSON.
-    Unknown {
+    UnknownFormat {
         /// How it begins.
         begins: Box<str>,
     },
@@ -39,7 +39,7 @@ pub enum ErrorKind {
     /// An XML document with no root element.
     NoRoot,
     /// An XML document with another root element.
-    Root {
+    UnexpectedRoot {
         /// The name of the root element.
         name: Box<str>,
     },
@@ -50,7 +50,7 @@ pub enum ErrorKind {
         found: &'static str,
     },
     /// An object that has none of the fields of a response.
-    Unrecognised {
+    NotAResponse {
         /// The names of its first members.
         members: Vec<Box<str>>,
     },
@@ -68,7 +68,7 @@ pub enum ErrorKind {
     },
     /// The document is damaged in so many ways that to mend it would take more than a fixed multiple of
     /// its length.
-    Tangled,
+    RepairLimitExceeded,
 }
 
 /// What [`Options`](crate::Options) limit.
@@ -138,7 +138,7 @@ impl Error {
         let format = self.0.format.map_or("text", Format::name);
         match &self.0.kind {
             ErrorKind::Empty => "empty input".to_owned(),
-            ErrorKind::Unknown { begins } => {
+            ErrorKind::UnknownFormat { begins } => {
                 format!("neither XML nor JSON: begins with {}", Quoted(begins))
             }
             ErrorKind::Html { title: None } => "an HTML page, not a response".to_owned(),
@@ -146,24 +146,24 @@ impl Error {
                 format!("an HTML page titled {}, not a response", Quoted(title))
             }
             ErrorKind::NoRoot => "XML with no root element".to_owned(),
-            ErrorKind::Root { name } => format!(
+            ErrorKind::UnexpectedRoot { name } => format!(
                 "XML with root element {}, not `DescribeInvocationsResponse` or `Error`",
                 Quoted(name)
             ),
             ErrorKind::NotAnObject { found } => {
                 format!("{format} with {found} in it, not the fields of a response")
             }
-            ErrorKind::Unrecognised { members } if members.is_empty() => {
+            ErrorKind::NotAResponse { members } if members.is_empty() => {
                 format!("{format} with nothing in it, not the fields of a response")
             }
-            ErrorKind::Unrecognised { members } => {
+            ErrorKind::NotAResponse { members } => {
                 let names: Vec<String> =
                     members.iter().map(|name| Quoted(name).to_string()).collect();
                 format!("{format} with no field of a response, but {}", names.join(", "))
             }
             ErrorKind::Syntax { message } => format!("{format} syntax: {}", Printable(message)),
             ErrorKind::Limit { limit, most } => format!("more than {most} {}", limit.name()),
-            ErrorKind::Tangled => "damaged in too many ways to mend".to_owned(),
+            ErrorKind::RepairLimitExceeded => "damaged in too many ways to mend".to_owned(),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 use crate::decode::lenient::ENVELOPES;
-use crate::model::Contract;
+use crate::model::ApiVersion;
 
 /// One thing that the decoder changed, mended or could not read, or that a check found wrong.
 ///
@@ -20,7 +20,7 @@ use crate::model::Contract;
 #[non_exhaustive]
 pub struct Finding {
     /// What was done.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// The field it was done to, in documented names.
     pub path: Path,
     /// Where the input has it.
@@ -96,17 +96,17 @@ pub struct Location {
     pub column: usize,
 }
 
-/// What was done. Each kind has a stable code and name ([`Kind::rule`]).
+/// What was done. Each kind has a stable code and name ([`FindingKind::rule`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum FindingKind {
     /// A name was not the documented one to the letter.
     Name {
         /// The documented name.
         read: &'static str,
     },
     /// A status or other enum value was not in canonical form.
-    Word {
+    EnumValue {
         /// The canonical value.
         read: &'static str,
     },
@@ -121,20 +121,20 @@ pub enum Kind {
         read: Box<str>,
     },
     /// A number or boolean stood for a string.
-    Text,
+    NonStringScalar,
     /// A time was not in canonical form.
     Time {
         /// What it was read as.
         read: Timestamp,
     },
     /// A blank value was read as absent.
-    Blank,
+    EmptyValue,
     /// A list did not have the documented shape.
     List(ListShape),
     /// A field stood again: a scalar whose first value stands, or a list whose items were joined.
     Duplicate(Duplicate),
     /// Something stood where the contracts have no place for it.
-    Stray,
+    UnexpectedContent,
     /// A namespace was passed over.
     Namespace,
     /// A document type declaration was passed over; its entities are not defined.
@@ -147,12 +147,12 @@ pub enum Kind {
         read: &'static str,
     },
     /// A value could not be read; the field is absent.
-    Unreadable {
+    InvalidValue {
         /// What the field takes.
         expected: &'static str,
     },
     /// Bytes that are not text in the input's encoding; each sequence reads as U+FFFD.
-    Malformed {
+    InvalidBytes {
         /// The encoding.
         encoding: &'static str,
     },
@@ -162,15 +162,15 @@ pub enum Kind {
         used: &'static str,
     },
     /// A comma was missing between members or elements.
-    CommaMissing,
+    MissingComma,
     /// A comma had no value before or after it.
-    CommaSurplus,
+    ExtraComma,
     /// A number that JSON does not have, or beyond what its reader takes; it reads as a string.
-    Number,
+    InvalidNumber,
     /// An entity is not defined; its reference reads as text.
-    Entity,
+    UndefinedEntity,
     /// An `&` or `<` was not escaped.
-    Markup,
+    UnescapedMarkup,
     /// A colon was missing, doubled or another sign.
     Colon,
     /// Quotes were missing, doubled, of another kind or not escaped.
@@ -178,9 +178,9 @@ pub enum Kind {
     /// A comment in JSON was passed over.
     Comment,
     /// Control characters that the format does not allow in a text were not escaped; they read as text.
-    Control,
+    ControlCharacter,
     /// A backslash began no escape; it reads as text.
-    Escape,
+    InvalidEscape,
     /// A word of another language stood for `true`, `false` or `null`.
     Literal {
         /// What it was read as.
@@ -191,34 +191,34 @@ pub enum Kind {
     /// A name had no value, or a value no name; it is left out.
     Incomplete,
     /// Text before or after the document was passed over.
-    Around,
+    SurroundingText,
     /// Another document follows; [`decode_all`](crate::decode_all) reads them all.
-    Follows,
+    TrailingDocument,
     /// The document ends here, before all that it opened is closed. A value of which nobody knows how
     /// it goes on is left out.
-    Cut,
+    Truncated,
     /// An attribute lacked its quotes or its value, or stood again and was passed over.
     Attribute,
     /// A tag, comment, CDATA section or instruction did not end.
     Unterminated,
     /// Between values of JSON stood what looks like a blank or like nothing, such as a no-break space.
-    Space,
+    InvalidWhitespace,
     /// The response was wrapped in a string or escaped as a whole.
-    Wrapped,
+    Embedded,
     /// What a check found wrong.
-    Fault(Box<Fault>),
+    Violation(Box<Violation>),
 }
 
 /// What a check found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Fault {
+pub struct Violation {
     /// The code of the rule.
     pub code: &'static str,
     /// What is wrong.
-    pub what: Box<str>,
+    pub message: Box<str>,
     /// What would be right, where that can be told.
-    pub right: Option<Box<str>>,
+    pub expected: Option<Box<str>>,
 }
 
 /// How brackets or tags did not match.
@@ -230,9 +230,9 @@ pub enum Nesting {
         read: Box<str>,
     },
     /// One closed nothing and was passed over.
-    Surplus,
+    Extra,
     /// One stood for another.
-    Other {
+    Replaced {
         /// What it was read as.
         read: Box<str>,
     },
@@ -242,28 +242,28 @@ pub enum Nesting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListShape {
     /// An array without its wrapper.
-    Direct,
+    BareArray,
     /// One item without its array.
-    Single,
+    SingleItem,
     /// Blank text.
-    Blank,
+    EmptyText,
     /// `null`.
     Null,
     /// An object or array with nothing in it.
     Empty,
     /// Not at all.
-    Absent,
+    Missing,
 }
 
 /// What became of a field that stood more than once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Duplicate {
     /// An earlier value stands; this one is only here.
-    Dropped,
+    Ignored,
     /// The earlier ones were blank or could not be read; this one stands.
-    Stands,
+    Used,
     /// The items of this list were added to the earlier ones.
-    Joined,
+    Merged,
 }
 
 /// A row of the table of rules.
@@ -280,11 +280,11 @@ pub struct Rule {
     /// How much a finding of this rule matters.
     pub severity: Severity,
     /// Which contract asks for it.
-    pub contract: Contract,
+    pub api_version: ApiVersion,
     /// Whether a check looks for it unless told otherwise.
-    pub is_on: bool,
+    pub enabled_by_default: bool,
     /// Why it matters.
-    pub why: &'static str,
+    pub reason: &'static str,
     /// A document (for the rules on requests a query string) that breaks the rule, and one that keeps
     /// it; empty for a decoder's rules.
     pub examples: [&'static str; 2],
@@ -338,9 +338,9 @@ const fn rule(code: &'static str, name: &'static str, summary: &'static str) -> 
         name,
         summary,
         severity,
-        contract: Contract::Both,
-        is_on: true,
-        why,
+        api_version: ApiVersion::Both,
+        enabled_by_default: true,
+        reason: why,
         examples: [""; 2],
     }
 }
@@ -410,48 +410,48 @@ pub const RULES: &[Rule] = &[
     rule("U202", "malformed", "bytes that are not text in the encoding are read as U+FFFD"),
 ];
 
-impl Kind {
+impl FindingKind {
     /// The stable code of the rule, like `N102`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::CommaMissing => "M301",
-            Self::CommaSurplus => "M302",
-            Self::Number => "M303",
-            Self::Entity => "M304",
-            Self::Markup => "M305",
+            Self::MissingComma => "M301",
+            Self::ExtraComma => "M302",
+            Self::InvalidNumber => "M303",
+            Self::UndefinedEntity => "M304",
+            Self::UnescapedMarkup => "M305",
             Self::Colon => "M306",
             Self::Quote => "M307",
             Self::Comment => "M308",
-            Self::Control => "M309",
-            Self::Escape => "M310",
+            Self::ControlCharacter => "M309",
+            Self::InvalidEscape => "M310",
             Self::Literal { .. } => "M311",
             Self::Nesting(_) => "M312",
             Self::Incomplete => "M313",
-            Self::Around => "M314",
-            Self::Follows => "M315",
-            Self::Cut => "M316",
+            Self::SurroundingText => "M314",
+            Self::TrailingDocument => "M315",
+            Self::Truncated => "M316",
             Self::Attribute => "M317",
             Self::Unterminated => "M318",
-            Self::Space => "M319",
-            Self::Wrapped => "N116",
+            Self::InvalidWhitespace => "M319",
+            Self::Embedded => "N116",
             Self::Name { .. } => "N101",
-            Self::Word { .. } => "N102",
+            Self::EnumValue { .. } => "N102",
             Self::Boolean { .. } => "N103",
             Self::Integer { .. } => "N104",
-            Self::Text => "N105",
-            Self::Blank => "N106",
+            Self::NonStringScalar => "N105",
+            Self::EmptyValue => "N106",
             Self::Time { .. } => "N107",
             Self::List(_) => "N108",
             Self::Duplicate(_) => "N109",
-            Self::Stray => "N110",
+            Self::UnexpectedContent => "N110",
             Self::Namespace => "N111",
             Self::Doctype => "N112",
             Self::Envelope => "N113",
             Self::Root { .. } => "N114",
             Self::Encoding { .. } => "N115",
-            Self::Unreadable { .. } => "U201",
-            Self::Malformed { .. } => "U202",
-            Self::Fault(fault) => fault.code,
+            Self::InvalidValue { .. } => "U201",
+            Self::InvalidBytes { .. } => "U202",
+            Self::Violation(fault) => fault.code,
         }
     }
 
@@ -464,7 +464,7 @@ impl Kind {
     /// How much it matters, as the rule says.
     pub(crate) fn severity(&self) -> Severity {
         match self {
-            Self::Fault(_) => self.rule().severity,
+            Self::Violation(_) => self.rule().severity,
             kind => decoder_severity(kind.code()),
         }
     }
@@ -474,12 +474,12 @@ impl Kind {
         !matches!(
             self,
             Self::List(_)
-                | Self::Duplicate(Duplicate::Joined)
+                | Self::Duplicate(Duplicate::Merged)
                 | Self::Envelope
-                | Self::CommaMissing
-                | Self::Control
-                | Self::Wrapped
-                | Self::Fault(_)
+                | Self::MissingComma
+                | Self::ControlCharacter
+                | Self::Embedded
+                | Self::Violation(_)
         )
     }
 }
@@ -500,76 +500,92 @@ impl Finding {
         let found = Quoted(&self.found);
         let field = &self.path;
         match &self.kind {
-            Kind::Name { read } if **read == *self.found => {
+            FindingKind::Name { read } if **read == *self.found => {
                 format!("{field}: attribute {found} read as the element")
             }
-            Kind::Name { read } => format!("{field}: name {found} read as `{read}`"),
-            Kind::Word { read } => format!("{field}: {found} read as `{read}`"),
-            Kind::Boolean { read } => format!("{field}: {found} read as `{read}`"),
-            Kind::Integer { read } => format!("{field}: {found} read as `{read}`"),
-            Kind::Text => format!("{field}: {found} read as a string"),
-            Kind::Time { read } => format!("{field}: {found} read as `{read}`"),
-            Kind::Blank => format!("{field}: {found} read as absent"),
-            Kind::List(shape) => format!("{field}: {shape}"),
-            Kind::Duplicate(Duplicate::Dropped) => {
+            FindingKind::Name { read } => format!("{field}: name {found} read as `{read}`"),
+            FindingKind::EnumValue { read } => format!("{field}: {found} read as `{read}`"),
+            FindingKind::Boolean { read } => format!("{field}: {found} read as `{read}`"),
+            FindingKind::Integer { read } => format!("{field}: {found} read as `{read}`"),
+            FindingKind::NonStringScalar => format!("{field}: {found} read as a string"),
+            FindingKind::Time { read } => format!("{field}: {found} read as `{read}`"),
+            FindingKind::EmptyValue => format!("{field}: {found} read as absent"),
+            FindingKind::List(shape) => format!("{field}: {shape}"),
+            FindingKind::Duplicate(Duplicate::Ignored) => {
                 format!("{field} stands again: {found} dropped, the first value stands")
             }
-            Kind::Duplicate(Duplicate::Stands) => {
+            FindingKind::Duplicate(Duplicate::Used) => {
                 format!("{field} stands again: {found} taken, since no earlier value could be")
             }
-            Kind::Duplicate(Duplicate::Joined) => {
+            FindingKind::Duplicate(Duplicate::Merged) => {
                 format!("{field} stands again: its items joined to the earlier ones")
             }
-            Kind::Stray => format!("{field}: no place for {found}, passed over"),
-            Kind::Namespace => format!("{field}: namespace {found} passed over"),
-            Kind::Doctype => format!("document type {found} passed over"),
-            Kind::Envelope => format!("{field}: envelope opened"),
-            Kind::Root { read } => format!("root element {found} read as `{read}`"),
-            Kind::Unreadable { expected } => {
+            FindingKind::UnexpectedContent => format!("{field}: no place for {found}, passed over"),
+            FindingKind::Namespace => format!("{field}: namespace {found} passed over"),
+            FindingKind::Doctype => format!("document type {found} passed over"),
+            FindingKind::Envelope => format!("{field}: envelope opened"),
+            FindingKind::Root { read } => format!("root element {found} read as `{read}`"),
+            FindingKind::InvalidValue { expected } => {
                 format!("{field}: {found} cannot be read as {expected}, left out")
             }
-            Kind::Malformed { encoding } => {
+            FindingKind::InvalidBytes { encoding } => {
                 format!("bytes {} are not text in {encoding}, read as U+FFFD", self.found)
             }
-            Kind::Encoding { used } => {
+            FindingKind::Encoding { used } => {
                 format!("declared encoding {found} passed over, read as {used}")
             }
-            Kind::CommaMissing => format!("{field}: comma missing after it, read as there"),
-            Kind::CommaSurplus => format!("{field}: surplus comma, passed over"),
-            Kind::Number => format!("{field}: number {found} read as a string"),
-            Kind::Entity => format!("{field}: entity {found} is not defined, read as text"),
-            Kind::Markup => format!("{field}: {found} is not escaped, read as text"),
-            Kind::Colon if self.found.is_empty() => {
+            FindingKind::MissingComma => format!("{field}: comma missing after it, read as there"),
+            FindingKind::ExtraComma => format!("{field}: surplus comma, passed over"),
+            FindingKind::InvalidNumber => format!("{field}: number {found} read as a string"),
+            FindingKind::UndefinedEntity => {
+                format!("{field}: entity {found} is not defined, read as text")
+            }
+            FindingKind::UnescapedMarkup => {
+                format!("{field}: {found} is not escaped, read as text")
+            }
+            FindingKind::Colon if self.found.is_empty() => {
                 format!("{field}: colon missing after its name, read as there")
             }
-            Kind::Colon => format!("{field}: {found} read as a colon"),
-            Kind::Quote => format!("{field}: {found} read as a quoted string"),
-            Kind::Comment => format!("{field}: comment {found} passed over"),
-            Kind::Control => format!("{field}: control characters not escaped, read as text"),
-            Kind::Escape if *self.found == *"\\'" => format!("{field}: {found} read as `'`"),
-            Kind::Escape => format!("{field}: {found} is no escape, kept as it is"),
-            Kind::Literal { read } => format!("{field}: {found} read as `{read}`"),
-            Kind::Nesting(Nesting::Missing { read }) => {
+            FindingKind::Colon => format!("{field}: {found} read as a colon"),
+            FindingKind::Quote => format!("{field}: {found} read as a quoted string"),
+            FindingKind::Comment => format!("{field}: comment {found} passed over"),
+            FindingKind::ControlCharacter => {
+                format!("{field}: control characters not escaped, read as text")
+            }
+            FindingKind::InvalidEscape if *self.found == *"\\'" => {
+                format!("{field}: {found} read as `'`")
+            }
+            FindingKind::InvalidEscape => format!("{field}: {found} is no escape, kept as it is"),
+            FindingKind::Literal { read } => format!("{field}: {found} read as `{read}`"),
+            FindingKind::Nesting(Nesting::Missing { read }) => {
                 format!("{field}: {} missing, read as there", Quoted(read))
             }
-            Kind::Nesting(Nesting::Surplus) => format!("{field}: surplus {found} passed over"),
-            Kind::Nesting(Nesting::Other { read }) => {
+            FindingKind::Nesting(Nesting::Extra) => format!("{field}: surplus {found} passed over"),
+            FindingKind::Nesting(Nesting::Replaced { read }) => {
                 format!("{field}: {found} read as {}", Quoted(read))
             }
-            Kind::Incomplete => {
+            FindingKind::Incomplete => {
                 format!(
                     "{field}: {found} left out, a name without a value or a value without a name"
                 )
             }
-            Kind::Around => format!("{found} is no part of the document, passed over"),
-            Kind::Follows => format!("another document follows: {found} passed over"),
-            Kind::Cut if self.found.is_empty() => {
+            FindingKind::SurroundingText => {
+                format!("{found} is no part of the document, passed over")
+            }
+            FindingKind::TrailingDocument => {
+                format!("another document follows: {found} passed over")
+            }
+            FindingKind::Truncated if self.found.is_empty() => {
                 format!("{field}: the document is cut off here, what was open is closed")
             }
-            Kind::Cut => format!("{field}: {found} is cut off, left out"),
-            Kind::Attribute => format!("{field}: attribute {found} is not well formed, mended"),
-            Kind::Unterminated => format!("{field}: {found} does not end, read as if it did"),
-            Kind::Space => {
+            FindingKind::Truncated => format!("{field}: {found} is cut off, left out"),
+            FindingKind::Attribute => {
+                format!("{field}: attribute {found} is not well formed, mended")
+            }
+            FindingKind::Unterminated => {
+                format!("{field}: {found} does not end, read as if it did")
+            }
+            FindingKind::InvalidWhitespace => {
                 // Most look like any other blank, or like nothing.
                 const MOST: usize = 4;
                 let mut found = self.found.chars().map(|c| format!("U+{:04X}", u32::from(c)));
@@ -577,8 +593,8 @@ impl Finding {
                 let more = if found.next().is_some() { " …" } else { "" };
                 format!("{field}: {}{more} read as a space", first.join(" "))
             }
-            Kind::Fault(fault) => format!("{field}: {}", Printable(&fault.what)),
-            Kind::Wrapped => format!("{field}: text that holds a response unwrapped"),
+            FindingKind::Violation(fault) => format!("{field}: {}", Printable(&fault.message)),
+            FindingKind::Embedded => format!("{field}: text that holds a response unwrapped"),
         }
     }
 }
@@ -592,12 +608,12 @@ impl fmt::Display for Finding {
 impl fmt::Display for ListShape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Direct => "array without its wrapper read as the list",
-            Self::Single => "one item without its array read as a list of one",
-            Self::Blank => "blank text read as an empty list",
+            Self::BareArray => "array without its wrapper read as the list",
+            Self::SingleItem => "one item without its array read as a list of one",
+            Self::EmptyText => "blank text read as an empty list",
             Self::Null => "null read as an empty list",
             Self::Empty => "empty object or array read as an empty list",
-            Self::Absent => "absent list read as an empty one",
+            Self::Missing => "absent list read as an empty one",
         })
     }
 }

@@ -57,7 +57,7 @@ pub mod validate;
 
 pub use decode::{DecodeAll, Decoded, Format, Options, decode, decode_all};
 pub use error::{Error, ErrorKind, Limit};
-pub use finding::{Finding, Kind};
+pub use finding::{Finding, FindingKind};
 pub use model::Response;
 
 /// The examples in README.md.

@@ -31,7 +31,7 @@ pub use frequency::{At, Cron, Frequency, Rate, RateUnit};
 pub(crate) use record::{Record, Schema, Shape, same_name};
 pub use value::{Content, Object, Time, Value};
 pub use vocabulary::{
-    ApiErrorCode, CommandType, Contract, ErrorCode, InstanceStatus, InvocationStatus, Outcome,
+    ApiErrorCode, ApiVersion, CommandType, ErrorCode, InstanceStatus, InvocationStatus, Outcome,
     RepeatMode, TerminationMode,
 };
 

@@ -33,7 +33,7 @@ use jiff::Timestamp;
 
 use crate::decode::{DecodeAll, Decoded, Options};
 use crate::error::Error;
-use crate::finding::{Fault, Finding, Kind, Location, Path, Rule, Severity, Step};
+use crate::finding::{Finding, FindingKind, Location, Path, Rule, Severity, Step, Violation};
 use crate::model::{Request, Response};
 
 pub use pages::Pages;
@@ -48,7 +48,7 @@ pub use schedule::ScheduleError;
 /// use ecs_invocations::finding::Severity;
 /// use ecs_invocations::validate::Checks;
 ///
-/// let checks = Checks::default().ignore("S").select("S404").grade("N", Severity::Error);
+/// let checks = Checks::default().ignore("S").select("S404").set_severity("N", Severity::Error);
 /// let checked = checks.check(br#"{"PageSize": "10", "Invocations": {"Invocation": []}}"#)?;
 /// assert_eq!(checked.findings[0].code(), "N104");
 /// assert_eq!(checked.findings[0].severity, Severity::Error);
@@ -66,7 +66,7 @@ pub struct Checks {
     pub request: Option<Request<'static>>,
     /// Whether the responses are pages of one list, so that only one of them has the number that the
     /// request asks for.
-    pub are_pages: bool,
+    pub multi_page: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl Checks {
 
     /// Grades the findings of that code or beginning of codes.
     #[must_use]
-    pub fn grade(self, codes: &str, severity: Severity) -> Self {
+    pub fn set_severity(self, codes: &str, severity: Severity) -> Self {
         self.choose(codes, Choice::Grade(severity))
     }
 
@@ -103,19 +103,19 @@ impl Checks {
 
     /// How findings of the rule are graded; `None` where it is not looked for.
     pub fn severity(&self, rule: &Rule) -> Option<Severity> {
-        let mut is_on = rule.is_on;
+        let mut enabled_by_default = rule.enabled_by_default;
         let mut severity = rule.severity;
         for (codes, choice) in &self.choices {
             if codes != "ALL" && !rule.code.starts_with(&**codes) {
                 continue;
             }
             match choice {
-                Choice::Select => is_on = true,
-                Choice::Ignore => is_on = false,
+                Choice::Select => enabled_by_default = true,
+                Choice::Ignore => enabled_by_default = false,
                 Choice::Grade(grade) => severity = *grade,
             }
         }
-        is_on.then_some(severity)
+        enabled_by_default.then_some(severity)
     }
 
     /// Decodes a response as [`decode`](crate::decode()) does and checks it: the findings are those of the
@@ -152,29 +152,29 @@ impl Checks {
         self.findings(report.faults)
     }
 
-    fn faults(&self, response: &Response<'_>) -> Vec<(Path, Fault)> {
+    fn faults(&self, response: &Response<'_>) -> Vec<(Path, Violation)> {
         let mut report = Report::new(self);
         response::check(response, self.now, &mut report);
         if let (Some(request), Response::Invocations(page)) = (&self.request, response) {
-            request::check_against(request, page, self.are_pages, &mut report);
+            request::check_against(request, page, self.multi_page, &mut report);
         }
         report.faults
     }
 
-    fn findings(&self, faults: Vec<(Path, Fault)>) -> Vec<Finding> {
+    fn findings(&self, faults: Vec<(Path, Violation)>) -> Vec<Finding> {
         let finding = |(path, fault)| self.finding(path, fault, Location::default());
         faults.into_iter().filter_map(finding).collect()
     }
 
-    fn finding(&self, path: Path, fault: Fault, location: Location) -> Option<Finding> {
-        let kind = Kind::Fault(Box::new(fault));
+    fn finding(&self, path: Path, fault: Violation, location: Location) -> Option<Finding> {
+        let kind = FindingKind::Violation(Box::new(fault));
         let severity = self.severity(kind.rule())?;
         Some(Finding { kind, path, location, found: Box::default(), severity })
     }
 
     /// Gives each finding the severity that these checks have for its rule, and drops those whose rule is
     /// off.
-    pub fn apply(&self, findings: &mut Vec<Finding>) {
+    pub fn apply_to(&self, findings: &mut Vec<Finding>) {
         findings.retain_mut(|finding| {
             let severity = self.severity(finding.kind.rule());
             finding.severity = severity.unwrap_or(finding.severity);
@@ -186,10 +186,10 @@ impl Checks {
     fn add(
         &self,
         decoded: &mut Decoded<'_>,
-        faults: Vec<(Path, Fault)>,
+        faults: Vec<(Path, Violation)>,
         places: impl FnOnce(Arc<HashSet<Path>>) -> Vec<(Path, Location)>,
     ) {
-        self.apply(&mut decoded.findings);
+        self.apply_to(&mut decoded.findings);
         if faults.is_empty() {
             return;
         }
@@ -250,7 +250,7 @@ const PAGE_SIZES: RangeInclusive<u64> = 1..=50;
 /// What has been found wrong so far.
 struct Report<'c> {
     checks: &'c Checks,
-    faults: Vec<(Path, Fault)>,
+    faults: Vec<(Path, Violation)>,
 }
 
 impl<'c> Report<'c> {
@@ -269,7 +269,7 @@ impl<'c> Report<'c> {
         if self.wants(code) {
             let right = (!right.is_empty()).then(|| right.into());
             let what = what.into().into_boxed_str();
-            self.faults.push((at, Fault { code, what, right }));
+            self.faults.push((at, Violation { code, message: what, expected: right }));
         }
     }
 }

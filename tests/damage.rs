@@ -132,7 +132,7 @@ fn a_byte_that_is_flipped_dropped_or_doubled_invents_nothing() {
 #[test]
 fn what_is_not_to_be_mended_fails() {
     let mut options = Options::default();
-    options.mend = false;
+    options.repair = false;
     for damaged in [
         "{\"Code\": \"a\" \"Message\": \"b\"}",
         "{\"Code\": \"a\",}",

@@ -1,6 +1,6 @@
 //! The four examples of the API reference.
 
-use ecs_invocations::finding::Kind;
+use ecs_invocations::finding::FindingKind;
 use ecs_invocations::model::{
     ApiErrorCode, CommandType, Frequency, InstanceStatus, InvocationStatus,
 };
@@ -73,7 +73,7 @@ fn the_missing_commas_are_reported_where_they_are_missing() {
     let findings = read(ERROR_JSON).findings;
     assert_eq!(findings.len(), 2);
     for (finding, before) in findings.iter().zip(["aliyuncs.com\"", "RegionId\""]) {
-        assert_eq!(finding.kind, Kind::CommaMissing);
+        assert_eq!(finding.kind, FindingKind::MissingComma);
         let at = finding.location.bytes.start;
         assert!(text[..at].ends_with(before) && text[at..].starts_with('\n'), "{finding:?}");
     }

@@ -98,7 +98,7 @@ fn nesting() {
 #[test]
 fn an_error_knows_its_path_and_ends_with_its_brackets() {
     let mut options = Options::default();
-    options.mend = false;
+    options.repair = false;
     let bytes = br#"{"Invocations": [{"Timed": }]} {"Code": "b"}"#;
     let mut read = options.decode_all(bytes);
     let error = read.next().unwrap().unwrap_err();

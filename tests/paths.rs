@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "the fields are there to be deserialised")]
 
 use ecs_invocations::decode;
-use ecs_invocations::finding::Kind;
+use ecs_invocations::finding::FindingKind;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -66,7 +66,7 @@ fn paths_agree_with_a_strict_decoder() {
         let unreadable = decoded
             .findings
             .iter()
-            .find(|finding| matches!(finding.kind, Kind::Unreadable { .. }))
+            .find(|finding| matches!(finding.kind, FindingKind::InvalidValue { .. }))
             .unwrap();
         assert_eq!(unreadable.path.to_string(), error.path().to_string());
     }

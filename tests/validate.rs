@@ -75,7 +75,9 @@ fn the_table_is_in_order_and_each_code_and_name_is_one() {
         assert_eq!(Rule::find(rule.code), Some(rule));
         assert_eq!(Rule::find(rule.name), Some(rule));
         assert_eq!(Rule::find(&rule.code.to_lowercase()), Some(rule));
-        assert!(!rule.why.is_empty() && !rule.summary.ends_with('.') && rule.why.ends_with('.'));
+        assert!(
+            !rule.reason.is_empty() && !rule.summary.ends_with('.') && rule.reason.ends_with('.')
+        );
     }
 }
 
@@ -178,8 +180,10 @@ fn rules_are_chosen_and_graded_by_code_and_beginning() {
         ["P504 error", "S407 warning"]
     );
     assert_eq!(codes(Checks::default().ignore("all").select("S4")), ["S402 info", "S407 warning"]);
-    let graded =
-        Checks::default().ignore("N").grade("P", Severity::Info).grade("P504", Severity::Warning);
+    let graded = Checks::default()
+        .ignore("N")
+        .set_severity("P", Severity::Info)
+        .set_severity("P504", Severity::Warning);
     assert_eq!(codes(graded), ["P505 info", "P504 warning", "S407 warning"]);
 }
 

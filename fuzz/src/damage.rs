@@ -38,12 +38,12 @@ pub enum Damage {
 
 /// A piece of a clean document.
 pub struct Token {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub span: Range<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     Open,
     Close,
     Comma,
@@ -132,47 +132,51 @@ fn one(
     let is_plain = !inside.is_empty() && inside.chars().all(|c| c.is_ascii_alphanumeric());
     match (damage, kind) {
         // Two numbers side by side would be one.
-        (Damage::CommaMissing, Kind::Comma) if before == Some(Kind::Word) => instead(" ".into()),
-        (Damage::CommaMissing, Kind::Comma) => instead(String::new()),
-        (Damage::CommaDoubled, Kind::Comma) => instead(",,".into()),
-        (Damage::CommaFirst, Kind::Open) if !is_xml && next != Some(Kind::Close) => {
+        (Damage::CommaMissing, TokenKind::Comma) if before == Some(TokenKind::Word) => {
+            instead(" ".into())
+        }
+        (Damage::CommaMissing, TokenKind::Comma) => instead(String::new()),
+        (Damage::CommaDoubled, TokenKind::Comma) => instead(",,".into()),
+        (Damage::CommaFirst, TokenKind::Open) if !is_xml && next != Some(TokenKind::Close) => {
             instead(format!("{text},"))
         }
-        (Damage::CommaLast, Kind::Close) if !is_xml && before != Some(Kind::Open) => {
+        (Damage::CommaLast, TokenKind::Close) if !is_xml && before != Some(TokenKind::Open) => {
             instead(format!(",{text}"))
         }
-        (Damage::ColonMissing, Kind::Colon) => instead(" ".into()),
-        (Damage::ColonOther, Kind::Colon) => instead(" = ".into()),
-        (Damage::QuotesSingle, Kind::String) if is_plain => instead(format!("'{inside}'")),
-        (Damage::QuotesCurly, Kind::String) if is_plain => {
+        (Damage::ColonMissing, TokenKind::Colon) => instead(" ".into()),
+        (Damage::ColonOther, TokenKind::Colon) => instead(" = ".into()),
+        (Damage::QuotesSingle, TokenKind::String) if is_plain => instead(format!("'{inside}'")),
+        (Damage::QuotesCurly, TokenKind::String) if is_plain => {
             instead(format!("\u{201c}{inside}\u{201d}"))
         }
-        (Damage::QuoteMissing, Kind::String) if is_plain => instead(match nth % 2 {
+        (Damage::QuoteMissing, TokenKind::String) if is_plain => instead(match nth % 2 {
             0 => format!("\"{inside}"),
             _ => format!("{inside}\""),
         }),
-        (Damage::Comment, Kind::Comma) => instead(", // a note\n".into()),
-        (Damage::Comment, Kind::Close) if !is_xml => instead(format!("/* a note */{text}")),
-        (Damage::ControlRaw, Kind::String) if text.contains(r"\n") && !text.contains(r"\\") => {
+        (Damage::Comment, TokenKind::Comma) => instead(", // a note\n".into()),
+        (Damage::Comment, TokenKind::Close) if !is_xml => instead(format!("/* a note */{text}")),
+        (Damage::ControlRaw, TokenKind::String)
+            if text.contains(r"\n") && !text.contains(r"\\") =>
+        {
             instead(text.replace(r"\n", "\n"))
         }
-        (Damage::Space, Kind::Comma | Kind::Colon) => {
+        (Damage::Space, TokenKind::Comma | TokenKind::Colon) => {
             let blanks = ["\u{a0}", "\u{3000}", "\u{200b}\0", "\u{feff}", " \u{2003} "];
             let blank = blanks[nth % blanks.len()];
             instead(format!("{blank}{text}{blank}"))
         }
-        (Damage::Literal, Kind::Word) => match text {
+        (Damage::Literal, TokenKind::Word) => match text {
             "true" => instead("True".into()),
             "false" => instead("False".into()),
             "null" => instead("None".into()),
             _ => None,
         },
-        (Damage::Number, Kind::Word) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+        (Damage::Number, TokenKind::Word) if text.starts_with(|c: char| c.is_ascii_digit()) => {
             instead(format!("{}{text}", if nth.is_multiple_of(2) { "+" } else { "00" }))
         }
-        (Damage::EndMissing, Kind::Close) => instead(String::new()),
-        (Damage::EndSurplus, Kind::Close) => instead(format!("{text}{text}")),
-        (Damage::EndOther, Kind::Close) => match text {
+        (Damage::EndMissing, TokenKind::Close) => instead(String::new()),
+        (Damage::EndSurplus, TokenKind::Close) => instead(format!("{text}{text}")),
+        (Damage::EndOther, TokenKind::Close) => match text {
             "}" => instead("]".into()),
             "]" => instead("}".into()),
             _ => instead(text.replace('>', "s>")),
@@ -180,10 +184,10 @@ fn one(
         (Damage::TextBefore, _) if nth == 0 => {
             instead(format!("2026-11-24T12:00:00Z INFO [client] response: {text}"))
         }
-        (Damage::TextAfter, Kind::Close) if nth + 1 == tokens.len() => {
+        (Damage::TextAfter, TokenKind::Close) if nth + 1 == tokens.len() => {
             instead(format!("{text}\n```\nDone in 12 ms."))
         }
-        (Damage::MarkupRaw, Kind::Text) => {
+        (Damage::MarkupRaw, TokenKind::Text) => {
             // Raw, some of it would be markup that means something else.
             let sign = |escaped: &str, raw: &str, means: &str| {
                 let (before, after) = text.split_once(escaped)?;
@@ -193,18 +197,22 @@ fn one(
             let raw = sign("&amp;", "&", "#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
             raw.or_else(|| sign("&lt;", "<", "!?/")).and_then(instead)
         }
-        (Damage::TagUnterminated, Kind::Open) if is_xml && next == Some(Kind::Open) => {
+        (Damage::TagUnterminated, TokenKind::Open) if is_xml && next == Some(TokenKind::Open) => {
             instead(text.trim_end_matches('>').into())
         }
-        (Damage::AttributeBare, Kind::Open) if is_xml => instead(text.replacen('>', " note=1>", 1)),
-        (Damage::AttributeDoubled, Kind::Open) if is_xml => {
+        (Damage::AttributeBare, TokenKind::Open) if is_xml => {
+            instead(text.replacen('>', " note=1>", 1))
+        }
+        (Damage::AttributeDoubled, TokenKind::Open) if is_xml => {
             instead(text.replacen('>', " note='1' note='2'>", 1))
         }
-        (Damage::CommentUnterminated, Kind::Open) if is_xml && nth > 0 => {
+        (Damage::CommentUnterminated, TokenKind::Open) if is_xml && nth > 0 => {
             instead(format!("<!-- a note {text}"))
         }
-        (Damage::DataUnterminated, Kind::Text)
-            if before == Some(Kind::Open) && next == Some(Kind::Close) && !text.contains('&') =>
+        (Damage::DataUnterminated, TokenKind::Text)
+            if before == Some(TokenKind::Open)
+                && next == Some(TokenKind::Close)
+                && !text.contains('&') =>
         {
             instead(format!("<![CDATA[{text}"))
         }
@@ -225,23 +233,23 @@ fn json_tokens(text: &str) -> Vec<Token> {
         let start = at;
         at += 1;
         let kind = match bytes[start] {
-            b'{' | b'[' => Kind::Open,
-            b'}' | b']' => Kind::Close,
-            b',' => Kind::Comma,
-            b':' => Kind::Colon,
+            b'{' | b'[' => TokenKind::Open,
+            b'}' | b']' => TokenKind::Close,
+            b',' => TokenKind::Comma,
+            b':' => TokenKind::Colon,
             b'"' => {
                 while bytes[at] != b'"' {
                     at += if bytes[at] == b'\\' { 2 } else { 1 };
                 }
                 at += 1;
-                Kind::String
+                TokenKind::String
             }
             byte if byte.is_ascii_whitespace() => continue,
             _ => {
                 while !b",]} \n".contains(&bytes[at]) {
                     at += 1;
                 }
-                Kind::Word
+                TokenKind::Word
             }
         };
         tokens.push(Token { kind, span: start..at });
@@ -260,17 +268,17 @@ fn xml_tokens(text: &str) -> Vec<Token> {
             continue;
         }
         let kind = if rest.starts_with("</") {
-            Kind::Close
+            TokenKind::Close
         } else if rest.starts_with('<') {
-            Kind::Open
+            TokenKind::Open
         } else {
-            Kind::Text
+            TokenKind::Text
         };
         at += match kind {
-            Kind::Text => rest.find('<').unwrap_or(rest.len()),
+            TokenKind::Text => rest.find('<').unwrap_or(rest.len()),
             _ => rest.find('>').expect("a tag ends") + 1,
         };
-        if kind != Kind::Text || !text[start..at].trim().is_empty() {
+        if kind != TokenKind::Text || !text[start..at].trim().is_empty() {
             tokens.push(Token { kind, span: start..at });
         }
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use arbitrary::{Arbitrary, Unstructured};
 pub use damage::Damage;
-use ecs_invocations::finding::Kind;
+use ecs_invocations::finding::FindingKind;
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::{Checks, Pages};
 use ecs_invocations::{
@@ -125,7 +125,7 @@ fn mended(bytes: &[u8]) {
 /// What is read without mending is read the same with it, and is JSON if it looks so; limits hold.
 fn options(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     let mut plain = Options::default();
-    plain.mend = false;
+    plain.repair = false;
     if let Ok(plain) = plain.decode(bytes) {
         assert_eq!(decoded.as_ref().ok(), Some(&plain), "what needs no mending is not mended");
         if let (Format::Json, Ok(text)) = (plain.format, str::from_utf8(bytes)) {
@@ -214,8 +214,10 @@ fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     match (&checked, decoded) {
         (Ok(checked), Ok(decoded)) => {
             assert_eq!(checked.response, decoded.response);
-            let (faults, rest): (Vec<_>, Vec<_>) =
-                checked.findings.iter().partition(|finding| matches!(finding.kind, Kind::Fault(_)));
+            let (faults, rest): (Vec<_>, Vec<_>) = checked
+                .findings
+                .iter()
+                .partition(|finding| matches!(finding.kind, FindingKind::Violation(_)));
             assert!(rest.into_iter().eq(&decoded.findings), "what was normalised stays");
             for finding in faults {
                 finding_is_in(bytes, finding);
@@ -247,10 +249,10 @@ fn answers(bytes: &[u8], alone: &Decoded<'_>, request: &Request<'_>, checks: &Ch
     for finding in &alone.findings {
         let is_there = rest.any(|other| &other == finding);
         // The request may tell that what is odd on its own is right, or that a rule is to be asked for.
-        assert!(is_there || matches!(finding.kind, Kind::Fault(_)), "{finding}");
+        assert!(is_there || matches!(finding.kind, FindingKind::Violation(_)), "{finding}");
     }
     for finding in checks.check_request(request) {
-        assert!(matches!(finding.kind, Kind::Fault(_)), "{finding}");
+        assert!(matches!(finding.kind, FindingKind::Violation(_)), "{finding}");
         assert!(finding.location.line == 0, "a model has no places: {finding}");
     }
 }
@@ -291,7 +293,8 @@ pub fn validate(response: &Response<'_>) {
     let mut checks = Checks::default().select("ALL");
     checks.now = Some(Timestamp::UNIX_EPOCH);
     let sorted = |findings: &[Finding]| -> Vec<String> {
-        let faults = findings.iter().filter(|finding| matches!(finding.kind, Kind::Fault(_)));
+        let faults =
+            findings.iter().filter(|finding| matches!(finding.kind, FindingKind::Violation(_)));
         let mut said: Vec<String> = faults.map(ToString::to_string).collect();
         said.sort_unstable();
         said
@@ -346,7 +349,7 @@ fn peers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
         assert_eq!(canonical, there, "changed in silence: {text}");
     }
     let mut options = Options::default();
-    options.mend = false;
+    options.repair = false;
     match (decoded, options.decode(bytes)) {
         (Ok(decoded), Ok(plain)) => assert_eq!(decoded, &plain, "what is sound is not mended"),
         (Err(error), Err(plain)) => assert_eq!(error.to_string(), plain.to_string()),

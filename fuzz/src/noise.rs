@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 
-use super::damage::{Kind, Token};
+use super::damage::{Token, TokenKind};
 
 /// Writes a document in other words that say the same, in some encoding.
 pub fn noisy(clean: &str, tokens: &[Token], u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
@@ -17,12 +17,14 @@ pub fn noisy(clean: &str, tokens: &[Token], u: &mut Unstructured<'_>) -> Result<
         let is_noisy = u.ratio(1, 4)?;
         match token.kind {
             _ if !is_noisy => text.push_str(raw),
-            Kind::String => text.push_str(&escaped(raw, u)?),
-            Kind::Text if !raw.contains('&') && u.arbitrary()? => {
+            TokenKind::String => text.push_str(&escaped(raw, u)?),
+            TokenKind::Text if !raw.contains('&') && u.arbitrary()? => {
                 text.push_str(&format!("<![CDATA[{raw}]]>"));
             }
-            Kind::Text => text.push_str(&referenced(raw, u)?),
-            Kind::Open | Kind::Close if is_xml => text.push_str(&raw.replace('>', " \n>")),
+            TokenKind::Text => text.push_str(&referenced(raw, u)?),
+            TokenKind::Open | TokenKind::Close if is_xml => {
+                text.push_str(&raw.replace('>', " \n>"))
+            }
             _ => text.push_str(raw),
         }
         let next = tokens.get(nth + 1);
@@ -31,10 +33,10 @@ pub fn noisy(clean: &str, tokens: &[Token], u: &mut Unstructured<'_>) -> Result<
         }
         if is_xml {
             // A comment or an instruction may stand in a text; blanks would be part of it.
-            let is_text = |kind| matches!(kind, Kind::Text);
+            let is_text = |kind| matches!(kind, TokenKind::Text);
             let has_text = is_text(token.kind) || next.is_some_and(|next| is_text(next.kind));
-            let is_leaf =
-                token.kind == Kind::Open && next.is_some_and(|next| next.kind == Kind::Close);
+            let is_leaf = token.kind == TokenKind::Open
+                && next.is_some_and(|next| next.kind == TokenKind::Close);
             text.push_str(match u.int_in_range(0..=2)? {
                 0 => "<!-- <a> & \" -->",
                 1 => "<?a b <c> ?>",

@@ -1,7 +1,7 @@
 //! A second, straightforward reading of what an independent parser makes of a document.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use ecs_invocations::finding::{Finding, Kind};
+use ecs_invocations::finding::{Finding, FindingKind};
 use ecs_invocations::model::{
     CommandType, ErrorCode, InstanceStatus, InvocationStatus, RepeatMode, TerminationMode,
 };
@@ -284,16 +284,16 @@ pub fn is_true(finding: &Finding, is_xml: bool) -> bool {
     let reader = Reader { is_xml };
     let reads = |field: &Field| reader.scalar(field, &Tree::Text(text.clone()));
     match &finding.kind {
-        Kind::Name { read } => same(read, &text),
-        Kind::Word { read } => text.trim().eq_ignore_ascii_case(read),
-        Kind::Boolean { read } => {
+        FindingKind::Name { read } => same(read, &text),
+        FindingKind::EnumValue { read } => text.trim().eq_ignore_ascii_case(read),
+        FindingKind::Boolean { read } => {
             reads(&Boolean) == Some((*read).into()) || integer(&text) == Some(i128::from(*read))
         }
-        Kind::Integer { read } => {
+        FindingKind::Integer { read } => {
             integer(text.trim()).map(|n| n.to_string()).as_deref() == Some(read)
         }
-        Kind::Time { read } => reads(&Time) == Some(read.to_string().into()),
-        Kind::Blank => {
+        FindingKind::Time { read } => reads(&Time) == Some(read.to_string().into()),
+        FindingKind::EmptyValue => {
             let has_nothing =
                 ["null", "[]", "{}"].contains(&found) || found.starts_with(['{', '<']);
             text.trim().is_empty() || has_nothing

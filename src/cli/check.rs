@@ -136,11 +136,11 @@ fn checks(arguments: &Arguments) -> Result<(Checks, Severity), String> {
             checks = checks.select(known(codes)?);
         }
         for (codes, grade) in grade {
-            checks = checks.grade(known(codes)?, severity(grade)?);
+            checks = checks.set_severity(known(codes)?, severity(grade)?);
         }
     }
-    checks.options.mend = !arguments.no_mend;
-    checks.are_pages = arguments.pages;
+    checks.options.repair = !arguments.no_mend;
+    checks.multi_page = arguments.pages;
     checks.now = Some(Timestamp::now());
     let fail_on = match (arguments.fail_on, config.fail_on) {
         (Some(severity), _) => severity,
@@ -211,7 +211,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         let (request, mut findings) = Request::read(text);
         findings.extend(checks.check_request(&request));
         let request = request.into_owned();
-        checks.apply(&mut findings);
+        checks.apply_to(&mut findings);
         let source = Source { name: "request", bytes: text.as_bytes() };
         let mut checked = Checked::default();
         findings.iter().for_each(|finding| checked.count(finding));

@@ -130,7 +130,7 @@ fn said(block: io::Result<Block>, input: &Input, arguments: &Arguments) -> io::R
     };
     said.read = bytes.len();
     let mut options = Options::default();
-    options.mend = !arguments.no_mend;
+    options.repair = !arguments.no_mend;
     let place = |location: &Location| {
         format!("{input}:{}:{}", location.line + lines_before, location.column)
     };
@@ -141,8 +141,8 @@ fn said(block: io::Result<Block>, input: &Input, arguments: &Arguments) -> io::R
                 for finding in &decoded.findings {
                     writeln!(said.err, "{}: {finding}", place(&finding.location))?;
                 }
-                if decoded.findings_left_out > 0 {
-                    let more = decoded.findings_left_out;
+                if decoded.findings_omitted > 0 {
+                    let more = decoded.findings_omitted;
                     writeln!(said.err, "{input}: and {more} more findings")?;
                 }
                 let has_failed = arguments.strict && !decoded.is_clean();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use ecs_invocations::finding::{Finding, Kind, Rule, Severity};
+use ecs_invocations::finding::{Finding, FindingKind, Rule, Severity};
 use quick_xml::escape::escape;
 use serde_json::{Value, json};
 
@@ -131,12 +131,12 @@ impl Report {
             }
         };
         let why = match &finding.kind {
-            Kind::Fault(_) => rule.why,
+            FindingKind::Violation(_) => rule.reason,
             _ => rule.summary,
         };
         group = group.element(Level::NOTE.message(why));
-        if let Kind::Fault(fault) = &finding.kind
-            && let Some(right) = &fault.right
+        if let FindingKind::Violation(fault) = &finding.kind
+            && let Some(right) = &fault.expected
         {
             group = group.element(Level::HELP.message(format!("right would be: {right}")));
         }
@@ -230,10 +230,10 @@ fn json(source: &Source<'_>, finding: &Finding) -> Value {
     if !finding.found.is_empty() {
         value["found"] = (*finding.found).into();
     }
-    if let Kind::Fault(fault) = &finding.kind
-        && let Some(right) = &fault.right
+    if let FindingKind::Violation(fault) = &finding.kind
+        && let Some(right) = &fault.expected
     {
-        value["right"] = (**right).into();
+        value["expected"] = (**right).into();
     }
     value
 }
@@ -251,8 +251,8 @@ fn sarif_rule(rule: &Rule) -> Value {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": rule.why},
-        "defaultConfiguration": {"level": sarif_level(rule.severity), "enabled": rule.is_on},
+        "fullDescription": {"text": rule.reason},
+        "defaultConfiguration": {"level": sarif_level(rule.severity), "enabled": rule.enabled_by_default},
     })
 }
 

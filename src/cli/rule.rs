@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use clap::Args;
 use ecs_invocations::finding::Rule;
-use ecs_invocations::model::Contract;
+use ecs_invocations::model::ApiVersion;
 
 use super::Status;
 
@@ -39,12 +39,12 @@ fn page() -> String {
         | code | name | severity | contract | finds |\n|---|---|---|---|---|\n"
         .to_owned();
     for rule in Rule::all() {
-        let severity = if rule.is_on { rule.severity.name() } else { "off" };
+        let severity = if rule.enabled_by_default { rule.severity.name() } else { "off" };
         page.push_str(&format!(
             "| [{0}](#{0}-{1}) | {1} | {severity} | {2} | {3} |\n",
             rule.code,
             rule.name,
-            contract(rule),
+            api_version(rule),
             rule.summary
         ));
     }
@@ -55,25 +55,25 @@ fn page() -> String {
     page
 }
 
-fn contract(rule: &Rule) -> &'static str {
-    match rule.contract {
-        Contract::Documented => "documented",
-        Contract::Current => "current",
-        Contract::Both => "both",
+fn api_version(rule: &Rule) -> &'static str {
+    match rule.api_version {
+        ApiVersion::Reference2018 => "documented",
+        ApiVersion::Current => "current",
+        ApiVersion::Both => "both",
     }
 }
 
 fn section(rule: &Rule) -> String {
-    let off = if rule.is_on { "" } else { ", off unless selected" };
+    let off = if rule.enabled_by_default { "" } else { ", off unless selected" };
     let mut text = format!(
         "## {} {}\n\n{} ({} contract{}){off}: {}.\n\n{}\n",
         rule.code,
         rule.name,
         rule.severity,
-        contract(rule),
-        if rule.contract == Contract::Both { "s" } else { "" },
+        api_version(rule),
+        if rule.api_version == ApiVersion::Both { "s" } else { "" },
         rule.summary,
-        rule.why
+        rule.reason
     );
     let [bad, good] = rule.examples;
     for (label, example) in [("Wrong", bad), ("Right", good)] {

@@ -27,7 +27,7 @@ use serde::de::{
 use super::source::Remark;
 use super::{Fault, Format, Room, Setup};
 use crate::error::Limit;
-use crate::finding::{Duplicate, Kind, ListShape, Path, Step};
+use crate::finding::{Duplicate, FindingKind, ListShape, Path, Step};
 use crate::model::{
     ApiError, ApiErrorCode, CommandType, Content, ErrorCode, Frequency, InstanceStatus,
     InvocationResults, InvocationStatus, Object, Page, Record, RepeatMode, Response,
@@ -71,7 +71,7 @@ pub(crate) struct Context {
     inside: RefCell<Vec<(usize, Vec<Remark>)>>,
     failed: RefCell<Option<Path>>,
     /// What the front end found inside the value that is being read.
-    mentions: RefCell<Vec<(Kind, Range<usize>)>>,
+    mentions: RefCell<Vec<(FindingKind, Range<usize>)>>,
     /// How many levels are open.
     depth: Cell<usize>,
     invocations: Cell<usize>,
@@ -243,7 +243,7 @@ impl Context {
     }
 
     /// Notes what the front end found, whose way is that of the value now being read.
-    pub(super) fn mention(&self, kind: Kind, span: Range<usize>) {
+    pub(super) fn mention(&self, kind: FindingKind, span: Range<usize>) {
         let mut mentions = self.mentions.borrow_mut();
         let mut room = self.room.borrow_mut();
         if mentions.len() < room.findings {
@@ -325,28 +325,28 @@ impl<'p> Here<'p> {
         self.context.spans.value.get()
     }
 
-    fn note(self, kind: Kind) {
+    fn note(self, kind: FindingKind) {
         self.note_span(kind, self.mark());
     }
 
     /// Notes what was found of the value that `mark` began and that has been read to its end.
-    fn note_whole(self, kind: Kind, mark: Mark) {
+    fn note_whole(self, kind: FindingKind, mark: Mark) {
         self.note_span(kind, (mark.0, self.context.spans.end.get().max(mark.1)));
     }
 
-    fn note_name(self, kind: Kind) {
+    fn note_name(self, kind: FindingKind) {
         self.note_span(kind, self.context.spans.key.get());
     }
 
     #[cold]
-    fn note_span(self, kind: Kind, (start, end): Mark) {
+    fn note_span(self, kind: FindingKind, (start, end): Mark) {
         let Some(path) = self.context.room.borrow_mut().take(|| self.place.path()) else {
             return;
         };
         self.write_down(Some(kind), path, start..end);
     }
 
-    fn write_down(self, kind: Option<Kind>, path: Path, span: Range<usize>) {
+    fn write_down(self, kind: Option<FindingKind>, path: Path, span: Range<usize>) {
         self.context.notes.borrow_mut().push(Remark { kind, path, span });
     }
 
@@ -682,7 +682,7 @@ fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     let place = here.place.child(Way::Known(R::FIELDS[number].1));
     let here = here.at(&place);
     if !exact {
-        here.note_name(Kind::Name { read: R::FIELDS[number].1 });
+        here.note_name(FindingKind::Name { read: R::FIELDS[number].1 });
     }
     let again = *seen & (1 << number) != 0;
     *seen |= 1 << number;
@@ -723,7 +723,7 @@ impl Here<'_> {
     #[cold]
     fn note_absent(self, name: &'static str, mark: Mark) {
         let noted = self.noted();
-        self.note_span(Kind::List(ListShape::Absent), mark);
+        self.note_span(FindingKind::List(ListShape::Missing), mark);
         if let Some(note) = self.context.notes.borrow_mut().get_mut(noted) {
             let steps = note.path.steps().iter().cloned();
             note.path = steps.chain([Step::Name(name.into())]).collect::<Vec<_>>().into();
@@ -782,7 +782,10 @@ fn pass_over<'de, A: MapAccess<'de>>(
     let place = here.place.child(Way::Name(name));
     let here = here.at(&place);
     let mark = members.next_value_seed(Any { rule: Skipped, here })?;
-    here.note_whole(if is_namespace(name) { Kind::Namespace } else { Kind::Stray }, mark);
+    here.note_whole(
+        if is_namespace(name) { FindingKind::Namespace } else { FindingKind::UnexpectedContent },
+        mark,
+    );
     Ok(())
 }
 
@@ -890,7 +893,7 @@ trait Scalar<'de>: Sized {
     const EXPECTED: &'static str;
 
     /// Says that a value is nothing the field takes.
-    const UNREADABLE: Kind = Kind::Unreadable { expected: Self::EXPECTED };
+    const UNREADABLE: FindingKind = FindingKind::InvalidValue { expected: Self::EXPECTED };
 
     fn read(token: Token<'de>, format: Format) -> Reading<Self>;
 
@@ -904,7 +907,7 @@ trait Scalar<'de>: Sized {
 /// What a token was read as.
 enum Reading<T> {
     Exact(T),
-    Changed(T, Kind),
+    Changed(T, FindingKind),
     Blank,
     Unreadable,
 }
@@ -927,23 +930,23 @@ struct ScalarRule<'s, T> {
 }
 
 impl<T> ScalarRule<'_, T> {
-    fn store(self, value: T, change: Option<Kind>, here: Here<'_>) {
+    fn store(self, value: T, change: Option<FindingKind>, here: Here<'_>) {
         if self.again && self.slot.is_some() {
-            return here.note(Kind::Duplicate(Duplicate::Dropped));
+            return here.note(FindingKind::Duplicate(Duplicate::Ignored));
         }
         if let Some(change) = change {
             here.note(change);
         }
         if self.again {
-            here.note(Kind::Duplicate(Duplicate::Stands));
+            here.note(FindingKind::Duplicate(Duplicate::Used));
         }
         *self.slot = Some(value);
     }
 
-    fn leave_out(self, kind: Kind, here: Here<'_>, mark: Mark) {
+    fn leave_out(self, kind: FindingKind, here: Here<'_>, mark: Mark) {
         here.note_whole(kind, mark);
         if self.again {
-            here.note_whole(Kind::Duplicate(Duplicate::Dropped), mark);
+            here.note_whole(FindingKind::Duplicate(Duplicate::Ignored), mark);
         }
     }
 }
@@ -963,7 +966,7 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
         match T::read(token, here.context.format) {
             Reading::Exact(value) => self.store(value, None, here),
             Reading::Changed(value, kind) => self.store(value, Some(kind), here),
-            Reading::Blank => self.leave_out(Kind::Blank, here, here.mark()),
+            Reading::Blank => self.leave_out(FindingKind::EmptyValue, here, here.mark()),
             Reading::Unreadable => self.leave_out(T::UNREADABLE, here, here.mark()),
         }
     }
@@ -982,7 +985,7 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
             if name == TEXT && !has_text {
                 has_text = true;
                 if !here.is_xml() {
-                    here.note_name(Kind::Envelope);
+                    here.note_name(FindingKind::Envelope);
                 }
                 let place = here.place.child(Way::Name(TEXT));
                 let rule = ScalarRule { slot: &mut *self.slot, again: self.again };
@@ -1001,7 +1004,7 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
             here.forget(noted);
             self.leave_out(T::UNREADABLE, here, mark);
         } else {
-            self.leave_out(Kind::Blank, here, mark);
+            self.leave_out(FindingKind::EmptyValue, here, mark);
         }
         Ok(())
     }
@@ -1009,7 +1012,7 @@ impl<'de, T: Scalar<'de>> Rule<'de> for ScalarRule<'_, T> {
     fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<(), A::Error> {
         let (mark, noted) = (here.mark(), here.noted());
         let kind = match Whole::UNKNOWN.items(items, here)? {
-            Value::List(items) if items.is_empty() => Kind::Blank,
+            Value::List(items) if items.is_empty() => FindingKind::EmptyValue,
             _ => T::UNREADABLE,
         };
         here.forget(noted);
@@ -1023,7 +1026,7 @@ fn read_text<'de, T>(token: Token<'de>, make: impl FnOnce(Cow<'de, str>) -> T) -
     match token.text() {
         None => Reading::Blank,
         Some((text, true)) => Reading::Exact(make(text)),
-        Some((text, false)) => Reading::Changed(make(text), Kind::Text),
+        Some((text, false)) => Reading::Changed(make(text), FindingKind::NonStringScalar),
     }
 }
 
@@ -1069,16 +1072,16 @@ impl<'de> Scalar<'de> for Time<'de> {
             return Reading::Blank;
         };
         match text.trim().parse::<jiff::Timestamp>() {
-            Ok(time) if was_text && time.to_string() == text => Reading::Exact(Time::At(time)),
-            Ok(time) => Reading::Changed(Time::At(time), Kind::Time { read: time }),
+            Ok(time) if was_text && time.to_string() == text => Reading::Exact(Time::Instant(time)),
+            Ok(time) => Reading::Changed(Time::Instant(time), FindingKind::Time { read: time }),
             Err(_) if was_text => Reading::Exact(Time::Other(text)),
-            Err(_) => Reading::Changed(Time::Other(text), Kind::Text),
+            Err(_) => Reading::Changed(Time::Other(text), FindingKind::NonStringScalar),
         }
     }
 
     #[inline]
     fn plain(text: &'de str, _: Format) -> Option<Self> {
-        plain_utc(text).map(Time::At)
+        plain_utc(text).map(Time::Instant)
     }
 }
 
@@ -1144,7 +1147,7 @@ impl<'de> Scalar<'de> for bool {
             {
                 Reading::Exact(read)
             }
-            _ => Reading::Changed(read, Kind::Boolean { read }),
+            _ => Reading::Changed(read, FindingKind::Boolean { read }),
         }
     }
 
@@ -1183,7 +1186,7 @@ where
     if exact {
         Reading::Exact(read)
     } else {
-        Reading::Changed(read, Kind::Integer { read: read.to_string().into() })
+        Reading::Changed(read, FindingKind::Integer { read: read.to_string().into() })
     }
 }
 
@@ -1271,9 +1274,9 @@ macro_rules! words {
                     return Reading::Exact(value);
                 }
                 match Self::folded(&text) {
-                    Some((value, read)) => Reading::Changed(value, Kind::Word { read }),
+                    Some((value, read)) => Reading::Changed(value, FindingKind::EnumValue { read }),
                     None if was_text => Reading::Exact(Self::Other(text)),
-                    None => Reading::Changed(Self::Other(text), Kind::Text),
+                    None => Reading::Changed(Self::Other(text), FindingKind::NonStringScalar),
                 }
             }
 
@@ -1310,7 +1313,7 @@ impl<'de, R: Record<'de>> Read<'de> for Vec<R> {
     }
 }
 
-const NO_LIST: Kind = Kind::Unreadable { expected: "a list" };
+const NO_LIST: FindingKind = FindingKind::InvalidValue { expected: "a list" };
 
 /// A list where its wrapper is expected.
 struct ListRule<'s, R> {
@@ -1324,10 +1327,12 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
     fn token(self, token: Token<'de>, here: Here<'_>) {
         note_again(self.again, here);
         match token {
-            Token::Null => here.note(Kind::List(ListShape::Null)),
+            Token::Null => here.note(FindingKind::List(ListShape::Null)),
             // In XML an element with nothing in it is the documented shape of an empty list.
             Token::Text(text) if is_blank(&text) && here.is_xml() => {}
-            Token::Text(text) if is_blank(&text) => here.note(Kind::List(ListShape::Blank)),
+            Token::Text(text) if is_blank(&text) => {
+                here.note(FindingKind::List(ListShape::EmptyText))
+            }
             _ => here.note(NO_LIST),
         }
     }
@@ -1341,7 +1346,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
         let mark = here.mark();
         note_again(self.again, here);
         if first.is_none() && !here.is_xml() {
-            here.note(Kind::List(ListShape::Empty));
+            here.note(FindingKind::List(ListShape::Empty));
         }
         let mut count = self.list.len();
         let (mut met, mut next) = (false, first);
@@ -1350,7 +1355,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
                 let place = here.place.child(Way::Known(R::NAME));
                 let here = here.at(&place);
                 if name != R::NAME {
-                    here.note_name(Kind::Name { read: R::NAME });
+                    here.note_name(FindingKind::Name { read: R::NAME });
                 }
                 // XML repeats the element for each item; in JSON the name stands once.
                 let again = met && !here.is_xml();
@@ -1358,7 +1363,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
                 let rule = ItemsRule { list: &mut *self.list, count: &mut count, again };
                 rest.next_value_seed(Any { rule, here })?;
             } else if !met && field_of::<R>(&name).is_some() {
-                here.note_span(Kind::List(ListShape::Single), mark);
+                here.note_span(FindingKind::List(ListShape::SingleItem), mark);
                 let place = here.place.child(Way::Index(count));
                 let item = new_item(self.list, here);
                 return read_record(item, 0, Some(name), here.at(&place), rest, mark);
@@ -1372,7 +1377,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: Here<'_>) -> Result<(), A::Error> {
         note_again(self.again, here);
-        here.note(Kind::List(ListShape::Direct));
+        here.note(FindingKind::List(ListShape::BareArray));
         let mut count = self.list.len();
         ItemsRule { list: self.list, count: &mut count, again: false }.items(items, here)
     }
@@ -1380,7 +1385,7 @@ impl<'de, R: Record<'de>> Rule<'de> for ListRule<'_, R> {
 
 fn note_again(again: bool, here: Here<'_>) {
     if again {
-        here.note(Kind::Duplicate(Duplicate::Joined));
+        here.note(FindingKind::Duplicate(Duplicate::Merged));
     }
 }
 
@@ -1404,9 +1409,9 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemsRule<'_, R> {
     fn token(self, token: Token<'de>, here: Here<'_>) {
         note_again(self.again, here);
         match token {
-            Token::Null => here.note(Kind::List(ListShape::Null)),
+            Token::Null => here.note(FindingKind::List(ListShape::Null)),
             Token::Text(text) if is_blank(&text) && !here.is_xml() => {
-                here.note(Kind::List(ListShape::Blank));
+                here.note(FindingKind::List(ListShape::EmptyText));
             }
             token => {
                 let place = here.place.child(Way::Index(*self.count));
@@ -1425,10 +1430,10 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemsRule<'_, R> {
         note_again(self.again, here);
         if !here.is_xml() {
             if first.is_none() {
-                here.note(Kind::List(ListShape::Empty));
+                here.note(FindingKind::List(ListShape::Empty));
                 return Ok(());
             }
-            here.note(Kind::List(ListShape::Single));
+            here.note(FindingKind::List(ListShape::SingleItem));
         }
         let place = here.place.child(Way::Index(*self.count));
         *self.count += 1;
@@ -1482,14 +1487,14 @@ impl<'de, R: Record<'de>> Rule<'de> for ItemRule<'_, R> {
     }
 }
 
-const NO_OBJECT: Kind = Kind::Unreadable { expected: "an object" };
+const NO_OBJECT: FindingKind = FindingKind::InvalidValue { expected: "an object" };
 
 /// What a value with nothing inside it is where a record is expected. An XML element with nothing in
 /// it is none such: it is what XML has for an object with no members.
-fn not_an_object(token: &Token<'_>) -> Kind {
+fn not_an_object(token: &Token<'_>) -> FindingKind {
     match token {
-        Token::Null => Kind::Blank,
-        Token::Text(text) if is_blank(text) => Kind::Blank,
+        Token::Null => FindingKind::EmptyValue,
+        Token::Text(text) if is_blank(text) => FindingKind::EmptyValue,
         _ => NO_OBJECT,
     }
 }
@@ -1712,9 +1717,9 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                 let place = here.place.child(Way::Known(envelope));
                 let here_inside = here.at(&place);
                 let noted = here.noted();
-                here_inside.note_span(Kind::Envelope, here.context.spans.key.get());
+                here_inside.note_span(FindingKind::Envelope, here.context.spans.key.get());
                 if envelope != name {
-                    here_inside.note_name(Kind::Name { read: envelope });
+                    here_inside.note_name(FindingKind::Name { read: envelope });
                 }
                 let request_id = record.request_id().clone();
                 let rule = ResponseRule::<R> { request_id, certain: false, kind: PhantomData };
@@ -1735,7 +1740,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
                         here.forget(noted);
                         if R::is_foreign(&name) {
                             let place = here.place.child(Way::Name(&name));
-                            here.at(&place).note_whole(Kind::Stray, mark);
+                            here.at(&place).note_whole(FindingKind::UnexpectedContent, mark);
                         }
                         record.extra().0.push((name, value));
                     }
@@ -1784,7 +1789,7 @@ impl<'de, R: Root<'de>> Rule<'de> for ResponseRule<'de, R> {
 /// Reads the response that stands in a text.
 fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_>) -> Outcome<'de> {
     let Context { setup, room, .. } = here.context;
-    let may_hold_one = match setup.options.mend {
+    let may_hold_one = match setup.options.repair {
         true => text.contains(['{', '<']),
         false => text.trim_start().starts_with(['{', '<']),
     };
@@ -1803,7 +1808,7 @@ fn unwrap<'de>(text: Cow<'de, str>, here: Here<'_>) -> Outcome<'de> {
     // What was found inside finds its place by this note, which is therefore always kept.
     room.borrow_mut().findings += 1;
     let noted = here.noted();
-    here.note(Kind::Wrapped);
+    here.note(FindingKind::Embedded);
     if here.noted() > noted {
         here.context.inside.borrow_mut().push((noted, reading.remarks));
     }
@@ -1880,7 +1885,7 @@ fn read_beside<'de, A: MapAccess<'de>>(
             let place = here.place.child(Way::Known(REQUEST_ID));
             let here = here.at(&place);
             if name != REQUEST_ID {
-                here.note_name(Kind::Name { read: REQUEST_ID });
+                here.note_name(FindingKind::Name { read: REQUEST_ID });
             }
             let slot = match response {
                 Response::Invocations(page) => page.request_id(),
@@ -1952,7 +1957,7 @@ fn refuse_notes<E: Error>(context: Context) -> Result<(), E> {
     match context.notes.borrow().first() {
         None => Ok(()),
         Some(note) => {
-            let rule = note.kind.as_ref().map(Kind::rule);
+            let rule = note.kind.as_ref().map(FindingKind::rule);
             let summary = rule.map_or("", |rule| rule.summary);
             Err(E::custom(format_args!("{}: not in canonical form ({})", note.path, summary)))
         }

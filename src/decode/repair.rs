@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::finding::{Kind, Path, Step};
+use crate::finding::{FindingKind, Path, Step};
 use crate::model::{ApiError, Page, Record, Schema, Shape, same_name};
 
 use super::Room;
@@ -37,7 +37,7 @@ pub(super) struct Mended {
 }
 
 pub(super) struct Mend {
-    pub(super) kind: Kind,
+    pub(super) kind: FindingKind,
     pub(super) path: Path,
     pub(super) span: Range<usize>,
 }
@@ -95,7 +95,7 @@ impl<'t> Draft<'t> {
         self.edits.push(Edit { damaged, instead: instead.into() });
     }
 
-    fn say(&mut self, kind: Kind, path: impl FnOnce() -> Path, span: Range<usize>) {
+    fn say(&mut self, kind: FindingKind, path: impl FnOnce() -> Path, span: Range<usize>) {
         if let Some(path) = self.room.take(path) {
             self.mends.push(Mend { kind, path, span });
         }

@@ -7,7 +7,7 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Decoded, Failure, Reading, Room};
 use crate::error::Error;
-use crate::finding::{Finding, Kind, Location, Path};
+use crate::finding::{Finding, FindingKind, Location, Path};
 
 /// An input as text.
 pub(super) struct Source<'a> {
@@ -31,7 +31,7 @@ pub(super) struct Source<'a> {
 /// What will be a finding, or a place that was asked for, once its place in the bytes is known.
 pub(super) struct Remark {
     /// `None` where only the place was asked for.
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<FindingKind>,
     pub(super) path: Path,
     /// The place in the text.
     pub(super) span: Range<usize>,
@@ -60,7 +60,7 @@ impl<'a> Source<'a> {
                 let (text, has_errors) = encoding.decode_without_bom_handling(body);
                 let text = Cow::Owned(text.into_owned());
                 if has_errors {
-                    let kind = Kind::Malformed { encoding: encoding.name() };
+                    let kind = FindingKind::InvalidBytes { encoding: encoding.name() };
                     for piece in walk().filter(|piece| piece.is_malformed) {
                         if let Some(path) = room.take(Path::default) {
                             let kind = Some(kind.clone());
@@ -80,7 +80,7 @@ impl<'a> Source<'a> {
             && !is_right(&text[span.clone()])
             && let Some(path) = room.take(Path::default)
         {
-            let kind = Some(Kind::Encoding { used: encoding.name() });
+            let kind = Some(FindingKind::Encoding { used: encoding.name() });
             remarks.push(Remark { kind, path, span });
         }
         Self {
@@ -117,8 +117,8 @@ impl<'a> Source<'a> {
     pub(super) fn decoded(&mut self, reading: Reading<'a>) -> Decoded<'a> {
         let Reading { response, format, mut remarks, room } = reading;
         remarks.append(&mut self.remarks);
-        let findings_left_out = room.refused();
-        Decoded { response, findings: self.findings(remarks), findings_left_out, format }
+        let findings_omitted = room.refused();
+        Decoded { response, findings: self.findings(remarks), findings_omitted, format }
     }
 
     /// Why a document could not be read, with its place in the bytes.
@@ -139,7 +139,7 @@ impl<'a> Source<'a> {
                 continue;
             };
             let found = match kind {
-                Kind::Malformed { .. } => {
+                FindingKind::InvalidBytes { .. } => {
                     let bytes = &self.bytes[location.bytes.clone()];
                     let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
                     hex.join(" ").into()

@@ -27,7 +27,7 @@ use super::scan::{self, below, flipped, is_blank};
 use super::{Fault, FaultKind};
 use crate::encode::INSTRUCTION;
 use crate::error::Limit;
-use crate::finding::Kind;
+use crate::finding::FindingKind;
 use crate::model::Value;
 
 /// The root of a document, which has not been read further yet.
@@ -285,10 +285,13 @@ impl<'de> Xml<'_, 'de> {
             match event {
                 Event::Text(piece) => {
                     if piece.starts_with('&') {
-                        self.note(Kind::Markup, from..from + 1);
+                        self.note(FindingKind::UnescapedMarkup, from..from + 1);
                     }
                     for (end, _) in piece.match_indices("]]>") {
-                        self.note(Kind::Markup, from + end..from + end + "]]>".len());
+                        self.note(
+                            FindingKind::UnescapedMarkup,
+                            from + end..from + end + "]]>".len(),
+                        );
                     }
                     self.note_controls(from..to);
                     append(&mut text, piece.xml10_content());
@@ -300,7 +303,7 @@ impl<'de> Xml<'_, 'de> {
                 Event::GeneralRef(reference) => match resolve(&reference) {
                     Some(character) => text.to_mut().push(character),
                     None => {
-                        self.note(Kind::Entity, from..to);
+                        self.note(FindingKind::UndefinedEntity, from..to);
                         text.to_mut().push_str(&self.text[from..to]);
                     }
                 },
@@ -326,7 +329,7 @@ impl<'de> Xml<'_, 'de> {
                 }
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
                 Event::DocType(_) => {
-                    self.note(Kind::Doctype, from..to);
+                    self.note(FindingKind::Doctype, from..to);
                     continue;
                 }
                 Event::Eof => {
@@ -367,11 +370,11 @@ impl<'de> Xml<'_, 'de> {
                     rest = &tail[name.len() + 1..];
                 }
                 Some((name, None)) => {
-                    self.note(Kind::Entity, at..at + name.len() + 2);
+                    self.note(FindingKind::UndefinedEntity, at..at + name.len() + 2);
                     value.push('&');
                 }
                 None => {
-                    self.note(Kind::Markup, at..at + 1);
+                    self.note(FindingKind::UnescapedMarkup, at..at + 1);
                     value.push('&');
                 }
             }
@@ -386,11 +389,11 @@ impl<'de> Xml<'_, 'de> {
         let bytes = &self.text.as_bytes()[span.clone()];
         if let Some(first) = bytes.iter().position(is_control) {
             let after = bytes.iter().rev().take_while(|byte| !is_control(byte)).count();
-            self.note(Kind::Control, span.start + first..span.end - after);
+            self.note(FindingKind::ControlCharacter, span.start + first..span.end - after);
         }
     }
 
-    fn note(&self, kind: Kind, span: Range<usize>) {
+    fn note(&self, kind: FindingKind, span: Range<usize>) {
         self.context.mention(kind, span);
     }
 }
@@ -618,7 +621,7 @@ impl<'de> Members<'_, '_, 'de> {
         };
         let span = self.span_of(value);
         if !is_blank(&self.xml.text.as_bytes()[key.start - 1]) {
-            self.xml.note(Kind::Attribute, key.start..span.end + 1);
+            self.xml.note(FindingKind::Attribute, key.start..span.end + 1);
         }
         self.xml.context.spans.key(key);
         let value = self.xml.attribute_value(value, span.start);

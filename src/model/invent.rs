@@ -87,7 +87,7 @@ impl Invent for Time<'_> {
         if u.ratio(1, 8)? {
             let text = Cow::invent(u)?;
             return Ok(match text.trim().parse() {
-                Ok(instant) => Self::At(instant),
+                Ok(instant) => Self::Instant(instant),
                 Err(_) => Self::Other(text),
             });
         }
@@ -96,7 +96,7 @@ impl Invent for Time<'_> {
             _ => u.int_in_range(0..=4_102_444_800)?,
         };
         let nanoseconds = if u.ratio(1, 4)? { u.int_in_range(0..=999_999_999)? } else { 0 };
-        Ok(Self::At(Timestamp::new(seconds, nanoseconds).expect("in range")))
+        Ok(Self::Instant(Timestamp::new(seconds, nanoseconds).expect("in range")))
     }
 }
 

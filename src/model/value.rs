@@ -21,7 +21,7 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Time<'a> {
     /// An instant, to the nanosecond.
-    At(Timestamp),
+    Instant(Timestamp),
     /// Text that names no instant (a time without its offset from UTC is none), verbatim.
     Other(Cow<'a, str>),
 }
@@ -30,7 +30,7 @@ impl Time<'_> {
     /// The instant, if the text named one.
     pub fn timestamp(&self) -> Option<Timestamp> {
         match self {
-            Self::At(timestamp) => Some(*timestamp),
+            Self::Instant(timestamp) => Some(*timestamp),
             Self::Other(_) => None,
         }
     }
@@ -38,7 +38,7 @@ impl Time<'_> {
     /// The value without its borrow from the input.
     pub fn into_owned(self) -> Time<'static> {
         match self {
-            Self::At(timestamp) => Time::At(timestamp),
+            Self::Instant(timestamp) => Time::Instant(timestamp),
             Self::Other(text) => Time::Other(Cow::Owned(text.into_owned())),
         }
     }
@@ -46,14 +46,14 @@ impl Time<'_> {
 
 impl<'a> From<&'a str> for Time<'a> {
     fn from(text: &'a str) -> Self {
-        text.trim().parse().map_or_else(|_| Self::Other(text.into()), Self::At)
+        text.trim().parse().map_or_else(|_| Self::Other(text.into()), Self::Instant)
     }
 }
 
 impl fmt::Display for Time<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::At(timestamp) => timestamp.fmt(f),
+            Self::Instant(timestamp) => timestamp.fmt(f),
             Self::Other(text) => f.write_str(text),
         }
     }

@@ -9,9 +9,9 @@ use serde::{Serialize, Serializer};
 
 /// Which version of the API's reference lists a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Contract {
+pub enum ApiVersion {
     /// Only the reference that this crate implements.
-    Documented,
+    Reference2018,
     /// Only what the same API answers today.
     Current,
     /// Both.
@@ -60,9 +60,9 @@ macro_rules! vocabulary {
             }
 
             /// The contract that lists this value for this field; `None` for `Other`.
-            pub fn contract(&self) -> Option<Contract> {
+            pub fn api_version(&self) -> Option<ApiVersion> {
                 match self {
-                    $( Self::$variant => Some(Contract::$contract), )+
+                    $( Self::$variant => Some(ApiVersion::$contract), )+
                     Self::Other(_) => None,
                 }
             }
@@ -71,11 +71,11 @@ macro_rules! vocabulary {
             /// contract has, whether that one does.
             pub fn is_documented(&self) -> bool {
                 const FIELD_IS_DOCUMENTED: bool =
-                    $( !matches!(Contract::$contract, Contract::Current) )||+;
-                match self.contract() {
+                    $( !matches!(ApiVersion::$contract, ApiVersion::Current) )||+;
+                match self.api_version() {
                     None => false,
-                    Some(Contract::Current) => !FIELD_IS_DOCUMENTED,
-                    Some(Contract::Documented | Contract::Both) => true,
+                    Some(ApiVersion::Current) => !FIELD_IS_DOCUMENTED,
+                    Some(ApiVersion::Reference2018 | ApiVersion::Both) => true,
                 }
             }
 
@@ -146,7 +146,7 @@ vocabulary! {
         /// At least one instance is running, or a periodic invocation has not been stopped.
         Running = "Running" in Both,
         /// Every instance finished, or some were stopped by hand and the others finished.
-        Finished = "Finished" in Documented,
+        Finished = "Finished" in Reference2018,
         /// Every instance failed.
         Failed = "Failed" in Both,
         /// Some instances failed, not all.
@@ -171,11 +171,11 @@ vocabulary! {
         /// The command is running.
         Running = "Running" in Both,
         /// The command finished.
-        Finished = "Finished" in Documented,
+        Finished = "Finished" in Reference2018,
         /// The command failed, timed out, or met another fault.
         Failed = "Failed" in Both,
         /// Stopped by hand.
-        Stopped = "Stopped" in Documented,
+        Stopped = "Stopped" in Reference2018,
         /// The instance is still being checked or the command being sent.
         Pending = "Pending" in Current,
         /// The command cannot run there as it is (its type or a parameter does not fit).
@@ -335,11 +335,11 @@ vocabulary! {
     /// Why the API refused a request: `Code` of an error response.
     pub enum ApiErrorCode {
         /// HTTP 400: `RegionId` is required and was not given.
-        MissingRegionId = "MissingParameter.RegionId" in Documented,
+        MissingRegionId = "MissingParameter.RegionId" in Reference2018,
         /// HTTP 404: no such region.
-        RegionIdNotFound = "InvalidRegionId.NotFound" in Documented,
+        RegionIdNotFound = "InvalidRegionId.NotFound" in Reference2018,
         /// HTTP 500: an internal fault; try again later.
-        Dispatch = "InternalError.Dispatch" in Documented,
+        Dispatch = "InternalError.Dispatch" in Reference2018,
     }
 }
 

@@ -21,12 +21,15 @@ pub(super) fn check(request: &Request<'_>, report: &mut Report<'_>) {
         report.say("R923", at.to("PageNumber"), "pages are numbered from 1", "1");
     }
     let words = [
-        ("Type", request.command_type.as_ref().map(|word| (word.as_str(), word.contract()))),
+        ("Type", request.command_type.as_ref().map(|word| (word.as_str(), word.api_version()))),
         (
             "InvokeStatus",
-            request.invoke_status.as_ref().map(|word| (word.as_str(), word.contract())),
+            request.invoke_status.as_ref().map(|word| (word.as_str(), word.api_version())),
         ),
-        ("RepeatMode", request.repeat_mode.as_ref().map(|word| (word.as_str(), word.contract()))),
+        (
+            "RepeatMode",
+            request.repeat_mode.as_ref().map(|word| (word.as_str(), word.api_version())),
+        ),
     ];
     for (name, word) in words {
         if let Some((word, None)) = word {

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::{At, PAGE_SIZES, Report};
 use crate::decode::lenient;
 use crate::model::{
-    ApiError, Contract, Frequency, InstanceStatus, Invocation, InvocationResult, InvocationStatus,
-    InvokeInstance, Outcome, Page, RepeatMode, Response, Time,
+    ApiError, ApiVersion, Frequency, InstanceStatus, Invocation, InvocationResult,
+    InvocationStatus, InvokeInstance, Outcome, Page, RepeatMode, Response, Time,
 };
 
 /// How long before an instant a time may be said to be in the future: clocks differ.
@@ -219,21 +219,27 @@ impl Checker<'_, '_> {
         self.no_id_twice("S405", ids, list, "InvokeInstance", "InstanceId");
 
         if let Some(status) = &invocation.invoke_status {
-            let contract = status.contract();
-            self.word(at, "InvokeStatus", status.as_str(), contract, Some(Contract::Documented));
+            let contract = status.api_version();
+            self.word(
+                at,
+                "InvokeStatus",
+                status.as_str(),
+                contract,
+                Some(ApiVersion::Reference2018),
+            );
         }
         if let Some(status) = &invocation.invocation_status {
-            let contract = status.contract();
-            self.word(at, "InvocationStatus", status.as_str(), contract, Some(Contract::Current));
+            let contract = status.api_version();
+            self.word(at, "InvocationStatus", status.as_str(), contract, Some(ApiVersion::Current));
         }
         if let Some(word) = &invocation.command_type {
-            self.word(at, "CommandType", word.as_str(), word.contract(), None);
+            self.word(at, "CommandType", word.as_str(), word.api_version(), None);
         }
         if let Some(word) = &invocation.repeat_mode {
-            self.word(at, "RepeatMode", word.as_str(), word.contract(), None);
+            self.word(at, "RepeatMode", word.as_str(), word.api_version(), None);
         }
         if let Some(word) = &invocation.termination_mode {
-            self.word(at, "TerminationMode", word.as_str(), word.contract(), None);
+            self.word(at, "TerminationMode", word.as_str(), word.api_version(), None);
         }
 
         let is_periodic = is_periodic(invocation);
@@ -252,19 +258,19 @@ impl Checker<'_, '_> {
         at: At<'_>,
         name: &'static str,
         word: &str,
-        contract: Option<Contract>,
-        of_field: Option<Contract>,
+        contract: Option<ApiVersion>,
+        of_field: Option<ApiVersion>,
     ) {
         match (contract, of_field) {
             (None, _) => {
                 let what = format!("no contract lists `{word}`");
                 self.report.say("V601", at.to(name), what, "");
             }
-            (Some(Contract::Both), _) | (_, None) => {}
+            (Some(ApiVersion::Both), _) | (_, None) => {}
             (contract, of_field) if contract == of_field => {}
             (Some(contract), _) => {
                 let other = match contract {
-                    Contract::Documented => "documented",
+                    ApiVersion::Reference2018 => "documented",
                     _ => "current",
                 };
                 let what = format!("`{word}` is a word of the {other} contract, its field is not");
@@ -346,12 +352,12 @@ impl Checker<'_, '_> {
         self.required("S401", at, "InstanceInvokeStatus", instance.status().is_none());
         self.id(at, "InstanceId", instance.instance_id.as_deref(), &["i-", "mi-", "eci-"]);
         if let Some(status) = &instance.instance_invoke_status {
-            let (word, contract) = (status.as_str(), status.contract());
-            self.word(at, "InstanceInvokeStatus", word, contract, Some(Contract::Documented));
+            let (word, contract) = (status.as_str(), status.api_version());
+            self.word(at, "InstanceInvokeStatus", word, contract, Some(ApiVersion::Reference2018));
         }
         if let Some(status) = &instance.invocation_status {
-            let contract = status.contract();
-            self.word(at, "InvocationStatus", status.as_str(), contract, Some(Contract::Current));
+            let contract = status.api_version();
+            self.word(at, "InvocationStatus", status.as_str(), contract, Some(ApiVersion::Current));
         }
         self.run(
             Run {
@@ -361,7 +367,7 @@ impl Checker<'_, '_> {
                 error_code: instance
                     .error_code
                     .as_ref()
-                    .map(|code| (code.as_str(), code.contract())),
+                    .map(|code| (code.as_str(), code.api_version())),
                 repeats: instance.repeats,
                 dropped: instance.dropped,
                 has_output: !is_blank(&instance.output.as_ref().map(|output| output.as_str())),
@@ -394,22 +400,25 @@ impl Checker<'_, '_> {
         self.id(at, "CommandId", result.command_id.as_deref(), &["c-", "ACS-", "cmd-"]);
         self.id(at, "InstanceId", result.instance_id.as_deref(), &["i-", "mi-", "eci-"]);
         if let Some(status) = &result.invocation_status {
-            let contract = status.contract();
-            self.word(at, "InvocationStatus", status.as_str(), contract, Some(Contract::Current));
+            let contract = status.api_version();
+            self.word(at, "InvocationStatus", status.as_str(), contract, Some(ApiVersion::Current));
         }
         if let Some(status) = &result.invoke_record_status {
-            let (word, contract) = (status.as_str(), status.contract());
-            self.word(at, "InvokeRecordStatus", word, contract, Some(Contract::Documented));
+            let (word, contract) = (status.as_str(), status.api_version());
+            self.word(at, "InvokeRecordStatus", word, contract, Some(ApiVersion::Reference2018));
         }
         if let Some(word) = &result.termination_mode {
-            self.word(at, "TerminationMode", word.as_str(), word.contract(), None);
+            self.word(at, "TerminationMode", word.as_str(), word.api_version(), None);
         }
         self.run(
             Run {
                 status: result.invocation_status.as_ref(),
                 is_current: true,
                 exit_code: result.exit_code,
-                error_code: result.error_code.as_ref().map(|code| (code.as_str(), code.contract())),
+                error_code: result
+                    .error_code
+                    .as_ref()
+                    .map(|code| (code.as_str(), code.api_version())),
                 // A record does not say whether its invocation is periodic.
                 repeats: None,
                 dropped: result.dropped,
@@ -482,7 +491,7 @@ impl Checker<'_, '_> {
                     let what = format!("`{text}` is no time");
                     self.report.say("T803", at.to(name), what, "2019-12-20T06:15:54Z");
                 }
-                Some(Time::At(time)) => {
+                Some(Time::Instant(time)) => {
                     let far = self.now.map(|now| now.saturating_add(CLOCKS_DIFFER));
                     if far.and_then(Result::ok).is_some_and(|far| *time > far) {
                         let what = format!("{time} is in the future");
@@ -618,7 +627,7 @@ struct Run<'m> {
     status: Option<&'m InstanceStatus<'m>>,
     is_current: bool,
     exit_code: Option<i64>,
-    error_code: Option<(&'m str, Option<Contract>)>,
+    error_code: Option<(&'m str, Option<ApiVersion>)>,
     repeats: Option<u64>,
     dropped: Option<u64>,
     has_output: bool,

@@ -1,7 +1,7 @@
 //! The table of what is checked.
 
 use crate::finding::{Rule, Severity};
-use crate::model::Contract::{self, Both, Current, Documented};
+use crate::model::ApiVersion::{self, Both, Current, Reference2018};
 use Severity::{Error, Info, Warning};
 
 /// A row that is on by default.
@@ -9,12 +9,21 @@ const fn on(
     code: &'static str,
     name: &'static str,
     severity: Severity,
-    contract: Contract,
+    contract: ApiVersion,
     summary: &'static str,
     why: &'static str,
     examples: [&'static str; 2],
 ) -> Rule {
-    Rule { code, name, summary, severity, contract, is_on: true, why, examples }
+    Rule {
+        code,
+        name,
+        summary,
+        severity,
+        api_version: contract,
+        enabled_by_default: true,
+        reason: why,
+        examples,
+    }
 }
 
 /// A row that is on only where it is selected, since correct responses break it.
@@ -22,12 +31,12 @@ const fn off(
     code: &'static str,
     name: &'static str,
     severity: Severity,
-    contract: Contract,
+    contract: ApiVersion,
     summary: &'static str,
     why: &'static str,
     examples: [&'static str; 2],
 ) -> Rule {
-    Rule { is_on: false, ..on(code, name, severity, contract, summary, why, examples) }
+    Rule { enabled_by_default: false, ..on(code, name, severity, contract, summary, why, examples) }
 }
 
 /// Every rule of a check, by code. The letters: `A` aggregation, `C` content, `F` frequency, `P` paging,
@@ -37,7 +46,7 @@ pub const RULES: &[Rule] = &[
         "A901",
         "status-against-instances",
         Error,
-        Documented,
+        Reference2018,
         "the overall InvokeStatus of a one-time invocation is not what its instances make it",
         "Who acts on the overall status acts on something that did not happen.",
         [
@@ -69,7 +78,7 @@ pub const RULES: &[Rule] = &[
         "A903",
         "periodic-has-ended",
         Error,
-        Documented,
+        Reference2018,
         "a periodic invocation is Finished, Failed or PartialFailed",
         "A periodic invocation stays Running until it is stopped by hand, whatever its runs come to.",
         [
@@ -347,7 +356,7 @@ pub const RULES: &[Rule] = &[
         "S402",
         "missing-documented",
         Info,
-        Documented,
+        Reference2018,
         "a field is missing that every response of the documented contract has",
         "A client of the documented contract may rely on it.",
         [

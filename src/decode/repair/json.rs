@@ -13,7 +13,7 @@ use std::ops::Range;
 use super::{Draft, Known, Mend, Mended, Meter, Placed, Stop, is_blank, is_quote, step};
 use crate::decode::Room;
 use crate::decode::json::find_special;
-use crate::finding::{Kind, Nesting, Path, Step};
+use crate::finding::{FindingKind, Nesting, Path, Step};
 
 /// Mends the document whose opening brace stands at `start`.
 pub(in crate::decode) fn mend(
@@ -78,7 +78,7 @@ pub(in crate::decode) fn unescape(text: &str, start: usize, room: Room) -> Mende
         unescaped.push_str(&text[at..]);
         text.len()
     };
-    let mend = Mend { kind: Kind::Wrapped, path: Path::default(), span: start..start };
+    let mend = Mend { kind: FindingKind::Embedded, path: Path::default(), span: start..start };
     Mended { text: unescaped, mends: vec![mend], edits, extent: start..end, room }
 }
 
@@ -762,7 +762,7 @@ impl Mender<'_> {
                 }
                 Some(b':') => {
                     self.draft.edit(at..at + 1, "");
-                    self.say(Kind::Incomplete, at..at + 1);
+                    self.say(FindingKind::Incomplete, at..at + 1);
                     at += 1;
                     continue;
                 }
@@ -931,14 +931,14 @@ impl Mender<'_> {
             mends = self.rewrite(gap.from, closers, levels);
         }
         let idle = &gap.closers[closers.len()..];
-        mends.extend(idle.iter().map(|sign| (Nesting::Surplus, sign.at..sign.at + 1)));
+        mends.extend(idle.iter().map(|sign| (Nesting::Extra, sign.at..sign.at + 1)));
         let is_cut = matches!(content, Content::End)
             && mends.last().is_some_and(|(_, span)| {
                 span.is_empty() && last_closer.is_none_or(|last| span.start > last)
             });
         if is_cut {
             mends.pop();
-            self.say(Kind::Cut, at..at);
+            self.say(FindingKind::Truncated, at..at);
         }
         let needs_comma = !(is_end || gap.is_first && levels == 0);
         let separator = gap
@@ -947,12 +947,13 @@ impl Mender<'_> {
             .copied()
             .filter(|comma| needs_comma && last_closer.is_none_or(|last| *comma > last));
         let commas = gap.commas.iter().copied().filter(|comma| separator != Some(*comma));
-        let commas = commas.map(|at| (Kind::CommaSurplus, at..at + 1, ""));
-        let spaces = gap.spaces.iter().cloned().map(|span| (Kind::Space, span, " "));
+        let commas = commas.map(|at| (FindingKind::ExtraComma, at..at + 1, ""));
+        let spaces =
+            gap.spaces.iter().cloned().map(|span| (FindingKind::InvalidWhitespace, span, " "));
         for (kind, span, instead) in commas.chain(spaces) {
             self.draft.edit(span.clone(), instead);
             // The comma before what is left out goes with it, and what comes after the document is no part of it.
-            let goes_along = gap.has_left_out && matches!(kind, Kind::CommaSurplus);
+            let goes_along = gap.has_left_out && matches!(kind, FindingKind::ExtraComma);
             let is_after = is_end && !is_cut && last_closer.is_some_and(|last| span.start > last);
             if !goes_along && !is_after {
                 let closed = closers.iter().filter(|closer| closer.at < span.start).count();
@@ -963,15 +964,15 @@ impl Mender<'_> {
 
         self.levels.truncate(self.levels.len() - levels);
         for (nesting, span) in mends {
-            if let Nesting::Surplus = nesting {
+            if let Nesting::Extra = nesting {
                 self.draft.edit(span.clone(), "");
             }
-            self.say(Kind::Nesting(nesting), span);
+            self.say(FindingKind::Nesting(nesting), span);
         }
         if needs_comma && separator.is_none() {
             let at = last_closer.map_or(gap.from, |last| last + 1);
             self.draft.edit(at..at, ",");
-            self.say(Kind::CommaMissing, at..at);
+            self.say(FindingKind::MissingComma, at..at);
         }
     }
 
@@ -997,7 +998,7 @@ impl Mender<'_> {
                 (row, column) = (row - 1, column - 1);
             } else if row > 0 && cost == rows[row - 1][column] + 1 {
                 row -= 1;
-                mends.push((Nesting::Surplus, closers[row].at..closers[row].at + 1));
+                mends.push((Nesting::Extra, closers[row].at..closers[row].at + 1));
             } else if is_missing {
                 column -= 1;
                 let at = row.checked_sub(1).map_or(from, |last| closers[last].at + 1);
@@ -1013,12 +1014,12 @@ impl Mender<'_> {
                 (row, column) = (row - 1, column - 1);
                 let at = closers[row].at;
                 let read = char::from(wanted[column]).to_string().into();
-                mends.push((Nesting::Other { read }, at..at + 1));
+                mends.push((Nesting::Replaced { read }, at..at + 1));
             }
         }
         mends.reverse();
         for (nesting, span) in &mends {
-            if let Nesting::Missing { read } | Nesting::Other { read } = nesting {
+            if let Nesting::Missing { read } | Nesting::Replaced { read } = nesting {
                 self.draft.edit(span.clone(), read.to_string());
             }
         }
@@ -1028,7 +1029,7 @@ impl Mender<'_> {
     fn comment(&mut self, span: Range<usize>) {
         // A comment ends a word as a blank does.
         self.draft.edit(span.clone(), " ");
-        self.say(Kind::Comment, span);
+        self.say(FindingKind::Comment, span);
     }
 
     /// A last string without its closing quote ends before the brackets that close all there is.
@@ -1077,7 +1078,7 @@ impl Mender<'_> {
             let name = &self.lexer.text[name.content.clone()];
             step(self.levels[innermost].known.field(name).map(|(known, _)| known), name)
         });
-        let kind = if is_cut { Kind::Cut } else { Kind::Incomplete };
+        let kind = if is_cut { FindingKind::Truncated } else { FindingKind::Incomplete };
         let levels = &self.levels[..depth];
         let path = || match &name {
             None => path_of_innermost(levels),
@@ -1124,10 +1125,10 @@ impl Mender<'_> {
     ) -> Result<(usize, bool), Halt> {
         let known = self.enter(&self.lexer.text[name.content.clone()]);
         let name_end = name.span.end;
-        self.string(name, Kind::Quote);
+        self.string(name, FindingKind::Quote);
         if &self.lexer.text[colon.clone()] != ":" {
             self.draft.edit(colon.clone(), ":");
-            self.say(Kind::Colon, colon.clone());
+            self.say(FindingKind::Colon, colon.clone());
         }
         let at = match &value {
             Value::Open { at, .. } => *at,
@@ -1162,7 +1163,7 @@ impl Mender<'_> {
             at = blanks.end;
             for span in spaces(self.lexer.text, blanks) {
                 self.draft.edit(span.clone(), " ");
-                self.say(Kind::Space, span);
+                self.say(FindingKind::InvalidWhitespace, span);
             }
             match self.lexer.comment(at) {
                 Some(end) if at < between.end => {
@@ -1178,7 +1179,7 @@ impl Mender<'_> {
     fn scalar(&mut self, scalar: Scalar) -> usize {
         let end = scalar.span.end;
         if scalar.is_text {
-            self.string(scalar, Kind::Quote);
+            self.string(scalar, FindingKind::Quote);
             return end;
         }
         let word = &self.lexer.text[scalar.content.clone()];
@@ -1194,19 +1195,19 @@ impl Mender<'_> {
         };
         if let Some(read) = literal {
             self.draft.edit(scalar.span.clone(), read);
-            self.say(Kind::Literal { read }, scalar.span);
+            self.say(FindingKind::Literal { read }, scalar.span);
             return end;
         }
         match number(word) {
             Some(true) => {}
-            Some(false) => self.string(scalar, Kind::Number),
-            None => self.string(scalar, Kind::Quote),
+            Some(false) => self.string(scalar, FindingKind::InvalidNumber),
+            None => self.string(scalar, FindingKind::Quote),
         }
         end
     }
 
     /// Writes a string in quotes, and says `kind` where it was not in them.
-    fn string(&mut self, string: Scalar, kind: Kind) {
+    fn string(&mut self, string: Scalar, kind: FindingKind) {
         let Scalar { span, content, has_quotes, .. } = string;
         let text = self.lexer.text;
         let mut is_sound = !has_quotes;
@@ -1254,7 +1255,7 @@ impl Mender<'_> {
             at += 1;
         }
         if let Some(span) = controls {
-            self.say(Kind::Control, span);
+            self.say(FindingKind::ControlCharacter, span);
         }
     }
 
@@ -1264,7 +1265,7 @@ impl Mender<'_> {
         if bytes.first() == Some(&b'\'') {
             // Other languages escape it.
             self.draft.edit(at..at + 1, "");
-            self.say(Kind::Escape, at..at + 2);
+            self.say(FindingKind::InvalidEscape, at..at + 2);
             return at + 2;
         }
         let length = match bytes.strip_prefix(b"u") {
@@ -1274,11 +1275,11 @@ impl Mender<'_> {
             None => self.lexer.after_char(at + 1) - (at + 1),
         };
         self.draft.edit(at..at, "\\");
-        self.say(Kind::Escape, at..(at + 1 + length).min(end));
+        self.say(FindingKind::InvalidEscape, at..(at + 1 + length).min(end));
         at + 1
     }
 
-    fn say(&mut self, kind: Kind, span: Range<usize>) {
+    fn say(&mut self, kind: FindingKind, span: Range<usize>) {
         self.draft.say(kind, || path(&self.levels, None), span);
     }
 }

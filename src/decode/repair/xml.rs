@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::{Draft, Edit, Known, Mend, Mended, Meter, Placed, Stop, is_quote, step};
 use crate::decode::{Room, is_root, xml};
-use crate::finding::{Kind, Nesting, Path, Step};
+use crate::finding::{FindingKind, Nesting, Path, Step};
 use crate::model::same_name;
 
 /// Whether what stands after a `<` begins a document that may be a response.
@@ -61,7 +61,7 @@ pub(in crate::decode) fn unescape(text: &str, start: usize, room: Room) -> Mende
         at += length;
     }
     unescaped.push_str(&text[at..]);
-    let mend = Mend { kind: Kind::Wrapped, path: Path::default(), span: start..start };
+    let mend = Mend { kind: FindingKind::Embedded, path: Path::default(), span: start..start };
     Mended { text: unescaped, mends: vec![mend], edits, extent: start..text.len(), room }
 }
 
@@ -88,7 +88,7 @@ struct Tag<'t> {
     /// What makes it well formed.
     edits: Vec<Edit>,
     /// What was wrong with it.
-    faults: Vec<(Kind, Range<usize>)>,
+    faults: Vec<(FindingKind, Range<usize>)>,
     closes_itself: bool,
     /// Whether the text ends in it.
     is_cut: bool,
@@ -305,12 +305,12 @@ impl<'t> Lexer<'t> {
             Some(length) if rest[length..].starts_with('>') => {
                 tag.span.end = end + length + 1;
                 if !rest[..length].trim().is_empty() {
-                    tag.faults.push((Kind::Attribute, end..end + length));
+                    tag.faults.push((FindingKind::Attribute, end..end + length));
                     tag.edits.push(Edit { damaged: end..end + length, instead: "".into() });
                 }
             }
             _ => {
-                tag.faults.push((Kind::Unterminated, at..end));
+                tag.faults.push((FindingKind::Unterminated, at..end));
                 tag.edits.push(Edit { damaged: end..end, instead: ">".into() });
             }
         }
@@ -352,7 +352,7 @@ impl<'t> Lexer<'t> {
                 Some(b'<') => {
                     let end = tag.span.start + self.text[tag.span.start..at].trim_end().len();
                     at = end;
-                    tag.faults.push((Kind::Unterminated, start..end));
+                    tag.faults.push((FindingKind::Unterminated, start..end));
                     tag.edits.push(Edit { damaged: end..end, instead: ">".into() });
                     tag.is_doubtful = true;
                     break;
@@ -378,7 +378,7 @@ impl<'t> Lexer<'t> {
         let name = &self.text[start..name_end];
         if name.is_empty() {
             let end = start + self.text[start..].chars().next().map_or(0, char::len_utf8);
-            tag.faults.push((Kind::Attribute, start..end));
+            tag.faults.push((FindingKind::Attribute, start..end));
             tag.edits.push(Edit { damaged: start..end, instead: " ".into() });
             tag.is_doubtful = true;
             return end;
@@ -386,12 +386,12 @@ impl<'t> Lexer<'t> {
         let (faults, edits) = (tag.faults.len(), tag.edits.len());
         if !has_blank {
             tag.edits.push(Edit { damaged: start..start, instead: " ".into() });
-            tag.faults.push((Kind::Attribute, start..name_end));
+            tag.faults.push((FindingKind::Attribute, start..name_end));
         }
         let equals = self.blanks(name_end);
         let end = if self.bytes().get(equals) != Some(&b'=') {
             tag.edits.push(Edit { damaged: name_end..name_end, instead: "=\"\"".into() });
-            tag.faults.push((Kind::Attribute, start..name_end));
+            tag.faults.push((FindingKind::Attribute, start..name_end));
             tag.is_doubtful = true;
             name_end
         } else {
@@ -402,7 +402,7 @@ impl<'t> Lexer<'t> {
         if is_again {
             tag.edits.truncate(edits);
             tag.faults.truncate(faults);
-            tag.faults.push((Kind::Attribute, start..end));
+            tag.faults.push((FindingKind::Attribute, start..end));
             tag.edits.push(Edit { damaged: start..end, instead: "".into() });
         } else if names.len() < COMPARED {
             names.push(name);
@@ -442,7 +442,7 @@ impl<'t> Lexer<'t> {
                     tag.edits.push(Edit { damaged: place..place + 1, instead: "&lt;".into() });
                 }
                 if is_markup || !matches!(quote, '"' | '\'') {
-                    tag.faults.push((Kind::Attribute, start..span.end));
+                    tag.faults.push((FindingKind::Attribute, start..span.end));
                 }
                 if !matches!(quote, '"' | '\'') {
                     self.quote_value(at..inside, inside + end..span.end, tag);
@@ -461,7 +461,7 @@ impl<'t> Lexer<'t> {
         };
         let end = inside + text.len();
         tag.is_cut |= end == self.text.len();
-        tag.faults.push((Kind::Attribute, start..end));
+        tag.faults.push((FindingKind::Attribute, start..end));
         self.quote_value(at..inside, end..end, tag);
         end
     }
@@ -569,7 +569,7 @@ impl<'t> Mender<'t> {
         }
         if !has_root {
             self.draft.edit(span.clone(), "");
-            return self.say(Kind::Around, span);
+            return self.say(FindingKind::SurroundingText, span);
         }
         if text.starts_with('<') {
             self.no_tag(span.start);
@@ -577,7 +577,7 @@ impl<'t> Mender<'t> {
         if span.end == self.lexer.text.len() {
             // Nobody knows how it goes on.
             self.draft.edit(span.clone(), "");
-            return self.say(Kind::Cut, span);
+            return self.say(FindingKind::Truncated, span);
         }
         self.filled();
     }
@@ -590,7 +590,7 @@ impl<'t> Mender<'t> {
         } else {
             self.draft.edit(span.clone(), "");
         }
-        self.say(if is_cut { Kind::Cut } else { Kind::Unterminated }, span);
+        self.say(if is_cut { FindingKind::Truncated } else { FindingKind::Unterminated }, span);
     }
 
     /// Takes an opening tag and returns where to read on.
@@ -598,7 +598,7 @@ impl<'t> Mender<'t> {
         let Tag { name, span, .. } = &tag;
         if tag.is_cut {
             self.draft.edit(span.clone(), "");
-            self.say(Kind::Cut, span.clone());
+            self.say(FindingKind::Truncated, span.clone());
             return Ok(span.end);
         }
         if self.is_text(&tag) {
@@ -694,7 +694,7 @@ impl<'t> Mender<'t> {
         };
         if tag.is_cut {
             self.draft.edit(tag.span.clone(), "");
-            return self.say(Kind::Cut, tag.span);
+            return self.say(FindingKind::Truncated, tag.span);
         }
         let is_top = top.name == tag.name;
         let depth = self.levels.iter().rposition(|level| level.name == tag.name);
@@ -715,7 +715,7 @@ impl<'t> Mender<'t> {
                 self.tally.spent(tag.name);
                 let read = format!("</{name}>");
                 self.draft.edit(tag.span.clone(), read.clone());
-                self.say(Kind::Nesting(Nesting::Other { read: read.into() }), tag.span);
+                self.say(FindingKind::Nesting(Nesting::Replaced { read: read.into() }), tag.span);
                 self.levels.pop();
                 self.in_text = false;
             }
@@ -760,7 +760,7 @@ impl<'t> Mender<'t> {
     /// Takes the `<` there for text, and returns its end.
     fn no_tag(&mut self, at: usize) -> usize {
         self.draft.edit(at..at + 1, "&lt;");
-        self.say(Kind::Markup, at..at + 1);
+        self.say(FindingKind::UnescapedMarkup, at..at + 1);
         self.filled();
         at + 1
     }
@@ -773,7 +773,7 @@ impl<'t> Mender<'t> {
             return;
         }
         self.draft.edit(tag.span.clone(), "");
-        self.say(Kind::Nesting(Nesting::Surplus), tag.span);
+        self.say(FindingKind::Nesting(Nesting::Extra), tag.span);
     }
 
     /// Closes all elements but the outer `depth` of them, for want of their closing tags.
@@ -794,7 +794,7 @@ impl<'t> Mender<'t> {
             read.push_str(&format!("</{}>", level.name));
         }
         self.draft.edit(place..place, read.clone());
-        let kind = Kind::Nesting(Nesting::Missing { read: read.into() });
+        let kind = FindingKind::Nesting(Nesting::Missing { read: read.into() });
         self.draft.say(kind, || path.unwrap_or_default(), place..place);
     }
 
@@ -803,7 +803,7 @@ impl<'t> Mender<'t> {
         if self.levels.is_empty() {
             return;
         }
-        self.say(Kind::Cut, at..at);
+        self.say(FindingKind::Truncated, at..at);
         // An element that was just opened says nothing.
         if let Some(level) = self.levels.pop_if(|level| {
             !level.has_text
@@ -820,7 +820,7 @@ impl<'t> Mender<'t> {
         }
     }
 
-    fn say(&mut self, kind: Kind, span: Range<usize>) {
+    fn say(&mut self, kind: FindingKind, span: Range<usize>) {
         self.draft.say(kind, || path(&self.levels), span);
     }
 }
