@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::decode::Format;
 use crate::finding::{Location, Path, Printable, Quoted};
+use crate::syntax::reader::Format;
 
 /// A document that could not be decoded: it is no DescribeInvocations response and no error response,
 /// or it breaks off in a way that leaves nothing to read.

@@ -10,9 +10,6 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use crate::decode::lenient::ENVELOPES;
-use crate::model::ApiVersion;
-
 /// One thing that the decoder changed, mended or could not read, or that a check found wrong.
 ///
 /// Its `Display` is one line: the code and the message, not the location.
@@ -264,6 +261,17 @@ pub enum Duplicate {
     Used,
     /// The items of this list were added to the earlier ones.
     Merged,
+}
+
+/// Which version of the API's reference lists a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ApiVersion {
+    /// Only the 2018 reference, which this crate implements.
+    Reference2018,
+    /// Only the current API.
+    Current,
+    /// Both.
+    Both,
 }
 
 /// A row of the table of rules.
@@ -722,6 +730,8 @@ impl Path {
     /// The path without what differs between the shapes in which a response comes: the names of a
     /// list's items, and envelopes.
     pub(crate) fn folded(&self) -> Self {
+        const ENVELOPES: &[&str] =
+            &["body", "DescribeInvocationsResponse", "DescribeInvocationResultsResponse", "Error"];
         let mut steps: Vec<Step> = Vec::with_capacity(self.0.len());
         for step in &self.0 {
             let is_item = |step: &Step| {

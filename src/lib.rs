@@ -51,14 +51,24 @@ mod decode;
 mod encode;
 mod error;
 pub mod finding;
+pub mod lenient;
 pub mod model;
+mod options;
+mod pending;
+mod repair;
+mod schema;
+mod syntax;
+mod text;
 #[cfg(feature = "validate")]
 pub mod validate;
+mod value;
 
-pub use decode::{DecodeAll, Decoded, Format, Options, decode, decode_all};
+pub use decode::{DecodeAll, Decoded, decode, decode_all};
 pub use error::{Error, ErrorKind, Limit};
 pub use finding::{Finding, FindingKind};
 pub use model::Response;
+pub use options::Options;
+pub use syntax::reader::Format;
 
 /// The examples in README.md.
 #[cfg(doctest)]

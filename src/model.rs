@@ -16,70 +16,49 @@
 //! By hand one can make others: a blank text (which reads as absent), an `Other` that holds a known
 //! value, an `extra` of a known name or one longer than [a reader takes](crate::Options), a [`ApiError`] with none of its own fields.
 
-mod frequency;
 #[cfg(feature = "arbitrary")]
-mod invent;
-mod record;
-mod value;
-mod vocabulary;
+mod arbitrary;
+mod content;
+mod enums;
+mod frequency;
+mod time;
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::lenient::{record, response_kinds};
 
-pub use frequency::{At, Cron, Frequency, Rate, RateUnit};
-pub(crate) use record::{Record, Schema, Shape, same_name};
-pub use value::{Content, Object, Time, Value};
-pub use vocabulary::{
-    ApiErrorCode, ApiVersion, CommandType, ErrorCode, InstanceStatus, InvocationStatus, Outcome,
-    RepeatMode, TerminationMode,
+pub use crate::finding::ApiVersion;
+pub use crate::value::{Object, Value};
+pub use content::Content;
+pub use enums::{
+    ApiErrorCode, CommandType, ErrorCode, InstanceStatus, InvocationStatus, Outcome, RepeatMode,
+    TerminationMode,
 };
+pub use frequency::{Cron, Frequency, OneTimeSchedule, Rate, RateUnit};
+pub use time::Time;
 
-use record::record;
-
-/// What the service answered.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Response<'a> {
-    /// A page of invocations.
-    Invocations(Page<'a>),
-    /// The request was refused or failed.
-    Error(ApiError<'a>),
-}
-
-impl Response<'_> {
-    /// The response without its borrow from the input.
-    pub fn into_owned(self) -> Response<'static> {
-        match self {
-            Self::Invocations(page) => Response::Invocations(page.into_owned()),
-            Self::Error(error) => Response::Error(error.into_owned()),
-        }
+response_kinds! {
+    /// What the service answered.
+    pub enum Response of DescribeInvocations {
+        /// A page of invocations.
+        Invocations(Page) {
+            roots: ["DescribeInvocationsResponse", "DescribeInvocationResultsResponse"],
+            decisive_fields: ["Invocations", "Invocation"],
+            marker: None,
+            needs_own_field: false,
+            is_exclusive: false,
+        },
+        /// The request was refused or failed.
+        Error(ApiError) {
+            roots: ["Error"],
+            decisive_fields: [],
+            marker: Some("Code"),
+            needs_own_field: true,
+            is_exclusive: true,
+        },
     }
-}
-
-impl<'a> Response<'a> {
-    pub(crate) fn extra(&mut self) -> &mut Object<'a> {
-        match self {
-            Self::Invocations(page) => &mut page.extra,
-            Self::Error(error) => &mut error.extra,
-        }
-    }
-}
-
-impl Serialize for Response<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Invocations(page) => page.serialize(serializer),
-            Self::Error(error) => error.serialize(serializer),
-        }
-    }
-}
-
-/// Takes the canonical form only; [`decode`](crate::decode()) takes any, and keeps the digits of
-/// numbers in `extra`, which serde hands out as floats.
-impl<'de: 'a, 'a> Deserialize<'de> for Response<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::decode::lenient::read_canonical_response(deserializer)
-    }
+    shared field request_id = "RequestId";
+    envelopes ["body"];
 }
 
 record! {
@@ -105,7 +84,7 @@ record! {
 
 record! {
     /// One command, run on one or more instances.
-    pub struct Invocation in "Invocation" {
+    pub struct Invocation in "Invocation" counted as Invocations {
         /// The overall status. Documented contract.
         pub invoke_status: Option<InvocationStatus<'a>> = "InvokeStatus",
         /// The overall status. Current contract.
@@ -159,7 +138,7 @@ record! {
 
 record! {
     /// What became of an invocation on one instance.
-    pub struct InvokeInstance in "InvokeInstance" {
+    pub struct InvokeInstance in "InvokeInstance" counted as Instances {
         /// The id of the instance, like `i-…`.
         pub instance_id: Option<Cow<'a, str>> = "InstanceId",
         /// The status on the instance. Documented contract.
@@ -225,7 +204,7 @@ record! {
 
 record! {
     /// What one run of a command on one instance came to. Current contract.
-    pub struct InvocationResult in "InvocationResult" {
+    pub struct InvocationResult in "InvocationResult" counted as Instances {
         /// The id of the command, like `c-…`.
         pub command_id: Option<Cow<'a, str>> = "CommandId",
         /// The id of the invocation, like `t-…`.

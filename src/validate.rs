@@ -31,10 +31,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::decode::{DecodeAll, Decoded, Options};
+use crate::decode::{DecodeAll, Decoded};
 use crate::error::Error;
 use crate::finding::{Finding, FindingKind, Location, Path, Rule, Severity, Step, Violation};
+use crate::model::DescribeInvocations;
 use crate::model::{Request, Response};
+use crate::options::Options;
+use crate::text::input::LocatedValue;
 
 pub use pages::Pages;
 pub use rules::RULES;
@@ -128,7 +131,8 @@ impl Checks {
         let mut decoded = self.options.decode(bytes)?;
         let faults = self.faults(&decoded.response);
         self.add(&mut decoded, faults, |wanted| {
-            let read = self.options.decode_with_places(bytes, Some(wanted));
+            let read =
+                self.options.decode_with_locations::<DescribeInvocations>(bytes, Some(wanted));
             read.map(|(_, places)| places).unwrap_or_default()
         });
         Ok(decoded)
@@ -187,7 +191,7 @@ impl Checks {
         &self,
         decoded: &mut Decoded<'_>,
         faults: Vec<(Path, Violation)>,
-        places: impl FnOnce(Arc<HashSet<Path>>) -> Vec<(Path, Location)>,
+        places: impl FnOnce(Arc<HashSet<Path>>) -> Vec<LocatedValue>,
     ) {
         self.apply_to(&mut decoded.findings);
         if faults.is_empty() {
@@ -199,8 +203,8 @@ impl Checks {
             (0..=steps.len()).map(|length| Path::from(steps[..length].to_vec()).folded())
         });
         let mut places_by_way: HashMap<Path, (Path, Location)> = HashMap::new();
-        for (path, location) in places(Arc::new(ways.collect())) {
-            places_by_way.entry(path.folded()).or_insert((path, location));
+        for LocatedValue { key, path, location } in places(Arc::new(ways.collect())) {
+            places_by_way.entry(key).or_insert((path, location));
         }
         for (path, fault) in faults {
             let steps = path.steps();
@@ -239,7 +243,7 @@ impl<'a> Iterator for CheckAll<'a> {
             Err(error) => return Some(Err(error)),
         };
         let faults = self.checks.faults(&decoded.response);
-        self.checks.add(&mut decoded, faults, |wanted| self.documents.places(wanted));
+        self.checks.add(&mut decoded, faults, |wanted| self.documents.locations(wanted));
         Some(Ok(decoded))
     }
 }

@@ -6,6 +6,9 @@ use std::fmt;
 use jiff::civil::DateTime;
 use serde::{Serialize, Serializer};
 
+use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token, read_text};
+use crate::syntax::reader::Format;
+
 /// `Frequency`: a cron expression, `rate(…)` or `at(…)`, told apart by form alone. Whatever it is,
 /// its text stays as it came.
 ///
@@ -26,7 +29,7 @@ pub enum Frequency<'a> {
     /// A fixed interval: `rate(5m)`.
     Rate(Rate<'a>),
     /// One run at a given time: `at(2026-11-24 10:00:00 Asia/Shanghai)`.
-    At(At<'a>),
+    At(OneTimeSchedule<'a>),
     /// Text of none of these forms, verbatim.
     Other(Cow<'a, str>),
 }
@@ -60,7 +63,7 @@ pub enum RateUnit {
 
 /// One run at a given time of a zone's clocks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct At<'a> {
+pub struct OneTimeSchedule<'a> {
     text: Cow<'a, str>,
     time: DateTime,
 }
@@ -84,7 +87,9 @@ impl Frequency<'_> {
             Self::Rate(Rate { text, count, unit }) => {
                 Frequency::Rate(Rate { text: owned(text), count, unit })
             }
-            Self::At(At { text, time }) => Frequency::At(At { text: owned(text), time }),
+            Self::At(OneTimeSchedule { text, time }) => {
+                Frequency::At(OneTimeSchedule { text: owned(text), time })
+            }
             Self::Other(text) => Frequency::Other(owned(text)),
         }
     }
@@ -99,7 +104,7 @@ impl<'a> From<Cow<'a, str>> for Frequency<'a> {
             }
         } else if let Some(argument) = call(trimmed, "at") {
             if let Some((time, _)) = at(argument) {
-                return Self::At(At { text, time });
+                return Self::At(OneTimeSchedule { text, time });
             }
         } else if is_cron(trimmed) {
             return Self::Cron(Cron { text });
@@ -184,7 +189,7 @@ impl Rate<'_> {
     }
 }
 
-impl At<'_> {
+impl OneTimeSchedule<'_> {
     /// The time on the clocks of [`zone`](Self::zone).
     pub fn time(&self) -> DateTime {
         self.time
@@ -247,4 +252,48 @@ fn is_year(field: &str) -> bool {
 fn is_zone(field: &str) -> bool {
     field.starts_with(|first: char| first.is_ascii_alphabetic())
         && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-:".contains(&byte))
+}
+
+impl<'de> Scalar<'de> for Frequency<'de> {
+    const EXPECTED: &'static str = "a string";
+
+    fn read(token: Token<'de>, _: Format) -> ScalarResult<Self> {
+        read_text(token, Frequency::from)
+    }
+}
+
+impl IntoOwned for Frequency<'_> {
+    type Owned = Frequency<'static>;
+
+    fn into_owned(self) -> Self::Owned {
+        self.into_owned()
+    }
+}
+
+impl Text for Frequency<'_> {
+    fn text(&self) -> Cow<'_, str> {
+        self.as_str().into()
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl crate::lenient::private::Invent for Frequency<'_> {
+    fn invent(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+        const FORMS: &[&str] = &[
+            "0 */20 * * * *",
+            "0 0 12 ? * WED 2026 Asia/Shanghai",
+            "0 0 0 L * ? GMT+8:00",
+            "rate(5m)",
+            "RATE( 07 d )",
+            "at(2026-11-24 10:00:00 Asia/Shanghai)",
+            "at(2026-02-30 10:00:00)",
+            "rate(5)",
+            "every day",
+        ];
+        Ok(if u.ratio(3, 4)? {
+            Self::from(*u.choose(FORMS)?)
+        } else {
+            Self::from(<Cow<'_, str> as crate::lenient::private::Invent>::invent(u)?)
+        })
+    }
 }

@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{At, PAGE_SIZES, Report};
-use crate::decode::lenient;
 use crate::model::{
     ApiError, ApiVersion, Frequency, InstanceStatus, Invocation, InvocationResult,
     InvocationStatus, InvokeInstance, Outcome, Page, RepeatMode, Response, Time,
 };
+use crate::text::characters as lenient;
 
 /// How long before an instant a time may be said to be in the future: clocks differ.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(24);

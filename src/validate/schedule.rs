@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{SignedDuration, ToSpan as _, ZonedDateTime};
 
-use crate::model::{At, Cron, Frequency, RateUnit};
+use crate::model::{Cron, Frequency, OneTimeSchedule, RateUnit};
 
 /// In so many years each day of the year falls on each day of the week, a leap day that is passed over
 /// included.
@@ -102,7 +102,7 @@ impl Frequency<'_> {
     }
 }
 
-impl At<'_> {
+impl OneTimeSchedule<'_> {
     fn next_after(&self, after: &ZonedDateTime) -> Result<Option<ZonedDateTime>, ScheduleError> {
         let zone = zone(self.zone(), after)?;
         let time = zone.to_zoned_datetime(self.time()).map_err(|_| ScheduleError::Interval)?;

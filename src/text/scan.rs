@@ -1,31 +1,25 @@
-//! Looking through bytes eight at a time, in safe code.
+//! Searches bytes eight at a time, in safe code.
 
 const ONES: u64 = u64::MAX / 0xff;
 const HIGH_BITS: u64 = ONES << 7;
 
-/// What both formats call a blank.
-#[inline]
-pub(super) fn is_blank(byte: &u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
 /// The high bit of each byte of `word` that is less than `least`, which is 128 at most; above the first such
 /// byte, of others too. The other bits say nothing.
 #[inline]
-pub(super) fn below(word: u64, least: u8) -> u64 {
+pub(crate) fn below(word: u64, least: u8) -> u64 {
     word.wrapping_sub(ONES * u64::from(least)) & !word
 }
 
 /// The same word with those bits flipped in each byte.
 #[inline]
-pub(super) fn flipped(word: u64, bits: u8) -> u64 {
+pub(crate) fn flipped(word: u64, bits: u8) -> u64 {
     word ^ (ONES * u64::from(bits))
 }
 
 /// The first byte that is one of those looked for: `marks` sets the high bit of each in a word, as [`below`]
 /// does, and `is_one` says of a single byte whether it is.
 #[inline]
-pub(super) fn find(
+pub(crate) fn find(
     bytes: &[u8],
     marks: impl Fn(u64) -> u64,
     is_one: impl Fn(u8) -> bool,

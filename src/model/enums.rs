@@ -1,135 +1,8 @@
-//! The closed sets of values the two contracts name, one table each.
+//! The values that the API lists for its fields, a table for each set.
 
-use std::borrow::Cow;
-use std::convert::Infallible;
-use std::fmt;
-use std::str::FromStr;
+use crate::lenient::wire_enum;
 
-use serde::{Serialize, Serializer};
-
-/// Which version of the API's reference lists a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ApiVersion {
-    /// Only the reference that this crate implements.
-    Reference2018,
-    /// Only what the same API answers today.
-    Current,
-    /// Both.
-    Both,
-}
-
-/// Defines an enum of wire values from one table: the variants, how each is written, and which
-/// contract lists it.
-macro_rules! vocabulary {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $( $(#[$variant_meta:meta])* $variant:ident = $text:literal in $contract:ident, )+
-        }
-    ) => {
-        $(#[$meta])*
-        ///
-        /// Reading is lenient (`FromStr` trims and ignores ASCII case) and never fails: what is not
-        /// known is kept verbatim as `Other`.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        pub enum $name<'a> {
-            $(
-                $(#[$variant_meta])*
-                #[doc = concat!("`", $text, "`")]
-                $variant,
-            )+
-            /// A value that neither contract lists, verbatim.
-            Other(Cow<'a, str>),
-        }
-
-        impl<'a> $name<'a> {
-            const TABLE: &'static [($name<'static>, &'static str)] =
-                &[$( ($name::$variant, $text), )+];
-
-            /// Every value that a contract lists, in the order of the reference.
-            pub fn known() -> impl Iterator<Item = Self> {
-                Self::TABLE.iter().map(|(value, _)| value.clone())
-            }
-
-            /// The value as the reference writes it; the text itself for `Other`.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $( Self::$variant => $text, )+
-                    Self::Other(text) => text,
-                }
-            }
-
-            /// The contract that lists this value for this field; `None` for `Other`.
-            pub fn api_version(&self) -> Option<ApiVersion> {
-                match self {
-                    $( Self::$variant => Some(ApiVersion::$contract), )+
-                    Self::Other(_) => None,
-                }
-            }
-
-            /// Whether the documented contract lists this value. For a field that only the current
-            /// contract has, whether that one does.
-            pub fn is_documented(&self) -> bool {
-                const FIELD_IS_DOCUMENTED: bool =
-                    $( !matches!(ApiVersion::$contract, ApiVersion::Current) )||+;
-                match self.api_version() {
-                    None => false,
-                    Some(ApiVersion::Current) => !FIELD_IS_DOCUMENTED,
-                    Some(ApiVersion::Reference2018 | ApiVersion::Both) => true,
-                }
-            }
-
-            /// The value without its borrow from the input.
-            pub fn into_owned(self) -> $name<'static> {
-                match self {
-                    $( Self::$variant => $name::$variant, )+
-                    Self::Other(text) => $name::Other(Cow::Owned(text.into_owned())),
-                }
-            }
-
-            /// The value that `text` spells exactly.
-            #[inline]
-            pub(crate) fn exact(text: &str) -> Option<Self> {
-                match text {
-                    $( $text => Some(Self::$variant), )+
-                    _ => None,
-                }
-            }
-
-            /// The value that `text` spells but for case and surrounding blanks, and how it is written.
-            pub(crate) fn folded(text: &str) -> Option<(Self, &'static str)> {
-                let text = text.trim();
-                Self::TABLE
-                    .iter()
-                    .find(|(_, known)| known.eq_ignore_ascii_case(text))
-                    .map(|(value, known)| (value.clone(), *known))
-            }
-        }
-
-        impl fmt::Display for $name<'_> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl FromStr for $name<'static> {
-            type Err = Infallible;
-
-            fn from_str(text: &str) -> Result<Self, Infallible> {
-                let known = Self::folded(text).map(|(value, _)| value);
-                Ok(known.unwrap_or_else(|| Self::Other(Cow::Owned(text.to_owned()))))
-            }
-        }
-
-        impl Serialize for $name<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-    };
-}
-
-vocabulary! {
+wire_enum! {
     /// The overall status of an invocation: `InvokeStatus` (documented) and `InvocationStatus`
     /// (current).
     ///
@@ -164,7 +37,7 @@ vocabulary! {
     }
 }
 
-vocabulary! {
+wire_enum! {
     /// The status on one instance: `InstanceInvokeStatus` (documented) and `InvocationStatus`
     /// (current).
     pub enum InstanceStatus {
@@ -253,7 +126,7 @@ impl InstanceStatus<'_> {
     }
 }
 
-vocabulary! {
+wire_enum! {
     /// What kind of script a command is: `CommandType`.
     pub enum CommandType {
         /// A batch script, for Windows.
@@ -265,7 +138,7 @@ vocabulary! {
     }
 }
 
-vocabulary! {
+wire_enum! {
     /// When a command runs: `RepeatMode`.
     pub enum RepeatMode {
         /// At once, one time.
@@ -281,7 +154,7 @@ vocabulary! {
     }
 }
 
-vocabulary! {
+wire_enum! {
     /// What is ended when an invocation is stopped or times out: `TerminationMode`.
     pub enum TerminationMode {
         /// The script's own process.
@@ -291,7 +164,7 @@ vocabulary! {
     }
 }
 
-vocabulary! {
+wire_enum! {
     /// Why a command failed on one instance: `ErrorCode`.
     pub enum ErrorCode {
         /// The instance does not exist.
@@ -331,7 +204,7 @@ vocabulary! {
     }
 }
 
-vocabulary! {
+wire_enum! {
     /// Why the API refused a request: `Code` of an error response.
     pub enum ApiErrorCode {
         /// HTTP 400: `RegionId` is required and was not given.

@@ -1,34 +1,24 @@
-//! Arbitrary models, for fuzzing: those that a decoder can make, and all of those.
+//! Arbitrary records, for fuzzing: any that a decoder can make, and no others.
 //!
-//! Text is drawn from what is hard to write and read back: markup, blanks, controls, wide characters,
+//! Text is drawn from what is hard to write and read back: markup, whitespace, controls, wide characters,
 //! and words that mean something elsewhere.
 
 use std::borrow::Cow;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use jiff::Timestamp;
 
-use super::*;
-use crate::decode::lenient;
+use super::record::Record;
+use super::scalar::WireEnum;
+use super::verbatim::is_namespace;
+use crate::options::Options;
+use crate::value::{Object, Value};
 
 /// How deep the values of an unknown field nest at most.
 const DEEPEST: usize = 3;
 
-impl<'u> Arbitrary<'u> for Response<'_> {
-    fn arbitrary(u: &mut Unstructured<'u>) -> Result<Self> {
-        if u.ratio(7, 8)? {
-            return Ok(Self::Invocations(u.arbitrary()?));
-        }
-        let mut error: ApiError<'_> = u.arbitrary()?;
-        // An error that says nothing of its own is none, and it has no field of a page and no envelope.
-        error.code.get_or_insert(ApiErrorCode::Dispatch);
-        error.extra.0.retain(|(name, _)| !lenient::is_foreign_to_errors(name));
-        Ok(Self::Error(error))
-    }
-}
-
 /// The type of a field, made up.
-pub(super) trait Invent: Sized {
+pub trait Invent: Sized {
+    /// Makes one up.
     fn invent(u: &mut Unstructured<'_>) -> Result<Self>;
 }
 
@@ -45,58 +35,11 @@ impl<T: for<'u> Arbitrary<'u>> Invent for Vec<T> {
     }
 }
 
-impl Invent for Box<InvocationResults<'_>> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
-        Ok(Box::new(u.arbitrary()?))
-    }
-}
-
 impl Invent for Cow<'_, str> {
     fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
         let text = text(u)?;
         // Blank text reads as absent.
         Ok(if text.trim().is_empty() { "t-1".into() } else { text.into() })
-    }
-}
-
-impl Invent for Content<'_> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
-        Cow::invent(u).map(Content)
-    }
-}
-
-impl Invent for Frequency<'_> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
-        const FORMS: &[&str] = &[
-            "0 */20 * * * *",
-            "0 0 12 ? * WED 2026 Asia/Shanghai",
-            "0 0 0 L * ? GMT+8:00",
-            "rate(5m)",
-            "RATE( 07 d )",
-            "at(2026-11-24 10:00:00 Asia/Shanghai)",
-            "at(2026-02-30 10:00:00)",
-            "rate(5)",
-            "every day",
-        ];
-        Ok(if u.ratio(3, 4)? { Self::from(*u.choose(FORMS)?) } else { Cow::invent(u)?.into() })
-    }
-}
-
-impl Invent for Time<'_> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
-        if u.ratio(1, 8)? {
-            let text = Cow::invent(u)?;
-            return Ok(match text.trim().parse() {
-                Ok(instant) => Self::Instant(instant),
-                Err(_) => Self::Other(text),
-            });
-        }
-        let seconds = match u.int_in_range(0..=3)? {
-            0 => u.int_in_range(Timestamp::MIN.as_second() + 1..=Timestamp::MAX.as_second())?,
-            _ => u.int_in_range(0..=4_102_444_800)?,
-        };
-        let nanoseconds = if u.ratio(1, 4)? { u.int_in_range(0..=999_999_999)? } else { 0 };
-        Ok(Self::Instant(Timestamp::new(seconds, nanoseconds).expect("in range")))
     }
 }
 
@@ -112,36 +55,25 @@ macro_rules! invent_plain {
 }
 invent_plain!(u64, i64, bool);
 
-macro_rules! invent_words {
-    ($($name:ident),+ $(,)?) => {
-        $( impl Invent for $name<'_> {
-            fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
-                if u.ratio(1, 8)? {
-                    let text = Cow::invent(u)?;
-                    return Ok(Self::folded(&text).map_or(Self::Other(text), |(value, _)| value));
-                }
-                let index = u.choose_index(Self::known().count())?;
-                Ok(Self::known().nth(index).expect("in range"))
-            }
-        } )+
-    };
+/// An enum value, known or not.
+pub fn invent_enum<'a, E: WireEnum<'a> + Clone>(
+    u: &mut Unstructured<'_>,
+    known: impl Iterator<Item = E>,
+) -> Result<E> {
+    if u.ratio(1, 8)? {
+        let text: Cow<'a, str> = Cow::invent(u)?;
+        return Ok(E::folded(&text).map_or_else(|| E::other(text), |(value, _)| value));
+    }
+    let known: Vec<E> = known.collect();
+    u.choose(&known).cloned()
 }
-invent_words!(
-    InvocationStatus,
-    InstanceStatus,
-    CommandType,
-    RepeatMode,
-    TerminationMode,
-    ErrorCode,
-    ApiErrorCode,
-);
 
 /// Members of names that a record has no field for.
-pub(super) fn extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Result<Object<'a>> {
+pub fn invent_extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Result<Object<'a>> {
     if u.ratio(7, 8)? {
         return Ok(Object::default());
     }
-    object(u, 0, lenient::is_unknown::<R>)
+    object(u, 0, |name| R::SCHEMA.field(name).is_none() && !is_namespace(name))
 }
 
 fn object<'a>(
@@ -152,7 +84,7 @@ fn object<'a>(
     let mut members = Vec::new();
     for _ in 0..u.int_in_range(0..=3)? {
         let name = text(u)?;
-        if takes(&name) && name.len() <= crate::Options::default().max_name_bytes {
+        if takes(&name) && name.len() <= Options::default().max_name_bytes {
             members.push((Cow::Owned(name), value(u, depth + 1)?));
         }
     }
@@ -178,7 +110,7 @@ fn value<'a>(u: &mut Unstructured<'_>, depth: usize) -> Result<Value<'a>> {
             let count = u.int_in_range(0..=3)?;
             Value::List((0..count).map(|_| value(u, depth + 1)).collect::<Result<_>>()?)
         }
-        _ => Value::Object(object(u, depth, |name| !lenient::is_namespace(name))?),
+        _ => Value::Object(object(u, depth, |name| !is_namespace(name))?),
     })
 }
 
@@ -235,4 +167,44 @@ fn text(u: &mut Unstructured<'_>) -> Result<String> {
     }
     let count = u.int_in_range(0..=4)?;
     (0..count).map(|_| u.choose(PIECES).copied()).collect()
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __arbitrary_record {
+    ($name:ident { $($field:ident),+ }) => {
+        impl<'u> $crate::lenient::private::arbitrary::Arbitrary<'u> for $name<'_> {
+            fn arbitrary(
+                u: &mut $crate::lenient::private::arbitrary::Unstructured<'u>,
+            ) -> $crate::lenient::private::arbitrary::Result<Self> {
+                use $crate::lenient::private::{Invent, invent_extra};
+                Ok($name {
+                    $( $field: Invent::invent(u)?, )+
+                    extra: invent_extra::<Self>(u)?,
+                })
+            }
+        }
+
+        impl $crate::lenient::private::Invent for Box<$name<'_>> {
+            fn invent(
+                u: &mut $crate::lenient::private::arbitrary::Unstructured<'_>,
+            ) -> $crate::lenient::private::arbitrary::Result<Self> {
+                u.arbitrary().map(Box::new)
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __arbitrary_enum {
+    ($name:ident) => {
+        impl $crate::lenient::private::Invent for $name<'_> {
+            fn invent(
+                u: &mut $crate::lenient::private::arbitrary::Unstructured<'_>,
+            ) -> $crate::lenient::private::arbitrary::Result<Self> {
+                $crate::lenient::private::invent_enum(u, Self::known())
+            }
+        }
+    };
 }

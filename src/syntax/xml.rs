@@ -7,7 +7,7 @@
 //! one instruction that this crate writes. No DTD is processed and no entity expanded.
 //!
 //! Invariants: the reader stands just past the start tag whenever an element is handed out, and just
-//! past its end tag once the element has been read; `Context::spans` is set before every visit. What
+//! past its end tag once the element has been read; `ReaderState::spans` is set before every visit. What
 //! [`Xml::plain_text`] and [`Xml::plain_tag`] read is what the events would have given; where they give
 //! nothing the reader has not moved.
 
@@ -22,16 +22,24 @@ use quick_xml::events::attributes::{AttrError, Attribute, Attributes};
 use quick_xml::events::{BytesText, Event};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
-use super::lenient::{self, Context, Outcome, Root, TEXT};
-use super::scan::{self, below, flipped, is_blank};
-use super::{Fault, FaultKind};
-use crate::encode::INSTRUCTION;
+use super::reader::{ParseError, ParseErrorKind, ReaderState};
+use super::references::{reference, resolve};
+use super::tree::json_value;
 use crate::error::Limit;
 use crate::finding::FindingKind;
-use crate::model::Value;
+use crate::text::characters::is_whitespace;
+use crate::text::scan::{self, below, flipped};
+use crate::value::{TextDeserializer, Value};
+
+/// The processing instruction that carries, as a JSON object, the unknown fields that XML has no way
+/// to say: it has text only, and not for every name.
+pub(crate) const INSTRUCTION: &str = "ecs-invocations";
+
+/// The member that holds the text of an element which has attributes or children beside it.
+pub(crate) const TEXT: &str = "$text";
 
 /// The root of a document, which has not been read further yet.
-pub(super) struct Document<'de> {
+pub(crate) struct Document<'de> {
     text: &'de str,
     root: Tag<'de>,
     /// Document type declarations.
@@ -53,7 +61,7 @@ struct Tag<'de> {
 
 impl<'de> Document<'de> {
     /// Reads as far as the root's start tag.
-    pub(super) fn open(text: &'de str) -> Result<Self, Fault> {
+    pub(crate) fn open(text: &'de str) -> Result<Self, ParseError> {
         let mut reader = Reader::from_str(text);
         let mut doctypes = Vec::new();
         let root = loop {
@@ -63,10 +71,12 @@ impl<'de> Document<'de> {
                 Event::Empty(_) => break tag(text, start..position(&reader), true)?,
                 Event::DocType(_) => doctypes.push(start..position(&reader)),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
-                Event::Text(text) if text.as_bytes().iter().all(is_blank) => {}
-                Event::Eof => return Err(FaultKind::NoRoot.at(start)),
+                Event::Text(text) if text.as_bytes().iter().all(is_whitespace) => {}
+                Event::Eof => return Err(ParseErrorKind::NoRoot.at(start)),
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) | Event::End(_) => {
-                    return Err(FaultKind::Syntax("text before the root element".into()).at(start));
+                    return Err(
+                        ParseErrorKind::Syntax("text before the root element".into()).at(start)
+                    );
                 }
             }
         };
@@ -74,65 +84,52 @@ impl<'de> Document<'de> {
     }
 
     /// The name of the root element, and where it stands.
-    pub(super) fn root(&self) -> (&'de str, Range<usize>) {
+    pub(crate) fn root(&self) -> (&'de str, Range<usize>) {
         let start = self.root.span.start + 1;
         (self.root.name, start..start + self.root.name.len())
     }
 
-    pub(super) fn text(&self) -> &'de str {
+    pub(crate) fn text(&self) -> &'de str {
         self.text
     }
 
     /// Where document type declarations stand.
-    pub(super) fn doctypes(&self) -> &[Range<usize>] {
+    pub(crate) fn doctypes(&self) -> &[Range<usize>] {
         &self.doctypes
     }
 
     /// Where the root ends, once it was read; till then where the text does.
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.end.get()
     }
 
-    /// Reads the document as the kind `R` of response; see [`lenient::read_response`].
-    pub(super) fn attempt<R: Root<'de>>(
+    /// Hands the root element to `read`.
+    pub(crate) fn read<T>(
         &self,
-        context: &Context,
-        certain: bool,
-    ) -> Result<Outcome<'de>, Fault> {
-        self.read(context, |root| lenient::read_response::<R, _>(root, context, certain))
-    }
-
-    /// Reads the document for the response that may be its text.
-    pub(super) fn attempt_text(&self, context: &Context) -> Result<Outcome<'de>, Fault> {
-        self.read(context, |root| lenient::read_text_of(root, context))
-    }
-
-    fn read(
-        &self,
-        context: &Context,
-        read: impl FnOnce(Element<'_, '_, 'de>) -> Result<Outcome<'de>, Fault>,
-    ) -> Result<Outcome<'de>, Fault> {
-        let mut xml = Xml { text: self.text, at: self.root.span.end, context };
-        xml.note_controls(self.root.span.clone());
+        state: &ReaderState,
+        read: impl FnOnce(Element<'_, '_, 'de>) -> Result<T, ParseError>,
+    ) -> Result<T, ParseError> {
+        let mut xml = Xml { text: self.text, at: self.root.span.end, state };
+        xml.report_controls(self.root.span.clone());
         let outcome = read(Element { tag: self.root.clone(), xml: &mut xml });
-        let outcome = outcome.map_err(|fault| context.placed(fault))?;
+        let outcome = outcome.map_err(|error| state.locate(error))?;
         self.end.set(xml.at);
         Ok(outcome)
     }
 }
 
 /// Sees to it that nothing comes after the root but what says nothing.
-pub(super) fn check_rest(text: &str, end: usize) -> Result<(), Fault> {
+pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
     let mut reader = Reader::from_str(&text[end..]);
     loop {
         let start = position(&reader);
         match reader.read_event().map_err(|error| syntax(&reader, &error).after(end))? {
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
-            Event::Text(text) if text.as_bytes().iter().all(is_blank) => {}
+            Event::Text(text) if text.as_bytes().iter().all(is_whitespace) => {}
             _ => {
                 let message = "something stands after the root element";
-                return Err(FaultKind::Syntax(message.into()).at(start).after(end));
+                return Err(ParseErrorKind::Syntax(message.into()).at(start).after(end));
             }
         }
     }
@@ -142,19 +139,19 @@ fn position(reader: &Reader<&[u8]>) -> usize {
     reader.buffer_position() as usize
 }
 
-fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Fault {
+fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> ParseError {
     let message = match error {
         quick_xml::Error::Syntax(error) => error.to_string(),
         quick_xml::Error::IllFormed(error) => error.to_string(),
         error => error.to_string(),
     };
-    FaultKind::Syntax(message).at(reader.error_position() as usize)
+    ParseErrorKind::Syntax(message).at(reader.error_position() as usize)
 }
 
 /// The start tag at `span`, which the reader has taken for one.
-fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, Fault> {
+fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, ParseError> {
     let inside = &text[span.start + 1..span.end - if is_empty { 2 } else { 1 }];
-    let end = inside.as_bytes().iter().position(is_blank).unwrap_or(inside.len());
+    let end = inside.as_bytes().iter().position(is_whitespace).unwrap_or(inside.len());
     let name = &inside[..end];
     let is_name = match name.as_bytes().first() {
         Some(first) if first.is_ascii() => {
@@ -163,7 +160,7 @@ fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, Fault>
         _ => name.starts_with(char::is_alphabetic),
     };
     if !is_name || memchr::memchr(b'<', inside.as_bytes()).is_some() {
-        return Err(FaultKind::Syntax("a `<` that begins no tag".into()).at(span.start));
+        return Err(ParseErrorKind::Syntax("a `<` that begins no tag".into()).at(span.start));
     }
     Ok(Tag { name, attributes: &inside[name.len()..], span, is_empty })
 }
@@ -172,7 +169,7 @@ fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, Fault>
 struct Xml<'c, 'de> {
     text: &'de str,
     at: usize,
-    context: &'c Context,
+    state: &'c ReaderState,
 }
 
 /// Text up to the next tag, and that tag.
@@ -232,7 +229,7 @@ impl<'de> Xml<'_, 'de> {
     #[inline]
     fn plain_tag(&mut self, open: &str) -> Option<Next<'de>> {
         let rest = self.text.as_bytes().get(self.at..)?;
-        let blanks = rest.iter().take_while(|byte| is_blank(byte)).count();
+        let blanks = rest.iter().take_while(|byte| is_whitespace(byte)).count();
         let (start, tag) = (self.at + blanks, &rest[blanks..]);
         if is_end_tag(tag, open) {
             self.at = start + open.len() + END_TAG;
@@ -255,7 +252,7 @@ impl<'de> Xml<'_, 'de> {
     }
 
     /// Reads one event, wherever it is.
-    fn event(&mut self) -> Result<Event<'de>, Fault> {
+    fn event(&mut self) -> Result<Event<'de>, ParseError> {
         const MARK: char = '\u{feff}';
         let from = self.at;
         let rest = &self.text[from..];
@@ -274,7 +271,7 @@ impl<'de> Xml<'_, 'de> {
     }
 
     /// Reads text up to the next tag inside the element `open`.
-    fn run(&mut self, open: &str) -> Result<Run<'de>, Fault> {
+    fn run(&mut self, open: &str) -> Result<Run<'de>, ParseError> {
         let start = self.at;
         let mut text = Cow::Borrowed("");
         let mut text_end = start;
@@ -285,30 +282,30 @@ impl<'de> Xml<'_, 'de> {
             match event {
                 Event::Text(piece) => {
                     if piece.starts_with('&') {
-                        self.note(FindingKind::UnescapedMarkup, from..from + 1);
+                        self.report(FindingKind::UnescapedMarkup, from..from + 1);
                     }
                     for (end, _) in piece.match_indices("]]>") {
-                        self.note(
+                        self.report(
                             FindingKind::UnescapedMarkup,
                             from + end..from + end + "]]>".len(),
                         );
                     }
-                    self.note_controls(from..to);
+                    self.report_controls(from..to);
                     append(&mut text, piece.xml10_content());
                 }
                 Event::CData(piece) => {
-                    self.note_controls(from..to);
+                    self.report_controls(from..to);
                     append(&mut text, piece.xml10_content());
                 }
                 Event::GeneralRef(reference) => match resolve(&reference) {
                     Some(character) => text.to_mut().push(character),
                     None => {
-                        self.note(FindingKind::UndefinedEntity, from..to);
+                        self.report(FindingKind::UndefinedEntity, from..to);
                         text.to_mut().push_str(&self.text[from..to]);
                     }
                 },
                 event @ (Event::Start(_) | Event::Empty(_)) => {
-                    self.note_controls(from..to);
+                    self.report_controls(from..to);
                     let is_empty = matches!(event, Event::Empty(_));
                     break Next::Child(tag(self.text, from..to, is_empty)?);
                 }
@@ -316,11 +313,11 @@ impl<'de> Xml<'_, 'de> {
                 Event::End(tag) => {
                     let found = tag.name().into_inner().into();
                     let error = IllFormedError::MismatchedEndTag { expected: open.into(), found };
-                    return Err(FaultKind::Syntax(error.to_string()).at(from));
+                    return Err(ParseErrorKind::Syntax(error.to_string()).at(from));
                 }
                 Event::PI(instruction) if instruction.target() == INSTRUCTION => {
                     let content = from + "<?".len() + INSTRUCTION.len()..to - "?>".len();
-                    match super::json::value(&self.text[content]) {
+                    match json_value(&self.text[content]) {
                         Some(Value::Object(members)) => {
                             break Next::Instruction(members.0, from..to);
                         }
@@ -329,13 +326,14 @@ impl<'de> Xml<'_, 'de> {
                 }
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
                 Event::DocType(_) => {
-                    self.note(FindingKind::Doctype, from..to);
+                    self.report(FindingKind::Doctype, from..to);
                     continue;
                 }
                 Event::Eof => {
-                    return Err(
-                        FaultKind::Syntax("the document ends inside an element".into()).at(from)
-                    );
+                    return Err(ParseErrorKind::Syntax(
+                        "the document ends inside an element".into(),
+                    )
+                    .at(from));
                 }
             }
             text_end = to;
@@ -370,11 +368,11 @@ impl<'de> Xml<'_, 'de> {
                     rest = &tail[name.len() + 1..];
                 }
                 Some((name, None)) => {
-                    self.note(FindingKind::UndefinedEntity, at..at + name.len() + 2);
+                    self.report(FindingKind::UndefinedEntity, at..at + name.len() + 2);
                     value.push('&');
                 }
                 None => {
-                    self.note(FindingKind::UnescapedMarkup, at..at + 1);
+                    self.report(FindingKind::UnescapedMarkup, at..at + 1);
                     value.push('&');
                 }
             }
@@ -384,17 +382,17 @@ impl<'de> Xml<'_, 'de> {
     }
 
     /// Notes the control characters there that XML does not allow.
-    fn note_controls(&self, span: Range<usize>) {
-        let is_control = |byte: &u8| matches!(byte, 0..b' ') && !is_blank(byte);
+    fn report_controls(&self, span: Range<usize>) {
+        let is_control = |byte: &u8| matches!(byte, 0..b' ') && !is_whitespace(byte);
         let bytes = &self.text.as_bytes()[span.clone()];
         if let Some(first) = bytes.iter().position(is_control) {
             let after = bytes.iter().rev().take_while(|byte| !is_control(byte)).count();
-            self.note(FindingKind::ControlCharacter, span.start + first..span.end - after);
+            self.report(FindingKind::ControlCharacter, span.start + first..span.end - after);
         }
     }
 
-    fn note(&self, kind: FindingKind, span: Range<usize>) {
-        self.context.mention(kind, span);
+    fn report(&self, kind: FindingKind, span: Range<usize>) {
+        self.state.report(kind, span);
     }
 }
 
@@ -407,87 +405,27 @@ fn append<'de>(text: &mut Cow<'de, str>, piece: Cow<'de, str>) {
     }
 }
 
-/// The character that a reference stands for, without its `&` and `;`: one of the five that XML
-/// defines, or any by its number, U+0000 included.
-fn resolve(reference: &str) -> Option<char> {
-    match reference {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "apos" => Some('\''),
-        "quot" => Some('"'),
-        _ => {
-            let number = reference.strip_prefix('#')?;
-            let (digits, radix) = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => (digits, 16),
-                None => (number, 10),
-            };
-            let is_number = digits.chars().all(|digit| digit.is_digit(radix));
-            let code = u32::from_str_radix(digits, radix).ok().filter(|_| is_number)?;
-            char::from_u32(code)
-        }
-    }
-}
-
-/// The name of the reference that goes on with `tail` after its `&`, and the character that it stands
-/// for.
-pub(super) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '#');
-    let end = tail.find(|c| !is_part(c))?;
-    let name = &tail[..end];
-    (!name.is_empty() && tail[end..].starts_with(';')).then(|| (name, resolve(name)))
-}
-
-/// The places in a text as it is written that places in what it says came from; both in order.
-pub(super) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
-    const DATA: &str = "<![CDATA[";
-    let (mut at, mut said, mut in_data) = (0, 0, false);
-    let mut found = Vec::with_capacity(places.len());
-    for place in places {
-        loop {
-            let rest = &raw[at..];
-            if in_data && rest.starts_with("]]>") {
-                (at, in_data) = (at + 3, false);
-            } else if !in_data && rest.starts_with(DATA) {
-                (at, in_data) = (at + DATA.len(), true);
-            } else if said < *place && !rest.is_empty() {
-                let (length, character) = match rest.strip_prefix('&').and_then(reference) {
-                    Some((name, Some(character))) if !in_data => (name.len() + 2, character),
-                    _ if rest.starts_with("\r\n") => (2, '\n'),
-                    _ => rest.chars().next().map_or((1, ' '), |first| (first.len_utf8(), first)),
-                };
-                at += length;
-                said += character.len_utf8();
-            } else {
-                break;
-            }
-        }
-        found.push(at.min(raw.len()));
-    }
-    found
-}
-
 /// An element that is about to be read.
-struct Element<'x, 'c, 'de> {
+pub(crate) struct Element<'x, 'c, 'de> {
     tag: Tag<'de>,
     xml: &'x mut Xml<'c, 'de>,
 }
 
 impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
-    type Error = Fault;
+    type Error = ParseError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ParseError> {
         let Self { tag, xml } = self;
         let has_attributes = !tag.attributes.trim_ascii().is_empty();
         let mut run = None;
         if !has_attributes {
             if tag.is_empty {
-                xml.context.spans.value(tag.span);
+                xml.state.spans.set_value(tag.span);
                 return visitor.visit_borrowed_str("");
             }
             if let Some((text, span)) = xml.plain_text(tag.name) {
                 let span = if span.is_empty() { tag.span.start..xml.at } else { span };
-                xml.context.spans.value(span);
+                xml.state.spans.set_value(span);
                 return visitor.visit_borrowed_str(text);
             }
             let text = match xml.plain_tag(tag.name) {
@@ -500,7 +438,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
             };
             if let Next::End = text.next {
                 let span = if text.span.is_empty() { tag.span.start..xml.at } else { text.span };
-                xml.context.spans.value(span);
+                xml.state.spans.set_value(span);
                 return match text.text {
                     Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
                     Cow::Owned(text) => visitor.visit_string(text),
@@ -508,7 +446,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
             }
             run = Some(text);
         }
-        xml.context.spans.value(tag.span.clone());
+        xml.state.spans.set_value(tag.span.clone());
         let run = run.or(tag.is_empty.then_some(Run {
             text: Cow::Borrowed(""),
             span: tag.span.end..tag.span.end,
@@ -555,7 +493,7 @@ enum Member<'de> {
 }
 
 impl<'de> Members<'_, '_, 'de> {
-    fn next(&mut self) -> Result<Option<(Cow<'de, str>, Member<'de>)>, Fault> {
+    fn next(&mut self) -> Result<Option<(Cow<'de, str>, Member<'de>)>, ParseError> {
         loop {
             if let Some((name, value)) = self.instruction.pop_front() {
                 return Ok(Some((name, Member::Value(value))));
@@ -570,9 +508,9 @@ impl<'de> Members<'_, '_, 'de> {
                 Some(run) => run,
                 None => self.xml.run(self.open)?,
             };
-            let spans = &self.xml.context.spans;
-            if !run.text.as_bytes().iter().all(is_blank) {
-                spans.key(run.span.clone());
+            let spans = &self.xml.state.spans;
+            if !run.text.as_bytes().iter().all(is_whitespace) {
+                spans.set_key(run.span.clone());
                 let text = Member::Text(run.text, run.span.clone());
                 self.run = Some(Run { text: Cow::Borrowed(""), span: run.span, next: run.next });
                 return Ok(Some((Cow::Borrowed(TEXT), text)));
@@ -582,12 +520,12 @@ impl<'de> Members<'_, '_, 'de> {
                     return Ok(Some((Cow::Borrowed(self.name(&tag)), Member::Child(tag))));
                 }
                 Next::Instruction(members, span) => {
-                    spans.key(span.clone());
-                    spans.value(span);
+                    spans.set_key(span.clone());
+                    spans.set_value(span);
                     self.instruction = members.into();
                 }
                 Next::End => {
-                    spans.end(self.xml.at);
+                    spans.set_end(self.xml.at);
                     return Ok(None);
                 }
             }
@@ -597,33 +535,33 @@ impl<'de> Members<'_, '_, 'de> {
     /// The name of a child that is about to be read.
     fn name(&self, tag: &Tag<'de>) -> &'de str {
         let start = tag.span.start + 1;
-        self.xml.context.spans.key(start..start + tag.name.len());
+        self.xml.state.spans.set_key(start..start + tag.name.len());
         tag.name
     }
 
     fn attribute(
         &mut self,
         attribute: Result<Attribute<'de>, AttrError>,
-    ) -> Result<(Cow<'de, str>, Member<'de>), Fault> {
-        let context = self.xml.context;
+    ) -> Result<(Cow<'de, str>, Member<'de>), ParseError> {
+        let state = self.xml.state;
         self.count += 1;
-        let most = context.setup().options.max_attributes;
+        let most = state.options.max_attributes;
         if self.count > most {
-            context.exceed(Limit::Attributes, most);
+            state.exceed(Limit::Attributes, most);
             return Err(de::Error::custom("too many attributes"));
         }
         let attribute =
-            attribute.map_err(|error| FaultKind::Syntax(error.to_string()).at(self.xml.at))?;
+            attribute.map_err(|error| ParseErrorKind::Syntax(error.to_string()).at(self.xml.at))?;
         let name = attribute.key.into_inner();
         let key = self.span_of(name);
         let Cow::Borrowed(value) = attribute.value else {
             unreachable!("attributes of borrowed text are borrowed");
         };
         let span = self.span_of(value);
-        if !is_blank(&self.xml.text.as_bytes()[key.start - 1]) {
-            self.xml.note(FindingKind::Attribute, key.start..span.end + 1);
+        if !is_whitespace(&self.xml.text.as_bytes()[key.start - 1]) {
+            self.xml.report(FindingKind::Attribute, key.start..span.end + 1);
         }
-        self.xml.context.spans.key(key);
+        self.xml.state.spans.set_key(key);
         let value = self.xml.attribute_value(value, span.start);
         Ok((Cow::Owned(format!("@{name}")), Member::Text(value, span)))
     }
@@ -636,22 +574,22 @@ impl<'de> Members<'_, '_, 'de> {
 }
 
 impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
-    type Error = Fault;
+    type Error = ParseError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Fault> {
+    ) -> Result<Option<K::Value>, ParseError> {
         let is_inside =
             self.attributes.is_none() && self.run.is_none() && self.instruction.is_empty();
         match is_inside.then(|| self.xml.plain_tag(self.open)).flatten() {
             Some(Next::Child(tag)) => {
                 let name = self.name(&tag);
                 self.value = Some(Member::Child(tag));
-                return seed.deserialize(lenient::Text::new(name)).map(Some);
+                return seed.deserialize(TextDeserializer::new(name)).map(Some);
             }
             Some(Next::End) => {
-                self.xml.context.spans.end(self.xml.at);
+                self.xml.state.spans.set_end(self.xml.at);
                 return Ok(None);
             }
             Some(Next::Instruction(..)) | None => {}
@@ -660,15 +598,18 @@ impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
             return Ok(None);
         };
         self.value = Some(value);
-        seed.deserialize(lenient::Text::new(name)).map(Some)
+        seed.deserialize(TextDeserializer::new(name)).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, ParseError> {
         match self.value.take() {
             Some(Member::Child(tag)) => seed.deserialize(Element { tag, xml: self.xml }),
             Some(Member::Text(text, span)) => {
-                self.xml.context.spans.value(span);
-                seed.deserialize(lenient::Text::new(text))
+                self.xml.state.spans.set_value(span);
+                seed.deserialize(TextDeserializer::new(text))
             }
             Some(Member::Value(value)) => {
                 seed.deserialize(value.into_deserializer()).map_err(de::Error::custom)

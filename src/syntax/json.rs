@@ -4,7 +4,7 @@
 //! escapes. Numbers are handed out as their digits where no integer type holds them.
 //!
 //! Invariants: the reader stands just past a container's bracket whenever its first member or item is
-//! asked for, and just past its closing bracket once there are no more; `Context::spans` is set before
+//! asked for, and just past its closing bracket once there are no more; `ReaderState::spans` is set before
 //! every visit.
 
 use std::borrow::Cow;
@@ -14,65 +14,54 @@ use std::ops::Range;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
-use super::lenient::{self, Context, Outcome, Root};
-use super::scan::{self, below, flipped, is_blank};
-use super::{Fault, FaultKind};
-use crate::model::Value;
+use super::reader::{ParseError, ParseErrorKind, ReaderState};
+use crate::text::characters::is_whitespace;
+use crate::text::scan::{self, below, flipped};
+use crate::value::TextDeserializer;
 
 /// A document at the beginning of a text.
-pub(super) struct Document<'de> {
+pub(crate) struct Document<'de> {
     text: &'de str,
     /// Where it ends, once it was read; till then where the text does.
     end: Cell<usize>,
 }
 
 impl<'de> Document<'de> {
-    pub(super) fn new(text: &'de str) -> Self {
+    pub(crate) fn new(text: &'de str) -> Self {
         Self { text, end: Cell::new(text.len()) }
     }
 
     /// Where it ends, once it was read; till then where the text does.
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.end.get()
     }
 
-    /// Reads it as the kind `R` of response.
-    pub(super) fn attempt<R: Root<'de>>(&self, context: &Context) -> Result<Outcome<'de>, Fault> {
-        self.read(context, |json| lenient::read_response::<R, _>(json, context, false))
-    }
-
-    fn read<T>(
+    /// Hands the reader of the document to `read`.
+    pub(crate) fn read<T>(
         &self,
-        context: &Context,
-        read: impl FnOnce(&mut Json<'_, 'de>) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        let mut json = Json { text: self.text, at: 0, context };
-        let read = read(&mut json).map_err(|fault| context.placed(fault))?;
+        state: &ReaderState,
+        read: impl FnOnce(&mut Json<'_, 'de>) -> Result<T, ParseError>,
+    ) -> Result<T, ParseError> {
+        let mut json = Json { text: self.text, at: 0, state };
+        let read = read(&mut json).map_err(|error| state.locate(error))?;
         self.end.set(json.at);
         Ok(read)
     }
 }
 
-/// Reads a value of no known kind, or nothing where it is no JSON.
-pub(super) fn value(text: &str) -> Option<Value<'_>> {
-    let (context, document) = (Context::plain(), Document::new(text));
-    let value = document.read(&context, |json| lenient::read_value(json, &context)).ok()?;
-    check_rest(text, document.end()).ok().map(|()| value)
-}
-
 /// Sees to it that nothing comes after the document.
-pub(super) fn check_rest(text: &str, end: usize) -> Result<(), Fault> {
-    match text.as_bytes()[end..].iter().position(|byte| !is_blank(byte)) {
+pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
+    match text.as_bytes()[end..].iter().position(|byte| !is_whitespace(byte)) {
         None => Ok(()),
-        Some(blanks) => Err(FaultKind::Syntax("trailing characters".into()).at(end + blanks)),
+        Some(blanks) => Err(ParseErrorKind::Syntax("trailing characters".into()).at(end + blanks)),
     }
 }
 
 /// The reader while a document is read.
-struct Json<'c, 'de> {
+pub(crate) struct Json<'c, 'de> {
     text: &'de str,
     at: usize,
-    context: &'c Context,
+    state: &'c ReaderState,
 }
 
 impl<'de> Json<'_, 'de> {
@@ -81,19 +70,19 @@ impl<'de> Json<'_, 'de> {
     fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at) {
-                Some(byte) if is_blank(byte) => self.at += 1,
+                Some(byte) if is_whitespace(byte) => self.at += 1,
                 byte => return byte.copied(),
             }
         }
     }
 
     #[cold]
-    fn fault(&self, message: &str) -> Fault {
-        FaultKind::Syntax(message.into()).at(self.at)
+    fn fault(&self, message: &str) -> ParseError {
+        ParseErrorKind::Syntax(message.into()).at(self.at)
     }
 
     #[cold]
-    fn ends_in(&self, what: &str) -> Fault {
+    fn ends_in(&self, what: &str) -> ParseError {
         self.fault(&format!("EOF while parsing {what}"))
     }
 
@@ -109,7 +98,7 @@ impl<'de> Json<'_, 'de> {
 
     /// Reads the string that begins here.
     #[inline]
-    fn string(&mut self) -> Result<Cow<'de, str>, Fault> {
+    fn string(&mut self) -> Result<Cow<'de, str>, ParseError> {
         match self.plain_string() {
             Some(text) => Ok(Cow::Borrowed(text)),
             None => self.escaped_string().map(Cow::Owned),
@@ -117,7 +106,7 @@ impl<'de> Json<'_, 'de> {
     }
 
     #[cold]
-    fn escaped_string(&mut self) -> Result<String, Fault> {
+    fn escaped_string(&mut self) -> Result<String, ParseError> {
         let start = self.at;
         let end = string_end(self.text.as_bytes(), start);
         let raw = &self.text[start..end];
@@ -126,7 +115,7 @@ impl<'de> Json<'_, 'de> {
         Ok(text)
     }
 
-    fn word(&mut self, word: &'static str) -> Result<(), Fault> {
+    fn word(&mut self, word: &'static str) -> Result<(), ParseError> {
         let rest = &self.text.as_bytes()[self.at..];
         if rest.starts_with(word.as_bytes()) {
             self.span(self.at..self.at + word.len());
@@ -161,7 +150,7 @@ impl<'de> Json<'_, 'de> {
     }
 
     /// Reads the number that begins here.
-    fn number(&mut self) -> Result<Number<'de>, Fault> {
+    fn number(&mut self) -> Result<Number<'de>, ParseError> {
         let start = self.at;
         let bytes = self.text.as_bytes();
         let is_negative = bytes[self.at] == b'-';
@@ -199,7 +188,7 @@ impl<'de> Json<'_, 'de> {
     }
 
     /// Passes over at least one digit, and says how many there are.
-    fn digits(&mut self) -> Result<usize, Fault> {
+    fn digits(&mut self) -> Result<usize, ParseError> {
         let rest = &self.text.as_bytes()[self.at..];
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         self.at += count;
@@ -213,16 +202,16 @@ impl<'de> Json<'_, 'de> {
     /// The span of the value that will be visited.
     #[inline]
     fn span(&self, span: Range<usize>) {
-        self.context.spans.value(span);
+        self.state.spans.set_value(span);
     }
 
     /// Goes to the next member or item of a container, unless it ends here.
     #[inline]
-    fn next_in(&mut self, container: &Container, is_first: &mut bool) -> Result<bool, Fault> {
+    fn next_in(&mut self, container: &Container, is_first: &mut bool) -> Result<bool, ParseError> {
         let next = self.peek();
         if next == Some(container.closes) {
             self.at += 1;
-            self.context.spans.end(self.at);
+            self.state.spans.set_end(self.at);
             return Ok(false);
         }
         if *is_first {
@@ -262,10 +251,10 @@ const LIST: Container =
     Container { name: "a list", closes: b']', unseparated: "expected `,` or `]`" };
 
 impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
-    type Error = Fault;
+    type Error = ParseError;
 
     #[inline]
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ParseError> {
         match self.peek() {
             Some(b'"') => {
                 let start = self.at;
@@ -295,7 +284,7 @@ impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
                     Number::Unsigned(number) => visitor.visit_u64(number),
                     Number::Signed(number) => visitor.visit_i64(number),
                     Number::Other(digits) => {
-                        visitor.visit_newtype_struct(lenient::Text::new(digits))
+                        visitor.visit_newtype_struct(TextDeserializer::new(digits))
                     }
                 }
             }
@@ -320,13 +309,13 @@ struct Inside<'j, 'c, 'de> {
 }
 
 impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
-    type Error = Fault;
+    type Error = ParseError;
 
     #[inline]
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Fault> {
+    ) -> Result<Option<K::Value>, ParseError> {
         let json = &mut *self.json;
         if !self.is_first && json.text.as_bytes()[json.at..].starts_with(b",\"") {
             json.at += 1;
@@ -340,12 +329,15 @@ impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
         }
         let start = json.at;
         let name = json.string()?;
-        json.context.spans.key(start..json.at);
-        seed.deserialize(lenient::Text::new(name)).map(Some)
+        json.state.spans.set_key(start..json.at);
+        seed.deserialize(TextDeserializer::new(name)).map(Some)
     }
 
     #[inline]
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, ParseError> {
         let json = &mut *self.json;
         match json.peek() {
             Some(b':') => json.at += 1,
@@ -357,13 +349,13 @@ impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
 }
 
 impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
-    type Error = Fault;
+    type Error = ParseError;
 
     #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Fault> {
+    ) -> Result<Option<T::Value>, ParseError> {
         match self.json.next_in(&LIST, &mut self.is_first)? {
             true => seed.deserialize(&mut *self.json).map(Some),
             false => Ok(None),
@@ -373,7 +365,7 @@ impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
 
 /// The first byte that a string has to escape, or that ends it.
 #[inline]
-pub(super) fn find_special(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn find_special(bytes: &[u8]) -> Option<usize> {
     let marks = |word| {
         // With this bit flipped, a quote comes right after the controls, and a space does not.
         let controls_and_quotes = below(flipped(word, 0b10), 0x21);
@@ -383,7 +375,7 @@ pub(super) fn find_special(bytes: &[u8]) -> Option<usize> {
 }
 
 /// What serde_json has to say of a text.
-fn fault(text: &str, error: &serde_json::Error) -> Fault {
+fn fault(text: &str, error: &serde_json::Error) -> ParseError {
     let at = if error.classify() == Category::Eof {
         text.len()
     } else {
@@ -391,7 +383,7 @@ fn fault(text: &str, error: &serde_json::Error) -> Fault {
     };
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(&*message, |(message, _)| message);
-    FaultKind::Syntax(message.to_owned()).at(at)
+    ParseErrorKind::Syntax(message.to_owned()).at(at)
 }
 
 /// The offset of a line and a column in bytes, both from 1.
@@ -422,7 +414,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
 }
 
 /// Past the object or array that begins at `start`, where it ends.
-pub(super) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
+pub(crate) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
     let (mut at, mut depth) = (start, 0_usize);
     while at < bytes.len() {
         match bytes[at] {
@@ -445,7 +437,7 @@ pub(super) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// The places in a string as it is written that places in what it says came from; both in order.
-pub(super) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
+pub(crate) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
     let raw = raw.as_bytes();
     let (mut at, mut said) = (1, 0);
     let mut found = Vec::with_capacity(places.len());

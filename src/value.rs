@@ -1,145 +1,12 @@
-//! Values with more to them than text: instants, encoded content, and what no contract names.
+//! What has no type of its own: a value of any shape, kept whole.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::marker::PhantomData;
 
-use base64::Engine as _;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use jiff::Timestamp;
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{Deserializer, Error, IntoDeserializer, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
-
-/// An instant such as `CreationTime`: `2019-12-20T06:15:54Z`, always UTC in canonical form.
-///
-/// ```
-/// use ecs_invocations::model::Time;
-///
-/// let time = Time::from("2019-12-20T06:15:54Z");
-/// assert_eq!(time.timestamp().unwrap().as_second(), 1_576_822_554);
-/// assert_eq!(Time::from("yesterday").timestamp(), None);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Time<'a> {
-    /// An instant, to the nanosecond.
-    Instant(Timestamp),
-    /// Text that names no instant (a time without its offset from UTC is none), verbatim.
-    Other(Cow<'a, str>),
-}
-
-impl Time<'_> {
-    /// The instant, if the text named one.
-    pub fn timestamp(&self) -> Option<Timestamp> {
-        match self {
-            Self::Instant(timestamp) => Some(*timestamp),
-            Self::Other(_) => None,
-        }
-    }
-
-    /// The value without its borrow from the input.
-    pub fn into_owned(self) -> Time<'static> {
-        match self {
-            Self::Instant(timestamp) => Time::Instant(timestamp),
-            Self::Other(text) => Time::Other(Cow::Owned(text.into_owned())),
-        }
-    }
-}
-
-impl<'a> From<&'a str> for Time<'a> {
-    fn from(text: &'a str) -> Self {
-        text.trim().parse().map_or_else(|_| Self::Other(text.into()), Self::Instant)
-    }
-}
-
-impl fmt::Display for Time<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Instant(timestamp) => timestamp.fmt(f),
-            Self::Other(text) => f.write_str(text),
-        }
-    }
-}
-
-impl Serialize for Time<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// `CommandContent` or `Output`: Base64, or plain text where the request said
-/// `ContentEncoding=PlainText`. The response does not say which, so the text is kept as it came.
-///
-/// ```
-/// use ecs_invocations::model::Content;
-///
-/// let output = Content::from("aGVsbG8=");
-/// assert_eq!(output.decode_base64().unwrap(), b"hello");
-/// assert_eq!(Content::from("aGVs\nbG8").decode_base64().unwrap(), b"hello");
-/// assert_eq!(output.as_str(), "aGVsbG8=");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Content<'a>(pub Cow<'a, str>);
-
-impl Content<'_> {
-    /// The text as the response has it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The bytes that the text stands for as Base64: the standard alphabet, with or without
-    /// padding, line breaks and blanks passed over.
-    ///
-    /// # Errors
-    ///
-    /// Where the text is not Base64, as plain text most often is not. Text that happens to be both
-    /// decodes, so ask only where the request asked for Base64.
-    pub fn decode_base64(&self) -> Result<Vec<u8>, base64::DecodeError> {
-        let mut bytes = Vec::new();
-        self.decode_base64_into(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// The same into `bytes`, whatever they held.
-    pub(crate) fn decode_base64_into(
-        &self,
-        bytes: &mut Vec<u8>,
-    ) -> Result<(), base64::DecodeError> {
-        const LENIENT: GeneralPurpose = GeneralPurpose::new(
-            &base64::alphabet::STANDARD,
-            GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-        );
-        bytes.clear();
-        let Err(error) = LENIENT.decode_vec(self.0.as_bytes(), bytes) else { return Ok(()) };
-        if !self.0.bytes().any(|byte| byte.is_ascii_whitespace()) {
-            return Err(error);
-        }
-        let text: Vec<u8> = self.0.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        bytes.clear();
-        LENIENT.decode_vec(text, bytes)
-    }
-
-    /// The value without its borrow from the input.
-    pub fn into_owned(self) -> Content<'static> {
-        Content(Cow::Owned(self.0.into_owned()))
-    }
-}
-
-impl<'a> From<&'a str> for Content<'a> {
-    fn from(text: &'a str) -> Self {
-        Self(text.into())
-    }
-}
-
-impl fmt::Display for Content<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Serialize for Content<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
 
 /// A value of a field that no contract names, kept whole.
 ///
@@ -265,5 +132,65 @@ impl Serialize for Object<'_> {
             map.serialize_entry(name, value)?;
         }
         map.end()
+    }
+}
+
+/// Hands out a value that was read before; a number as a newtype of its digits, since no type of
+/// serde's data model keeps them all.
+impl<'de> Deserializer<'de> for Value<'de> {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self {
+            Self::Null => visitor.visit_unit(),
+            Self::Bool(value) => visitor.visit_bool(value),
+            Self::Number(digits) => visitor.visit_newtype_struct(TextDeserializer::new(digits)),
+            Self::String(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
+            Self::String(Cow::Owned(text)) => visitor.visit_string(text),
+            Self::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
+            Self::Object(object) => visitor.visit_map(MapDeserializer::new(object.0.into_iter())),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// Hands out a text with its borrow, which serde's own deserializer of a `Cow` drops.
+pub(crate) struct TextDeserializer<'de, E> {
+    text: Cow<'de, str>,
+    error: PhantomData<E>,
+}
+
+impl<'de, E> TextDeserializer<'de, E> {
+    pub(crate) fn new(text: impl Into<Cow<'de, str>>) -> Self {
+        Self { text: text.into(), error: PhantomData }
+    }
+}
+
+impl<'de, E: Error> Deserializer<'de> for TextDeserializer<'de, E> {
+    type Error = E;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        match self.text {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'de> IntoDeserializer<'de> for Value<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
     }
 }

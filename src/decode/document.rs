@@ -1,0 +1,583 @@
+//! One text, which may hold one response or several: read as it is if that can be, else repaired.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::html::{html_title, is_html_doctype};
+use super::outcome::{DecodeFailure, DecodedText};
+use crate::error::ErrorKind;
+use crate::finding::{FindingKind, Path};
+use crate::lenient::Api;
+use crate::lenient::context::{Context, Settings};
+use crate::lenient::private::{Outcome, Reading};
+use crate::lenient::response::{EmbeddedText, EmbeddedTexts, read_text_root};
+use crate::pending::{FindingBudget, PendingFinding};
+use crate::repair;
+use crate::repair::edits::RepairedText;
+use crate::repair::start::DocumentStart;
+use crate::repair::work::{RepairAbort, WorkBudget};
+use crate::syntax::reader::{Format, ParseError};
+use crate::syntax::{json, references, xml};
+use crate::value::Value;
+
+/// What is read of a document, or why it is not.
+pub(super) type Read<'t, A> = Result<DecodedText<'t, A>, DecodeFailure>;
+
+/// Reads the first response in a text.
+pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
+    let mut failure = match read_whole(text, settings) {
+        Err(failure) if settings.options.repair && failure.is_repairable => failure,
+        read => return read,
+    };
+    let body = text.len() - text.trim_start().len();
+    let mut progress = Progress::new(text);
+    while let Some((extent, read)) = next_document(text, &mut progress, settings) {
+        match read {
+            Ok(mut read) => {
+                report_around(text, 0..extent.start, &mut read);
+                let rest = extent.end..text.len();
+                if progress.peek::<A>(text).is_some() {
+                    read.report(FindingKind::TrailingDocument, trimmed(text, rest));
+                } else {
+                    report_around(text, rest, &mut read);
+                }
+                return Ok(read);
+            }
+            Err(other)
+                if matches!(
+                    other.kind,
+                    ErrorKind::Limit { .. } | ErrorKind::RepairLimitExceeded
+                ) =>
+            {
+                return Err(other);
+            }
+            // What the text begins with is most likely what was meant, if there is anything in it.
+            Err(other) if extent.start == body && !other.is_empty_after_repair() => {
+                failure = other;
+            }
+            Err(_) => {}
+        }
+    }
+    Err(failure)
+}
+
+fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
+    let piece = &text[span.clone()];
+    let start = span.end - piece.trim_start().len();
+    start.min(span.end)..start.max(span.start + piece.trim_end().len())
+}
+
+/// Reports what is before or after a document, if anything is.
+fn report_around<A: Api>(text: &str, span: Range<usize>, read: &mut DecodedText<'_, A>) {
+    let span = trimmed(text, span);
+    if !span.is_empty() {
+        read.report(FindingKind::SurroundingText, span);
+    }
+}
+
+/// How far a text with several documents has been read.
+#[derive(Clone)]
+pub(super) struct Progress {
+    pub(super) at: usize,
+    work: WorkBudget,
+    has_begun: bool,
+    pub(super) is_done: bool,
+}
+
+impl Progress {
+    pub(super) fn new(text: &str) -> Self {
+        Self { at: 0, work: WorkBudget::new(text), has_begun: false, is_done: false }
+    }
+
+    fn peek<A: Api>(&self, text: &str) -> Option<DocumentStart> {
+        DocumentStart::find(text, self.at, A::KINDS, &self.work)
+    }
+}
+
+/// Reads the next of the documents in a text.
+pub(super) fn read_next<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<Read<'t, A>> {
+    if progress.is_done {
+        return None;
+    }
+    let mut only = None;
+    if !progress.has_begun {
+        progress.has_begun = true;
+        match read_whole(text, settings) {
+            Err(failure) if failure.is_repairable => only = Some(failure),
+            read => {
+                progress.is_done = true;
+                return Some(read);
+            }
+        }
+    }
+    let before = progress.at;
+    let Some((extent, read)) = next_document(text, progress, settings) else {
+        progress.is_done = true;
+        return only.map(Err);
+    };
+    let is_last = progress.peek::<A>(text).is_none();
+    let around = [before..extent.start, if is_last { extent.end..text.len() } else { 0..0 }]
+        .map(|span| trimmed(text, span));
+    let stray = around.iter().find(|span| !span.is_empty()).cloned();
+    Some(match read {
+        Ok(_)
+            if !settings.options.repair
+                && let Some(stray) = stray =>
+        {
+            Err(only.unwrap_or_else(|| {
+                DecodeFailure::new(unknown_format(&text[stray.clone()]), None, stray.start)
+            }))
+        }
+        Ok(mut read) => {
+            around.into_iter().for_each(|span| report_around(text, span, &mut read));
+            Ok(read)
+        }
+        failure => failure,
+    })
+}
+
+/// Reads the next document in a text that is more than one document, and tells its extent.
+fn next_document<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<(Range<usize>, Read<'t, A>)> {
+    let work = &progress.work;
+    let start = progress.peek::<A>(text)?;
+    let at = start.at();
+    let (end, read) = match start {
+        DocumentStart::Json(_) => read_json_at(text, at, settings, work),
+        DocumentStart::Xml(_) => read_xml_at(text, at, settings, work),
+        DocumentStart::EscapedInMarkup(_) | DocumentStart::EscapedInString(_)
+            if settings.is_embedded =>
+        {
+            let failure = DecodeFailure::new(unknown_format(&text[at..]), None, at);
+            (text.len(), Err(failure))
+        }
+        DocumentStart::EscapedInMarkup(_) => {
+            read_escaped(repair::xml::unescape(text, at, settings.budget.clone()), settings)
+        }
+        DocumentStart::EscapedInString(_) => {
+            read_escaped(repair::json::unescape(text, at, settings.budget.clone()), settings)
+        }
+    };
+    let (end, read) = match read {
+        _ if work.is_exhausted() => {
+            let failure = DecodeFailure::new(ErrorKind::RepairLimitExceeded, None, at);
+            (text.len(), Err(failure))
+        }
+        read => (end, read),
+    };
+    progress.at = end.max(at + 1);
+    Some((at..progress.at, read))
+}
+
+fn read_json_at<'t, A: Api>(
+    text: &'t str,
+    at: usize,
+    settings: &Settings,
+    work: &WorkBudget,
+) -> (usize, Read<'t, A>) {
+    let relocated = |read| relocated(read, |offset| offset + at);
+    if !settings.options.repair {
+        // A document that fails ends with its brackets, or with its line.
+        let end = if work.open_to_the_end.get() {
+            None
+        } else {
+            let end = json::container_end(text.as_bytes(), at);
+            work.add(end.unwrap_or(text.len()) - at);
+            end
+        };
+        work.open_to_the_end.set(end.is_none());
+        let line = || memchr::memchr(b'\n', &text.as_bytes()[at..]);
+        let end = end.or_else(|| line().map(|line| at + line)).unwrap_or(text.len());
+        return (end, relocated(read_json(&text[at..end], settings)));
+    }
+    // The end of a document without one is looked for only once.
+    if !work.open_to_the_end.get() {
+        match read_first_json(&text[at..], settings) {
+            Ok((length, read)) => {
+                let end = at + length;
+                let rest = text[end..].trim_start();
+                work.add(text.len() - at - rest.len());
+                // With one of these after it, it may have been closed too early.
+                let goes_on = rest.starts_with([',', '}', ']']);
+                if !goes_on || read.is_err() {
+                    return (end, relocated(read));
+                }
+            }
+            Err(failure) => {
+                work.add(failure.at);
+                if !failure.is_repairable {
+                    let end = json::container_end(text.as_bytes(), at).unwrap_or(text.len());
+                    return (end, relocated(Err(failure)));
+                }
+            }
+        }
+    }
+    let (max_depth, budget) = (settings.options.max_depth, settings.budget.clone());
+    let repaired = repair::json::repair(text, at, A::KINDS, max_depth, budget, work);
+    read_repaired(repaired, settings, read_json)
+}
+
+fn read_xml_at<'t, A: Api>(
+    text: &'t str,
+    at: usize,
+    settings: &Settings,
+    work: &WorkBudget,
+) -> (usize, Read<'t, A>) {
+    // The end of a document without one is looked for only once.
+    if !work.open_to_the_end.get() {
+        let (end, read) = read_first_xml(&text[at..], settings);
+        match &read {
+            Err(failure) if failure.is_repairable => work.open_to_the_end.set(true),
+            _ => return (at + end, relocated(read, |offset| offset + at)),
+        }
+        if !settings.options.repair {
+            return (text.len(), relocated(read, |offset| offset + at));
+        }
+    }
+    let (max_depth, budget) = (settings.options.max_depth, settings.budget.clone());
+    let repaired = repair::xml::repair(text, at, A::KINDS, max_depth, budget, work);
+    read_repaired(repaired, settings, read_xml)
+}
+
+fn relocated<'t, A: Api>(read: Read<'t, A>, offset: impl Fn(usize) -> usize) -> Read<'t, A> {
+    read.map(|read| read.relocated(&offset)).map_err(|failure| failure.relocated(&offset))
+}
+
+/// Reads a repaired document, with the offsets of the original one.
+fn read_repaired<'t, A: Api>(
+    repaired: Result<RepairedText, RepairAbort>,
+    settings: &Settings,
+    read: impl for<'r> Fn(&'r str, &Settings) -> Read<'r, A>,
+) -> (usize, Read<'t, A>) {
+    let repaired = match repaired {
+        Ok(repaired) => repaired,
+        Err(abort) => {
+            let failure = DecodeFailure::aborted(abort, settings.options.max_depth);
+            return (failure.at, Err(failure));
+        }
+    };
+    let settings = Settings { budget: repaired.budget.clone(), ..settings.clone() };
+    let read = read(&repaired.text, &settings).map(DecodedText::into_owned);
+    let read = relocated(read, |offset| repaired.original(offset)).map(|mut read| {
+        // First what was repaired, then what that was read as.
+        read.findings = repaired.repairs.into_iter().chain(read.findings).collect();
+        read
+    });
+    (repaired.extent.end, read)
+}
+
+/// Reads a document that was escaped as a whole.
+fn read_escaped<'t, A: Api>(unescaped: RepairedText, settings: &Settings) -> (usize, Read<'t, A>) {
+    let settings = Settings { is_embedded: true, ..settings.clone() };
+    read_repaired(Ok(unescaped), &settings, read)
+}
+
+fn unknown_format(text: &str) -> ErrorKind {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    ErrorKind::UnknownFormat { begins: line.chars().take(80).collect::<String>().into() }
+}
+
+/// Reads a text that is one document.
+fn read_whole<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
+    let start = text.len() - text.trim_start().len();
+    let fail = |kind| DecodeFailure::new(kind, None, start);
+    match text.as_bytes().get(start) {
+        None => Err(fail(ErrorKind::Empty)),
+        Some(b'<') => read_xml(text, settings),
+        Some(b'{' | b'[') => read_json(text, settings),
+        // What begins like another JSON value may be one, or just text.
+        Some(_) => match read_json(text, settings) {
+            Err(DecodeFailure { kind: ErrorKind::Syntax { .. }, .. }) => {
+                Err(fail(unknown_format(text)))
+            }
+            read => read,
+        },
+    }
+}
+
+fn read_json<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
+    let (end, read) = read_first_json(text, settings)?;
+    json::check_rest(text, end)
+        .map_err(|error| DecodeFailure::syntax(error, Format::Json, Path::default()))?;
+    read
+}
+
+/// Reads the document at the beginning of a text, and tells where it ends if it is well formed.
+fn read_first_json<'t, A: Api>(
+    text: &'t str,
+    settings: &Settings,
+) -> Result<(usize, Read<'t, A>), DecodeFailure> {
+    let document = json::Document::new(text);
+    let source = Source { text, format: Format::Json, settings };
+    let attempt = source.read_as_kind::<A>(0, |kind, reading| {
+        document.read(&reading.context.reader, |json| A::read(kind, json, false, reading))
+    })?;
+    let value = match attempt.outcome {
+        Outcome::Response(response) => {
+            let Attempt { findings, budget, .. } = attempt;
+            let read = DecodedText { response, format: Format::Json, findings, budget };
+            return Ok((document.end(), Ok(read)));
+        }
+        Outcome::OtherKind(_) => Value::Null,
+        Outcome::Other(value, _) => value,
+    };
+    let at = text.len() - text.trim_start().len();
+    let failure = DecodeFailure::new(not_a_response(&value, Format::Json), Some(Format::Json), at);
+    Ok((document.end(), Err(failure)))
+}
+
+fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
+    let (end, read) = read_first_xml(text, settings);
+    let read = read?;
+    xml::check_rest(text, end)
+        .map_err(|error| DecodeFailure::syntax(error, Format::Xml, Path::default()))?;
+    Ok(read)
+}
+
+/// Reads the document at the beginning of a text, and tells where it ends.
+fn read_first_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> (usize, Read<'t, A>) {
+    let document = match xml::Document::open(text) {
+        Ok(document) => document,
+        Err(error) => {
+            let failure = DecodeFailure::syntax(error, Format::Xml, Path::default());
+            return (text.len(), Err(failure));
+        }
+    };
+    let read = read_element(&document, settings);
+    (document.end(), read)
+}
+
+fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -> Read<'t, A> {
+    let (name, span) = document.root();
+    let text = document.text();
+    let source = Source { text, format: Format::Xml, settings };
+    let failure = |kind| DecodeFailure::new(kind, Some(Format::Xml), span.start.saturating_sub(1));
+    let Some((root_kind, root)) = A::KINDS.by_root(name) else {
+        let is_html = name.eq_ignore_ascii_case("html")
+            || document.doctypes().iter().any(|span| is_html_doctype(&text[span.clone()]));
+        if is_html {
+            return Err(failure(ErrorKind::Html { title: html_title(text).map(Into::into) }));
+        }
+        let attempt = source.read_as_kind::<A>(0, |_, reading| {
+            document.read(&reading.context.reader, |element| read_text_root(element, reading))
+        });
+        return match attempt {
+            Ok(Attempt { outcome: Outcome::Response(response), findings, budget }) => {
+                Ok(DecodedText { response, format: Format::Xml, findings, budget })
+            }
+            Err(failure) if !failure.is_repairable => Err(failure),
+            // Only where it is malformed may it be something around a response.
+            other => {
+                let is_repairable = other.is_err();
+                let failure = failure(ErrorKind::UnexpectedRoot { name: name.into() });
+                Err(DecodeFailure { is_repairable, ..failure })
+            }
+        };
+    };
+    // Where a response need not have a field of its own, the root element alone makes it one.
+    let is_certain = !A::KINDS.kinds[root_kind].needs_own_field;
+    let Attempt { outcome, findings, budget } =
+        source.read_as_kind::<A>(root_kind, |kind, reading| {
+            document.read(&reading.context.reader, |element| {
+                A::read(kind, element, is_certain, reading)
+            })
+        })?;
+    let response = match outcome {
+        Outcome::Response(response) => response,
+        Outcome::OtherKind(_) => return Err(failure(not_a_response(&Value::Null, Format::Xml))),
+        Outcome::Other(value, _) => return Err(failure(not_a_response(&value, Format::Xml))),
+    };
+    let mut read = DecodedText { response, format: Format::Xml, findings, budget };
+    if name != root {
+        read.report(FindingKind::Root { read: root }, span);
+    }
+    for span in document.doctypes() {
+        read.report(FindingKind::Doctype, span.clone());
+    }
+    Ok(read)
+}
+
+/// A well-formed document, and how it is read.
+#[derive(Clone, Copy)]
+struct Source<'s, 't> {
+    text: &'t str,
+    format: Format,
+    settings: &'s Settings,
+}
+
+/// What a document was read as, as one kind of response.
+struct Attempt<'t, A: Api> {
+    outcome: Outcome<'t, A>,
+    findings: Vec<PendingFinding>,
+    budget: FindingBudget,
+}
+
+impl<'t> Source<'_, 't> {
+    /// Reads the document as a kind of response, and again as another where it turns out to be one. A
+    /// response that is embedded in a text of it comes before either.
+    fn read_as_kind<A: Api>(
+        self,
+        mut kind: usize,
+        read: impl Fn(usize, Reading<'_, 't, A>) -> Result<Outcome<'t, A>, ParseError>,
+    ) -> Result<Attempt<'t, A>, DecodeFailure> {
+        loop {
+            let (attempt, texts) = self.attempt(EmbeddedTexts::unknown(), |it| read(kind, it));
+            let is_malformed = attempt.as_ref().is_err_and(|failure| failure.is_repairable);
+            if !is_malformed
+                && let Some(attempt) = self.read_embedded(texts, |reading| read(kind, reading))
+            {
+                return attempt;
+            }
+            match attempt? {
+                Attempt { outcome: Outcome::OtherKind(other), .. } if other > kind => kind = other,
+                attempt => return Ok(attempt),
+            }
+        }
+    }
+
+    /// Reads the document once, and gives the texts in it that may hold a response.
+    fn attempt<A: Api>(
+        self,
+        embedded: EmbeddedTexts<'t, A>,
+        read: impl Fn(Reading<'_, 't, A>) -> Result<Outcome<'t, A>, ParseError>,
+    ) -> (Result<Attempt<'t, A>, DecodeFailure>, Vec<EmbeddedText<'t>>) {
+        let context = Context::new(self.format, self.settings);
+        let attempt = match read(Reading { context: &context, embedded: &embedded }) {
+            Ok(outcome) => {
+                let (findings, budget) = context.into_findings();
+                Ok(Attempt { outcome, findings, budget })
+            }
+            Err(error) => {
+                let mut failure = DecodeFailure::syntax(error, self.format, context.failed_at());
+                if let Some((limit, most)) = context.reader.exceeded() {
+                    failure.kind = ErrorKind::Limit { limit, most };
+                    failure.is_repairable = false;
+                }
+                Err(failure)
+            }
+        };
+        (attempt, embedded.into_texts())
+    }
+
+    /// Decodes the first text that holds a response, and reads the document again around it.
+    fn read_embedded<A: Api>(
+        self,
+        texts: Vec<EmbeddedText<'t>>,
+        read_document: impl Fn(Reading<'_, 't, A>) -> Result<Outcome<'t, A>, ParseError>,
+    ) -> Option<Result<Attempt<'t, A>, DecodeFailure>> {
+        let settings = Settings { is_embedded: true, ..self.settings.clone() };
+        for (nth, EmbeddedText { text, span: (start, end) }) in texts.into_iter().enumerate() {
+            let decoded: Read<'t, A> = match &text {
+                Cow::Borrowed(text) => read(text, &settings),
+                Cow::Owned(text) => read(text, &settings).map(DecodedText::into_owned),
+            };
+            let Ok(DecodedText { response, findings, mut budget, .. }) = decoded else { continue };
+            // That a response was embedded is reported whatever the limit.
+            budget.findings += 1;
+            let settings = Settings { budget, ..self.settings.clone() };
+            let around = Source { settings: &settings, ..self };
+            let (attempt, _) =
+                around.attempt(EmbeddedTexts::decoded(nth, response), &read_document);
+            return Some(attempt.map(|mut attempt| {
+                attempt.findings.extend(self.relocate_embedded(start..end, findings));
+                attempt
+            }));
+        }
+        None
+    }
+
+    /// Findings in an embedded text, with offsets in the document that has the text at `raw`.
+    fn relocate_embedded(
+        self,
+        raw: Range<usize>,
+        findings: Vec<PendingFinding>,
+    ) -> impl Iterator<Item = PendingFinding> {
+        let ends = |finding: &PendingFinding| [finding.span.start, finding.span.end];
+        let mut offsets: Vec<usize> = findings.iter().flat_map(ends).collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        let text = &self.text[raw.clone()];
+        let found = match self.format {
+            Format::Json => json::original(text, &offsets),
+            Format::Xml => references::original(text, &offsets),
+        };
+        let original = move |offset: usize| {
+            let found = offsets.binary_search(&offset).ok().and_then(|nth| found.get(nth));
+            raw.start + found.copied().unwrap_or(raw.len())
+        };
+        findings.into_iter().map(move |finding| finding.relocated(&original))
+    }
+}
+
+/// What a document is that is not a response.
+fn not_a_response(value: &Value<'_>, format: Format) -> ErrorKind {
+    const SHOWN: usize = 5;
+    let found = match value {
+        Value::Object(object) => {
+            let names = object.iter().take(SHOWN).map(|(name, _)| name.into());
+            return ErrorKind::NotAResponse { members: names.collect() };
+        }
+        Value::List(_) => "an array",
+        Value::String(text) if format == Format::Xml && text.trim().is_empty() => "nothing",
+        Value::String(_) if format == Format::Xml => "text only",
+        Value::String(_) => "a string",
+        Value::Number(_) => "a number",
+        Value::Bool(_) => "a boolean",
+        Value::Null => "null",
+    };
+    ErrorKind::NotAnObject { found }
+}
+
+#[cfg(test)]
+#[path = "../../tests/hostile/generators.rs"]
+mod generators;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::DescribeInvocations;
+    use crate::options::Options;
+
+    /// How often the search for documents and the repair parsers look at a byte of the text, by the
+    /// thousand bytes, and whether they gave up.
+    fn looks(text: &str) -> (usize, bool) {
+        let options = Options::default();
+        let budget = FindingBudget::new(&options, text.len());
+        let settings = Settings::new(options, budget);
+        let mut progress = Progress::new(text);
+        let mut is_exhausted = false;
+        while let Some(read) = read_next::<DescribeInvocations>(text, &mut progress, &settings) {
+            let kind = read.err().map(|failure| failure.kind);
+            is_exhausted |= kind == Some(ErrorKind::RepairLimitExceeded);
+        }
+        (progress.work.bytes_read() * 1000 / text.len(), is_exhausted)
+    }
+
+    #[test]
+    fn work_grows_no_faster_than_the_text() {
+        for (name, generate) in generators::GENERATORS {
+            let ((small, _), (large, is_exhausted)) =
+                (looks(&generate(10_000)), looks(&generate(160_000)));
+            println!("{name}: {small} looks at a thousand bytes, or {large}");
+            assert!(large <= small + small / 4 + 500, "{name}: {small}, then {large}");
+            assert!(!is_exhausted, "{name}");
+        }
+    }
+
+    /// A shortcut that is taken too seldom leaves no other trace.
+    #[test]
+    fn well_formed_text_is_looked_at_once() {
+        let page = include_bytes!("../../corpus/documented/response.json");
+        let page = crate::decode(page).expect("a page").response.to_json();
+        let (looks, _) = looks(&page.replacen(',', " ", 1));
+        println!("{looks} looks at a thousand bytes");
+        assert!(looks <= 900, "{looks}");
+    }
+}

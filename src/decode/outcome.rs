@@ -1,0 +1,88 @@
+//! What comes of a text, with offsets in that text.
+
+use crate::error::{ErrorKind, Limit};
+use crate::finding::{FindingKind, Path};
+use crate::lenient::Api;
+use crate::pending::{FindingBudget, PendingFinding};
+use crate::repair::work::RepairAbort;
+use crate::syntax::reader::{Format, ParseError, ParseErrorKind};
+
+/// A response that was read from a text.
+pub(super) struct DecodedText<'t, A: Api> {
+    pub(super) response: A::Response<'t>,
+    pub(super) format: Format,
+    pub(super) findings: Vec<PendingFinding>,
+    pub(super) budget: FindingBudget,
+}
+
+impl<A: Api> DecodedText<'_, A> {
+    /// The same without its borrow from the text.
+    pub(super) fn into_owned<'o>(self) -> DecodedText<'o, A> {
+        let Self { response, format, findings, budget } = self;
+        DecodedText { response: A::into_owned(response), format, findings, budget }
+    }
+
+    /// The same elsewhere in the text.
+    pub(super) fn relocated(self, offset: impl Fn(usize) -> usize) -> Self {
+        let findings = self.findings.into_iter().map(|finding| finding.relocated(&offset));
+        Self { findings: findings.collect(), ..self }
+    }
+
+    /// Reports a finding on the document as a whole.
+    pub(super) fn report(&mut self, kind: FindingKind, span: std::ops::Range<usize>) {
+        if let Some(path) = self.budget.take(Path::default) {
+            self.findings.push(PendingFinding::new(kind, path, span));
+        }
+    }
+}
+
+/// Why a text could not be read, and where in it.
+pub(super) struct DecodeFailure {
+    pub(super) kind: ErrorKind,
+    pub(super) format: Option<Format>,
+    pub(super) path: Path,
+    pub(super) at: usize,
+    /// Whether the text may be a response all the same, malformed or with something around it.
+    pub(super) is_repairable: bool,
+}
+
+impl DecodeFailure {
+    pub(super) fn new(kind: ErrorKind, format: Option<Format>, at: usize) -> Self {
+        let is_repairable = matches!(
+            kind,
+            ErrorKind::Syntax { .. } | ErrorKind::UnknownFormat { .. } | ErrorKind::NoRoot
+        );
+        Self { kind, format, path: Path::default(), at, is_repairable }
+    }
+
+    pub(super) fn syntax(error: ParseError, format: Format, path: Path) -> Self {
+        let kind = match *error.kind {
+            ParseErrorKind::Syntax(message) => ErrorKind::Syntax { message: message.into() },
+            ParseErrorKind::NoRoot => ErrorKind::NoRoot,
+        };
+        Self { path, ..Self::new(kind, Some(format), error.at) }
+    }
+
+    pub(super) fn aborted(abort: RepairAbort, max_depth: usize) -> Self {
+        match abort {
+            RepairAbort::TooDeep(at) => {
+                Self::new(ErrorKind::Limit { limit: Limit::Depth, most: max_depth }, None, at)
+            }
+            RepairAbort::WorkLimit(at) => Self::new(ErrorKind::RepairLimitExceeded, None, at),
+        }
+    }
+
+    /// Whether a repair has left nothing of the document.
+    pub(super) fn is_empty_after_repair(&self) -> bool {
+        match &self.kind {
+            ErrorKind::NotAResponse { members } => members.is_empty(),
+            ErrorKind::NotAnObject { found } => *found == "nothing",
+            _ => false,
+        }
+    }
+
+    /// The same elsewhere in the text.
+    pub(super) fn relocated(self, offset: impl Fn(usize) -> usize) -> Self {
+        Self { at: offset(self.at), ..self }
+    }
+}

@@ -1,0 +1,70 @@
+//! Records and responses on their own: `Deserialize` for canonical form, and a record with findings.
+
+use serde::de::{DeserializeSeed as _, Deserializer, Error};
+
+use super::any::AnyValue;
+use super::context::{Context, FieldContext};
+use super::list::NestedRule;
+use super::record::Record;
+use super::response::{Api, EmbeddedTexts, Outcome, Reading};
+use super::verbatim::VerbatimRule;
+use crate::options::MAX_DEPTH;
+
+/// Reads a record.
+pub fn read_canonical_record<'de, R, D>(deserializer: D) -> Result<R, D::Error>
+where
+    R: Record<'de>,
+    D: Deserializer<'de>,
+{
+    let context = Context::canonical();
+    let mut record: Option<Box<R>> = None;
+    let rule = NestedRule { slot: &mut record, again: false };
+    AnyValue { rule, here: FieldContext::root(&context) }.deserialize(deserializer)?;
+    refuse_findings(&context)?;
+    record.map(|record| *record).ok_or_else(|| D::Error::custom("expected an object"))
+}
+
+/// Reads a response.
+pub fn read_canonical_response<'de, A, D>(deserializer: D) -> Result<A::Response<'de>, D::Error>
+where
+    A: Api,
+    D: Deserializer<'de>,
+{
+    let context = Context::canonical();
+    let rule = VerbatimRule { left: MAX_DEPTH };
+    let value = AnyValue { rule, here: FieldContext::root(&context) }.deserialize(deserializer)?;
+    let context = Context::plain();
+    let embedded = EmbeddedTexts::unknown();
+    let reading = Reading { context: &context, embedded: &embedded };
+    let mut outcome = A::read(0, value.clone(), false, reading);
+    if let Ok(Outcome::OtherKind(kind)) = outcome {
+        outcome = A::read(kind, value, false, reading);
+    }
+    refuse_findings(&context)?;
+    match outcome.map_err(|error: serde::de::value::Error| D::Error::custom(error))? {
+        Outcome::Response(response) => Ok(response),
+        Outcome::OtherKind(_) | Outcome::Other(..) => Err(D::Error::custom("expected a response")),
+    }
+}
+
+fn refuse_findings<E: Error>(context: &Context) -> Result<(), E> {
+    match context.first_finding() {
+        None => Ok(()),
+        Some((path, kind)) => {
+            let summary = kind.rule().summary;
+            Err(E::custom(format_args!("{path}: not in canonical form ({summary})")))
+        }
+    }
+}
+
+/// Reads a record on its own, as leniently as one in a response.
+#[cfg(feature = "validate")]
+pub(crate) fn read_alone<'de, R: Record<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    context: &Context,
+) -> Result<R, D::Error> {
+    let mut record: Option<Box<R>> = None;
+    let rule = NestedRule { slot: &mut record, again: false };
+    AnyValue { rule, here: FieldContext::root(context) }.deserialize(deserializer)?;
+    Ok(record.map(|record| *record).unwrap_or_default())
+}

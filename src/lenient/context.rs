@@ -1,0 +1,324 @@
+//! What the rules share while one document is read, and the way to the value they read.
+//!
+//! A clean document costs nothing extra: the path to a value is a chain of nodes on the stack
+//! ([`PathNode`]), which becomes a [`Path`] only when there is something to report.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+use serde::de::Error;
+
+use crate::error::Limit;
+use crate::finding::{FindingKind, Path, Step};
+use crate::options::{MAX_DEPTH, Options};
+use crate::pending::{FindingBudget, PendingFinding, Subject};
+use crate::syntax::reader::{Format, ReaderState, Span};
+use crate::syntax::xml::TEXT;
+
+/// Whether a crate in the same build turns on serde_json's `arbitrary_precision`, which hands out
+/// numbers as maps.
+static NUMBERS_ARE_MAPS: LazyLock<bool> = LazyLock::new(|| {
+    serde_json::from_str::<serde_json::Number>("1.50").is_ok_and(|read| read.to_string() == "1.50")
+});
+
+/// How a document is read.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) options: Options,
+    /// Whether it was embedded in a string of another.
+    pub(crate) is_embedded: bool,
+    pub(crate) budget: FindingBudget,
+    /// The [keys](PathNode::key) of the values whose locations are asked for.
+    pub(crate) wanted: Option<Arc<HashSet<Path>>>,
+}
+
+impl Settings {
+    pub(crate) fn new(options: Options, budget: FindingBudget) -> Self {
+        Self { options, is_embedded: false, budget, wanted: None }
+    }
+
+    /// For canonical form, or what holds no response.
+    fn plain() -> Self {
+        Self { is_embedded: true, ..Self::new(Options::default(), FindingBudget::one()) }
+    }
+}
+
+/// The state of the rules while one document is read.
+pub struct Context {
+    pub(crate) reader: ReaderState,
+    pub(super) is_embedded: bool,
+    wanted: Option<Arc<HashSet<Path>>>,
+    findings: RefCell<Vec<PendingFinding>>,
+    failed_at: RefCell<Option<Path>>,
+    /// How many levels are open.
+    depth: Cell<usize>,
+    invocations: Cell<usize>,
+    instances: Cell<usize>,
+    /// Whether a map may be a number: see [`NUMBERS_ARE_MAPS`].
+    pub(super) numbers_are_maps: bool,
+}
+
+/// The message of an error whose reason is a limit; [`ReaderState::exceeded`] says which.
+const OVER_A_LIMIT: &str = "over a limit";
+
+impl Context {
+    pub(crate) fn new(format: Format, settings: &Settings) -> Self {
+        let Settings { options, is_embedded, budget, wanted } = settings;
+        Self {
+            reader: ReaderState::new(format, *options, budget.clone()),
+            is_embedded: *is_embedded,
+            wanted: wanted.clone(),
+            findings: RefCell::default(),
+            failed_at: RefCell::default(),
+            depth: Cell::default(),
+            invocations: Cell::default(),
+            instances: Cell::default(),
+            numbers_are_maps: false,
+        }
+    }
+
+    /// For what is in canonical form.
+    pub(super) fn plain() -> Self {
+        Self::new(Format::Json, &Settings::plain())
+    }
+
+    /// For what comes from another deserializer than this crate's, in canonical form.
+    pub(super) fn canonical() -> Self {
+        Self { numbers_are_maps: *NUMBERS_ARE_MAPS, ..Self::plain() }
+    }
+
+    /// The findings, and the budget that they left.
+    pub(crate) fn into_findings(self) -> (Vec<PendingFinding>, FindingBudget) {
+        (self.findings.into_inner(), self.reader.budget.into_inner())
+    }
+
+    /// The first finding.
+    pub(super) fn first_finding(&self) -> Option<(Path, FindingKind)> {
+        let findings = self.findings.borrow();
+        findings.iter().find_map(|finding| match &finding.subject {
+            Subject::Finding(kind) => Some((finding.path.clone(), kind.clone())),
+            Subject::Location { .. } => None,
+        })
+    }
+
+    /// Goes one level deeper.
+    pub(super) fn enter<E: Error>(&self) -> Result<(), E> {
+        let (depth, most) = (self.depth.get(), self.reader.options.max_depth.min(MAX_DEPTH));
+        if depth == most {
+            return Err(self.too_deep(most));
+        }
+        self.depth.set(depth + 1);
+        Ok(())
+    }
+
+    pub(super) fn leave(&self) {
+        self.depth.set(self.depth.get() - 1);
+    }
+
+    #[cold]
+    pub(super) fn too_deep<E: Error>(&self, most: usize) -> E {
+        self.reader.exceed(Limit::Depth, most);
+        E::custom(OVER_A_LIMIT)
+    }
+
+    /// Counts an item of a list that has a limit of its own.
+    pub(super) fn count(&self, limit: Option<Limit>) {
+        let options = &self.reader.options;
+        let (count, limit, most) = match limit {
+            Some(limit @ Limit::Invocations) => (&self.invocations, limit, options.max_invocations),
+            Some(limit @ Limit::Instances) => (&self.instances, limit, options.max_instances),
+            _ => return,
+        };
+        count.set(count.get() + 1);
+        if count.get() > most {
+            self.reader.exceed(limit, most);
+        }
+    }
+
+    /// The path of the innermost value that was being read when the reader failed.
+    pub(crate) fn failed_at(&self) -> Path {
+        self.failed_at.borrow_mut().take().unwrap_or_default()
+    }
+}
+
+/// A value's place in the document: a node of the chain that leads to it.
+#[derive(Clone, Copy)]
+pub struct PathNode<'p> {
+    parent: Option<&'p PathNode<'p>>,
+    step: PathStep<'p>,
+}
+
+/// How a value is reached from the one around it.
+#[derive(Clone, Copy)]
+pub(super) enum PathStep<'p> {
+    Root,
+    /// A field, under its documented name.
+    Known(&'static str),
+    /// The items of a list inside its wrapper, under the name of their element.
+    Items(&'static str),
+    /// A response inside an object that is not one.
+    Envelope(&'static str),
+    /// A member of no known name.
+    Name(&'p str),
+    Index(usize),
+}
+
+impl<'p> PathNode<'p> {
+    const ROOT: PathNode<'static> = PathNode { parent: None, step: PathStep::Root };
+
+    pub(super) fn child(&'p self, step: PathStep<'p>) -> Self {
+        Self { parent: Some(self), step }
+    }
+
+    fn chain(&self) -> impl Iterator<Item = &PathNode<'p>> {
+        std::iter::successors(Some(self), |node| node.parent)
+            .filter(|node| !matches!(node.step, PathStep::Root))
+    }
+
+    fn steps(&self, keeps: impl Fn(&PathStep<'p>) -> bool) -> Path {
+        let mut steps = Vec::with_capacity(self.chain().count());
+        for node in self.chain().filter(|node| keeps(&node.step)) {
+            steps.push(match node.step {
+                PathStep::Root | PathStep::Name(TEXT) => continue,
+                PathStep::Known(name) | PathStep::Items(name) | PathStep::Envelope(name) => {
+                    Step::Name(Cow::Borrowed(name))
+                }
+                PathStep::Name(name) => Step::Name(Cow::Owned(name.to_owned())),
+                PathStep::Index(index) => Step::Index(index),
+            });
+        }
+        steps.reverse();
+        steps.into()
+    }
+
+    fn path(&self) -> Path {
+        self.steps(|_| true)
+    }
+
+    /// The path without what differs between the shapes in which a response comes: the names of a list's
+    /// items, and envelopes.
+    fn key(&self) -> Path {
+        self.steps(|step| !matches!(step, PathStep::Items(_) | PathStep::Envelope(_)))
+    }
+}
+
+/// The value that is being read: its place, and where to report findings about it.
+#[derive(Clone, Copy)]
+pub struct FieldContext<'p> {
+    pub(super) context: &'p Context,
+    pub(super) node: &'p PathNode<'p>,
+}
+
+impl<'p> FieldContext<'p> {
+    pub(super) fn root(context: &'p Context) -> Self {
+        FieldContext { context, node: &PathNode::ROOT }
+    }
+
+    pub(super) fn at<'q>(self, node: &'q PathNode<'q>) -> FieldContext<'q>
+    where
+        'p: 'q,
+    {
+        FieldContext { context: self.context, node }
+    }
+
+    pub(super) fn is_xml(self) -> bool {
+        self.context.reader.format == Format::Xml
+    }
+
+    /// The span of the value, for a finding that comes when the reader has moved on.
+    pub(super) fn value_span(self) -> Span {
+        self.context.reader.spans.value.get()
+    }
+
+    pub(super) fn report(self, kind: FindingKind) {
+        self.report_at(kind, self.value_span());
+    }
+
+    /// Reports a finding on the value that began at `span` and that has been read to its end.
+    pub(super) fn report_whole(self, kind: FindingKind, span: Span) {
+        self.report_at(kind, (span.0, self.context.reader.spans.end.get().max(span.1)));
+    }
+
+    pub(super) fn report_name(self, kind: FindingKind) {
+        self.report_at(kind, self.context.reader.spans.key.get());
+    }
+
+    #[cold]
+    pub(super) fn report_at(self, kind: FindingKind, (start, end): Span) {
+        let Some(path) = self.context.reader.budget.borrow_mut().take(|| self.node.path()) else {
+            return;
+        };
+        self.push_finding(Subject::Finding(kind), path, start..end);
+    }
+
+    /// Reports a list that is missing, at the object that lacks it.
+    #[cold]
+    pub(super) fn report_missing_list(self, kind: FindingKind, name: &'static str, span: Span) {
+        self.at(&self.node.child(PathStep::Known(name))).report_at(kind, span);
+    }
+
+    fn push_finding(self, subject: Subject, path: Path, span: Range<usize>) {
+        self.context.findings.borrow_mut().push(PendingFinding { subject, path, span });
+    }
+
+    /// Records the location of the value that is about to be read, if it is asked for.
+    #[inline]
+    pub(super) fn record_arrival(self) {
+        if let Some(wanted) = &self.context.wanted {
+            self.record_location(wanted);
+        }
+    }
+
+    #[cold]
+    fn record_location(self, wanted: &HashSet<Path>) {
+        let key = self.node.key();
+        if wanted.contains(&key) {
+            let (start, end) = self.value_span();
+            self.push_finding(Subject::Location { key }, self.node.path(), start..end);
+        }
+    }
+
+    /// Reports what the front end found in the value that was just read, and fails where a limit was
+    /// exceeded.
+    #[inline]
+    pub(super) fn check_reader<E: Error>(self) -> Result<(), E> {
+        match self.context.reader.needs_attention.take() {
+            true => self.check_limits(),
+            false => Ok(()),
+        }
+    }
+
+    #[cold]
+    fn check_limits<E: Error>(self) -> Result<(), E> {
+        for (kind, span) in self.context.reader.take_pending() {
+            if let Some(path) = self.context.reader.budget.borrow_mut().take(|| self.node.path()) {
+                self.push_finding(Subject::Finding(kind), path, span);
+            }
+        }
+        match self.context.reader.exceeded() {
+            None => Ok(()),
+            Some(_) => {
+                self.record_failure();
+                Err(E::custom(OVER_A_LIMIT))
+            }
+        }
+    }
+
+    /// How many findings there are, for [`truncate_findings`](Self::truncate_findings).
+    pub(super) fn finding_count(self) -> usize {
+        self.context.findings.borrow().len()
+    }
+
+    /// Drops the findings inside a value that is reported as a whole.
+    pub(super) fn truncate_findings(self, count: usize) {
+        self.context.findings.borrow_mut().truncate(count);
+    }
+
+    #[cold]
+    pub(super) fn record_failure(self) {
+        self.context.failed_at.borrow_mut().get_or_insert_with(|| self.node.path());
+    }
+}

@@ -1,0 +1,35 @@
+//! What a field of a record is to the engine.
+
+use serde::de::{DeserializeSeed, Deserializer};
+
+use super::context::FieldContext;
+
+/// The type of a field: something that a value of any shape can be read into.
+pub trait Read<'de> {
+    /// Reads a value into the field; `again` says that the field was met before.
+    fn read<D: Deserializer<'de>>(
+        &mut self,
+        again: bool,
+        here: FieldContext<'_>,
+        deserializer: D,
+    ) -> Result<(), D::Error>;
+}
+
+/// A field that is about to be read.
+pub struct FieldSlot<'p, F> {
+    /// The field.
+    pub slot: &'p mut F,
+    /// Whether it was seen before.
+    pub again: bool,
+    /// Its place.
+    pub here: FieldContext<'p>,
+}
+
+impl<'de, F: Read<'de>> DeserializeSeed<'de> for FieldSlot<'_, F> {
+    type Value = ();
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.slot.read(self.again, self.here, deserializer)
+    }
+}

@@ -1,0 +1,128 @@
+//! Records: what each has to offer to the engine, and how its members are read.
+
+use std::borrow::Cow;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
+use super::any::name_of;
+use super::context::{FieldContext, PathStep};
+use super::verbatim::read_extra;
+use super::xml_writer::XmlWriter;
+use crate::error::Limit;
+use crate::finding::{FindingKind, ListShape};
+use crate::schema::{Schema, same_name};
+use crate::syntax::reader::Span;
+use crate::value::Object;
+
+/// An object of the wire whose fields are known.
+pub trait Record<'a>: Default {
+    /// The name of its element.
+    const NAME: &'static str;
+    /// Its fields and their names, in canonical order; 64 at most.
+    const FIELDS: &'static [(Self::Field, &'static str)];
+    /// The same table as data.
+    const SCHEMA: Schema;
+    /// The limit on how many of these a document may have.
+    const LIMIT: Option<Limit> = None;
+    /// A row of the table.
+    type Field: Copy + 'static;
+
+    /// The field of exactly that name.
+    fn exact(name: &str) -> Option<Self::Field>;
+
+    /// The row's place in `FIELDS`.
+    fn number(field: Self::Field) -> usize;
+
+    /// Whether the field is a list that every response has, even when it is empty.
+    fn always(&self, field: Self::Field) -> bool;
+
+    /// Whether the field has a value.
+    fn has_value(&self, field: Self::Field) -> bool;
+
+    /// Reads the next value of `map` into the field; `again` says that the field was seen before.
+    fn read<A: MapAccess<'a>>(
+        &mut self,
+        field: Self::Field,
+        again: bool,
+        here: FieldContext<'_>,
+        map: &mut A,
+    ) -> Result<(), A::Error>;
+
+    /// Where members of unknown names go.
+    fn extra(&mut self) -> &mut Object<'a>;
+
+    /// Writes the fields that are there, canonically.
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+
+    /// Writes the fields that are there, canonically, as XML.
+    fn write_xml(&self, xml: &mut XmlWriter);
+}
+
+/// The field of a record that a name means, and whether the name is the documented one.
+#[inline]
+pub(super) fn field_of<'a, R: Record<'a>>(name: &str) -> Option<(R::Field, bool)> {
+    match R::exact(name) {
+        Some(field) => Some((field, true)),
+        None => similar_field_of::<R>(name).map(|field| (field, false)),
+    }
+}
+
+#[cold]
+fn similar_field_of<'a, R: Record<'a>>(name: &str) -> Option<R::Field> {
+    R::FIELDS.iter().find(|(_, known)| same_name(known, name)).map(|(field, _)| *field)
+}
+
+/// Reads one member into a record's field.
+#[inline]
+pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
+    record: &mut R,
+    (field, exact): (R::Field, bool),
+    seen: &mut u64,
+    here: FieldContext<'_>,
+    members: &mut A,
+) -> Result<(), A::Error> {
+    let number = R::number(field);
+    let node = here.node.child(PathStep::Known(R::FIELDS[number].1));
+    let here = here.at(&node);
+    if !exact {
+        here.report_name(FindingKind::Name { read: R::FIELDS[number].1 });
+    }
+    let again = *seen & (1 << number) != 0;
+    *seen |= 1 << number;
+    record.read(field, again, here, members)
+}
+
+/// Reads all members into a record.
+pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
+    record: &mut R,
+    mut seen: u64,
+    first: Option<Cow<'de, str>>,
+    here: FieldContext<'_>,
+    mut members: A,
+    span: Span,
+) -> Result<(), A::Error> {
+    let mut next = first;
+    while let Some(name) = next {
+        match field_of::<R>(&name) {
+            Some(field) => read_field(record, field, &mut seen, here, &mut members)?,
+            None => read_extra(record.extra(), name, here, &mut members)?,
+        }
+        next = members.next_key_seed(name_of(here))?;
+    }
+    report_missing_lists(record, seen, here, span);
+    Ok(())
+}
+
+pub(super) fn report_missing_lists<'de, R: Record<'de>>(
+    record: &R,
+    seen: u64,
+    here: FieldContext<'_>,
+    span: Span,
+) {
+    for &(field, name) in R::FIELDS {
+        if seen & (1 << R::number(field)) == 0 && record.always(field) {
+            here.report_missing_list(FindingKind::List(ListShape::Missing), name, span);
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! The response of an operation: which of its kinds a document is, and what is around it.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
+
+use super::any::{AnyValue, Token, ValueRule, name_of};
+use super::context::{Context, FieldContext, PathStep};
+use super::field::FieldSlot;
+use super::record::{Record, field_of, read_field, report_missing_lists};
+use super::verbatim::{VerbatimRule, ignore_member, read_extra};
+use super::xml_writer::XmlWriter;
+use crate::finding::FindingKind;
+use crate::schema::{Kind, Kinds, same_name};
+use crate::syntax::reader::Span;
+use crate::syntax::xml::TEXT;
+use crate::text::characters::is_blank;
+use crate::value::{Object, Value};
+
+/// An operation, by its kinds of response.
+pub trait Api: Sized + 'static {
+    /// A response of any kind.
+    type Response<'a>;
+    /// Its kinds, as data.
+    const KINDS: &'static Kinds;
+
+    /// Reads a value as a response of the kind of that number. `is_certain` says that it is one even if
+    /// none of the fields is there.
+    fn read<'de, D: Deserializer<'de>>(
+        kind: usize,
+        deserializer: D,
+        is_certain: bool,
+        reading: Reading<'_, 'de, Self>,
+    ) -> Result<Outcome<'de, Self>, D::Error>;
+
+    /// Where members of unknown names go.
+    fn extra<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Object<'a>;
+
+    /// The field that all kinds have.
+    fn shared_field<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Option<Cow<'a, str>>;
+
+    /// The response without its borrow from the input.
+    fn into_owned<'a>(response: Self::Response<'_>) -> Self::Response<'a>;
+
+    /// Writes the response as canonical XML.
+    fn write_xml(response: &Self::Response<'_>, xml: &mut XmlWriter);
+}
+
+/// The record of one kind of response.
+pub trait ResponseRecord<'a>: Record<'a> {
+    /// The operation.
+    type Api: Api;
+    /// The number of the kind.
+    const KIND: usize;
+
+    /// The field that all kinds have.
+    fn shared_field(&mut self) -> &mut Option<Cow<'a, str>>;
+
+    /// The response of this kind.
+    fn into_response(self) -> <Self::Api as Api>::Response<'a>;
+}
+
+/// What a document was read as.
+pub enum Outcome<'de, A: Api> {
+    /// A response of the kind that was asked for, or one that was embedded in the document.
+    Response(A::Response<'de>),
+    /// A response of another kind: the document is to be read again as that.
+    OtherKind(usize),
+    /// Neither; what it is instead, and where it begins.
+    Other(Value<'de>, Span),
+}
+
+/// A text in place of a response, which may hold one.
+pub(crate) struct EmbeddedText<'de> {
+    pub(crate) text: Cow<'de, str>,
+    pub(crate) span: Span,
+}
+
+/// The texts in a document that may hold a response. The rules only collect them: to decode a text is
+/// not theirs. With one of them decoded, the document is read again, and the text is that response.
+pub struct EmbeddedTexts<'de, A: Api> {
+    texts: RefCell<Vec<EmbeddedText<'de>>>,
+    decoded: RefCell<Option<(usize, A::Response<'de>)>>,
+}
+
+impl<'de, A: Api> EmbeddedTexts<'de, A> {
+    pub(crate) fn unknown() -> Self {
+        Self { texts: RefCell::default(), decoded: RefCell::new(None) }
+    }
+
+    /// With the response that the text of that number holds.
+    pub(crate) fn decoded(nth: usize, response: A::Response<'de>) -> Self {
+        Self { texts: RefCell::default(), decoded: RefCell::new(Some((nth, response))) }
+    }
+
+    pub(crate) fn into_texts(self) -> Vec<EmbeddedText<'de>> {
+        self.texts.into_inner()
+    }
+
+    /// The response in a text, if there is one that has been decoded.
+    fn take(&self, text: Cow<'de, str>, here: FieldContext<'_>) -> Outcome<'de, A> {
+        let may_hold_document = match here.context.reader.options.repair {
+            true => text.contains(['{', '<']),
+            false => text.trim_start().starts_with(['{', '<']),
+        };
+        let span = here.value_span();
+        if here.context.is_embedded || !may_hold_document {
+            return Outcome::Other(Value::String(text), span);
+        }
+        let mut texts = self.texts.borrow_mut();
+        let nth = texts.len();
+        let decoded = self.decoded.borrow_mut().take_if(|(decoded, _)| *decoded == nth);
+        if let Some((_, response)) = decoded {
+            // What is embedded begins there.
+            here.report_at(FindingKind::Embedded, (span.0, span.0));
+            return Outcome::Response(response);
+        }
+        texts.push(EmbeddedText { text: text.clone(), span });
+        Outcome::Other(Value::String(text), span)
+    }
+}
+
+/// What the rules of a response share.
+pub struct Reading<'c, 'de, A: Api> {
+    pub(crate) context: &'c Context,
+    pub(crate) embedded: &'c EmbeddedTexts<'de, A>,
+}
+
+impl<A: Api> Clone for Reading<'_, '_, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A: Api> Copy for Reading<'_, '_, A> {}
+
+/// Reads a document as the kind of response that `R` is.
+pub fn read_response<'de, R: ResponseRecord<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    is_certain: bool,
+    reading: Reading<'_, 'de, R::Api>,
+) -> Result<Outcome<'de, R::Api>, D::Error> {
+    let rule = ResponseRule::<R> { shared: None, is_certain, embedded: reading.embedded };
+    AnyValue { rule, here: FieldContext::root(reading.context) }.deserialize(deserializer)
+}
+
+/// Reads an element of another name for the response that may be its text.
+pub(crate) fn read_text_root<'de, A: Api, D: Deserializer<'de>>(
+    deserializer: D,
+    reading: Reading<'_, 'de, A>,
+) -> Result<Outcome<'de, A>, D::Error> {
+    let rule = TextRootRule { embedded: reading.embedded };
+    AnyValue { rule, here: FieldContext::root(reading.context) }.deserialize(deserializer)
+}
+
+struct ResponseRule<'c, 'de, R: ResponseRecord<'de>> {
+    /// The shared field, where an envelope has given it.
+    shared: Option<Cow<'de, str>>,
+    is_certain: bool,
+    embedded: &'c EmbeddedTexts<'de, R::Api>,
+}
+
+impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
+    const KINDS: &'static Kinds = <R::Api as Api>::KINDS;
+    const KIND: &'static Kind = &Self::KINDS.kinds[R::KIND];
+
+    /// Whether the field tells that the document is a response of this kind.
+    fn identifies_kind(field: R::Field) -> bool {
+        R::FIELDS[R::number(field)].1 != Self::KINDS.shared_field
+    }
+
+    /// Whether those fields leave no doubt, even beside the marker of another kind.
+    fn is_unambiguous(seen: u64) -> bool {
+        let is_decisive = |(number, (_, name)): (usize, &(R::Field, &'static str))| {
+            Self::KIND.decisive_fields.contains(name) && seen & (1 << number) != 0
+        };
+        R::FIELDS.iter().enumerate().any(is_decisive)
+    }
+
+    fn has_own_fields(record: &R) -> bool {
+        let has =
+            |&(field, _): &(R::Field, _)| Self::identifies_kind(field) && record.has_value(field);
+        !Self::KIND.needs_own_field || R::FIELDS.iter().any(has)
+    }
+
+    fn belongs_to_other_kind(name: &str) -> bool {
+        Self::KINDS.belongs_to_other_kind(R::KIND, name)
+    }
+
+    /// The later kind that the unknown members identify.
+    fn other_kind(is_identified: bool, extra: &Object<'_>) -> Option<usize> {
+        (R::KIND + 1..Self::KINDS.kinds.len()).find(|kind| {
+            let Kind { marker, schema, .. } = &Self::KINDS.kinds[*kind];
+            extra.iter().any(|(name, _)| match is_identified {
+                true => marker.is_some_and(|marker| same_name(marker, name)),
+                false => schema.field(name).is_some(),
+            })
+        })
+    }
+}
+
+impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
+    type Out = Outcome<'de, R::Api>;
+
+    fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
+        match token {
+            // An XML root that identifies its kind, with nothing in it.
+            Token::Text(text) if self.is_certain && is_blank(&text) => {
+                let record = R::default();
+                report_missing_lists(&record, 0, here, here.value_span());
+                Outcome::Response(record.into_response())
+            }
+            Token::Text(text) => self.embedded.take(text, here),
+            token => Outcome::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span()),
+        }
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut rest: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
+        let span = here.value_span();
+        let mut record = R::default();
+        let (mut is_identified, mut next) = (self.is_certain, first);
+        let mut seen = 0;
+        if self.shared.is_some() {
+            *record.shared_field() = self.shared;
+            let shared = |(_, name): &(_, &str)| *name == Self::KINDS.shared_field;
+            let number = R::FIELDS.iter().position(shared);
+            seen |= number.map_or(0, |number| 1 << number);
+        }
+        while let Some(name) = next {
+            if let Some(field) = field_of::<R>(&name) {
+                is_identified |= Self::identifies_kind(field.0);
+                read_field(&mut record, field, &mut seen, here, &mut rest)?;
+            } else if let Some(envelope) = Self::KINDS.envelope(&name).filter(|_| !is_identified) {
+                let node = here.node.child(PathStep::Envelope(envelope));
+                let here_inside = here.at(&node);
+                let before = here.finding_count();
+                here_inside.report_name(FindingKind::Envelope);
+                if envelope != name {
+                    here_inside.report_name(FindingKind::Name { read: envelope });
+                }
+                let shared = record.shared_field().clone();
+                let rule = ResponseRule::<R> { shared, is_certain: false, embedded: self.embedded };
+                match rest.next_value_seed(AnyValue { rule, here: here_inside })? {
+                    Outcome::Response(mut response) => {
+                        let extra = R::Api::extra(&mut response);
+                        extra.0.append(&mut record.extra().0);
+                        extra.0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
+                        read_siblings::<R::Api, _>(&mut response, here, rest)?;
+                        return Ok(Outcome::Response(response));
+                    }
+                    Outcome::OtherKind(kind) => {
+                        while let Some(name) = rest.next_key_seed(name_of(here))? {
+                            ignore_member(&name, here, &mut rest)?;
+                        }
+                        return Ok(Outcome::OtherKind(kind));
+                    }
+                    Outcome::Other(value, span) => {
+                        here.truncate_findings(before);
+                        if Self::belongs_to_other_kind(&name) {
+                            let node = here.node.child(PathStep::Name(&name));
+                            here.at(&node).report_whole(FindingKind::UnexpectedContent, span);
+                        }
+                        record.extra().0.push((name, value));
+                    }
+                }
+            } else if Self::belongs_to_other_kind(&name) {
+                ignore_member(&name, here, &mut rest)?;
+            } else {
+                read_extra(record.extra(), name, here, &mut rest)?;
+            }
+            next = rest.next_key_seed(name_of(here))?;
+        }
+        if !self.is_certain
+            && !Self::is_unambiguous(seen)
+            && let Some(kind) = Self::other_kind(is_identified, record.extra())
+        {
+            return Ok(Outcome::OtherKind(kind));
+        }
+        if is_identified && Self::has_own_fields(&record) {
+            report_missing_lists(&record, seen, here, span);
+            // An envelope with no response in it, which until now might have been all there is.
+            record.extra().0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
+            return Ok(Outcome::Response(record.into_response()));
+        }
+        if let Some(shared) = record.shared_field().take() {
+            record.extra().0.push((Self::KINDS.shared_field.into(), Value::String(shared)));
+        }
+        let mut other = std::mem::take(record.extra());
+        // A field without a value is a member of the document all the same.
+        for &(field, name) in R::FIELDS.iter().filter(|_| is_identified) {
+            if seen & (1 << R::number(field)) != 0 && other.get(name).is_none() {
+                other.0.push((name.into(), Value::Null));
+            }
+        }
+        Ok(Outcome::Other(Value::Object(other), span))
+    }
+
+    fn items<A: SeqAccess<'de>>(
+        self,
+        items: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
+        let span = here.value_span();
+        VerbatimRule::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, span))
+    }
+}
+
+/// An element of a name that no response has.
+struct TextRootRule<'c, 'de, A: Api> {
+    embedded: &'c EmbeddedTexts<'de, A>,
+}
+
+impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
+    type Out = Outcome<'de, B>;
+
+    fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
+        match token {
+            Token::Text(text) => self.embedded.take(text, here),
+            token => Outcome::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span()),
+        }
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut rest: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
+        let mut siblings = Object::default();
+        let mut outcome = Outcome::Other(Value::Null, here.value_span());
+        let mut next = first;
+        while let Some(name) = next {
+            if name == TEXT {
+                let node = here.node.child(PathStep::Name(TEXT));
+                let rule = TextRootRule { embedded: self.embedded };
+                let read = rest.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
+                if !matches!(outcome, Outcome::Response(_)) {
+                    outcome = read;
+                }
+            } else if B::KINDS.has_member(&name) {
+                ignore_member(&name, here, &mut rest)?;
+            } else {
+                read_extra(&mut siblings, name, here, &mut rest)?;
+            }
+            next = rest.next_key_seed(name_of(here))?;
+        }
+        if let Outcome::Response(response) = &mut outcome {
+            B::extra(response).0.append(&mut siblings.0);
+        }
+        Ok(outcome)
+    }
+
+    fn items<A: SeqAccess<'de>>(
+        self,
+        items: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
+        let span = here.value_span();
+        VerbatimRule::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, span))
+    }
+}
+
+/// Reads what is beside the response in its envelope. A name that would mean something else without the
+/// envelope has no place there.
+fn read_siblings<'de, B: Api, A: MapAccess<'de>>(
+    response: &mut B::Response<'de>,
+    here: FieldContext<'_>,
+    mut members: A,
+) -> Result<(), A::Error> {
+    let shared_field = B::KINDS.shared_field;
+    while let Some(name) = members.next_key_seed(name_of(here))? {
+        if same_name(shared_field, &name) {
+            let node = here.node.child(PathStep::Known(shared_field));
+            let here = here.at(&node);
+            if name != shared_field {
+                here.report_name(FindingKind::Name { read: shared_field });
+            }
+            let slot = B::shared_field(response);
+            let again = slot.is_some();
+            members.next_value_seed(FieldSlot { slot, again, here })?;
+        } else if B::KINDS.has_member(&name) {
+            ignore_member(&name, here, &mut members)?;
+        } else {
+            read_extra(B::extra(response), name, here, &mut members)?;
+        }
+    }
+    Ok(())
+}

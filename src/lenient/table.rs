@@ -1,0 +1,476 @@
+//! The tables that an operation is defined by: records, enums, and kinds of response.
+//!
+//! A row is all there is to a field, a value or a kind: reading, writing, making owned and making up for
+//! fuzzing follow from it.
+
+/// Defines a record from a table of rows `field: type = "WireName"`. A list that every response has ends
+/// its row with `always` and the condition for that.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __record {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident in $element:literal $(counted as $limit:ident)? {
+            $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(always $always:expr)?, )+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct $name<'a> {
+            $(
+                $(#[$field_meta])*
+                #[doc = concat!("\n\n`", $wire, "`")]
+                pub $field: $type,
+            )+
+            /// The members that the reference does not list, whole and in order.
+            pub extra: $crate::lenient::Object<'a>,
+        }
+
+        impl $name<'_> {
+            /// The record without its borrow from the input.
+            pub fn into_owned(self) -> $name<'static> {
+                $name {
+                    $( $field: $crate::lenient::private::IntoOwned::into_owned(self.$field), )+
+                    extra: self.extra.into_owned(),
+                }
+            }
+        }
+
+        const _: () = {
+            #[allow(non_camel_case_types)]
+            #[derive(Clone, Copy)]
+            #[doc(hidden)]
+            pub enum Field { $( $field, )+ }
+
+            impl<'a> $crate::lenient::private::Record<'a> for $name<'a> {
+                const NAME: &'static str = $element;
+                const FIELDS: &'static [(Field, &'static str)] = &[$( (Field::$field, $wire), )+];
+                const SCHEMA: $crate::lenient::Schema = $crate::lenient::Schema {
+                    name: $element,
+                    fields: &[$( ($wire, <$type as $crate::lenient::private::Member>::SHAPE), )+],
+                };
+                $( const LIMIT: Option<$crate::Limit> = Some($crate::Limit::$limit); )?
+                type Field = Field;
+
+                #[inline]
+                fn exact(name: &str) -> Option<Field> {
+                    match name {
+                        $( $wire => Some(Field::$field), )+
+                        _ => None,
+                    }
+                }
+
+                fn number(field: Field) -> usize {
+                    field as usize
+                }
+
+                fn always(&self, field: Field) -> bool {
+                    match field {
+                        $( Field::$field => {
+                            false $( || { let always: fn(&Self) -> bool = $always; always(self) } )?
+                        } )+
+                    }
+                }
+
+                fn has_value(&self, field: Field) -> bool {
+                    use $crate::lenient::private::Member as _;
+                    match field {
+                        $( Field::$field => self.$field.has_value(), )+
+                    }
+                }
+
+                #[inline]
+                fn read<A: $crate::lenient::private::serde::de::MapAccess<'a>>(
+                    &mut self,
+                    field: Field,
+                    again: bool,
+                    here: $crate::lenient::private::FieldContext<'_>,
+                    map: &mut A,
+                ) -> Result<(), A::Error> {
+                    use $crate::lenient::private::FieldSlot;
+                    match field {
+                        $( Field::$field => {
+                            map.next_value_seed(FieldSlot { slot: &mut self.$field, again, here })
+                        } )+
+                    }
+                }
+
+                fn extra(&mut self) -> &mut $crate::lenient::Object<'a> {
+                    &mut self.extra
+                }
+
+                fn write<M: $crate::lenient::private::serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+                    use $crate::lenient::private::Member as _;
+                    $( self.$field.write($wire, self.always(Field::$field), map)?; )+
+                    for (name, value) in self.extra.iter() {
+                        map.serialize_entry(name, value)?;
+                    }
+                    Ok(())
+                }
+
+                fn write_xml(&self, xml: &mut $crate::lenient::private::XmlWriter) {
+                    use $crate::lenient::private::Member as _;
+                    $( self.$field.write_xml($wire, self.always(Field::$field), xml); )+
+                    xml.object(&self.extra);
+                }
+            }
+        };
+
+        impl $crate::lenient::private::IntoOwned for $name<'_> {
+            type Owned = $name<'static>;
+
+            fn into_owned(self) -> Self::Owned {
+                self.into_owned()
+            }
+        }
+
+        impl<'de> $crate::lenient::private::Read<'de> for Option<Box<$name<'de>>> {
+            fn read<D: $crate::lenient::private::serde::Deserializer<'de>>(
+                &mut self,
+                again: bool,
+                here: $crate::lenient::private::FieldContext<'_>,
+                deserializer: D,
+            ) -> Result<(), D::Error> {
+                $crate::lenient::private::read_nested(self, again, here, deserializer)
+            }
+        }
+
+        impl $crate::lenient::private::Member for Option<Box<$name<'_>>> {
+            const SHAPE: $crate::lenient::Shape = $crate::lenient::Shape::Record(
+                &<$name<'static> as $crate::lenient::private::Record<'static>>::SCHEMA,
+            );
+
+            fn has_value(&self) -> bool {
+                self.is_some()
+            }
+
+            fn write<M: $crate::lenient::private::serde::ser::SerializeMap>(
+                &self,
+                name: &'static str,
+                _: bool,
+                map: &mut M,
+            ) -> Result<(), M::Error> {
+                match self {
+                    None => Ok(()),
+                    Some(record) => map.serialize_entry(name, record),
+                }
+            }
+
+            fn write_xml(
+                &self,
+                _: &'static str,
+                _: bool,
+                xml: &mut $crate::lenient::private::XmlWriter,
+            ) {
+                if let Some(record) = self {
+                    $crate::lenient::private::write_record(&**record, xml);
+                }
+            }
+        }
+
+        impl $crate::lenient::private::serde::Serialize for $name<'_> {
+            fn serialize<S: $crate::lenient::private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use $crate::lenient::private::serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                $crate::lenient::private::Record::write(self, &mut map)?;
+                map.end()
+            }
+        }
+
+        $crate::__arbitrary_record!($name { $($field),+ });
+
+        /// Accepts canonical form only; decoding accepts any, and keeps the digits of numbers in
+        /// `extra`, which serde hands out as floats.
+        impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
+            fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::lenient::private::read_canonical_record::<$name<'de>, D>(deserializer)
+            }
+        }
+    };
+}
+
+/// Defines the response of an operation from a table of its kinds, the usual one first.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __response_kinds {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident of $api:ident {
+            $(
+                $(#[$kind_meta:meta])*
+                $variant:ident($record:ident) {
+                    roots: $roots:expr,
+                    decisive_fields: $decisive:expr,
+                    marker: $marker:expr,
+                    needs_own_field: $needs:expr,
+                    is_exclusive: $exclusive:expr $(,)?
+                },
+            )+
+        }
+        shared field $shared:ident = $shared_wire:literal;
+        envelopes $envelopes:expr;
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum $name<'a> {
+            $( $(#[$kind_meta])* $variant($record<'a>), )+
+        }
+
+        impl $name<'_> {
+            /// The response without its borrow from the input.
+            pub fn into_owned(self) -> $name<'static> {
+                match self {
+                    $( Self::$variant(record) => $name::$variant(record.into_owned()), )+
+                }
+            }
+        }
+
+        /// The operation, for the engine.
+        #[derive(Debug)]
+        pub enum $api {}
+
+        const _: () = {
+            enum Number { $( $variant, )+ }
+
+            impl $crate::lenient::Api for $api {
+                type Response<'a> = $name<'a>;
+                const KINDS: &'static $crate::lenient::Kinds = &$crate::lenient::Kinds {
+                    kinds: &[$( $crate::lenient::Kind {
+                        roots: &$roots,
+                        schema: &<$record<'static> as $crate::lenient::private::Record<'static>>::SCHEMA,
+                        decisive_fields: &$decisive,
+                        marker: $marker,
+                        needs_own_field: $needs,
+                        is_exclusive: $exclusive,
+                    }, )+],
+                    shared_field: $shared_wire,
+                    envelopes: &$envelopes,
+                };
+
+                fn read<'de, D: $crate::lenient::private::serde::Deserializer<'de>>(
+                    kind: usize,
+                    deserializer: D,
+                    is_certain: bool,
+                    reading: $crate::lenient::private::Reading<'_, 'de, Self>,
+                ) -> Result<$crate::lenient::private::Outcome<'de, Self>, D::Error> {
+                    use $crate::lenient::private::read_response;
+                    $( if kind == Number::$variant as usize {
+                        return read_response::<$record<'de>, D>(deserializer, is_certain, reading);
+                    } )+
+                    Err($crate::lenient::private::serde::de::Error::custom("no such kind"))
+                }
+
+                fn extra<'r, 'a>(
+                    response: &'r mut Self::Response<'a>,
+                ) -> &'r mut $crate::lenient::Object<'a> {
+                    match response {
+                        $( $name::$variant(record) => &mut record.extra, )+
+                    }
+                }
+
+                fn shared_field<'r, 'a>(
+                    response: &'r mut Self::Response<'a>,
+                ) -> &'r mut Option<std::borrow::Cow<'a, str>> {
+                    match response {
+                        $( $name::$variant(record) => &mut record.$shared, )+
+                    }
+                }
+
+                fn into_owned<'a>(response: Self::Response<'_>) -> Self::Response<'a> {
+                    response.into_owned()
+                }
+
+                fn write_xml(
+                    response: &Self::Response<'_>,
+                    xml: &mut $crate::lenient::private::XmlWriter,
+                ) {
+                    use $crate::lenient::private::write_record;
+                    match response {
+                        $( $name::$variant(record) => write_record(record, xml), )+
+                    }
+                }
+            }
+
+            $( impl<'a> $crate::lenient::private::ResponseRecord<'a> for $record<'a> {
+                type Api = $api;
+                const KIND: usize = Number::$variant as usize;
+
+                fn shared_field(&mut self) -> &mut Option<std::borrow::Cow<'a, str>> {
+                    &mut self.$shared
+                }
+
+                fn into_response(self) -> $name<'a> {
+                    $name::$variant(self)
+                }
+            } )+
+        };
+
+        impl $crate::lenient::private::serde::Serialize for $name<'_> {
+            fn serialize<S: $crate::lenient::private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                match self {
+                    $( Self::$variant(record) => record.serialize(serializer), )+
+                }
+            }
+        }
+
+        /// Accepts canonical form only; decoding accepts any, and keeps the digits of numbers in
+        /// `extra`, which serde hands out as floats.
+        impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
+            fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                $crate::lenient::private::read_canonical_response::<$api, D>(deserializer)
+            }
+        }
+    };
+}
+
+/// Defines an enum of wire values from one table: the variants, how each is written, and which version of
+/// the API lists it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __wire_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $( $(#[$variant_meta:meta])* $variant:ident = $text:literal in $version:ident, )+
+        }
+    ) => {
+        $(#[$meta])*
+        ///
+        /// `FromStr` ignores surrounding whitespace and ASCII case, and never fails: an unknown value
+        /// is kept verbatim as `Other`.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum $name<'a> {
+            $(
+                $(#[$variant_meta])*
+                #[doc = concat!("`", $text, "`")]
+                $variant,
+            )+
+            /// A value that no version of the reference lists, verbatim.
+            Other(std::borrow::Cow<'a, str>),
+        }
+
+        impl<'a> $name<'a> {
+            const TABLE: &'static [($name<'static>, &'static str)] =
+                &[$( ($name::$variant, $text), )+];
+
+            /// Every value that the reference lists, in its order.
+            pub fn known() -> impl Iterator<Item = Self> {
+                Self::TABLE.iter().map(|(value, _)| value.clone())
+            }
+
+            /// The value as the reference writes it; the text itself for `Other`.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $text, )+
+                    Self::Other(text) => text,
+                }
+            }
+
+            /// The version of the API that lists this value for this field; `None` for `Other`.
+            pub fn api_version(&self) -> Option<$crate::finding::ApiVersion> {
+                match self {
+                    $( Self::$variant => Some($crate::finding::ApiVersion::$version), )+
+                    Self::Other(_) => None,
+                }
+            }
+
+            /// Whether the 2018 reference lists this value; for a field that only the current API has,
+            /// whether that one does.
+            pub fn is_documented(&self) -> bool {
+                const FIELD_IS_DOCUMENTED: bool =
+                    $( !matches!($crate::finding::ApiVersion::$version, $crate::finding::ApiVersion::Current) )||+;
+                match self.api_version() {
+                    None => false,
+                    Some($crate::finding::ApiVersion::Current) => !FIELD_IS_DOCUMENTED,
+                    Some($crate::finding::ApiVersion::Reference2018 | $crate::finding::ApiVersion::Both) => true,
+                }
+            }
+
+            /// The value without its borrow from the input.
+            pub fn into_owned(self) -> $name<'static> {
+                match self {
+                    $( Self::$variant => $name::$variant, )+
+                    Self::Other(text) => $name::Other(std::borrow::Cow::Owned(text.into_owned())),
+                }
+            }
+        }
+
+        impl<'a> $crate::lenient::private::WireEnum<'a> for $name<'a> {
+            #[inline]
+            fn exact(text: &str) -> Option<Self> {
+                match text {
+                    $( $text => Some(Self::$variant), )+
+                    _ => None,
+                }
+            }
+
+            fn folded(text: &str) -> Option<(Self, &'static str)> {
+                let text = text.trim();
+                Self::TABLE
+                    .iter()
+                    .find(|(_, known)| known.eq_ignore_ascii_case(text))
+                    .map(|(value, known)| (value.clone(), *known))
+            }
+
+            fn other(text: std::borrow::Cow<'a, str>) -> Self {
+                Self::Other(text)
+            }
+        }
+
+        impl $crate::lenient::private::IntoOwned for $name<'_> {
+            type Owned = $name<'static>;
+
+            fn into_owned(self) -> Self::Owned {
+                self.into_owned()
+            }
+        }
+
+        impl $crate::lenient::private::Text for $name<'_> {
+            fn text(&self) -> std::borrow::Cow<'_, str> {
+                self.as_str().into()
+            }
+        }
+
+        $crate::__arbitrary_enum!($name);
+
+        impl std::fmt::Display for $name<'_> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name<'static> {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+                let known = <Self as $crate::lenient::private::WireEnum>::folded(text).map(|(value, _)| value);
+                Ok(known.unwrap_or_else(|| Self::Other(std::borrow::Cow::Owned(text.to_owned()))))
+            }
+        }
+
+        impl $crate::lenient::private::serde::Serialize for $name<'_> {
+            fn serialize<S: $crate::lenient::private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "arbitrary"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __arbitrary_record {
+    ($($tokens:tt)*) => {};
+}
+
+#[cfg(not(feature = "arbitrary"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __arbitrary_enum {
+    ($($tokens:tt)*) => {};
+}

@@ -1,0 +1,152 @@
+//! Values of no known field: kept whole, or reported and dropped.
+
+use std::borrow::Cow;
+
+use serde::de::{Error, MapAccess, SeqAccess};
+
+use super::any::{AnyValue, Token, ValueRule, name_of};
+use super::context::{FieldContext, PathStep};
+use crate::finding::FindingKind;
+use crate::options::MAX_UNKNOWN_DEPTH;
+use crate::syntax::reader::Span;
+use crate::value::{Object, Value};
+
+/// Reads a member of no known name, whole.
+pub(super) fn read_extra<'de, A: MapAccess<'de>>(
+    extra: &mut Object<'de>,
+    name: Cow<'de, str>,
+    here: FieldContext<'_>,
+    members: &mut A,
+) -> Result<(), A::Error> {
+    read_unknown(extra, name, here, members, VerbatimRule::UNKNOWN)
+}
+
+fn read_unknown<'de, A: MapAccess<'de>>(
+    extra: &mut Object<'de>,
+    name: Cow<'de, str>,
+    here: FieldContext<'_>,
+    members: &mut A,
+    rule: VerbatimRule,
+) -> Result<(), A::Error> {
+    if is_namespace(&name) {
+        return ignore_member(&name, here, members);
+    }
+    let node = here.node.child(PathStep::Name(&name));
+    let value = members.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
+    extra.0.push((name, value));
+    Ok(())
+}
+
+pub(super) fn is_namespace(name: &str) -> bool {
+    name == "@xmlns" || name.starts_with("@xmlns:")
+}
+
+/// Reads a member that has no place in the schema, and reports it.
+pub(super) fn ignore_member<'de, A: MapAccess<'de>>(
+    name: &str,
+    here: FieldContext<'_>,
+    members: &mut A,
+) -> Result<(), A::Error> {
+    let node = here.node.child(PathStep::Name(name));
+    let here = here.at(&node);
+    let span = members.next_value_seed(AnyValue { rule: SkipRule, here })?;
+    here.report_whole(
+        if is_namespace(name) { FindingKind::Namespace } else { FindingKind::UnexpectedContent },
+        span,
+    );
+    Ok(())
+}
+
+/// Reads a value to its end, for the sake of its span.
+pub(super) struct SkipRule;
+
+impl<'de> ValueRule<'de> for SkipRule {
+    type Out = Span;
+
+    fn token(self, _: Token<'de>, here: FieldContext<'_>) -> Span {
+        here.value_span()
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        rest: A,
+        here: FieldContext<'_>,
+    ) -> Result<Span, A::Error> {
+        let (span, before) = (here.value_span(), here.finding_count());
+        VerbatimRule::UNKNOWN.members(first, rest, here)?;
+        here.truncate_findings(before);
+        Ok(span)
+    }
+
+    fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<Span, A::Error> {
+        let (span, before) = (here.value_span(), here.finding_count());
+        VerbatimRule::UNKNOWN.items(items, here)?;
+        here.truncate_findings(before);
+        Ok(span)
+    }
+}
+
+/// Keeps a value as it is.
+pub(super) struct VerbatimRule {
+    /// How many levels may still be inside it.
+    pub(super) left: usize,
+}
+
+impl VerbatimRule {
+    /// For the value of an unknown field.
+    pub(super) const UNKNOWN: Self = Self { left: MAX_UNKNOWN_DEPTH };
+
+    fn deeper<E: Error>(&self, here: FieldContext<'_>) -> Result<Self, E> {
+        match self.left.checked_sub(1) {
+            Some(left) => Ok(Self { left }),
+            None => Err(here.context.too_deep(MAX_UNKNOWN_DEPTH)),
+        }
+    }
+}
+
+impl<'de> ValueRule<'de> for VerbatimRule {
+    type Out = Value<'de>;
+
+    fn token(self, token: Token<'de>, _: FieldContext<'_>) -> Value<'de> {
+        match token {
+            Token::Null => Value::Null,
+            Token::Bool(value) => Value::Bool(value),
+            Token::Unsigned(number) => Value::Number(number.to_string().into()),
+            Token::Signed(number) => Value::Number(number.to_string().into()),
+            Token::Number(digits) => Value::Number(digits),
+            Token::Text(text) => Value::String(text),
+        }
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut rest: A,
+        here: FieldContext<'_>,
+    ) -> Result<Value<'de>, A::Error> {
+        let mut object = Object::default();
+        let mut next = first;
+        while let Some(name) = next {
+            read_unknown(&mut object, name, here, &mut rest, self.deeper(here)?)?;
+            next = rest.next_key_seed(name_of(here))?;
+        }
+        Ok(Value::Object(object))
+    }
+
+    fn items<A: SeqAccess<'de>>(
+        self,
+        mut items: A,
+        here: FieldContext<'_>,
+    ) -> Result<Value<'de>, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            let node = here.node.child(PathStep::Index(list.len()));
+            let rule = self.deeper(here)?;
+            match items.next_element_seed(AnyValue { rule, here: here.at(&node) })? {
+                Some(item) => list.push(item),
+                None => return Ok(Value::List(list)),
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Canonical XML.
+
+use std::borrow::Cow;
+
+use quick_xml::events::{BytesEnd, BytesPI, BytesStart, BytesText, Event};
+
+use crate::syntax::xml::INSTRUCTION;
+use crate::value::{Object, Value};
+
+/// Writes canonical XML.
+pub struct XmlWriter {
+    out: quick_xml::Writer<Vec<u8>>,
+}
+
+impl XmlWriter {
+    pub(crate) fn new() -> Self {
+        Self { out: quick_xml::Writer::new_with_indent(Vec::new(), b' ', 4) }
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        String::from_utf8(self.out.into_inner()).expect("only text was written")
+    }
+
+    fn event(&mut self, event: Event<'_>) {
+        self.out.write_event(event).expect("writing to memory does not fail");
+    }
+
+    pub(super) fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+        self.event(Event::Start(BytesStart::new(name)));
+        content(self);
+        self.event(Event::End(BytesEnd::new(name)));
+    }
+
+    pub(super) fn leaf(&mut self, name: &str, text: &str) {
+        self.element(name, |xml| xml.event(Event::Text(BytesText::from_escaped(escape(text)))));
+    }
+
+    /// Writes members of unknown names.
+    pub fn object(&mut self, object: &Object<'_>) {
+        for (name, value) in object.iter() {
+            match value {
+                Value::String(text) if is_element_name(name) => self.leaf(name, text),
+                Value::Object(object) if is_element_name(name) && is_plain(object) => {
+                    self.element(name, |xml| xml.object(object));
+                }
+                _ => {
+                    let member = Object(vec![(name.into(), value.clone())]);
+                    // With no sign of markup in it, and nothing that XML cannot hold, neither a strict
+                    // parser nor a mender is misled.
+                    let json = serde_json::to_string(&member).expect("numbers are numbers");
+                    let json = json
+                        .replace('<', "\\u003c")
+                        .replace('>', "\\u003e")
+                        .replace('\u{fffe}', "\\ufffe")
+                        .replace('\u{ffff}', "\\uffff");
+                    self.event(Event::PI(BytesPI::new(format!("{INSTRUCTION} {json}"))));
+                }
+            }
+        }
+    }
+}
+
+/// Whether XML reads the object back as one: with nothing in it, it would be text.
+fn is_plain(object: &Object<'_>) -> bool {
+    !object.is_empty()
+}
+
+/// Whether every XML parser takes the name, and none gives it a meaning of its own.
+fn is_element_name(name: &str) -> bool {
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let is_rest = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let is_reserved = name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("xml"));
+    name.starts_with(is_first) && name.chars().all(is_rest) && !is_reserved
+}
+
+/// Escapes what markup would take for its own, and the characters that a reader of XML would change
+/// or not see.
+fn escape(text: &str) -> Cow<'_, str> {
+    let is_special = |c: char| match c {
+        '<' | '>' | '&' => true,
+        '\n' | '\t' => false,
+        '\u{fffe}' | '\u{ffff}' | '\u{2028}' => true,
+        _ => c.is_control(),
+    };
+    if !text.contains(is_special) {
+        return text.into();
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            _ if is_special(character) => {
+                escaped.push_str(&format!("&#{};", u32::from(character)));
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped.into()
+}

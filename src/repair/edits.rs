@@ -1,0 +1,108 @@
+//! Edits that make a document well formed, and the map of offsets that they give.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::finding::{FindingKind, Path};
+use crate::pending::{FindingBudget, PendingFinding};
+
+/// A repaired document, and the map from its offsets to those of the original.
+pub(crate) struct RepairedText {
+    pub(crate) text: String,
+    /// What was repaired, in order, with spans in the original text.
+    pub(crate) repairs: Vec<PendingFinding>,
+    pub(super) edits: Vec<AppliedEdit>,
+    /// Where the document begins and ends in the original text.
+    pub(crate) extent: Range<usize>,
+    /// The budget that is left.
+    pub(crate) budget: FindingBudget,
+}
+
+/// A piece of the original text, and its replacement.
+pub(super) struct Edit {
+    pub(super) original: Range<usize>,
+    pub(super) replacement: Cow<'static, str>,
+}
+
+/// An edit in the repaired text.
+pub(super) struct AppliedEdit {
+    pub(super) original: Range<usize>,
+    pub(super) repaired: Range<usize>,
+}
+
+impl RepairedText {
+    /// The offset in the original text that an offset in the repaired one came from.
+    pub(crate) fn original(&self, at: usize) -> usize {
+        let next = self.edits.partition_point(|edit| edit.repaired.end <= at);
+        if let Some(edit) = self.edits.get(next)
+            && edit.repaired.start <= at
+        {
+            return edit.original.start;
+        }
+        match next.checked_sub(1).map(|last| &self.edits[last]) {
+            None => at + self.extent.start,
+            Some(edit) => at - edit.repaired.end + edit.original.end,
+        }
+    }
+}
+
+/// The edits to a text while a parser is at work.
+pub(super) struct EditBuffer<'t> {
+    text: &'t str,
+    pub(super) edits: Vec<Edit>,
+    repairs: Vec<PendingFinding>,
+    pub(super) budget: FindingBudget,
+}
+
+impl<'t> EditBuffer<'t> {
+    pub(super) fn new(text: &'t str, budget: FindingBudget) -> Self {
+        Self { text, edits: Vec::new(), repairs: Vec::new(), budget }
+    }
+
+    pub(super) fn edit(
+        &mut self,
+        original: Range<usize>,
+        replacement: impl Into<Cow<'static, str>>,
+    ) {
+        self.edits.push(Edit { original, replacement: replacement.into() });
+    }
+
+    pub(super) fn report(
+        &mut self,
+        kind: FindingKind,
+        path: impl FnOnce() -> Path,
+        span: Range<usize>,
+    ) {
+        if let Some(path) = self.budget.take(path) {
+            self.repairs.push(PendingFinding::new(kind, path, span));
+        }
+    }
+
+    /// Writes out the text at `extent` with all edits made.
+    pub(super) fn finish(mut self, extent: Range<usize>) -> RepairedText {
+        // A parser may learn late what to do about an earlier place. What is inserted at the start of a
+        // replaced piece goes before it.
+        self.edits.sort_by_key(|edit| (edit.original.start, edit.original.end));
+        self.repairs.sort_by_key(|repair| repair.span.start);
+        let mut text = String::with_capacity(extent.len() + 16);
+        let mut edits = Vec::with_capacity(self.edits.len());
+        let mut copied = extent.start;
+        for Edit { original, replacement } in self.edits {
+            // Only now it is known where the document ends.
+            if original.start > extent.end || original.start == extent.end && !original.is_empty() {
+                continue;
+            }
+            if original.start > copied {
+                text.push_str(&self.text[copied..original.start]);
+            }
+            let repaired = text.len()..text.len() + replacement.len();
+            text.push_str(&replacement);
+            // Of a piece that an earlier edit has replaced in part, only the rest is left.
+            let original = original.start.max(copied)..original.end.max(copied);
+            copied = original.end;
+            edits.push(AppliedEdit { original, repaired });
+        }
+        text.push_str(&self.text[copied.min(extent.end)..extent.end]);
+        RepairedText { text, repairs: self.repairs, edits, extent, budget: self.budget }
+    }
+}

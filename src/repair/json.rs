@@ -1,0 +1,83 @@
+//! The repair parser of JSON.
+//!
+//! Between two values are brackets and commas. Which of them are right is decided by what comes next:
+//! of all ways to close some of the open brackets, the one that needs the fewest changes to the brackets
+//! that are there and after which the next name is one the schema knows. Where all brackets of a document
+//! match, none is ever changed: they are trusted until one does not match, and then the document is
+//! repaired again from its start.
+//!
+//! Most of a malformed document is well formed. [`lexer::Lexer::plain`] and [`parser::Parser::plain`] skip
+//! what the careful way would have left as it is; where there is any doubt they leave it to that.
+
+mod escapes;
+mod gap;
+mod level;
+mod lexer;
+mod parser;
+mod values;
+
+use super::edits::{AppliedEdit, EditBuffer, RepairedText};
+use super::work::{RepairAbort, WorkBudget};
+use crate::finding::{FindingKind, Path};
+use crate::pending::{FindingBudget, PendingFinding};
+use crate::schema::Kinds;
+use escapes::escape;
+pub(super) use lexer::begins_with_name;
+use lexer::{Lexer, is_at_margin};
+use parser::{Interrupt, Parser};
+
+/// Repairs the document whose opening brace is at `start`.
+pub(crate) fn repair(
+    text: &str,
+    start: usize,
+    kinds: &'static Kinds,
+    max_depth: usize,
+    budget: FindingBudget,
+    work: &WorkBudget,
+) -> Result<RepairedText, RepairAbort> {
+    // A document without its end is bytes_read for only once.
+    let mut trusts_brackets = !work.open_to_the_end.get();
+    loop {
+        let mut parser = Parser {
+            lexer: Lexer { text, work, at_margin: is_at_margin(text, start) },
+            buffer: EditBuffer::new(text, budget.clone()),
+            levels: Vec::new(),
+            max_depth,
+            trusts_brackets,
+        };
+        match parser.run(start, kinds) {
+            Ok(end) => return Ok(parser.buffer.finish(start..end)),
+            Err(Interrupt::Abort(stop)) => return Err(stop),
+            Err(Interrupt::Mismatch) => trusts_brackets = false,
+        }
+    }
+}
+
+/// The text from `start` on with the escapes of a string undone, up to the end of that string.
+pub(crate) fn unescape(text: &str, start: usize, budget: FindingBudget) -> RepairedText {
+    let bytes = text.as_bytes();
+    let mut edits = Vec::new();
+    let mut unescaped = String::with_capacity(text.len() - start);
+    let mut at = start;
+    while let Some(found) = memchr::memchr2(b'\\', b'"', &bytes[at..]) {
+        unescaped.push_str(&text[at..at + found]);
+        at += found;
+        if bytes[at] == b'"' {
+            break;
+        }
+        let length = escape(&bytes[at..]).max(1);
+        let placed = unescaped.len();
+        let said = serde_json::from_str::<String>(&format!("\"{}\"", &text[at..at + length]));
+        unescaped.push_str(said.as_deref().unwrap_or("\\"));
+        edits.push(AppliedEdit { original: at..at + length, repaired: placed..unescaped.len() });
+        at += length;
+    }
+    let end = if bytes.get(at) == Some(&b'"') {
+        at
+    } else {
+        unescaped.push_str(&text[at..]);
+        text.len()
+    };
+    let finding = PendingFinding::new(FindingKind::Embedded, Path::default(), start..start);
+    RepairedText { text: unescaped, repairs: vec![finding], edits, extent: start..end, budget }
+}

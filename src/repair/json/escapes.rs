@@ -1,0 +1,43 @@
+//! What is an escape and what is a number in JSON.
+
+/// The length of the escape at the beginning of `bytes`, with its other half where it is half of a
+/// pair; 0 where it is none.
+pub(super) fn escape(bytes: &[u8]) -> usize {
+    let unit = |bytes: &[u8]| {
+        let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;
+        let digits = str::from_utf8(digits).ok()?;
+        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u16::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+    };
+    match (bytes.get(1), unit(bytes)) {
+        (Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't'), _) => 2,
+        (_, Some(0xd800..=0xdbff)) => match unit(&bytes[6..]) {
+            Some(0xdc00..=0xdfff) => 12,
+            _ => 0,
+        },
+        (_, Some(0xdc00..=0xdfff) | None) => 0,
+        (_, Some(_)) => 6,
+    }
+}
+
+/// Whether a word is a number as JSON writes them and its reader takes them; `None` where it is no
+/// number at all.
+pub(super) fn number(word: &str) -> Option<bool> {
+    let unsigned = word.trim_start_matches(['+', '-']);
+    let is_decimal = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && unsigned.trim_matches(|c: char| c.is_ascii_digit() || ".eE+_".contains(c)).is_empty();
+    // An exponent may have a sign.
+    let is_decimal = is_decimal
+        || unsigned.split_once(['e', 'E']).is_some_and(|(mantissa, exponent)| {
+            let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            mantissa.parse::<f64>().is_ok() && is_digits(exponent.trim_start_matches(['+', '-']))
+        });
+    let is_hex = unsigned
+        .strip_prefix("0x")
+        .is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    if !is_decimal && !is_hex && !matches!(unsigned, "NaN" | "Infinity" | "inf" | "nan") {
+        return None;
+    }
+    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(word).is_ok();
+    Some(is_json && word.parse::<f64>().is_ok_and(f64::is_finite))
+}

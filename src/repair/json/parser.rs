@@ -1,0 +1,167 @@
+//! The course of a repair: from one value to the next.
+
+use std::ops::Range;
+
+use super::super::edits::EditBuffer;
+use super::super::schema_context::SchemaContext;
+use super::super::work::RepairAbort;
+use super::level::{Level, path};
+use super::lexer::{Content, Lexer};
+use crate::finding::FindingKind;
+use crate::schema::Kinds;
+
+pub(super) struct Parser<'t> {
+    pub(super) lexer: Lexer<'t>,
+    pub(super) buffer: EditBuffer<'t>,
+    pub(super) levels: Vec<Level>,
+    pub(super) max_depth: usize,
+    /// Whether all brackets are taken for right, until one turns out not to match.
+    pub(super) trusts_brackets: bool,
+}
+
+/// Why a parser does not go on.
+pub(super) enum Interrupt {
+    Abort(RepairAbort),
+    /// A bracket does not match, so that none is to be trusted.
+    Mismatch,
+}
+
+impl Parser<'_> {
+    /// Mends one document and returns its end.
+    pub(super) fn run(&mut self, start: usize, kinds: &'static Kinds) -> Result<usize, Interrupt> {
+        self.open(start, true, SchemaContext::Root(kinds))?;
+        let mut end = start + 1;
+        let mut is_first = true;
+        loop {
+            (end, is_first) = self.plain(end, is_first)?;
+            let (content, past) = self.gap(end, is_first)?;
+            if self.levels.is_empty() {
+                return Ok(past);
+            }
+            (end, is_first) = match content {
+                Content::Open { object, at } => {
+                    let known = self.next_item();
+                    self.open(at, object, known)?;
+                    (at + 1, true)
+                }
+                Content::Scalar(scalar) => {
+                    self.next_item();
+                    (self.scalar(scalar), false)
+                }
+                Content::Member { name, colon, value } => self.member(name, colon, value)?,
+                // A name without a value has no place anywhere.
+                Content::Name { .. } | Content::End => return Ok(past),
+            };
+        }
+    }
+
+    /// Passes over the members, items and brackets from `at` on that are as they should be, and says where
+    /// it is then and whether that is after an opening bracket.
+    pub(super) fn plain(
+        &mut self,
+        mut at: usize,
+        mut is_first: bool,
+    ) -> Result<(usize, bool), Interrupt> {
+        let text = self.lexer.text;
+        // The member that was passed over last, of which its level need not know any sooner.
+        let mut last = None;
+        while let Some(level) = self.levels.last() {
+            let rest = &self.lexer.bytes()[at..];
+            if let [closer @ (b'}' | b']'), b'}' | b']' | b',', ..] = rest {
+                let is_right = level.object == (*closer == b'}');
+                if !is_right || !self.trusts_brackets || self.levels.len() == 1 {
+                    break;
+                }
+                self.levels.pop();
+                (at, is_first, last) = (at + 1, false, None);
+                continue;
+            }
+            let next = match rest {
+                [b',', ..] if !is_first => at + 1,
+                _ if is_first => at,
+                _ => break,
+            };
+            let opens = |at: usize| match self.lexer.byte(at) {
+                Some(b'{') => Some(true),
+                Some(b'[') => Some(false),
+                _ => None,
+            };
+            if !level.object {
+                let is_place =
+                    matches!(level.known, SchemaContext::Items(_) | SchemaContext::Unknown);
+                if !is_place || !self.trusts_brackets || opens(next) != Some(true) {
+                    break;
+                }
+                let known = self.next_item();
+                self.open(next, true, known)?;
+                (at, is_first) = (next + 1, true);
+                continue;
+            }
+            let colon = self.lexer.plain_string(next);
+            let Some(colon) = colon.filter(|colon| self.lexer.byte(*colon) == Some(b':')) else {
+                break;
+            };
+            let name = &text[next + 1..colon - 1];
+            let is_its_place = self.trusts_brackets
+                || matches!(level.known, SchemaContext::Root(_) | SchemaContext::Record(_))
+                    && level.known.field(name).is_some();
+            if !is_its_place {
+                break;
+            }
+            let value = colon + 1;
+            if let Some(object) = opens(value) {
+                last = None;
+                let known = self.enter(name);
+                self.open(value, object, known)?;
+                (at, is_first) = (value + 1, true);
+            } else if let Some(end) =
+                self.lexer.plain(value).filter(|end| self.lexer.byte(*end) != Some(b':'))
+            {
+                (at, is_first, last) = (end, false, Some(name));
+            } else {
+                break;
+            }
+        }
+        if let Some(name) = last {
+            self.enter(name);
+        }
+        Ok((at, is_first))
+    }
+
+    pub(super) fn open(
+        &mut self,
+        at: usize,
+        object: bool,
+        known: SchemaContext,
+    ) -> Result<(), Interrupt> {
+        if self.levels.len() == self.max_depth {
+            return Err(Interrupt::Abort(RepairAbort::TooDeep(at)));
+        }
+        let known = match (known, object) {
+            (SchemaContext::Wrapper(items) | SchemaContext::Record(items), false) => {
+                SchemaContext::Items(items)
+            }
+            (SchemaContext::Root(_) | SchemaContext::Scalar, false) => SchemaContext::Unknown,
+            (SchemaContext::Scalar, true) => SchemaContext::Unknown,
+            (known, _) => known,
+        };
+        self.levels.push(Level { object, known, name: None, count: 0 });
+        Ok(())
+    }
+
+    /// Enters the next item of the innermost array, and says what is known of it.
+    pub(super) fn next_item(&mut self) -> SchemaContext {
+        let Some(level) = self.levels.last_mut() else {
+            return SchemaContext::Unknown;
+        };
+        level.count += 1;
+        match level.known {
+            SchemaContext::Items(items) => SchemaContext::Record(items),
+            _ => SchemaContext::Unknown,
+        }
+    }
+
+    pub(super) fn report(&mut self, kind: FindingKind, span: Range<usize>) {
+        self.buffer.report(kind, || path(&self.levels, None), span);
+    }
+}

@@ -1,0 +1,57 @@
+//! Which names the schema expects where the parser is.
+
+use std::borrow::Cow;
+
+use crate::finding::Step;
+use crate::schema::{Kinds, Schema, Shape, same_name};
+
+/// What the schema says of the names in an object, an array or an element.
+#[derive(Clone, Copy)]
+pub(super) enum SchemaContext {
+    /// A response.
+    Root(&'static Kinds),
+    Record(&'static Schema),
+    /// The object or element that wraps a list.
+    Wrapper(&'static Schema),
+    /// The array of a list.
+    Items(&'static Schema),
+    /// A field without members.
+    Scalar,
+    Unknown,
+}
+
+impl SchemaContext {
+    /// The documented name that `name` means here, and what is inside it.
+    pub(super) fn field(self, name: &str) -> Option<(&'static str, SchemaContext)> {
+        let of = |schema: &'static Schema| {
+            schema.field(name).map(|(known, shape)| match shape {
+                Shape::Scalar => (known, Self::Scalar),
+                Shape::List(items) => (known, Self::Wrapper(items)),
+                Shape::Record(record) => (known, Self::Record(record)),
+            })
+        };
+        match self {
+            Self::Root(kinds) => {
+                let field = kinds.kinds.iter().find_map(|kind| of(kind.schema));
+                field.or_else(|| kinds.envelope(name).map(|known| (known, self)))
+            }
+            Self::Record(record) => of(record),
+            Self::Wrapper(items) if same_name(items.name, name) => {
+                Some((items.name, Self::Record(items)))
+            }
+            // One item without its array.
+            Self::Wrapper(items) => of(items),
+            Self::Items(_) | Self::Scalar | Self::Unknown => None,
+        }
+    }
+
+    /// Whether the schema lists the names that are expected here.
+    pub(super) fn has_known_names(self) -> bool {
+        matches!(self, Self::Root(_) | Self::Record(_) | Self::Wrapper(_))
+    }
+}
+
+/// The step of a path to a member.
+pub(super) fn step(known: Option<&'static str>, name: &str) -> Step {
+    Step::Name(known.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed))
+}

@@ -1,0 +1,357 @@
+//! The tags and texts of malformed XML, and what makes each tag well formed.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use super::super::edits::Edit;
+use super::super::work::WorkBudget;
+use crate::finding::FindingKind;
+use crate::text::characters::is_quote;
+
+/// Whether the quote at `at` closes an attribute's value, with a `<` in it, rather than opening the next.
+pub(super) fn closes_value(value: &str, at: usize) -> bool {
+    let (inside, rest) = value.split_at(at);
+    let mut after = rest.chars().skip(1);
+    !inside.ends_with('=')
+        && !inside.contains("</")
+        && after.next().is_some_and(|c| c.is_whitespace() || matches!(c, '>' | '/'))
+}
+
+pub(super) struct Lexer<'t> {
+    pub(super) text: &'t str,
+    pub(super) work: &'t WorkBudget,
+    /// What is not in the text from a place on, so that it is searched for in vain only once.
+    pub(super) absent: RefCell<Vec<(&'static str, usize)>>,
+}
+
+/// A tag.
+pub(super) struct Tag<'t> {
+    pub(super) name: &'t str,
+    pub(super) span: Range<usize>,
+    /// What makes it well formed.
+    pub(super) edits: Vec<Edit>,
+    /// What was wrong with it.
+    pub(super) faults: Vec<(FindingKind, Range<usize>)>,
+    pub(super) closes_itself: bool,
+    /// Whether the text ends in it.
+    pub(super) is_truncated: bool,
+    /// Whether it might as well be text with a `<` in it.
+    pub(super) is_doubtful: bool,
+}
+
+pub(super) enum Piece<'t> {
+    Text(Range<usize>),
+    Open(Tag<'t>),
+    Close(Tag<'t>),
+    /// What says nothing: a comment, an instruction, a declaration.
+    Ignored(Range<usize>),
+    Data(Range<usize>),
+    /// One of these without its end.
+    Unterminated {
+        span: Range<usize>,
+        is_data: bool,
+    },
+    End,
+}
+
+impl<'t> Lexer<'t> {
+    pub(super) fn bytes(&self) -> &'t [u8] {
+        self.text.as_bytes()
+    }
+
+    pub(super) fn find(&self, at: usize, what: &'static str) -> Option<usize> {
+        let mut absent = self.absent.borrow_mut();
+        if absent.iter().any(|(known, from)| *known == what && *from <= at) {
+            return None;
+        }
+        let rest = &self.bytes()[at..];
+        let found = memchr::memmem::find(rest, what.as_bytes());
+        self.work.add(found.unwrap_or(rest.len()));
+        if found.is_none() {
+            absent.push((what, at));
+        }
+        found.map(|length| at + length)
+    }
+
+    pub(super) fn piece(&self, at: usize) -> Piece<'t> {
+        let rest = &self.text[at..];
+        if rest.is_empty() {
+            return Piece::End;
+        }
+        if !rest.starts_with('<') {
+            let end = memchr::memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
+            self.work.add(end);
+            return Piece::Text(at..at + end);
+        }
+        let aside = |open: &'static str, close: &'static str| {
+            let inside = at + open.len();
+            let end = self.find(inside, close);
+            // What opens again before it has closed did not close.
+            let again = self.find(inside, open).filter(|again| end.is_none_or(|end| *again < end));
+            match (end, again) {
+                (Some(end), None) => Ok(at..end + close.len()),
+                _ => Err(inside),
+            }
+        };
+        // Up to the next tag, which for data is a closing one.
+        let unterminated = |inside: usize, next: &'static str, is_data| {
+            let end = self.find(inside, next).unwrap_or(self.text.len());
+            Piece::Unterminated { span: at..end, is_data }
+        };
+        if rest.starts_with("<!--") {
+            return match aside("<!--", "-->") {
+                Ok(span) => Piece::Ignored(span),
+                Err(inside) => unterminated(inside, "<", false),
+            };
+        }
+        if rest.starts_with("<![CDATA[") {
+            return match aside("<![CDATA[", "]]>") {
+                Ok(span) => Piece::Data(span),
+                Err(inside) => unterminated(inside, "</", true),
+            };
+        }
+        if rest.starts_with("<?") {
+            return match aside("<?", "?>") {
+                Ok(span) => Piece::Ignored(span),
+                Err(inside) => unterminated(inside, "<", false),
+            };
+        }
+        if rest.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) {
+            return match self.doctype(at) {
+                Some(end) => Piece::Ignored(at..end),
+                None => unterminated(at + 9, "<", false),
+            };
+        }
+        let is_name = |c: char| c.is_alphabetic() || c == '_' || c == ':';
+        let mut inside = rest[1..].chars();
+        match inside.next() {
+            None => Piece::Unterminated { span: at..at + 1, is_data: false },
+            Some('/') if inside.next().is_none_or(|c| is_name(c) || c == '>') => {
+                Piece::Close(self.closing_tag(at))
+            }
+            Some(first) if is_name(first) => Piece::Open(self.tag(at)),
+            Some(_) => {
+                let end = memchr::memchr(b'<', &rest.as_bytes()[1..]).map_or(rest.len(), |n| n + 1);
+                self.work.add(end);
+                Piece::Text(at..at + end)
+            }
+        }
+    }
+
+    pub(super) fn doctype(&self, at: usize) -> Option<usize> {
+        let close = self.find(at, ">")?;
+        match self.find(at, "[").filter(|open| *open < close) {
+            None => Some(close + 1),
+            Some(open) => Some(self.find(self.find(open, "]")?, ">")? + 1),
+        }
+    }
+
+    /// Past the name that begins at `at`.
+    pub(super) fn name_end(&self, at: usize) -> usize {
+        let is_end =
+            |c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<' | '=' | '&') || is_quote(c);
+        let rest = &self.text[at..];
+        let length = rest.find(is_end).unwrap_or(rest.len());
+        self.work.add(length);
+        at + length
+    }
+
+    pub(super) fn whitespace(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let blanks = rest.len() - rest.trim_start().len();
+        self.work.add(blanks);
+        at + blanks
+    }
+
+    pub(super) fn closing_tag(&self, at: usize) -> Tag<'t> {
+        let end = self.name_end(at + 2);
+        let name = &self.text[at + 2..end];
+        let rest = &self.text[end..];
+        let stop = rest.find(['>', '<']);
+        self.work.add(stop.unwrap_or(rest.len()));
+        let mut tag = Tag {
+            name,
+            span: at..end,
+            edits: Vec::new(),
+            faults: Vec::new(),
+            closes_itself: false,
+            is_truncated: stop.is_none(),
+            is_doubtful: false,
+        };
+        match stop {
+            Some(length) if rest[length..].starts_with('>') => {
+                tag.span.end = end + length + 1;
+                if !rest[..length].trim().is_empty() {
+                    tag.faults.push((FindingKind::Attribute, end..end + length));
+                    tag.edits.push(Edit { original: end..end + length, replacement: "".into() });
+                }
+            }
+            _ => {
+                tag.faults.push((FindingKind::Unterminated, at..end));
+                tag.edits.push(Edit { original: end..end, replacement: ">".into() });
+            }
+        }
+        tag
+    }
+
+    /// The opening tag at `at`.
+    pub(super) fn tag(&self, start: usize) -> Tag<'t> {
+        let mut at = self.name_end(start + 1);
+        let mut tag = Tag {
+            name: &self.text[start + 1..at],
+            span: start..at,
+            edits: Vec::new(),
+            faults: Vec::new(),
+            closes_itself: false,
+            is_truncated: false,
+            is_doubtful: false,
+        };
+        let mut names: Vec<&str> = Vec::new();
+        loop {
+            let blanks = self.whitespace(at);
+            let has_blank = blanks > at;
+            at = blanks;
+            let rest = &self.text[at..];
+            match rest.bytes().next() {
+                None => {
+                    tag.is_truncated = true;
+                    break;
+                }
+                Some(b'>') => {
+                    at += 1;
+                    break;
+                }
+                Some(b'/') if rest.starts_with("/>") => {
+                    at += 2;
+                    tag.closes_itself = true;
+                    break;
+                }
+                Some(b'<') => {
+                    let end = tag.span.start + self.text[tag.span.start..at].trim_end().len();
+                    at = end;
+                    tag.faults.push((FindingKind::Unterminated, start..end));
+                    tag.edits.push(Edit { original: end..end, replacement: ">".into() });
+                    tag.is_doubtful = true;
+                    break;
+                }
+                Some(_) => at = self.attribute(at, has_blank, &mut names, &mut tag),
+            }
+        }
+        tag.span.end = at;
+        tag
+    }
+
+    /// Reads the attribute at `at`, or what cannot be one, and returns its end.
+    pub(super) fn attribute(
+        &self,
+        start: usize,
+        has_blank: bool,
+        names: &mut Vec<&'t str>,
+        tag: &mut Tag<'t>,
+    ) -> usize {
+        /// How many names are compared with each other; so many attributes are over any limit.
+        const COMPARED: usize = 256;
+        let name_end = self.name_end(start);
+        let name = &self.text[start..name_end];
+        if name.is_empty() {
+            let end = start + self.text[start..].chars().next().map_or(0, char::len_utf8);
+            tag.faults.push((FindingKind::Attribute, start..end));
+            tag.edits.push(Edit { original: start..end, replacement: " ".into() });
+            tag.is_doubtful = true;
+            return end;
+        }
+        let (faults, edits) = (tag.faults.len(), tag.edits.len());
+        if !has_blank {
+            tag.edits.push(Edit { original: start..start, replacement: " ".into() });
+            tag.faults.push((FindingKind::Attribute, start..name_end));
+        }
+        let equals = self.whitespace(name_end);
+        let end = if self.bytes().get(equals) != Some(&b'=') {
+            tag.edits.push(Edit { original: name_end..name_end, replacement: "=\"\"".into() });
+            tag.faults.push((FindingKind::Attribute, start..name_end));
+            tag.is_doubtful = true;
+            name_end
+        } else {
+            self.attribute_value(start, self.whitespace(equals + 1), tag)
+        };
+        let is_again = names.contains(&name);
+        self.work.add(names.len());
+        if is_again {
+            tag.edits.truncate(edits);
+            tag.faults.truncate(faults);
+            tag.faults.push((FindingKind::Attribute, start..end));
+            tag.edits.push(Edit { original: start..end, replacement: "".into() });
+        } else if names.len() < COMPARED {
+            names.push(name);
+        }
+        end
+    }
+
+    /// Reads the value of the attribute that begins at `start`, and returns its end.
+    pub(super) fn attribute_value(&self, start: usize, at: usize, tag: &mut Tag<'t>) -> usize {
+        /// How far to look for a quote behind a `<`.
+        const FAR: usize = 256;
+        let rest = &self.text[at..];
+        let quote = rest.chars().next().filter(|c| is_quote(*c));
+        let inside = at + quote.map_or(0, char::len_utf8);
+        let value = &self.text[inside..];
+        let closes = |c: char| match quote {
+            Some(quote @ ('"' | '\'')) => c == quote,
+            _ => is_quote(c),
+        };
+        if let Some(quote) = quote {
+            let end = value.find(|c| closes(c) || c == '<');
+            self.work.add(end.unwrap_or(value.len()));
+            let is_markup = end.is_some_and(|end| value[end..].starts_with('<'));
+            // A `<` may stand in a value, by mistake; more likely the value has not ended.
+            let end = if is_markup {
+                let near: &str =
+                    value.char_indices().nth(FAR).map_or(value, |(far, _)| &value[..far]);
+                near.find(closes).filter(|close| closes_value(near, *close))
+            } else {
+                end
+            };
+            if let Some(end) = end {
+                let sign = value[end..].chars().next().unwrap_or(quote);
+                let span = at..inside + end + sign.len_utf8();
+                for (length, _) in value[..end].match_indices('<') {
+                    let place = inside + length;
+                    tag.edits.push(Edit { original: place..place + 1, replacement: "&lt;".into() });
+                }
+                if is_markup || !matches!(quote, '"' | '\'') {
+                    tag.faults.push((FindingKind::Attribute, start..span.end));
+                }
+                if !matches!(quote, '"' | '\'') {
+                    self.quote_value(at..inside, inside + end..span.end, tag);
+                }
+                return span.end;
+            }
+        }
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '>' | '<');
+        let length = value.find(is_end).unwrap_or(value.len());
+        self.work.add(length);
+        let text = &value[..length];
+        let text = if value[length..].starts_with('>') {
+            text.strip_suffix('/').unwrap_or(text)
+        } else {
+            text
+        };
+        let end = inside + text.len();
+        tag.is_truncated |= end == self.text.len();
+        tag.faults.push((FindingKind::Attribute, start..end));
+        self.quote_value(at..inside, end..end, tag);
+        end
+    }
+
+    /// Puts a value in quotes, of which it may have another kind.
+    pub(super) fn quote_value(&self, open: Range<usize>, close: Range<usize>, tag: &mut Tag<'t>) {
+        let value = &self.text[open.end..close.start];
+        let inside = open.end;
+        for (length, _) in value.match_indices('"') {
+            let place = inside + length;
+            tag.edits.push(Edit { original: place..place + 1, replacement: "&quot;".into() });
+        }
+        tag.edits.push(Edit { original: open, replacement: "\"".into() });
+        tag.edits.push(Edit { original: close, replacement: "\"".into() });
+    }
+}

@@ -1,0 +1,71 @@
+//! How many tags of each name a document has.
+
+use std::collections::HashMap;
+
+use super::lexer::{Lexer, Piece};
+
+/// How often tags of a name open and close.
+#[derive(Default)]
+pub(super) struct Tally<'t>(HashMap<&'t str, (usize, usize)>);
+
+impl<'t> Tally<'t> {
+    /// Counts the tags of the document that begins at `start`.
+    pub(super) fn count(lexer: &Lexer<'t>, start: usize) -> Self {
+        let mut tally = Self::default();
+        let (mut at, mut root) = (start, None);
+        loop {
+            if lexer.work.is_exhausted() {
+                return tally;
+            }
+            match lexer.piece(at) {
+                Piece::End => return tally,
+                Piece::Open(tag) => {
+                    if root == Some(tag.name) {
+                        return tally;
+                    }
+                    root.get_or_insert(tag.name);
+                    if !tag.closes_itself {
+                        tally.0.entry(tag.name).or_default().0 += 1;
+                    }
+                    at = tag.span.end;
+                }
+                Piece::Close(tag) => {
+                    tally.0.entry(tag.name).or_default().1 += 1;
+                    at = tag.span.end;
+                    if root == Some(tag.name) {
+                        return tally;
+                    }
+                }
+                Piece::Text(span) | Piece::Ignored(span) | Piece::Data(span) => at = span.end,
+                Piece::Unterminated { span, .. } => at = span.end,
+            }
+        }
+    }
+
+    /// Whether an element of that name has no closing tag.
+    pub(super) fn lacks(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|(open, close)| open > close)
+    }
+
+    pub(super) fn has_surplus(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|(open, close)| open < close)
+    }
+
+    pub(super) fn never_closes(&self, name: &str) -> bool {
+        self.0.get(name).is_none_or(|(_, close)| *close == 0)
+    }
+
+    /// Enters that an element of that name was closed where nothing closes it.
+    pub(super) fn closed(&mut self, name: &str) {
+        if let Some((open, _)) = self.0.get_mut(name) {
+            *open = open.saturating_sub(1);
+        }
+    }
+
+    /// Enters that a closing tag of that name closed something else, or nothing.
+    pub(super) fn consumed(&mut self, name: &str) {
+        if let Some((_, close)) = self.0.get_mut(name) {
+            *close = close.saturating_sub(1);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What the front ends share: the error they stop with, and the state that tells where they are.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::ops::Range;
+
+use crate::error::Limit;
+use crate::finding::FindingKind;
+use crate::options::Options;
+use crate::pending::FindingBudget;
+
+/// The format of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// XML
+    Xml,
+    /// JSON
+    Json,
+}
+
+impl Format {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Xml => "XML",
+            Self::Json => "JSON",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Why a front end stopped. It passes through serde, so it is small and carries no path.
+#[derive(Debug)]
+pub(crate) struct ParseError {
+    pub(crate) kind: Box<ParseErrorKind>,
+    pub(crate) at: usize,
+}
+
+#[derive(Debug)]
+pub(crate) enum ParseErrorKind {
+    Syntax(String),
+    NoRoot,
+}
+
+impl ParseErrorKind {
+    pub(crate) fn at(self, at: usize) -> ParseError {
+        ParseError { kind: Box::new(self), at }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.kind {
+            ParseErrorKind::Syntax(message) => f.write_str(message),
+            ParseErrorKind::NoRoot => f.write_str("no root element"),
+        }
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+impl serde::de::Error for ParseError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        ParseErrorKind::Syntax(message.to_string()).at(0)
+    }
+}
+
+impl ParseError {
+    /// The same in a text of which `start` bytes come before.
+    pub(crate) fn after(self, start: usize) -> Self {
+        Self { at: self.at + start, ..self }
+    }
+}
+
+/// Where a value begins, and where the part of it ends that has been read.
+pub(crate) type Span = (usize, usize);
+
+/// The spans of what the front end handed out last, set before each visit: a name, a value (of one that
+/// has something inside it only what begins it), and the end of the last value with something inside it.
+#[derive(Default)]
+pub(crate) struct Spans {
+    pub(crate) key: Cell<Span>,
+    pub(crate) value: Cell<Span>,
+    pub(crate) end: Cell<usize>,
+}
+
+impl Spans {
+    pub(crate) fn set_key(&self, span: Range<usize>) {
+        self.key.set((span.start, span.end));
+    }
+
+    pub(crate) fn set_value(&self, span: Range<usize>) {
+        self.value.set((span.start, span.end));
+    }
+
+    pub(crate) fn set_end(&self, end: usize) {
+        self.end.set(end);
+    }
+}
+
+/// The state of a front end while it reads one document.
+pub(crate) struct ReaderState {
+    pub(crate) format: Format,
+    pub(crate) options: Options,
+    pub(crate) spans: Spans,
+    pub(crate) budget: RefCell<FindingBudget>,
+    /// What was found inside the value that is being read.
+    pending: RefCell<Vec<(FindingKind, Range<usize>)>>,
+    /// The limit that was exceeded, and how much there may be.
+    exceeded: Cell<Option<(Limit, usize)>>,
+    /// Whether there are pending findings or a limit was exceeded since the last value was read.
+    pub(crate) needs_attention: Cell<bool>,
+}
+
+impl ReaderState {
+    pub(crate) fn new(format: Format, options: Options, budget: FindingBudget) -> Self {
+        Self {
+            format,
+            options,
+            spans: Spans::default(),
+            budget: RefCell::new(budget),
+            pending: RefCell::default(),
+            exceeded: Cell::default(),
+            needs_attention: Cell::default(),
+        }
+    }
+
+    /// Reports a finding inside the value that is being read, which gives it its path.
+    pub(crate) fn report(&self, kind: FindingKind, span: Range<usize>) {
+        let mut pending = self.pending.borrow_mut();
+        let mut budget = self.budget.borrow_mut();
+        if pending.len() < budget.findings {
+            pending.push((kind, span));
+            self.needs_attention.set(true);
+        } else {
+            budget.omitted += 1;
+        }
+    }
+
+    /// The findings inside the value that was read last.
+    pub(crate) fn take_pending(&self) -> Vec<(FindingKind, Range<usize>)> {
+        self.pending.take()
+    }
+
+    /// Lets reading fail at the next opportunity.
+    #[cold]
+    pub(crate) fn exceed(&self, limit: Limit, most: usize) {
+        if self.exceeded.get().is_none() {
+            self.exceeded.set(Some((limit, most)));
+        }
+        self.needs_attention.set(true);
+    }
+
+    /// The limit that was exceeded, and how much there may be.
+    pub(crate) fn exceeded(&self) -> Option<(Limit, usize)> {
+        self.exceeded.get()
+    }
+
+    /// An error with its place: one of a rule has none, so it is that of the value it gave up on.
+    pub(crate) fn locate(&self, error: ParseError) -> ParseError {
+        match error.at {
+            0 => ParseError { at: self.spans.value.get().0, ..error },
+            _ => error,
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! References of XML, and where in a text as it is written the characters of its content are.
+
+/// The character that a reference stands for, without its `&` and `;`: one of the five that XML
+/// defines, or any by its number, U+0000 included.
+pub(crate) fn resolve(reference: &str) -> Option<char> {
+    match reference {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "apos" => Some('\''),
+        "quot" => Some('"'),
+        _ => {
+            let number = reference.strip_prefix('#')?;
+            let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => (digits, 16),
+                None => (number, 10),
+            };
+            let is_number = digits.chars().all(|digit| digit.is_digit(radix));
+            let code = u32::from_str_radix(digits, radix).ok().filter(|_| is_number)?;
+            char::from_u32(code)
+        }
+    }
+}
+
+/// The name of the reference that goes on with `tail` after its `&`, and the character that it stands
+/// for.
+pub(crate) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '#');
+    let end = tail.find(|c| !is_part(c))?;
+    let name = &tail[..end];
+    (!name.is_empty() && tail[end..].starts_with(';')).then(|| (name, resolve(name)))
+}
+
+/// The places in a text as it is written that places in what it says came from; both in order.
+pub(crate) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
+    const DATA: &str = "<![CDATA[";
+    let (mut at, mut said, mut in_data) = (0, 0, false);
+    let mut found = Vec::with_capacity(places.len());
+    for place in places {
+        loop {
+            let rest = &raw[at..];
+            if in_data && rest.starts_with("]]>") {
+                (at, in_data) = (at + 3, false);
+            } else if !in_data && rest.starts_with(DATA) {
+                (at, in_data) = (at + DATA.len(), true);
+            } else if said < *place && !rest.is_empty() {
+                let (length, character) = match rest.strip_prefix('&').and_then(reference) {
+                    Some((name, Some(character))) if !in_data => (name.len() + 2, character),
+                    _ if rest.starts_with("\r\n") => (2, '\n'),
+                    _ => rest.chars().next().map_or((1, ' '), |first| (first.len_utf8(), first)),
+                };
+                at += length;
+                said += character.len_utf8();
+            } else {
+                break;
+            }
+        }
+        found.push(at.min(raw.len()));
+    }
+    found
+}

@@ -1,0 +1,47 @@
+//! Which encoding an input is in, where no byte order mark says so.
+
+use std::ops::Range;
+
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+
+pub(super) fn is_utf16(encoding: &Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+/// UTF-16 without a mark: every other byte of what begins a document is zero.
+pub(super) fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some(UTF_16LE),
+        [0, first, 0, second, ..] if *first != 0 && *second != 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Where an XML declaration names the encoding, read as ASCII; where it does so in a way that cannot be read,
+/// all that it says of it.
+pub(super) fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
+    const LONGEST: usize = 256;
+    let start = Encoding::for_bom(bytes).map_or(0, |(_, mark)| mark);
+    let head = bytes.get(start..)?;
+    let head = &head[..head.len().min(LONGEST)];
+    let blanks = head.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let head = &head[blanks..];
+    if !head.starts_with(b"<?xml") {
+        return None;
+    }
+    let end = memchr::memmem::find(head, b"?>")?;
+    let says = memchr::memmem::find(&head[..end], b"encoding")?;
+    let rest = says + b"encoding".len();
+    let name = quoted(&head[rest..end]).map(|name| rest + name.start..rest + name.end);
+    let span = name.unwrap_or(says..end);
+    Some(start + blanks + span.start..start + blanks + span.end)
+}
+
+/// What stands in quotes behind an equals sign.
+fn quoted(text: &[u8]) -> Option<Range<usize>> {
+    let quote = text.iter().position(|byte| matches!(byte, b'"' | b'\''))?;
+    let is_between = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'=';
+    let is_right = text[..quote].iter().all(is_between);
+    let length = text[quote + 1..].iter().position(|byte| *byte == text[quote])?;
+    is_right.then_some(quote + 1..quote + 1 + length)
+}

@@ -1,0 +1,194 @@
+//! An input as text, and the locations of what was found in it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use encoding_rs::{Encoding, UTF_8};
+
+use super::encoding::{declaration, detect_utf16_without_bom, is_utf16};
+use super::steps::StepDecoder;
+use crate::finding::{Finding, FindingKind, Location, Path};
+use crate::pending::{FindingBudget, PendingFinding, Subject};
+
+/// An input as text.
+pub(crate) struct Input<'a> {
+    bytes: &'a [u8],
+    /// How many bytes the byte order mark takes.
+    bom_length: usize,
+    encoding: &'static Encoding,
+    /// Borrowed exactly where it is the bytes after the byte order mark as they are.
+    pub(crate) text: Cow<'a, str>,
+    /// Offset, line and column of the last location: the next one is mostly behind it.
+    last: (usize, usize, usize),
+    steps: StepDecoder<'a>,
+}
+
+/// A value whose location was asked for.
+pub(crate) struct LocatedValue {
+    /// Its path without the names of list items and envelopes.
+    pub(crate) key: Path,
+    pub(crate) path: Path,
+    pub(crate) location: Location,
+}
+
+impl<'a> Input<'a> {
+    /// Detects the encoding (by byte order mark, by the look of UTF-16, by declaration, else UTF-8) and
+    /// decodes. Gives the findings on the encoding too.
+    pub(crate) fn new(bytes: &'a [u8], budget: &mut FindingBudget) -> (Self, Vec<PendingFinding>) {
+        let label = declaration(bytes).and_then(|span| Encoding::for_label(&bytes[span]));
+        let (encoding, bom_length) = if let Some(marked) = Encoding::for_bom(bytes) {
+            marked
+        } else if let Some(encoding) = detect_utf16_without_bom(bytes) {
+            (encoding, 0)
+        } else {
+            // A declaration that was read as ASCII is not in UTF-16.
+            (label.filter(|label| !is_utf16(label)).unwrap_or(UTF_8), 0)
+        };
+
+        let body = &bytes[bom_length..];
+        let mut findings = Vec::new();
+        let steps = || StepDecoder::new(bytes, bom_length, encoding);
+        let text = match std::str::from_utf8(body) {
+            Ok(text) if encoding == UTF_8 => Cow::Borrowed(text),
+            _ => {
+                let (text, has_errors) = encoding.decode_without_bom_handling(body);
+                let text = Cow::Owned(text.into_owned());
+                if has_errors {
+                    let kind = FindingKind::InvalidBytes { encoding: encoding.name() };
+                    for piece in steps().filter(|piece| piece.is_invalid) {
+                        if let Some(path) = budget.take(Path::default) {
+                            findings.push(PendingFinding::new(kind.clone(), path, piece.text));
+                        }
+                    }
+                }
+                text
+            }
+        };
+        let is_right = |label: &str| {
+            // `encoding="UTF-16"` does not tell the byte order, and the label means little endian.
+            Encoding::for_label(label.as_bytes())
+                .is_some_and(|label| label == encoding || is_utf16(label) && is_utf16(encoding))
+        };
+        if let Some(span) = declaration(text.as_bytes())
+            && !is_right(&text[span.clone()])
+            && let Some(path) = budget.take(Path::default)
+        {
+            let kind = FindingKind::Encoding { used: encoding.name() };
+            findings.push(PendingFinding::new(kind, path, span));
+        }
+        let steps = steps();
+        (Self { bytes, bom_length, encoding, text, last: (0, 1, 1), steps }, findings)
+    }
+
+    /// What is text already.
+    #[cfg(feature = "validate")]
+    pub(crate) fn of_text(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let (text, steps) = (Cow::Borrowed(text), StepDecoder::new(bytes, 0, UTF_8));
+        Self { bytes, bom_length: 0, encoding: UTF_8, text, last: (0, 1, 1), steps }
+    }
+
+    /// The findings with their locations, in the order of the input, and the values that were asked for.
+    pub(crate) fn locate(
+        &mut self,
+        mut pending: Vec<PendingFinding>,
+    ) -> (Vec<Finding>, Vec<LocatedValue>) {
+        pending.sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(finding.span.end)));
+        let offset_map = self.offset_map(pending.iter().map(|finding| finding.span.clone()));
+        let (mut findings, mut values) = (Vec::with_capacity(pending.len()), Vec::new());
+        for PendingFinding { subject, path, span } in pending {
+            let location = self.location_of(&span, &offset_map);
+            let kind = match subject {
+                Subject::Finding(kind) => kind,
+                Subject::Location { key } => {
+                    values.push(LocatedValue { key, path, location });
+                    continue;
+                }
+            };
+            let found = match kind {
+                FindingKind::InvalidBytes { .. } => {
+                    let bytes = self.bytes.get(location.bytes.clone()).unwrap_or_default();
+                    let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+                    hex.join(" ").into()
+                }
+                ref kind if kind.keeps_text() => self.text.get(span).unwrap_or_default().into(),
+                _ => Box::default(),
+            };
+            let severity = kind.severity();
+            findings.push(Finding { kind, path, location, found, severity });
+        }
+        (findings, values)
+    }
+
+    /// The location of an offset in the text.
+    pub(crate) fn location(&mut self, at: usize) -> Location {
+        let offset_map = self.offset_map(std::iter::once(at..at));
+        self.location_of(&(at..at), &offset_map)
+    }
+
+    fn location_of(&mut self, span: &Range<usize>, offset_map: &OffsetMap) -> Location {
+        let (last, mut line, mut column) =
+            if self.last.0 <= span.start { self.last } else { (0, 1, 1) };
+        let mut passed = &self.text.as_bytes()[last..span.start];
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
+            line += memchr::memchr_iter(b'\n', passed).count();
+            column = 1;
+            passed = &passed[last + 1..];
+        }
+        column += characters(passed);
+        self.last = (span.start, line, column);
+        Location { bytes: offset_map.to_bytes(span), line, column }
+    }
+
+    /// The map of the offsets in the text that `spans` begin and end at.
+    fn offset_map(&mut self, spans: impl Iterator<Item = Range<usize>>) -> OffsetMap {
+        if let Cow::Borrowed(_) = self.text {
+            return OffsetMap::Shifted(self.bom_length);
+        }
+        let mut wanted: Vec<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut found = Vec::with_capacity(wanted.len());
+        if wanted.first().is_some_and(|first| *first < self.steps.text) {
+            self.steps = StepDecoder::new(self.bytes, self.bom_length, self.encoding);
+        }
+        while found.len() < wanted.len()
+            && let Some(piece) = self.steps.next()
+        {
+            while wanted.get(found.len()).is_some_and(|wanted| *wanted < piece.text.end) {
+                found.push(piece.bytes.start);
+            }
+        }
+        found.resize(wanted.len(), self.bytes.len());
+        OffsetMap::Decoded { wanted, found }
+    }
+}
+
+/// From offsets in the text to offsets in the bytes.
+enum OffsetMap {
+    /// The text is the bytes, without the byte order mark.
+    Shifted(usize),
+    /// The offsets that were wanted, and what they are in the bytes.
+    Decoded { wanted: Vec<usize>, found: Vec<usize> },
+}
+
+impl OffsetMap {
+    fn to_bytes(&self, span: &Range<usize>) -> Range<usize> {
+        match self {
+            Self::Shifted(mark) => span.start + mark..span.end + mark,
+            Self::Decoded { wanted, found } => {
+                let last = found.last().copied().unwrap_or_default();
+                let place = |at: usize| wanted.binary_search(&at).map_or(last, |nth| found[nth]);
+                place(span.start)..place(span.end)
+            }
+        }
+    }
+}
+
+/// How many characters there are, counted by their first bytes; in small numbers, many of which the compiler
+/// can add at once.
+fn characters(text: &[u8]) -> usize {
+    let is_first = |byte: &u8| u8::from(!matches!(byte, 0x80..=0xBF));
+    let counts = text.chunks(usize::from(u8::MAX)).map(|chunk| chunk.iter().map(is_first).sum());
+    counts.map(|count: u8| usize::from(count)).sum()
+}
