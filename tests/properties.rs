@@ -55,7 +55,7 @@ fn every_target_is_replayed() {
     assert!(properties::TARGETS.iter().map(|(name, _)| name).eq(REPLAYED));
 }
 
-/// The findings on the damaged documents of the target `repair`, and the length of the repaired ones.
+/// The findings on the damaged documents of the target `repair`, and the length of their canonical JSON.
 #[test]
 fn inputs_of_repair() {
     let mut all = String::new();
