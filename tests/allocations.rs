@@ -1,4 +1,4 @@
-//! What decoding a clean page takes from the heap, counted.
+//! Counts the heap allocations of decoding a page.
 
 use std::hint::black_box;
 
@@ -8,7 +8,7 @@ use ecs_invocations::{Response, decode};
 
 const INSTANCES: usize = 8;
 
-/// A page as the current API sends it, in canonical form.
+/// A canonical page with the fields of the current API.
 fn page(invocations: usize) -> String {
     let instance = |nth: usize| {
         format!(
@@ -31,8 +31,8 @@ fn both_formats(invocations: usize) -> [String; 2] {
     [json, xml]
 }
 
-/// What decoding takes while it goes on, and what is left of it in the model.
-fn decoding(text: &str) -> (AllocationInfo, u64) {
+/// The allocations while decoding, and the bytes still held by the decoded model.
+fn measure_decode(text: &str) -> (AllocationInfo, u64) {
     let mut decoded = None;
     let info = measure(|| decoded = Some(decode(text.as_bytes()).unwrap()));
     let decoded = decoded.unwrap();
@@ -42,8 +42,8 @@ fn decoding(text: &str) -> (AllocationInfo, u64) {
     (info, u64::try_from(info.bytes_current).unwrap())
 }
 
-/// How often a vector takes memory until it has that many items.
-fn growths<T: Default>(items: usize) -> u64 {
+/// Number of allocations of a vector that grows to that many items.
+fn growth_allocations<T: Default>(items: usize) -> u64 {
     let grow = || {
         let mut list = Vec::new();
         for _ in 0..items {
@@ -55,23 +55,23 @@ fn growths<T: Default>(items: usize) -> u64 {
 }
 
 #[test]
-fn a_clean_page_takes_memory_for_its_lists_only() {
+fn clean_page_allocates_only_its_lists() {
     for invocations in [1, 50, 700] {
-        let instances = growths::<InvokeInstance<'_>>(INSTANCES) * invocations as u64;
-        let lists = growths::<Invocation<'_>>(invocations) + instances;
-        let [json, xml] = both_formats(invocations).map(|text| decoding(&text).0.count_total);
+        let instances = growth_allocations::<InvokeInstance<'_>>(INSTANCES) * invocations as u64;
+        let lists = growth_allocations::<Invocation<'_>>(invocations) + instances;
+        let [json, xml] = both_formats(invocations).map(|text| measure_decode(&text).0.count_total);
         assert_eq!(json, lists, "{invocations}");
-        // The reader of what may come before the root remembers open elements.
+        // The parser of the document prolog allocates its stack of open elements.
         assert_eq!(xml, lists + 2, "{invocations}");
     }
 }
 
 #[test]
-fn decoding_takes_little_more_memory_than_the_model() {
+fn peak_memory_is_close_to_size_of_model() {
     for invocations in [50, 700, 5_000] {
         for text in both_formats(invocations) {
-            let (info, model) = decoding(&text);
-            println!("{invocations}: {} at most, {model} for the model", info.bytes_max);
+            let (info, model) = measure_decode(&text);
+            println!("{invocations}: peak {} bytes, model {model} bytes", info.bytes_max);
             assert!(
                 info.bytes_max * 5 <= model * 6,
                 "{invocations}: {} of {model}",

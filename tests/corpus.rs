@@ -1,10 +1,9 @@
-//! What the files of the corpus say: each document, what was made of it and what was found wrong.
+//! Snapshots of every file in the corpus: the decoded documents and all findings.
 //!
-//! The fuzz targets hold the library to what must be true of any input. This holds it to what it made of
-//! these before, so that no change of it goes unseen.
+//! The fuzz targets check properties that hold for any input; these snapshots show every other change in behavior.
 
-#[path = "corpus/said.rs"]
-mod said;
+#[path = "corpus/findings.rs"]
+mod findings;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,10 +12,10 @@ use std::path::{Path, PathBuf};
 use ecs_invocations::model::{ApiErrorCode, Request};
 use ecs_invocations::validate::{Checks, Pages, RULES};
 use ecs_invocations::{Response, decode};
+use findings::format_findings;
 use insta::assert_snapshot;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use said::said;
 
 fn files(directory: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(directory);
@@ -33,7 +32,7 @@ fn checks() -> Checks {
     checks
 }
 
-/// When the frequencies of a response run next.
+/// The next runs of a response's frequencies.
 fn next_runs(response: &Response<'_>) -> String {
     let Response::Invocations(page) = response else { return String::new() };
     let now = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
@@ -50,12 +49,15 @@ fn next_runs(response: &Response<'_>) -> String {
 
 fn read_request(text: &str) -> (Request<'static>, String) {
     let (request, findings) = Request::read(text);
-    let faults = checks().check_request(&request);
+    let violations = checks().check_request(&request);
     let query = request.to_query();
-    (request.into_owned(), format!("?{query}\n{}{}", said(&findings), said(&faults)))
+    (
+        request.into_owned(),
+        format!("?{query}\n{}{}", format_findings(&findings), format_findings(&violations)),
+    )
 }
 
-/// What each document says, as pages of one list and as answers to the request that stands before them.
+/// Decodes and checks the documents as pages of one list, against the request that precedes them if any.
 fn read_documents(bytes: &[u8]) -> String {
     let mut checks = checks();
     let mut all = String::new();
@@ -75,7 +77,7 @@ fn read_documents(bytes: &[u8]) -> String {
         };
         pages.add(&decoded.response);
         let response = serde_json::to_string(&decoded.response).unwrap();
-        all += &format!("{} {response}\n{}", decoded.format, said(&decoded.findings));
+        all += &format!("{} {response}\n{}", decoded.format, format_findings(&decoded.findings));
         all += &next_runs(&decoded.response);
         if let Response::Error(error) = &decoded.response
             && let Some(status) = error.code.as_ref().and_then(ApiErrorCode::http_status)
@@ -89,7 +91,7 @@ fn read_documents(bytes: &[u8]) -> String {
     all
 }
 
-fn all_of(directory: &str, read: impl Fn(&[u8]) -> String) -> String {
+fn read_all(directory: &str, read: impl Fn(&[u8]) -> String) -> String {
     let mut all = String::new();
     for file in files(directory) {
         let bytes = fs::read(&file).unwrap();
@@ -101,39 +103,39 @@ fn all_of(directory: &str, read: impl Fn(&[u8]) -> String) -> String {
 
 #[test]
 fn regressions() {
-    assert_snapshot!(all_of("regressions", read_documents));
+    assert_snapshot!(read_all("regressions", read_documents));
 }
 
 #[test]
 fn inputs_of_decode_bytes() {
-    assert_snapshot!(all_of("decode_bytes", read_documents));
+    assert_snapshot!(read_all("decode_bytes", read_documents));
 }
 
 #[test]
 fn inputs_of_request() {
     let read = |bytes: &[u8]| read_request(&String::from_utf8_lossy(bytes)).1;
-    assert_snapshot!(all_of("request", read));
+    assert_snapshot!(read_all("request", read));
 }
 
 #[test]
-fn examples_of_rules() {
-    let of_query =
+fn rule_examples() {
+    let as_input =
         |example: &str| if example.starts_with('{') { "" } else { "?" }.to_owned() + example;
     for rule in RULES {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/rules").join(rule.code);
         let [bad, _] = rule.examples;
-        assert_eq!(fs::read_to_string(&file).unwrap(), of_query(bad), "{}", rule.code);
+        assert_eq!(fs::read_to_string(&file).unwrap(), as_input(bad), "{}", rule.code);
     }
-    assert_snapshot!(all_of("rules", read_documents));
+    assert_snapshot!(read_all("rules", read_documents));
 }
 
 #[test]
 fn answers() {
-    // How errors are written too; pages are long.
+    // Errors also as XML; pages would make the snapshot too long.
     let read = |bytes: &[u8]| {
         let error = decode(bytes).ok().filter(|read| matches!(read.response, Response::Error(_)));
         let xml = error.map_or_else(String::new, |error| error.response.to_xml() + "\n");
         read_documents(bytes) + &xml
     };
-    assert_snapshot!(all_of("answers", read));
+    assert_snapshot!(read_all("answers", read));
 }

@@ -22,7 +22,7 @@ fn findings(example: &[u8]) -> String {
 }
 
 #[test]
-fn a_response_is_the_same_in_xml_and_json() {
+fn response_decodes_equal_from_xml_and_json() {
     let (xml, json) = (read(RESPONSE_XML), read(RESPONSE_JSON));
     assert_eq!((xml.format, json.format), (Format::Xml, Format::Json));
     assert_eq!(xml.response, json.response);
@@ -30,14 +30,14 @@ fn a_response_is_the_same_in_xml_and_json() {
 }
 
 #[test]
-fn an_error_is_the_same_in_xml_and_json() {
+fn error_decodes_equal_from_xml_and_json() {
     let (xml, json) = (read(ERROR_XML), read(ERROR_JSON));
     assert_eq!(xml.response, json.response);
     assert_snapshot!("error", xml.response.to_json_pretty());
 }
 
 #[test]
-fn findings_say_what_was_normalised() {
+fn reports_normalized_values() {
     assert_snapshot!("findings of response.xml", findings(RESPONSE_XML));
     assert_snapshot!("findings of response.json", findings(RESPONSE_JSON));
     assert_snapshot!("findings of error.xml", findings(ERROR_XML));
@@ -45,7 +45,7 @@ fn findings_say_what_was_normalised() {
 }
 
 #[test]
-fn fields_are_typed() {
+fn decodes_fields_to_their_types() {
     let response = read(RESPONSE_XML).response;
     let Response::Invocations(page) = response else { panic!("{response:?}") };
     assert_eq!((page.total_count, page.page_number, page.page_size), (Some(5), Some(1), Some(10)));
@@ -66,9 +66,9 @@ fn fields_are_typed() {
     assert_eq!(error.code.unwrap().http_status(), Some(400));
 }
 
-/// The two commas are missing after lines 3 and 4, at the very end of each.
+/// The commas are missing at the ends of lines 3 and 4.
 #[test]
-fn the_missing_commas_are_reported_where_they_are_missing() {
+fn locates_missing_commas() {
     let text = str::from_utf8(ERROR_JSON).unwrap();
     let findings = read(ERROR_JSON).findings;
     assert_eq!(findings.len(), 2);
@@ -79,24 +79,23 @@ fn the_missing_commas_are_reported_where_they_are_missing() {
     }
 }
 
-/// What a finding shows of the input is what stands at its place, to the byte.
+/// The text of a finding is the text at its location.
 #[test]
-fn findings_point_at_their_text() {
+fn findings_locate_their_text() {
     for example in [RESPONSE_XML, RESPONSE_JSON] {
         let text = str::from_utf8(example).unwrap();
         for finding in read(example).findings {
-            let place = &finding.location;
-            assert_eq!(&text[place.bytes.clone()], &*finding.found, "{finding:?}");
-            let line = text.lines().nth(place.line - 1).unwrap();
-            let rest: String = line.chars().skip(place.column - 1).collect();
+            let location = &finding.location;
+            assert_eq!(&text[location.bytes.clone()], &*finding.found, "{finding:?}");
+            let line = text.lines().nth(location.line - 1).unwrap();
+            let rest: String = line.chars().skip(location.column - 1).collect();
             assert!(rest.starts_with(&*finding.found), "{finding:?}");
         }
     }
 }
 
-/// Nothing is written twice: text that stands in the input as it is, is borrowed from it.
 #[test]
-fn text_borrows_from_the_input() {
+fn strings_borrow_from_input() {
     for example in [RESPONSE_XML, RESPONSE_JSON] {
         let Response::Invocations(page) = read(example).response else { panic!() };
         for invocation in &page.invocations {
@@ -107,7 +106,7 @@ fn text_borrows_from_the_input() {
 }
 
 #[test]
-fn an_owned_copy_outlives_the_input() {
+fn owned_copy_outlives_input() {
     let owned = {
         let input = RESPONSE_XML.to_vec();
         decode(&input).unwrap().into_owned()

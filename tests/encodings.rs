@@ -1,13 +1,13 @@
-//! The same response in every encoding that servers and shells send.
+//! Character encodings: declared, detected and invalid ones.
 
-mod shown;
+mod describe;
 
+use describe::describe;
 use ecs_invocations::{Response, decode};
 use encoding_rs::{EUC_JP, Encoding, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use insta::assert_snapshot;
-use shown::shown;
 
-/// `text` in UTF-16, which `encoding_rs` reads but does not write.
+/// Encodes UTF-16, which `encoding_rs` only decodes.
 fn utf16(text: &str, encoding: &'static Encoding) -> Vec<u8> {
     let big = encoding == UTF_16BE;
     let bytes = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
@@ -28,7 +28,7 @@ fn message(input: &[u8]) -> (String, usize) {
 }
 
 #[test]
-fn a_declared_encoding_is_used() {
+fn uses_declared_encoding() {
     for (encoding, text) in [
         (GBK, "命令已下发"),
         (SHIFT_JIS, "コマンド"),
@@ -44,7 +44,7 @@ fn a_declared_encoding_is_used() {
 }
 
 #[test]
-fn utf16_is_known_by_its_mark_or_by_sight() {
+fn detects_utf16_with_or_without_bom() {
     let xml = declared("UTF-16", "漢𝒳");
     let json = "{\"Code\": \"Throttling\", \"Message\": \"漢𝒳\"}".to_owned();
     for document in [xml, json] {
@@ -59,14 +59,14 @@ fn utf16_is_known_by_its_mark_or_by_sight() {
 }
 
 #[test]
-fn a_mark_of_utf8_is_no_text() {
+fn ignores_utf8_bom() {
     assert_eq!(message("\u{feff}{\"Code\":\"a\",\"Message\":\"b\"}".as_bytes()).1, 0);
     assert_eq!(message(format!("\u{feff}{}", declared("utf-8", "b")).as_bytes()).1, 0);
 }
 
-/// Bytes of a finding are bytes of the input, in whatever encoding this is.
+/// Offsets refer to the input as encoded, not to the decoded text.
 #[test]
-fn findings_count_bytes_of_the_input() {
+fn findings_have_byte_offsets_of_input() {
     let document = "<Error><Message>漢</Message><Code>throttling</Code><Code> </Code></Error>";
     let utf16 = utf16(document, UTF_16LE);
     let finding = &decode(&utf16).unwrap().findings[0];
@@ -81,8 +81,8 @@ fn findings_count_bytes_of_the_input() {
 }
 
 #[test]
-fn what_is_wrong_with_an_encoding_is_said() {
-    let case = |title: &str, input: &[u8]| format!("{title}\n{}\n", shown(input));
+fn reports_encoding_errors() {
+    let case = |title: &str, input: &[u8]| format!("{title}\n{}\n", describe(input));
     let mut lone = utf16("{\"Code\":\"a", UTF_16LE);
     lone.extend([0x00, 0xd8]);
     lone.extend(utf16("b\"}", UTF_16LE));

@@ -1,15 +1,14 @@
-//! Every row of the leniency table, in both formats, and what the two formats have of their own.
+//! Every leniency rule in both formats, and cases specific to one format.
 
-mod shown;
+mod describe;
 
 use std::fmt::Write as _;
 
+use describe::describe;
 use ecs_invocations::{Response, decode};
 use insta::assert_snapshot;
-use shown::shown;
 
-/// A case of a rule: the same members of an invocation in JSON and in XML. Both must come to the same
-/// model.
+/// Decodes the same members of an invocation from JSON and XML, which must give equal models.
 fn invocation(cases: &[(&str, &str)]) -> String {
     let mut out = String::new();
     for (json, xml) in cases {
@@ -32,7 +31,7 @@ fn invocation(cases: &[(&str, &str)]) -> String {
         writeln!(out, "{json}\n{xml}\n  = {}", model(&from_json.response)).unwrap();
         for (format, decoded) in [("json", from_json), ("xml ", from_xml)] {
             for finding in &decoded.findings {
-                // That the list has no item is the same in every case.
+                // Every case has the same finding on the empty list.
                 if !finding.path.to_string().ends_with("InvokeInstances") {
                     writeln!(out, "  {format} {}: {finding}", finding.location).unwrap();
                 }
@@ -43,9 +42,9 @@ fn invocation(cases: &[(&str, &str)]) -> String {
     out
 }
 
-/// Whole documents, each under its text.
+/// Each document, followed by its description.
 fn documents(cases: &[&str]) -> String {
-    cases.iter().map(|case| format!("{}\n{}\n", case.trim(), shown(case))).collect()
+    cases.iter().map(|case| format!("{}\n{}\n", case.trim(), describe(case))).collect()
 }
 
 #[test]
@@ -56,7 +55,7 @@ fn enum_values() {
         (r#""InvokeStatus": " finished\n""#, "<InvokeStatus> finished\n</InvokeStatus>"),
         (r#""InvokeStatus": "Hibernating""#, "<InvokeStatus>Hibernating</InvokeStatus>"),
         (r#""RepeatMode": "once""#, "<RepeatMode>once</RepeatMode>"),
-        // Case folds in ASCII only: the long s is no `s`.
+        // Only ASCII case is ignored: the long s does not match `s`.
         (r#""CommandType": "runshellſcript""#, "<CommandType>runshellſcript</CommandType>"),
         (r#""TerminationMode": "PROCESSTREE""#, "<TerminationMode>PROCESSTREE</TerminationMode>"),
     ]));
@@ -109,9 +108,9 @@ fn optional_text() {
         (r#""Timed": "", "Timeout": null"#, "<Timed> </Timed><Timeout/>"),
         (r#""InvokeStatus": "  ""#, "<InvokeStatus>  </InvokeStatus>"),
     ]));
-    // XML has text only, so these are JSON's own.
+    // Only JSON has other types than text.
     assert_snapshot!(
-        "another type where text is expected",
+        "non-string values of string fields",
         documents(&[
             r#"{"RequestId": 12, "Invocations": {"Invocation": []}}"#,
             r#"{"RequestId": -1.50e3, "Invocations": {"Invocation": []}}"#,
@@ -218,7 +217,7 @@ fn lists() {
         ),
     ]));
     assert_snapshot!(
-        "lists of the whole page",
+        "lists of a page",
         documents(&[
             r#"{"TotalCount": 0}"#,
             r#"{"TotalCount": 0, "Invocations": null}"#,
@@ -258,7 +257,7 @@ fn kinds_of_response() {
 }
 
 #[test]
-fn what_xml_has_of_its_own() {
+fn xml_only() {
     let page = |inside: &str| {
         format!("<DescribeInvocationsResponse>{inside}<Invocations/></DescribeInvocationsResponse>")
     };
@@ -285,7 +284,7 @@ fn what_xml_has_of_its_own() {
 }
 
 #[test]
-fn what_json_has_of_its_own() {
+fn json_only() {
     assert_snapshot!(documents(&[
         r#"{"Code": "a\/\u0041\n", "Message": "\ud83d\ude00"}"#,
         r#"{"Code": "a" "Message": "m"}"#,

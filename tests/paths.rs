@@ -1,7 +1,6 @@
-//! Where a field cannot be read, our path is the one that serde_path_to_error gives for a strict
-//! decoder of the same document.
+//! Differential test of finding paths against serde_path_to_error with a strict decoder.
 
-#![allow(dead_code, reason = "the fields are there to be deserialised")]
+#![allow(dead_code, reason = "the fields are only deserialized")]
 
 use ecs_invocations::decode;
 use ecs_invocations::finding::FindingKind;
@@ -43,7 +42,7 @@ struct InvokeInstance {
     exit_code: Option<i64>,
 }
 
-/// A document in which `?` marks the places that a bad value can take.
+/// A document in which one `?` at a time is replaced by an invalid value.
 const DOCUMENT: &str = r#"{"TotalCount": ?, "RequestId": ?, "Invocations": {"Invocation": [
     {"Timed": ?, "InvokeInstances": {"InvokeInstance": []}},
     {"Timeout": ?, "CommandName": ?, "InvokeInstances": {"InvokeInstance": [
@@ -53,9 +52,9 @@ const DOCUMENT: &str = r#"{"TotalCount": ?, "RequestId": ?, "Invocations": {"Inv
 fn paths_agree_with_a_strict_decoder() {
     let places = DOCUMENT.matches('?').count();
     assert_eq!(places, 8);
-    for bad in 0..places {
+    for invalid_at in 0..places {
         let pieces: Vec<&str> = DOCUMENT.split('?').collect();
-        let value = |place| if place == bad { "[[]]" } else { "null" };
+        let value = |place| if place == invalid_at { "[[]]" } else { "null" };
         let document: String =
             (0..places).map(|place| format!("{}{}", pieces[place], value(place))).collect();
         let document = document + pieces[places];
@@ -63,11 +62,11 @@ fn paths_agree_with_a_strict_decoder() {
         let strict = &mut serde_json::Deserializer::from_str(&document);
         let error = serde_path_to_error::deserialize::<_, Page>(strict).err().unwrap();
         let decoded = decode(document.as_bytes()).unwrap();
-        let unreadable = decoded
+        let invalid = decoded
             .findings
             .iter()
             .find(|finding| matches!(finding.kind, FindingKind::InvalidValue { .. }))
             .unwrap();
-        assert_eq!(unreadable.path.to_string(), error.path().to_string());
+        assert_eq!(invalid.path.to_string(), error.path().to_string());
     }
 }

@@ -1,4 +1,4 @@
-//! README.md says what is so.
+//! Checks the examples and tables of README.md.
 
 use ecs_invocations::decode;
 use ecs_invocations::finding::RULES;
@@ -7,15 +7,14 @@ fn readme() -> String {
     std::fs::read_to_string("README.md").unwrap()
 }
 
-/// Every console example prints what README says it does.
 #[test]
 #[cfg(feature = "cli")]
-fn examples_print_what_is_shown() {
+fn console_examples_print_documented_output() {
     trycmd::TestCases::new().case("README.md").run();
 }
 
 #[test]
-fn the_findings_of_the_library_example_are_those_shown() {
+fn library_example_has_documented_findings() {
     let body = br#"{"Invocations": {"Invocation": {"InvokeId": "t-1", "Timed": "True"}}}"#;
     assert!(readme().contains(str::from_utf8(body).unwrap()));
     let findings = decode(body).unwrap().findings;
@@ -25,7 +24,7 @@ fn the_findings_of_the_library_example_are_those_shown() {
 }
 
 #[test]
-fn every_rule_has_its_row() {
+fn lists_every_rule() {
     let rows: Vec<String> =
         RULES.iter().map(|rule| format!("| {} | {} |", rule.code, rule.summary)).collect();
     for row in &rows {

@@ -1,7 +1,7 @@
-//! Decoding and checking against what others take for the same bytes.
+//! Compares decoding and checking with other parsers on the same input.
 //!
-//! `cargo bench --all-features` prints a time for each reader of each document; what counts is the ratio
-//! of two of them in one run.
+//! `cargo bench --all-features` prints the time of each parser for each document. Only ratios within one run
+//! are comparable.
 
 mod pages;
 mod strict;
@@ -17,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-/// Invocations in a document: one page, and a hundred pages in one.
+/// Invocations per document: one page, and a hundred times as many.
 const SIZES: [usize; 2] = [50, 5000];
 
 fn run<'b, O>(bencher: Bencher<'b, '_>, text: &'b str, read: impl Fn(&'b str) -> O + Sync + 'b) {
@@ -33,12 +33,12 @@ mod json {
     }
 
     #[divan::bench(args = SIZES)]
-    fn ours_noisy(bencher: Bencher<'_, '_>, size: usize) {
+    fn ours_non_canonical(bencher: Bencher<'_, '_>, size: usize) {
         run(bencher, &page(size, true), |text| decode(text.as_bytes()).expect("a page"));
     }
 
     #[divan::bench(args = SIZES)]
-    fn ours_mended(bencher: Bencher<'_, '_>, size: usize) {
+    fn ours_repaired(bencher: Bencher<'_, '_>, size: usize) {
         let damaged = pages::damaged(size);
         run(bencher, &damaged, |text| decode(text.as_bytes()).expect("a page"));
     }
@@ -50,7 +50,7 @@ mod json {
         });
     }
 
-    /// With fields for no more than is there.
+    /// Structs with only the fields that occur in the document.
     #[divan::bench(args = SIZES)]
     fn serde_json_borrowed_few_fields(bencher: Bencher<'_, '_>, size: usize) {
         run(bencher, &page(size, false), |text| {
@@ -81,7 +81,7 @@ mod xml {
         run(bencher, &pages::xml(size), |text| decode(text.as_bytes()).expect("a page"));
     }
 
-    /// The reader on its own, which makes nothing of what it reads.
+    /// Only the event loop; no values are built.
     #[divan::bench(args = SIZES)]
     fn quick_xml_events(bencher: Bencher<'_, '_>, size: usize) {
         run(bencher, &pages::xml(size), |text| {
@@ -105,8 +105,8 @@ mod xml {
     }
 }
 
-/// From 12 KB to 100 MB: a byte should cost the same. What the system takes to hand out memory is in it; see
-/// docs/performance.md for how to leave that out.
+/// From 12 KB to 100 MB; the time per byte should be constant. Includes memory allocation by the system; see
+/// docs/performance.md for how to exclude it.
 mod scale {
     use super::*;
 
@@ -122,7 +122,7 @@ mod scale {
         json::serde_json_borrowed(bencher, size);
     }
 
-    /// What it takes to be handed the memory of the model, with nothing read.
+    /// Allocates the memory of the model without decoding.
     #[divan::bench(args = SIZES, sample_count = 20)]
     fn memory_of_the_model(bencher: Bencher<'_, '_>, size: usize) {
         let invocation = size_of::<Invocation>() + pages::INSTANCES * size_of::<InvokeInstance>();
@@ -130,7 +130,7 @@ mod scale {
     }
 }
 
-/// All rules on a page that was decoded before.
+/// All validation rules on a decoded page.
 #[divan::bench(args = SIZES)]
 fn validate(bencher: Bencher<'_, '_>, size: usize) {
     let text = page(size, false);

@@ -1,15 +1,15 @@
-//! Documents to decode.
+//! Generates the documents of the benchmarks.
 
 use ecs_invocations::decode;
 
-/// Instances of an invocation.
+/// Instances per invocation.
 pub const INSTANCES: usize = 8;
 
-/// A page as the current API sends it, in canonical form.
-pub fn page(invocations: usize, is_noisy: bool) -> String {
-    let status = if is_noisy { "SUCCESS" } else { "Success" };
+/// A page with the fields of the current API, canonical or with values that are normalized.
+pub fn page(invocations: usize, is_non_canonical: bool) -> String {
+    let status = if is_non_canonical { "SUCCESS" } else { "Success" };
     let (frequency, timed) =
-        if is_noisy { (r#""Frequency":"","#, r#""False""#) } else { ("", "false") };
+        if is_non_canonical { (r#""Frequency":"","#, r#""False""#) } else { ("", "false") };
     let instance = |nth: usize| {
         format!(
             r#"{{"InstanceId":"i-bp1i7gg30r52z2em{nth:04}","InvocationStatus":"{status}","CreationTime":"2026-11-20T06:15:54Z","StartTime":"2026-11-20T06:15:55Z","FinishTime":"2026-11-20T06:15:56Z","UpdateTime":"2026-11-20T06:15:56Z","ExitCode":0,"Output":"bXkgb3V0cHV0IG9mIHRoZSBjb21tYW5k","Dropped":0,"Repeats":1,"Timed":false}}"#
@@ -32,7 +32,7 @@ pub fn xml(invocations: usize) -> String {
     decode(json.as_bytes()).expect("a page").response.to_xml()
 }
 
-/// One comma is missing, near the beginning.
+/// A page with one comma missing near its start.
 pub fn damaged(invocations: usize) -> String {
     page(invocations, false).replacen("\"PageNumber\":1,", "\"PageNumber\":1", 1)
 }

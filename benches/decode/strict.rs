@@ -1,6 +1,6 @@
-//! The fields of the model as others derive them, read strictly: one deviation and all is lost.
+//! The fields of the model as derived structs, for strict parsers.
 
-#![allow(dead_code, reason = "only made")]
+#![allow(dead_code, reason = "fields are only deserialized")]
 
 use serde::Deserialize;
 
@@ -137,7 +137,7 @@ pub struct InvocationResultList<'a> {
     pub items: Vec<InvocationResult<'a>>,
 }
 
-/// With fields for no more than the pages of the benchmark have.
+/// Only the fields that occur in the pages of the benchmark.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SmallPage<'a> {

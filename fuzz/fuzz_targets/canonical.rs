@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| promises::run("canonical", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::run("canonical", bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| promises::run("xml_oracle", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::run("xml_oracle", bytes));

@@ -1,42 +1,42 @@
-//! Damage done to clean documents on purpose.
+//! Damages well-formed documents.
 
 use std::ops::Range;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-/// One kind of damage.
+/// A kind of damage. Corpus files depend on the order of the variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Arbitrary)]
 pub enum Damage {
-    CommaMissing,
-    CommaDoubled,
-    CommaFirst,
-    CommaLast,
-    ColonMissing,
-    ColonOther,
-    QuotesSingle,
-    QuotesCurly,
-    QuoteMissing,
+    MissingComma,
+    DoubledComma,
+    LeadingComma,
+    TrailingComma,
+    MissingColon,
+    WrongColon,
+    SingleQuotes,
+    CurlyQuotes,
+    MissingQuote,
     Comment,
-    ControlRaw,
-    Literal,
-    Number,
-    EndMissing,
-    EndSurplus,
-    EndOther,
-    TextBefore,
-    TextAfter,
-    MarkupRaw,
-    TagUnterminated,
-    AttributeBare,
-    AttributeDoubled,
-    CommentUnterminated,
-    DataUnterminated,
-    Space,
-    Escaped,
-    Wrapped,
+    UnescapedControl,
+    PythonLiteral,
+    InvalidNumber,
+    MissingClose,
+    ExtraClose,
+    MismatchedClose,
+    LeadingText,
+    TrailingText,
+    UnescapedMarkup,
+    UnterminatedTag,
+    UnquotedAttribute,
+    DuplicateAttribute,
+    UnterminatedComment,
+    UnterminatedCData,
+    InvalidWhitespace,
+    EntityEscaped,
+    JsonEncoded,
 }
 
-/// A piece of a clean document.
+/// A token of a canonical document.
 pub struct Token {
     pub kind: TokenKind,
     pub span: Range<usize>,
@@ -49,73 +49,73 @@ pub enum TokenKind {
     Comma,
     Colon,
     String,
-    Word,
+    Literal,
     Text,
 }
 
-/// Damages a clean document in one to three places and says how.
+/// Damages a canonical document in one to three places and returns it with the kinds of damage.
 pub fn damage(clean: &str, u: &mut Unstructured<'_>) -> Result<(String, Vec<Damage>)> {
     let tokens = tokens(clean);
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    let mut done = Vec::new();
-    let mut whole: Option<Damage> = None;
+    let mut applied = Vec::new();
+    let mut encoding: Option<Damage> = None;
     for _ in 0..u.int_in_range(1..=3)? {
         let damage: Damage = u.arbitrary()?;
-        if matches!(damage, Damage::Escaped | Damage::Wrapped) {
-            whole = whole.or(Some(damage));
+        if matches!(damage, Damage::EntityEscaped | Damage::JsonEncoded) {
+            encoding = encoding.or(Some(damage));
             continue;
         }
         let places: Vec<(Range<usize>, String)> = (0..tokens.len())
-            .filter_map(|nth| one(damage, clean, &tokens, nth))
-            // Damage to what is damaged may leave nothing to recover.
-            .filter(|(span, _)| edits.iter().all(|(other, _)| is_far(span, other)))
+            .filter_map(|nth| edit_for(damage, clean, &tokens, nth))
+            // Adjacent damage may leave nothing to recover.
+            .filter(|(span, _)| edits.iter().all(|(other, _)| is_apart(span, other)))
             .collect();
         if places.is_empty() {
             continue;
         }
         edits.push(u.choose(&places)?.clone());
-        done.push(damage);
+        applied.push(damage);
     }
     edits.sort_by_key(|(span, _)| span.start);
     let mut text = String::new();
     let mut at = 0;
-    for (span, instead) in edits {
+    for (span, replacement) in edits {
         text.push_str(&clean[at..span.start]);
-        text.push_str(&instead);
+        text.push_str(&replacement);
         at = span.end;
     }
     text.push_str(&clean[at..]);
-    match whole {
-        Some(Damage::Escaped) if can_be_told_when_escaped(&text) => {
+    match encoding {
+        Some(Damage::EntityEscaped) if is_recognizable_when_escaped(&text) => {
             let signs =
                 [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "&#39;")];
             let escape = |text: String, (sign, reference)| text.replace(sign, reference);
             let escaped = signs.into_iter().fold(text, escape);
-            done.push(Damage::Escaped);
-            Ok((escaped, done))
+            applied.push(Damage::EntityEscaped);
+            Ok((escaped, applied))
         }
-        Some(Damage::Wrapped) => {
-            done.push(Damage::Wrapped);
-            Ok((serde_json::to_string(&text).expect("a string"), done))
+        Some(Damage::JsonEncoded) => {
+            applied.push(Damage::JsonEncoded);
+            Ok((serde_json::to_string(&text).expect("a string"), applied))
         }
-        _ => Ok((text, done)),
+        _ => Ok((text, applied)),
     }
 }
 
-/// Whether a document that stands escaped in a page still looks like one.
-fn can_be_told_when_escaped(text: &str) -> bool {
+/// Whether an entity-escaped document can still be recognized as a document.
+fn is_recognizable_when_escaped(text: &str) -> bool {
     let object = text.find('{').map(|at| text[at + 1..].trim_start());
     text.trim_start().starts_with('<')
         || object.is_some_and(|inside| inside.starts_with(['"', '\'']))
 }
 
-fn is_far(span: &Range<usize>, other: &Range<usize>) -> bool {
-    const NEAR: usize = 16;
-    span.start > other.end + NEAR || other.start > span.end + NEAR
+fn is_apart(span: &Range<usize>, other: &Range<usize>) -> bool {
+    const DISTANCE: usize = 16;
+    span.start > other.end + DISTANCE || other.start > span.end + DISTANCE
 }
 
-/// The edit that does this damage to the token of that number, if it can be done there.
-fn one(
+/// The edit that applies the damage to the `nth` token, or `None` if it does not apply there.
+fn edit_for(
     damage: Damage,
     clean: &str,
     tokens: &[Token],
@@ -127,100 +127,103 @@ fn one(
     let is_xml = clean.starts_with('<');
     let next = tokens.get(nth + 1).map(|token| token.kind);
     let before = nth.checked_sub(1).map(|before| tokens[before].kind);
-    let instead = |instead: String| Some((span.clone(), instead));
+    let replace = |text: String| Some((span.clone(), text));
     let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
     let is_plain = !inside.is_empty() && inside.chars().all(|c| c.is_ascii_alphanumeric());
     match (damage, kind) {
-        // Two numbers side by side would be one.
-        (Damage::CommaMissing, TokenKind::Comma) if before == Some(TokenKind::Word) => {
-            instead(" ".into())
+        // Without a space, two adjacent numbers would become one.
+        (Damage::MissingComma, TokenKind::Comma) if before == Some(TokenKind::Literal) => {
+            replace(" ".into())
         }
-        (Damage::CommaMissing, TokenKind::Comma) => instead(String::new()),
-        (Damage::CommaDoubled, TokenKind::Comma) => instead(",,".into()),
-        (Damage::CommaFirst, TokenKind::Open) if !is_xml && next != Some(TokenKind::Close) => {
-            instead(format!("{text},"))
+        (Damage::MissingComma, TokenKind::Comma) => replace(String::new()),
+        (Damage::DoubledComma, TokenKind::Comma) => replace(",,".into()),
+        (Damage::LeadingComma, TokenKind::Open) if !is_xml && next != Some(TokenKind::Close) => {
+            replace(format!("{text},"))
         }
-        (Damage::CommaLast, TokenKind::Close) if !is_xml && before != Some(TokenKind::Open) => {
-            instead(format!(",{text}"))
+        (Damage::TrailingComma, TokenKind::Close) if !is_xml && before != Some(TokenKind::Open) => {
+            replace(format!(",{text}"))
         }
-        (Damage::ColonMissing, TokenKind::Colon) => instead(" ".into()),
-        (Damage::ColonOther, TokenKind::Colon) => instead(" = ".into()),
-        (Damage::QuotesSingle, TokenKind::String) if is_plain => instead(format!("'{inside}'")),
-        (Damage::QuotesCurly, TokenKind::String) if is_plain => {
-            instead(format!("\u{201c}{inside}\u{201d}"))
+        (Damage::MissingColon, TokenKind::Colon) => replace(" ".into()),
+        (Damage::WrongColon, TokenKind::Colon) => replace(" = ".into()),
+        (Damage::SingleQuotes, TokenKind::String) if is_plain => replace(format!("'{inside}'")),
+        (Damage::CurlyQuotes, TokenKind::String) if is_plain => {
+            replace(format!("\u{201c}{inside}\u{201d}"))
         }
-        (Damage::QuoteMissing, TokenKind::String) if is_plain => instead(match nth % 2 {
+        (Damage::MissingQuote, TokenKind::String) if is_plain => replace(match nth % 2 {
             0 => format!("\"{inside}"),
             _ => format!("{inside}\""),
         }),
-        (Damage::Comment, TokenKind::Comma) => instead(", // a note\n".into()),
-        (Damage::Comment, TokenKind::Close) if !is_xml => instead(format!("/* a note */{text}")),
-        (Damage::ControlRaw, TokenKind::String)
+        (Damage::Comment, TokenKind::Comma) => replace(", // a note\n".into()),
+        (Damage::Comment, TokenKind::Close) if !is_xml => replace(format!("/* a note */{text}")),
+        (Damage::UnescapedControl, TokenKind::String)
             if text.contains(r"\n") && !text.contains(r"\\") =>
         {
-            instead(text.replace(r"\n", "\n"))
+            replace(text.replace(r"\n", "\n"))
         }
-        (Damage::Space, TokenKind::Comma | TokenKind::Colon) => {
-            let blanks = ["\u{a0}", "\u{3000}", "\u{200b}\0", "\u{feff}", " \u{2003} "];
-            let blank = blanks[nth % blanks.len()];
-            instead(format!("{blank}{text}{blank}"))
+        (Damage::InvalidWhitespace, TokenKind::Comma | TokenKind::Colon) => {
+            let spaces = ["\u{a0}", "\u{3000}", "\u{200b}\0", "\u{feff}", " \u{2003} "];
+            let space = spaces[nth % spaces.len()];
+            replace(format!("{space}{text}{space}"))
         }
-        (Damage::Literal, TokenKind::Word) => match text {
-            "true" => instead("True".into()),
-            "false" => instead("False".into()),
-            "null" => instead("None".into()),
+        (Damage::PythonLiteral, TokenKind::Literal) => match text {
+            "true" => replace("True".into()),
+            "false" => replace("False".into()),
+            "null" => replace("None".into()),
             _ => None,
         },
-        (Damage::Number, TokenKind::Word) if text.starts_with(|c: char| c.is_ascii_digit()) => {
-            instead(format!("{}{text}", if nth.is_multiple_of(2) { "+" } else { "00" }))
+        (Damage::InvalidNumber, TokenKind::Literal)
+            if text.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            replace(format!("{}{text}", if nth.is_multiple_of(2) { "+" } else { "00" }))
         }
-        (Damage::EndMissing, TokenKind::Close) => instead(String::new()),
-        (Damage::EndSurplus, TokenKind::Close) => instead(format!("{text}{text}")),
-        (Damage::EndOther, TokenKind::Close) => match text {
-            "}" => instead("]".into()),
-            "]" => instead("}".into()),
-            _ => instead(text.replace('>', "s>")),
+        (Damage::MissingClose, TokenKind::Close) => replace(String::new()),
+        (Damage::ExtraClose, TokenKind::Close) => replace(format!("{text}{text}")),
+        (Damage::MismatchedClose, TokenKind::Close) => match text {
+            "}" => replace("]".into()),
+            "]" => replace("}".into()),
+            _ => replace(text.replace('>', "s>")),
         },
-        (Damage::TextBefore, _) if nth == 0 => {
-            instead(format!("2026-11-24T12:00:00Z INFO [client] response: {text}"))
+        (Damage::LeadingText, _) if nth == 0 => {
+            replace(format!("2026-11-24T12:00:00Z INFO [client] response: {text}"))
         }
-        (Damage::TextAfter, TokenKind::Close) if nth + 1 == tokens.len() => {
-            instead(format!("{text}\n```\nDone in 12 ms."))
+        (Damage::TrailingText, TokenKind::Close) if nth + 1 == tokens.len() => {
+            replace(format!("{text}\n```\nDone in 12 ms."))
         }
-        (Damage::MarkupRaw, TokenKind::Text) => {
-            // Raw, some of it would be markup that means something else.
-            let sign = |escaped: &str, raw: &str, means: &str| {
+        (Damage::UnescapedMarkup, TokenKind::Text) => {
+            // Unescaped, some signs would start valid markup.
+            let unescape = |escaped: &str, raw: &str, markup: &str| {
                 let (before, after) = text.split_once(escaped)?;
-                let is_text = !after.starts_with(|c: char| means.contains(c));
+                let is_text = !after.starts_with(|c: char| markup.contains(c));
                 is_text.then(|| format!("{before}{raw}{after}"))
             };
-            let raw = sign("&amp;", "&", "#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-            raw.or_else(|| sign("&lt;", "<", "!?/")).and_then(instead)
+            let raw =
+                unescape("&amp;", "&", "#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+            raw.or_else(|| unescape("&lt;", "<", "!?/")).and_then(replace)
         }
-        (Damage::TagUnterminated, TokenKind::Open) if is_xml && next == Some(TokenKind::Open) => {
-            instead(text.trim_end_matches('>').into())
+        (Damage::UnterminatedTag, TokenKind::Open) if is_xml && next == Some(TokenKind::Open) => {
+            replace(text.trim_end_matches('>').into())
         }
-        (Damage::AttributeBare, TokenKind::Open) if is_xml => {
-            instead(text.replacen('>', " note=1>", 1))
+        (Damage::UnquotedAttribute, TokenKind::Open) if is_xml => {
+            replace(text.replacen('>', " note=1>", 1))
         }
-        (Damage::AttributeDoubled, TokenKind::Open) if is_xml => {
-            instead(text.replacen('>', " note='1' note='2'>", 1))
+        (Damage::DuplicateAttribute, TokenKind::Open) if is_xml => {
+            replace(text.replacen('>', " note='1' note='2'>", 1))
         }
-        (Damage::CommentUnterminated, TokenKind::Open) if is_xml && nth > 0 => {
-            instead(format!("<!-- a note {text}"))
+        (Damage::UnterminatedComment, TokenKind::Open) if is_xml && nth > 0 => {
+            replace(format!("<!-- a note {text}"))
         }
-        (Damage::DataUnterminated, TokenKind::Text)
+        (Damage::UnterminatedCData, TokenKind::Text)
             if before == Some(TokenKind::Open)
                 && next == Some(TokenKind::Close)
                 && !text.contains('&') =>
         {
-            instead(format!("<![CDATA[{text}"))
+            replace(format!("<![CDATA[{text}"))
         }
         _ => None,
     }
 }
 
-/// The pieces of a canonical document.
+/// The tokens of a canonical document.
 pub fn tokens(clean: &str) -> Vec<Token> {
     if clean.starts_with('<') { xml_tokens(clean) } else { json_tokens(clean) }
 }
@@ -249,7 +252,7 @@ fn json_tokens(text: &str) -> Vec<Token> {
                 while !b",]} \n".contains(&bytes[at]) {
                     at += 1;
                 }
-                TokenKind::Word
+                TokenKind::Literal
             }
         };
         tokens.push(Token { kind, span: start..at });
@@ -264,7 +267,7 @@ fn xml_tokens(text: &str) -> Vec<Token> {
         let start = at;
         let rest = &text[start..];
         if rest.starts_with("<?") {
-            at += rest.find("?>").expect("an instruction ends") + 2;
+            at += rest.find("?>").expect("an instruction is terminated") + 2;
             continue;
         }
         let kind = if rest.starts_with("</") {
@@ -276,7 +279,7 @@ fn xml_tokens(text: &str) -> Vec<Token> {
         };
         at += match kind {
             TokenKind::Text => rest.find('<').unwrap_or(rest.len()),
-            _ => rest.find('>').expect("a tag ends") + 1,
+            _ => rest.find('>').expect("a tag is terminated") + 1,
         };
         if kind != TokenKind::Text || !text[start..at].trim().is_empty() {
             tokens.push(Token { kind, span: start..at });

@@ -1,9 +1,9 @@
-//! The promises of the library, each as a check that panics where it is broken.
+//! The properties of the library, each as a check that panics if an input violates it.
 //!
-//! The fuzz targets feed them, and `cargo test` replays the corpus through the same checks.
+//! The fuzz targets run these checks on generated inputs, and `cargo test` on the files of the corpus.
 
 mod damage;
-mod noise;
+mod equivalent_encodings;
 mod oracle;
 
 use std::collections::BTreeMap;
@@ -18,19 +18,19 @@ use ecs_invocations::{
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-pub use oracle::{Tree, names};
+pub use oracle::{Tree, field_names};
 use serde_json::Value;
 
-/// A member of this name is a number to serde_json where a crate in the same build turns on its
+/// serde_json treats a member of this name as a number if any crate in the build enables its feature
 /// `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// A name and what runs on each input.
+/// The name of a fuzz target and the check that it runs on each input.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// The fuzz targets: each is a promise, which an input keeps or panics.
+/// The fuzz targets.
 pub const TARGETS: &[Target] = &[
-    ("canonical", |bytes| of(bytes, canonical)),
+    ("canonical", |bytes| check_arbitrary(bytes, canonical)),
     ("cross_format", |bytes| {
         let mut u = Unstructured::new(bytes);
         if let Ok(response) = u.arbitrary() {
@@ -38,42 +38,42 @@ pub const TARGETS: &[Target] = &[
         }
     }),
     ("decode_bytes", decode_bytes),
-    ("json_oracle", |bytes| of(bytes, json_oracle)),
-    ("mend", |bytes| {
+    ("json_oracle", |bytes| check_arbitrary(bytes, json_oracle)),
+    ("repair", |bytes| {
         let mut u = Unstructured::new(bytes);
         if let Ok(response) = u.arbitrary() {
-            let _ = mend(&response, &mut u);
+            let _ = repair(&response, &mut u);
         }
     }),
     ("request", |bytes| request(&String::from_utf8_lossy(bytes))),
-    ("validate", |bytes| of(bytes, validate)),
-    ("xml_oracle", |bytes| of(bytes, xml_oracle)),
+    ("validate", |bytes| check_arbitrary(bytes, validate)),
+    ("xml_oracle", |bytes| check_arbitrary(bytes, xml_oracle)),
 ];
 
-/// Runs a target on an input.
+/// Runs the target of that name on an input.
 pub fn run(target: &str, bytes: &[u8]) {
     let (_, run) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target of that name");
     run(bytes);
 }
 
-/// Runs a check on what the bytes make up.
-fn of<T: for<'b> Arbitrary<'b>>(bytes: &[u8], check: impl Fn(&T)) {
+/// Runs a check on the value that `Arbitrary` generates from the bytes.
+fn check_arbitrary<T: for<'b> Arbitrary<'b>>(bytes: &[u8], check: impl Fn(&T)) {
     if let Ok(value) = Unstructured::new(bytes).arbitrary() {
         check(&value);
     }
 }
 
-/// Whatever the bytes, decoding ends without a panic, says the same each time, points inside the
-/// input, and what it made reads back from its canonical forms as it is, with no finding.
+/// For any bytes, `decode` does not panic, is deterministic, reports locations inside the input, and
+/// the decoded response survives a round trip through its canonical forms.
 pub fn decode_bytes(bytes: &[u8]) {
     let decoded = decode(bytes);
     let again = decode(bytes);
     match (&decoded, &again) {
         (Ok(decoded), Ok(again)) => {
             assert_eq!(decoded, again, "decoding is deterministic");
-            decoded.findings.iter().for_each(|finding| finding_is_in(bytes, finding));
-            let in_order = decoded.findings.iter().map(|finding| finding.location.bytes.start);
-            assert!(in_order.is_sorted(), "findings are in the order of the input");
+            decoded.findings.iter().for_each(|finding| assert_location_in(bytes, finding));
+            let offsets = decoded.findings.iter().map(|finding| finding.location.bytes.start);
+            assert!(offsets.is_sorted(), "findings are ordered by offset");
             canonical(&decoded.response);
         }
         (Err(error), Err(again)) => {
@@ -83,30 +83,34 @@ pub fn decode_bytes(bytes: &[u8]) {
         }
         (_, _) => panic!("decoding is deterministic"),
     }
-    mended(bytes);
+    repaired_document_is_well_formed(bytes);
     if let (Ok(decoded), Ok(text)) = (&decoded, str::from_utf8(bytes)) {
-        controls(text, decoded);
+        control_characters_are_reported(text, decoded);
     }
-    peers(bytes, &decoded);
-    options(bytes, &decoded);
-    checks(bytes, &decoded);
+    agrees_with_strict_parsers(bytes, &decoded);
+    options_are_respected(bytes, &decoded);
+    checks_agree_with_decode(bytes, &decoded);
     let mut last = 0;
     for decoded in decode_all(bytes) {
         match decoded {
             Ok(decoded) => {
-                decoded.findings.iter().for_each(|finding| finding_is_in(bytes, finding));
+                decoded.findings.iter().for_each(|finding| assert_location_in(bytes, finding));
             }
             Err(error) => {
                 let at = error.location().bytes.start;
-                assert!(last <= at && at <= bytes.len(), "{error}: documents are in order");
+                assert!(
+                    last <= at && at <= bytes.len(),
+                    "{error}: documents are ordered by offset"
+                );
                 last = at;
             }
         }
     }
 }
 
-/// What a mender has been at is well formed: where there is something left to read, it is read.
-fn mended(bytes: &[u8]) {
+/// The repair parser's output is well formed: with a field that is certain to survive, the document
+/// decodes without a syntax error.
+fn repaired_document_is_well_formed(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let fields = [
         ("{", r#"{"RequestId":"r","Code":"c","#),
@@ -122,31 +126,35 @@ fn mended(bytes: &[u8]) {
     }
 }
 
-/// What is read without mending is read the same with it, and is JSON if it looks so; limits hold.
-fn options(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+/// Repair changes nothing in a document that decodes without it, and limits are enforced.
+fn options_are_respected(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     let mut plain = Options::default();
     plain.repair = false;
     if let Ok(plain) = plain.decode(bytes) {
-        assert_eq!(decoded.as_ref().ok(), Some(&plain), "what needs no mending is not mended");
+        assert_eq!(
+            decoded.as_ref().ok(),
+            Some(&plain),
+            "a document that decodes without repair is not repaired"
+        );
         if let (Format::Json, Ok(text)) = (plain.format, str::from_utf8(bytes)) {
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-            assert!(is_sound(text), "what is not sound is mended: {text}");
+            assert!(is_well_formed(text), "malformed JSON needs repair: {text}");
         }
     }
     let mut last = 0;
     for decoded in plain.decode_all(bytes) {
         let at = decoded.map_or_else(|error| error.location().bytes.start, |_| last);
-        assert!(last <= at && at <= bytes.len(), "documents are in order");
+        assert!(last <= at && at <= bytes.len(), "documents are ordered by offset");
         last = at;
     }
     if let Some(most) = bytes.len().checked_sub(1) {
         let mut short = Options::default();
         short.max_bytes = most;
         let too_large = ErrorKind::Limit { limit: Limit::Bytes, most };
-        let error = short.decode(bytes).expect_err("it is too large");
+        let error = short.decode(bytes).expect_err("input over the limit");
         assert_eq!((error.kind(), error.location().line), (&too_large, 1));
         let errors: Vec<Error> =
-            short.decode_all(bytes).map(|read| read.expect_err("too")).collect();
+            short.decode_all(bytes).map(|read| read.expect_err("input over the limit")).collect();
         assert_eq!(errors.iter().map(Error::kind).collect::<Vec<_>>(), [&too_large]);
     }
     let mut narrow = Options::default();
@@ -158,7 +166,7 @@ fn options(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     narrow.max_findings = 2;
     match narrow.decode(bytes) {
         Ok(decoded) => {
-            // That a response was unwrapped is said whatever the limit.
+            // Unwrapping is reported regardless of the limit.
             assert!(decoded.findings.len() <= 2 + 1, "{:?}", decoded.findings);
             if let Response::Invocations(page) = &decoded.response {
                 assert!(page.invocations.len() <= 1);
@@ -169,58 +177,60 @@ fn options(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     }
 }
 
-/// A document of JSON is read as a straightforward reading of it says, whether damage is mended or not.
+/// A JSON document decodes to the same value as with the reference decoder.
 pub fn json_oracle(tree: &Tree) {
     let Tree::Object(members) = tree else { return };
-    reads_like(&oracle::to_json(tree), &oracle::page(members, false));
+    decodes_to(&oracle::to_json(tree), &oracle::decode_page(members, false));
 }
 
-/// A document of XML is read as a straightforward reading of what roxmltree makes of it says.
+/// An XML document decodes to the same value as with the reference decoder on top of roxmltree.
 pub fn xml_oracle(tree: &Tree) {
     let Tree::Object(members) = tree else { return };
-    let text =
-        oracle::to_xml("DescribeInvocationsResponse", &Tree::Object(oracle::for_xml(members)));
+    let text = oracle::to_xml(
+        "DescribeInvocationsResponse",
+        &Tree::Object(oracle::representable_in_xml(members)),
+    );
     let document =
         roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let Tree::Object(members) = oracle::from_xml(document.root_element()) else { return };
-    reads_like(&text, &oracle::page(&members, true));
+    decodes_to(&text, &oracle::decode_page(&members, true));
 }
 
-fn reads_like(text: &str, expected: &Value) {
+fn decodes_to(text: &str, expected: &Value) {
     let decoded = decode(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let read: Value = serde_json::from_str(&decoded.response.to_json()).expect("canonical JSON");
     assert_eq!(&read, expected, "{text}\n{:#?}", decoded.findings);
     for finding in &decoded.findings {
         assert!(!finding.code().starts_with('M'), "{finding}\n{text}");
-        let is_true = oracle::is_true(finding, decoded.format == Format::Xml);
-        assert!(is_true, "{finding}, but there is {}\n{text}", finding.found);
+        let is_consistent = oracle::is_consistent(finding, decoded.format == Format::Xml);
+        assert!(is_consistent, "{finding}, but the text is {}\n{text}", finding.found);
     }
-    // Where there is nothing to say, the text says it all in the model's own words.
+    // Without findings, every value of the model occurs verbatim in the document.
     if decoded.is_clean() && decoded.format == Format::Xml {
-        let document = roxmltree::Document::parse(text).expect("it was read before");
-        let there = oracle::sayings(&oracle::from_xml(document.root_element()));
-        let said = oracle::sayings(&read.into());
-        let is_there = |saying: &String| there.contains(saying);
-        assert!(said.iter().all(is_there), "changed in silence: {said:?}\n{text}");
+        let document = roxmltree::Document::parse(text).expect("parsed before");
+        let in_document = oracle::text_values(&oracle::from_xml(document.root_element()));
+        let in_model = oracle::text_values(&read.into());
+        let is_unchanged = |value: &String| in_document.contains(value);
+        assert!(in_model.iter().all(is_unchanged), "unreported change: {in_model:?}\n{text}");
     }
-    peers(text.as_bytes(), &Ok(decoded));
+    agrees_with_strict_parsers(text.as_bytes(), &Ok(decoded));
 }
 
-/// A check finds the response that decoding finds, and points inside the input.
-fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+/// `Checks::check` decodes the same response as `decode` and reports violations inside the input.
+fn checks_agree_with_decode(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     let mut checks = Checks::default().select("ALL");
     checks.now = Some(Timestamp::UNIX_EPOCH);
     let checked = checks.check(bytes);
     match (&checked, decoded) {
         (Ok(checked), Ok(decoded)) => {
             assert_eq!(checked.response, decoded.response);
-            let (faults, rest): (Vec<_>, Vec<_>) = checked
+            let (violations, rest): (Vec<_>, Vec<_>) = checked
                 .findings
                 .iter()
                 .partition(|finding| matches!(finding.kind, FindingKind::Violation(_)));
-            assert!(rest.into_iter().eq(&decoded.findings), "what was normalised stays");
-            for finding in faults {
-                finding_is_in(bytes, finding);
+            assert!(rest.into_iter().eq(&decoded.findings), "findings of the decoder are kept");
+            for finding in violations {
+                assert_location_in(bytes, finding);
                 assert!(finding.location.line > 0, "{finding}");
             }
         }
@@ -228,52 +238,57 @@ fn checks(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
         (checked, _) => panic!("{checked:?}"),
     }
     let sequence: Vec<_> = checks.check_all(bytes).collect();
-    // One document is the same on its own and in a sequence of one.
+    // A sequence of one document gives the same result as the document alone.
     if let (Ok(checked), [only]) = (&checked, &*sequence) {
         assert_eq!(only.as_ref().ok(), Some(checked));
     }
     let text = String::from_utf8_lossy(bytes);
     request(&text);
     if let Ok(checked) = &checked {
-        answers(bytes, checked, &Request::read(&text).0, &checks);
+        request_changes_only_violations(bytes, checked, &Request::read(&text).0, &checks);
     }
-    pages(sequence.iter().flatten().map(|decoded| &decoded.response), &checks);
+    page_checks_agree(sequence.iter().flatten().map(|decoded| &decoded.response), &checks);
 }
 
-/// What is wrong with an answer to a request is what is wrong with it without one, and more.
-fn answers(bytes: &[u8], alone: &Decoded<'_>, request: &Request<'_>, checks: &Checks) {
-    let mut asked = checks.clone();
-    asked.request = Some(request.clone().into_owned());
-    let asked = asked.check(bytes).expect("it is read whatever was asked");
-    let mut rest = asked.findings.into_iter().peekable();
+/// Checking a response against a request changes only violations, not the findings of the decoder.
+fn request_changes_only_violations(
+    bytes: &[u8],
+    alone: &Decoded<'_>,
+    request: &Request<'_>,
+    checks: &Checks,
+) {
+    let mut with_request = checks.clone();
+    with_request.request = Some(request.clone().into_owned());
+    let checked = with_request.check(bytes).expect("decoding does not depend on the request");
+    let mut rest = checked.findings.into_iter().peekable();
     for finding in &alone.findings {
-        let is_there = rest.any(|other| &other == finding);
-        // The request may tell that what is odd on its own is right, or that a rule is to be asked for.
-        assert!(is_there || matches!(finding.kind, FindingKind::Violation(_)), "{finding}");
+        let is_kept = rest.any(|other| &other == finding);
+        // The request may explain what would be a violation without it.
+        assert!(is_kept || matches!(finding.kind, FindingKind::Violation(_)), "{finding}");
     }
     for finding in checks.check_request(request) {
         assert!(matches!(finding.kind, FindingKind::Violation(_)), "{finding}");
-        assert!(finding.location.line == 0, "a model has no places: {finding}");
+        assert!(finding.location.line == 0, "a request value has no source location: {finding}");
     }
 }
 
-/// What is wrong across pages is on one of them, and the same however they were gathered.
-fn pages<'a>(responses: impl Iterator<Item = &'a Response<'a>>, checks: &Checks) {
-    let (mut gathered, mut joined) = (Pages::default(), Pages::default());
+/// Violations across pages refer to one of the pages, whether these were added or appended.
+fn page_checks_agree<'a>(responses: impl Iterator<Item = &'a Response<'a>>, checks: &Checks) {
+    let (mut added, mut appended) = (Pages::default(), Pages::default());
     for response in responses {
-        gathered.add(response);
+        added.add(response);
         let mut one = Pages::default();
         one.add(response);
-        joined.append(one);
-        schedules(response);
+        appended.append(one);
+        next_runs_increase(response);
     }
-    let found = gathered.check(checks);
-    assert_eq!(found, joined.check(checks));
-    assert!(found.iter().all(|(page, _)| *page < gathered.len()), "{found:?}");
+    let findings = added.check(checks);
+    assert_eq!(findings, appended.check(checks));
+    assert!(findings.iter().all(|(page, _)| *page < added.len()), "{findings:?}");
 }
 
-/// A next run comes after now, and the one after that later still.
-fn schedules(response: &Response<'_>) {
+/// Each next run of a frequency is later than the time it was computed from.
+fn next_runs_increase(response: &Response<'_>) {
     let Response::Invocations(page) = response else { return };
     for frequency in page.invocations.iter().filter_map(|invocation| invocation.frequency.as_ref())
     {
@@ -287,126 +302,124 @@ fn schedules(response: &Response<'_>) {
     }
 }
 
-/// What is wrong with a model is wrong with its canonical forms, in the same places and for the same
-/// reasons; a second look finds no more.
+/// A model and its canonical forms have the same violations, at the same paths.
 pub fn validate(response: &Response<'_>) {
     let mut checks = Checks::default().select("ALL");
     checks.now = Some(Timestamp::UNIX_EPOCH);
     let sorted = |findings: &[Finding]| -> Vec<String> {
-        let faults =
+        let violations =
             findings.iter().filter(|finding| matches!(finding.kind, FindingKind::Violation(_)));
-        let mut said: Vec<String> = faults.map(ToString::to_string).collect();
-        said.sort_unstable();
-        said
+        let mut messages: Vec<String> = violations.map(ToString::to_string).collect();
+        messages.sort_unstable();
+        messages
     };
     let expected = sorted(&checks.check_response(response));
     for text in [response.to_json(), response.to_json_pretty(), response.to_xml()] {
         let checked =
             checks.check(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
         assert_eq!(sorted(&checked.findings), expected, "{text}");
-        checked.findings.iter().for_each(|finding| finding_is_in(text.as_bytes(), finding));
+        checked.findings.iter().for_each(|finding| assert_location_in(text.as_bytes(), finding));
     }
     let off = checks.clone().ignore("ALL").check_response(response);
     assert!(off.is_empty(), "{off:?}");
 }
 
-/// A request reads back from its query string as it is, with no finding.
+/// A request survives a round trip through its query string.
 pub fn request(text: &str) {
     let (request, findings) = Request::read(text);
-    findings.iter().for_each(|finding| finding_is_in(text.as_bytes(), finding));
+    findings.iter().for_each(|finding| assert_location_in(text.as_bytes(), finding));
     let query = request.to_query();
     let (again, findings) = Request::read(&query);
     assert!(findings.iter().all(|finding| finding.code() == "N109"), "{query}: {findings:?}");
     assert_eq!(again, request, "{query}");
 }
 
-/// Whether an independent parser takes a document, with all its numbers and texts.
-fn is_sound(text: &str) -> bool {
+/// Whether a strict parser accepts the document.
+fn is_well_formed(text: &str) -> bool {
     serde_json::from_str::<Value>(&text.replace(NUMBER, "$")).is_ok()
         || roxmltree::Document::parse(text).is_ok()
 }
 
-/// Nothing that XML does not allow stands in silence where something is said.
-fn controls(text: &str, decoded: &Decoded<'_>) {
-    // Comments say nothing, and with U+0000 it may be UTF-16.
-    let is_silent = ["<!", "<?", "\0"].iter().any(|mark| text.contains(mark));
-    if decoded.format == Format::Xml && decoded.is_clean() && !is_silent {
+/// Control characters that XML does not allow are reported.
+fn control_characters_are_reported(text: &str, decoded: &Decoded<'_>) {
+    // Comments and instructions are not checked, and a document with U+0000 may be UTF-16.
+    let is_unchecked = ["<!", "<?", "\0"].iter().any(|mark| text.contains(mark));
+    if decoded.format == Format::Xml && decoded.is_clean() && !is_unchecked {
         let is_control = |c| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
         assert!(!text.contains(is_control), "{text:?}");
     }
 }
 
-/// What an independent parser takes is read the same whether damaged documents are mended or not, and is in
-/// canonical form where there is nothing to say of it.
-fn peers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
-    let Some(text) = str::from_utf8(bytes).ok().filter(|text| is_sound(text)) else { return };
+/// A document that a strict parser accepts is not repaired, and is equal to the canonical form of its
+/// response if there are no findings.
+fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    let Some(text) = str::from_utf8(bytes).ok().filter(|text| is_well_formed(text)) else { return };
     if let Ok(decoded) = decoded
         && decoded.is_clean()
-        && let Ok(there) = serde_json::from_str::<Value>(text)
+        && let Ok(document) = serde_json::from_str::<Value>(text)
     {
         let canonical: Value =
             serde_json::from_str(&decoded.response.to_json()).expect("canonical JSON");
-        assert_eq!(canonical, there, "changed in silence: {text}");
+        assert_eq!(canonical, document, "unreported change: {text}");
     }
     let mut options = Options::default();
     options.repair = false;
     match (decoded, options.decode(bytes)) {
-        (Ok(decoded), Ok(plain)) => assert_eq!(decoded, &plain, "what is sound is not mended"),
+        (Ok(decoded), Ok(plain)) => assert_eq!(decoded, &plain, "well-formed input is repaired"),
         (Err(error), Err(plain)) => assert_eq!(error.to_string(), plain.to_string()),
-        // Sound as it is, it may hold a damaged document in a string.
+        // A well-formed document may hold a damaged one in a string.
         (Ok(decoded), Err(_)) if decoded.findings.iter().any(|found| found.code() == "N116") => {}
-        (decoded, plain) => panic!("what is sound is not mended: {decoded:?} {plain:?}"),
+        (decoded, plain) => panic!("well-formed input is repaired: {decoded:?} {plain:?}"),
     }
 }
 
-fn finding_is_in(bytes: &[u8], finding: &Finding) {
+fn assert_location_in(bytes: &[u8], finding: &Finding) {
     let span = &finding.location.bytes;
     assert!(span.start <= span.end && span.end <= bytes.len(), "{finding:?}");
     assert!(finding.location.line > 0 && finding.location.column > 0, "{finding:?}");
     assert!(!finding.to_string().contains('\n'), "{finding}");
 }
 
-/// A model that a decoder can make reads back from its canonical JSON and XML as it is, with no
-/// finding.
+/// A response survives a round trip through its canonical JSON and XML, without findings.
 pub fn canonical(response: &Response<'_>) {
     let json = response.to_json();
-    let read = reads_as(&json, Format::Json, response);
-    assert_eq!(read.response.to_json(), json, "canonical JSON is written the same again");
-    reads_as(&response.to_json_pretty(), Format::Json, response);
+    let read = decodes_cleanly_to(&json, Format::Json, response);
+    assert_eq!(read.response.to_json(), json, "encoding canonical JSON is idempotent");
+    decodes_cleanly_to(&response.to_json_pretty(), Format::Json, response);
     if !json.contains(NUMBER) {
         let plain: Response<'_> = serde_json::from_str(&json).expect("canonical JSON deserialises");
-        // Through serde a number is a float and may come out in other digits.
+        // serde converts numbers to floats, which may change their digits.
         if !format!("{response:?}").contains("Number(") {
             assert_eq!(&plain, response, "{json}");
         }
     }
 
     let xml = response.to_xml();
-    let read = reads_as(&xml, Format::Xml, response);
-    assert_eq!(read.response.to_xml(), xml, "canonical XML is written the same again");
-    // A strict parser takes it too, but for references to what XML cannot hold.
+    let read = decodes_cleanly_to(&xml, Format::Xml, response);
+    assert_eq!(read.response.to_xml(), xml, "encoding canonical XML is idempotent");
+    // A strict parser accepts it too, except for references to characters that XML does not allow.
     let xml = response.to_xml();
-    let strict = without_references(&xml);
+    let strict = without_numeric_references(&xml);
     if let Err(error) = roxmltree::Document::parse(&strict) {
         panic!("{error}\n{xml}");
     }
 }
 
-/// XML without its references by number, some of which are to what a strict parser does not take.
-fn without_references(xml: &str) -> String {
+/// XML without numeric character references, some of which a strict parser rejects.
+fn without_numeric_references(xml: &str) -> String {
     let mut pieces = xml.split("&#");
     let mut strict = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         match piece.split_once(';') {
             Some((digits, after)) if digits.bytes().all(|b| b.is_ascii_digit()) => strict += after,
-            // In an instruction it is no reference.
+            // In a processing instruction `&#` does not start a reference.
             _ => strict = strict + "&#" + piece,
         }
     }
     strict
 }
 
-fn reads_as<'t>(text: &'t str, format: Format, response: &Response<'_>) -> Decoded<'t> {
+fn decodes_cleanly_to<'t>(text: &'t str, format: Format, response: &Response<'_>) -> Decoded<'t> {
     let read = decode(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
     assert_eq!(&read.response, response, "{text}");
     assert!(read.findings.is_empty(), "{:#?}\n{text}", read.findings);
@@ -414,13 +427,13 @@ fn reads_as<'t>(text: &'t str, format: Format, response: &Response<'_>) -> Decod
     read
 }
 
-/// A model is read from either format, however its canonical form is written in other words: escapes,
-/// references, CDATA, comments, blanks, byte order marks, UTF-16. There is nothing to say of any of it.
+/// Equivalent encodings of a response (escapes, references, CDATA, comments, whitespace, byte order
+/// marks, UTF-16) decode to the same value, without findings.
 pub fn cross_format(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     for clean in [response.to_json(), response.to_xml()] {
-        let noisy = noise::noisy(&clean, &damage::tokens(&clean), u)?;
-        let text = || String::from_utf8_lossy(&noisy).into_owned();
-        let decoded = decode(&noisy).unwrap_or_else(|error| panic!("{error}\n{}", text()));
+        let encoded = equivalent_encodings::reencode(&clean, &damage::tokens(&clean), u)?;
+        let text = || String::from_utf8_lossy(&encoded).into_owned();
+        let decoded = decode(&encoded).unwrap_or_else(|error| panic!("{error}\n{}", text()));
         assert_eq!(&decoded.response, response, "{}", text());
         assert!(decoded.is_clean(), "{:#?}\n{}", decoded.findings, text());
     }
@@ -430,42 +443,43 @@ pub fn cross_format(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitr
 /// How much of a damaged document was recovered.
 #[derive(Clone, Debug, Default)]
 pub struct Recovered {
-    /// What was done to it.
+    /// The kinds of damage applied.
     pub damages: Vec<Damage>,
-    /// The fields that came back as they were.
+    /// Number of fields with their original value.
     pub fields: usize,
-    /// The fields that there were.
-    pub of: usize,
+    /// Number of fields before the damage.
+    pub total: usize,
 }
 
-/// A model that was written and then damaged in one to three places decodes, says so, and has nothing in
-/// it that the damaged document has not. Returns how much of the model came back.
-pub fn mend(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::Result<Recovered> {
-    let (damaged, damages) = damaged(response, u)?;
+/// A document damaged in one to three places decodes with findings, to values that all occur in the
+/// damaged document or in the original one. Returns how much of the model was recovered.
+pub fn repair(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::Result<Recovered> {
+    let (damaged, damages) = damaged_document(response, u)?;
     let model = leaves(response);
-    let mut recovered = Recovered { damages, fields: 0, of: model.len() };
+    let mut recovered = Recovered { damages, fields: 0, total: model.len() };
     if recovered.damages.is_empty() {
-        recovered.of = 0;
+        recovered.total = 0;
         return Ok(recovered);
     }
     let decoded = match decode(damaged.as_bytes()) {
         Ok(decoded) => decoded,
-        Err(error) => panic!("{:?} cannot be read: {error}\n{damaged}", recovered.damages),
+        Err(error) => panic!("{:?} cannot be decoded: {error}\n{damaged}", recovered.damages),
     };
-    // Two kinds of damage may make up for each other.
-    let is_reported = !decoded.is_clean() || is_sound(&without_references(&damaged));
+    // Two kinds of damage may cancel each other out.
+    let is_reported = !decoded.is_clean() || is_well_formed(&without_numeric_references(&damaged));
     assert!(is_reported, "{:?} was not reported:\n{damaged}", recovered.damages);
-    let said: Vec<&String> = model.values().collect();
-    let is_a_literal = |value: &str| {
-        let is_damaged = recovered.damages.contains(&Damage::Literal);
+    let original: Vec<&String> = model.values().collect();
+    let is_literal = |value: &str| {
+        let is_damaged = recovered.damages.contains(&Damage::PythonLiteral);
         is_damaged && matches!(value, "true" | "false" | "null")
     };
     for (path, value) in leaves(&decoded.response) {
-        let is_there =
-            said.contains(&&value) || sayings(&damaged).contains(&value) || is_a_literal(&value);
+        let is_from_input = original.contains(&&value)
+            || text_values(&damaged).contains(&value)
+            || is_literal(&value);
         assert!(
-            is_there,
-            "{path}: {value:?} comes from nowhere: {:?}\n{damaged}",
+            is_from_input,
+            "{path}: {value:?} is not in the input: {:?}\n{damaged}",
             recovered.damages
         );
         recovered.fields += usize::from(model.get(&path) == Some(&value));
@@ -473,7 +487,7 @@ pub fn mend(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::Res
     Ok(recovered)
 }
 
-fn damaged(
+fn damaged_document(
     response: &Response<'_>,
     u: &mut Unstructured<'_>,
 ) -> arbitrary::Result<(String, Vec<Damage>)> {
@@ -485,14 +499,14 @@ fn damaged(
     damage::damage(&clean, u)
 }
 
-/// The damaged document that the bytes make up for the target `mend`.
-pub fn damaged_by(bytes: &[u8]) -> arbitrary::Result<String> {
+/// The damaged document that the target `repair` generates from the bytes.
+pub fn damaged_input(bytes: &[u8]) -> arbitrary::Result<String> {
     let mut u = Unstructured::new(bytes);
     let response = u.arbitrary()?;
-    damaged(&response, &mut u).map(|(text, _)| text)
+    damaged_document(&response, &mut u).map(|(text, _)| text)
 }
 
-/// The texts of a model by their paths.
+/// The scalar values of a model as text, by path.
 pub fn leaves(response: &Response<'_>) -> BTreeMap<String, String> {
     fn walk(value: &Value, path: String, leaves: &mut BTreeMap<String, String>) {
         match value {
@@ -507,7 +521,7 @@ pub fn leaves(response: &Response<'_>) -> BTreeMap<String, String> {
                 }
             }
             Value::String(text) => drop(leaves.insert(path, text.clone())),
-            // A float comes in other digits.
+            // Floats may change their digits.
             Value::Number(number) if number.is_f64() => {}
             value => drop(leaves.insert(path, value.to_string())),
         }
@@ -518,46 +532,46 @@ pub fn leaves(response: &Response<'_>) -> BTreeMap<String, String> {
     leaves
 }
 
-/// What a text may say, in any of the ways in which it can be read.
-fn sayings(text: &str) -> String {
-    let strings = string_says(text);
-    let elements = element_says(text);
-    let twice = [element_says(&elements), element_says(&strings), string_says(&strings)];
-    [text, &strings, &elements, &twice.join("\n")].join("\n")
+/// The text as it is, and unescaped once and twice as JSON and XML: what it may decode to.
+fn text_values(text: &str) -> String {
+    let json = unescape_json(text);
+    let xml = unescape_xml(text);
+    let twice = [unescape_xml(&xml), unescape_xml(&json), unescape_json(&json)];
+    [text, &json, &xml, &twice.join("\n")].join("\n")
 }
 
-/// What a text says as a string of JSON; what is no escape stands for itself.
-fn string_says(text: &str) -> String {
-    let mut said = String::new();
+/// Unescapes a JSON string; invalid escapes are kept as they are.
+fn unescape_json(text: &str) -> String {
+    let mut unescaped = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
-        said.push_str(&rest[..at]);
+        unescaped.push_str(&rest[..at]);
         rest = &rest[at..];
         let escape = [12, 6, 2].iter().find_map(|length| {
             let escape = rest.get(..*length)?;
-            let said = serde_json::from_str::<String>(&format!("\"{escape}\"")).ok()?;
-            (said.chars().count() == 1).then_some((*length, said))
+            let unescaped = serde_json::from_str::<String>(&format!("\"{escape}\"")).ok()?;
+            (unescaped.chars().count() == 1).then_some((*length, unescaped))
         });
         match escape {
             Some((length, character)) => {
-                said.push_str(&character);
+                unescaped.push_str(&character);
                 rest = &rest[length..];
             }
             None => {
-                said.push('\\');
+                unescaped.push('\\');
                 rest = &rest[1..];
             }
         }
     }
-    said + rest
+    unescaped + rest
 }
 
-/// What a text says in an element; what is no reference stands for itself.
-fn element_says(text: &str) -> String {
-    let mut said = String::new();
+/// Unescapes XML text; invalid references are kept as they are.
+fn unescape_xml(text: &str) -> String {
+    let mut unescaped = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('&') {
-        said.push_str(&rest[..at]);
+        unescaped.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         let reference = rest.split_once(';').and_then(|(name, after)| {
             let character = match name {
@@ -571,8 +585,8 @@ fn element_says(text: &str) -> String {
             Some((character, after))
         });
         let (character, after) = reference.unwrap_or(('&', rest));
-        said.push(character);
+        unescaped.push(character);
         rest = after;
     }
-    said + rest
+    unescaped + rest
 }

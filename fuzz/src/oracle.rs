@@ -1,4 +1,4 @@
-//! A second, straightforward reading of what an independent parser makes of a document.
+//! A simple reference decoder for the output of an independent parser, and a generator of documents.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use ecs_invocations::finding::{Finding, FindingKind};
@@ -8,38 +8,38 @@ use ecs_invocations::model::{
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value, json};
 
-/// A document of either format.
+/// A value of either format.
 #[derive(Clone, Debug)]
 pub enum Tree {
     Null,
     Bool(bool),
-    /// By its digits.
+    /// Its digits.
     Number(String),
     Text(String),
     List(Vec<Tree>),
     Object(Vec<(String, Tree)>),
 }
 
-/// What a field takes.
+/// The type of a field.
 enum Field {
     Text,
     Count,
     Integer,
     Boolean,
     Time,
-    Word(fn() -> Vec<String>),
-    /// The element of an item, its fields, and whether the list stands even when it is empty.
+    EnumValue(fn() -> Vec<String>),
+    /// The name of an item, its fields, and whether an empty list is written.
     List(&'static str, &'static [(&'static str, Field)], bool),
 }
 
-use Field::{Boolean, Count, Integer, List, Text, Time, Word};
+use Field::{Boolean, Count, EnumValue, Integer, List, Text, Time};
 
-fn words<T: ToString>(known: impl Iterator<Item = T>) -> Vec<String> {
-    known.map(|word| word.to_string()).collect()
+fn texts<T: ToString>(values: impl Iterator<Item = T>) -> Vec<String> {
+    values.map(|value| value.to_string()).collect()
 }
 
-const OVERALL: Field = Word(|| words(InvocationStatus::known()));
-const ON_INSTANCE: Field = Word(|| words(InstanceStatus::known()));
+const INVOCATION_STATUS: Field = EnumValue(|| texts(InvocationStatus::known()));
+const INSTANCE_STATUS: Field = EnumValue(|| texts(InstanceStatus::known()));
 
 const PAGE: &[(&str, Field)] = &[
     ("TotalCount", Count),
@@ -51,11 +51,11 @@ const PAGE: &[(&str, Field)] = &[
 ];
 
 const INVOCATION: &[(&str, Field)] = &[
-    ("InvokeStatus", OVERALL),
-    ("InvocationStatus", OVERALL),
+    ("InvokeStatus", INVOCATION_STATUS),
+    ("InvocationStatus", INVOCATION_STATUS),
     ("InvokeId", Text),
     ("CommandName", Text),
-    ("CommandType", Word(|| words(CommandType::known()))),
+    ("CommandType", EnumValue(|| texts(CommandType::known()))),
     ("Frequency", Text),
     ("InvokeInstances", List("InvokeInstance", INSTANCE, true)),
     ("Timed", Boolean),
@@ -63,7 +63,7 @@ const INVOCATION: &[(&str, Field)] = &[
     ("CommandDescription", Text),
     ("CommandContent", Text),
     ("CreationTime", Time),
-    ("RepeatMode", Word(|| words(RepeatMode::known()))),
+    ("RepeatMode", EnumValue(|| texts(RepeatMode::known()))),
     ("Timeout", Count),
     ("Username", Text),
     ("WorkingDir", Text),
@@ -71,7 +71,7 @@ const INVOCATION: &[(&str, Field)] = &[
     ("ContainerId", Text),
     ("ContainerName", Text),
     ("Launcher", Text),
-    ("TerminationMode", Word(|| words(TerminationMode::known()))),
+    ("TerminationMode", EnumValue(|| texts(TerminationMode::known()))),
     ("Tags", List("Tag", &[("TagKey", Text), ("TagValue", Text)], false)),
     ("OssOutputDelivery", Text),
     ("Output", Text),
@@ -79,8 +79,8 @@ const INVOCATION: &[(&str, Field)] = &[
 
 const INSTANCE: &[(&str, Field)] = &[
     ("InstanceId", Text),
-    ("InstanceInvokeStatus", ON_INSTANCE),
-    ("InvocationStatus", ON_INSTANCE),
+    ("InstanceInvokeStatus", INSTANCE_STATUS),
+    ("InvocationStatus", INSTANCE_STATUS),
     ("CreationTime", Time),
     ("StartTime", Time),
     ("FinishTime", Time),
@@ -91,14 +91,14 @@ const INSTANCE: &[(&str, Field)] = &[
     ("Dropped", Count),
     ("Repeats", Count),
     ("Timed", Boolean),
-    ("ErrorCode", Word(|| words(ErrorCode::known()))),
+    ("ErrorCode", EnumValue(|| texts(ErrorCode::known()))),
     ("ErrorInfo", Text),
     ("OssOutputStatus", Text),
     ("OssOutputUri", Text),
 ];
 
 /// The names of all fields of a page.
-pub fn names() -> Vec<&'static str> {
+pub fn field_names() -> Vec<&'static str> {
     fn walk(fields: &'static [(&'static str, Field)], names: &mut Vec<&'static str>) {
         for (name, field) in fields {
             names.push(name);
@@ -112,8 +112,8 @@ pub fn names() -> Vec<&'static str> {
     names
 }
 
-/// The page that the members of a document's root say, in canonical form.
-pub fn page(members: &[(String, Tree)], is_xml: bool) -> Value {
+/// Decodes the members of a document's root as a page, in canonical form.
+pub fn decode_page(members: &[(String, Tree)], is_xml: bool) -> Value {
     Reader { is_xml }.record(PAGE, members)
 }
 
@@ -147,7 +147,7 @@ impl Reader {
                     }
                 }
                 None if name == "@xmlns" || name.starts_with("@xmlns:") => {}
-                None => drop(record.insert(name.clone(), whole(tree))),
+                None => drop(record.insert(name.clone(), to_value(tree))),
             }
         }
         Value::Object(record)
@@ -159,12 +159,12 @@ impl Reader {
             Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::Text(_) => {}
             Tree::List(list) => items.extend(list.iter().filter_map(|tree| self.item(of, tree))),
             Tree::Object(members) => {
-                let mut has_met = false;
+                let mut has_item = false;
                 for (nth, (name, tree)) in members.iter().enumerate() {
-                    if same(item, name) {
-                        has_met = true;
+                    if is_same_name(item, name) {
+                        has_item = true;
                         items.append(&mut self.items(of, tree));
-                    } else if !has_met && find(of, name).is_some() {
+                    } else if !has_item && find(of, name).is_some() {
                         items.push(self.record(of, &members[nth..]));
                         break;
                     }
@@ -201,48 +201,50 @@ impl Reader {
             Tree::Number(digits) => digits.clone(),
             Tree::Text(text) => text.clone(),
         };
-        let word = text.trim();
-        if word.is_empty() {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
             return None;
         }
         match field {
             Text => Some(text.into()),
-            Time => Some(match word.parse::<Timestamp>() {
+            Time => Some(match trimmed.parse::<Timestamp>() {
                 Ok(time) => time.to_string().into(),
                 Err(_) => text.into(),
             }),
-            Word(known) => {
-                let known = known().into_iter().find(|known| known.eq_ignore_ascii_case(word));
+            EnumValue(known) => {
+                let known = known().into_iter().find(|known| known.eq_ignore_ascii_case(trimmed));
                 Some(known.unwrap_or(text).into())
             }
-            Boolean if matches!(tree, Tree::Number(_)) => match integer(word) {
+            Boolean if matches!(tree, Tree::Number(_)) => match integer(trimmed) {
                 Some(1) => Some(true.into()),
                 Some(0) => Some(false.into()),
                 _ => None,
             },
-            Boolean => match &*word.to_ascii_lowercase() {
+            Boolean => match &*trimmed.to_ascii_lowercase() {
                 "true" | "yes" | "1" => Some(true.into()),
                 "false" | "no" | "0" => Some(false.into()),
                 _ => None,
             },
             Count | Integer if matches!(tree, Tree::Bool(_)) => None,
-            Count => integer(word).and_then(|number| u64::try_from(number).ok()).map(Into::into),
-            Integer => integer(word).and_then(|number| i64::try_from(number).ok()).map(Into::into),
-            List(..) => unreachable!("a list is no scalar"),
+            Count => integer(trimmed).and_then(|number| u64::try_from(number).ok()).map(Into::into),
+            Integer => {
+                integer(trimmed).and_then(|number| i64::try_from(number).ok()).map(Into::into)
+            }
+            List(..) => unreachable!("a list is not a scalar"),
         }
     }
 }
 
-/// Small integers, as the documents made here have them.
-fn integer(word: &str) -> Option<i128> {
-    if word.contains(['.', 'e']) {
-        let number: f64 = word.parse().ok()?;
+/// Parses an integer; exact for the numbers that are generated here.
+fn integer(text: &str) -> Option<i128> {
+    if text.contains(['.', 'e']) {
+        let number: f64 = text.parse().ok()?;
         return (number.fract() == 0.0).then_some(number as i128);
     }
-    word.parse().ok()
+    text.parse().ok()
 }
 
-fn same(known: &str, name: &str) -> bool {
+fn is_same_name(known: &str, name: &str) -> bool {
     let name = name.trim_start_matches('@');
     let name = name.rsplit(':').next().unwrap_or(name);
     name.replace(['_', '-'], "").eq_ignore_ascii_case(known)
@@ -253,38 +255,38 @@ fn find(
     name: &str,
 ) -> Option<(&'static str, &'static Field)> {
     let exact = fields.iter().find(|(known, _)| *known == name);
-    let found = exact.or_else(|| fields.iter().find(|(known, _)| same(known, name)));
+    let found = exact.or_else(|| fields.iter().find(|(known, _)| is_same_name(known, name)));
     found.map(|(known, field)| (*known, field))
 }
 
-fn whole(tree: &Tree) -> Value {
+fn to_value(tree: &Tree) -> Value {
     match tree {
         Tree::Null => Value::Null,
         Tree::Bool(value) => (*value).into(),
         Tree::Number(digits) => digits.parse::<Number>().expect("digits").into(),
         Tree::Text(text) => text.clone().into(),
-        Tree::List(items) => items.iter().map(whole).collect(),
+        Tree::List(items) => items.iter().map(to_value).collect(),
         Tree::Object(members) => members
             .iter()
             .filter(|(name, _)| name != "@xmlns" && !name.starts_with("@xmlns:"))
-            .map(|(name, tree)| (name.clone(), whole(tree)))
+            .map(|(name, tree)| (name.clone(), to_value(tree)))
             .collect::<Map<_, _>>()
             .into(),
     }
 }
 
-/// Whether a finding on a sound document says of the text in its place what that text says.
-pub fn is_true(finding: &Finding, is_xml: bool) -> bool {
+/// Whether the value that a finding reports is the value of the text at its location.
+pub fn is_consistent(finding: &Finding, is_xml: bool) -> bool {
     let found = &*finding.found;
     let text = match serde_json::from_str::<Value>(found) {
-        _ if is_xml => super::element_says(found),
+        _ if is_xml => super::unescape_xml(found),
         Ok(Value::String(text)) => text,
         _ => found.to_owned(),
     };
     let reader = Reader { is_xml };
     let reads = |field: &Field| reader.scalar(field, &Tree::Text(text.clone()));
     match &finding.kind {
-        FindingKind::Name { read } => same(read, &text),
+        FindingKind::Name { read } => is_same_name(read, &text),
         FindingKind::EnumValue { read } => text.trim().eq_ignore_ascii_case(read),
         FindingKind::Boolean { read } => {
             reads(&Boolean) == Some((*read).into()) || integer(&text) == Some(i128::from(*read))
@@ -294,23 +296,23 @@ pub fn is_true(finding: &Finding, is_xml: bool) -> bool {
         }
         FindingKind::Time { read } => reads(&Time) == Some(read.to_string().into()),
         FindingKind::EmptyValue => {
-            let has_nothing =
-                ["null", "[]", "{}"].contains(&found) || found.starts_with(['{', '<']);
-            text.trim().is_empty() || has_nothing
+            let is_empty = ["null", "[]", "{}"].contains(&found) || found.starts_with(['{', '<']);
+            text.trim().is_empty() || is_empty
         }
         _ => true,
     }
 }
 
-/// The members of the root of a document: a page, with anything in it.
-pub fn document(u: &mut Unstructured<'_>) -> Result<Vec<(String, Tree)>> {
-    // The first one leaves no doubt that it is a page.
-    let mut members = vec![("Invocations".to_owned(), list("Invocation", INVOCATION, u)?)];
-    members.append(&mut some_members(PAGE, u)?);
+/// Generates the members of the root of a page, with arbitrary content.
+pub fn arbitrary_page(u: &mut Unstructured<'_>) -> Result<Vec<(String, Tree)>> {
+    // `Invocations` identifies the document as a page.
+    let mut members =
+        vec![("Invocations".to_owned(), arbitrary_list("Invocation", INVOCATION, u)?)];
+    members.append(&mut arbitrary_members(PAGE, u)?);
     Ok(members)
 }
 
-fn some_members(
+fn arbitrary_members(
     fields: &'static [(&'static str, Field)],
     u: &mut Unstructured<'_>,
 ) -> Result<Vec<(String, Tree)>> {
@@ -318,7 +320,7 @@ fn some_members(
     let mut members = Vec::new();
     for _ in 0..u.int_in_range(0..=4)? {
         if u.ratio(1, 8)? {
-            members.push(((*u.choose(UNKNOWN)?).to_owned(), any(u, 2)?));
+            members.push(((*u.choose(UNKNOWN)?).to_owned(), arbitrary_value(u, 2)?));
             continue;
         }
         let (name, field) = u.choose(fields)?;
@@ -329,37 +331,40 @@ fn some_members(
             _ => (*name).to_owned(),
         };
         let tree = match field {
-            List(item, of, _) if u.ratio(7, 8)? => list(item, of, u)?,
-            _ => any(u, 2)?,
+            List(item, of, _) if u.ratio(7, 8)? => arbitrary_list(item, of, u)?,
+            _ => arbitrary_value(u, 2)?,
         };
         members.push((name, tree));
     }
     Ok(members)
 }
 
-fn list(
+fn arbitrary_list(
     item: &str,
     of: &'static [(&'static str, Field)],
     u: &mut Unstructured<'_>,
 ) -> Result<Tree> {
-    let object = |u: &mut Unstructured<'_>| some_members(of, u).map(Tree::Object);
+    let object = |u: &mut Unstructured<'_>| arbitrary_members(of, u).map(Tree::Object);
     let items = |u: &mut Unstructured<'_>| -> Result<Tree> {
         let count = u.int_in_range(0..=3)?;
-        let item = |_| if u.ratio(1, 10)? { any(u, 1) } else { object(u) };
+        let item = |_| if u.ratio(1, 10)? { arbitrary_value(u, 1) } else { object(u) };
         (0..count).map(item).collect::<Result<_>>().map(Tree::List)
     };
     Ok(match u.int_in_range(0..=7)? {
         0 => items(u)?,
         1 => object(u)?,
-        2 => any(u, 1)?,
+        2 => arbitrary_value(u, 1)?,
         3 => Tree::Object(vec![(item.to_owned(), object(u)?)]),
         4 => Tree::Object(vec![(item.to_lowercase(), items(u)?), (item.to_owned(), items(u)?)]),
-        5 => Tree::Object(vec![("Unknown".to_owned(), any(u, 1)?), (item.to_owned(), items(u)?)]),
+        5 => Tree::Object(vec![
+            ("Unknown".to_owned(), arbitrary_value(u, 1)?),
+            (item.to_owned(), items(u)?),
+        ]),
         _ => Tree::Object(vec![(item.to_owned(), items(u)?)]),
     })
 }
 
-fn any(u: &mut Unstructured<'_>, depth: usize) -> Result<Tree> {
+fn arbitrary_value(u: &mut Unstructured<'_>, depth: usize) -> Result<Tree> {
     const TEXTS: &[&str] = &[
         "",
         " ",
@@ -410,18 +415,18 @@ fn any(u: &mut Unstructured<'_>, depth: usize) -> Result<Tree> {
         3..=5 => Tree::Text((*u.choose(TEXTS)?).to_owned()),
         6 => {
             let count = u.int_in_range(0..=2)?;
-            Tree::List((0..count).map(|_| any(u, depth - 1)).collect::<Result<_>>()?)
+            Tree::List((0..count).map(|_| arbitrary_value(u, depth - 1)).collect::<Result<_>>()?)
         }
         _ => {
             const NAMES: &[&str] = &["$text", "@a", "b", "TagKey"];
             let count = u.int_in_range(0..=2)?;
-            let member = |_| Ok(((*u.choose(NAMES)?).to_owned(), any(u, depth - 1)?));
+            let member = |_| Ok(((*u.choose(NAMES)?).to_owned(), arbitrary_value(u, depth - 1)?));
             Tree::Object((0..count).map(member).collect::<Result<_>>()?)
         }
     })
 }
 
-/// As JSON writes it.
+/// Encodes a value as JSON.
 pub fn to_json(tree: &Tree) -> String {
     let quoted = |text: &str| Value::from(text).to_string();
     match tree {
@@ -440,11 +445,11 @@ pub fn to_json(tree: &Tree) -> String {
     }
 }
 
-/// The same as far as XML can say it: text only, an item a repeated element, attributes of text and
-/// before all else, no name twice among them, no blanks for text beside children.
-pub fn for_xml(members: &[(String, Tree)]) -> Vec<(String, Tree)> {
+/// The members as XML can represent them: scalars as text, list items as repeated elements, unique text
+/// attributes first, and no whitespace-only text next to child elements.
+pub fn representable_in_xml(members: &[(String, Tree)]) -> Vec<(String, Tree)> {
     let mut all: Vec<(String, Tree)> = Vec::new();
-    // An independent parser does not tell a namespace from no attribute.
+    // roxmltree does not list namespace declarations as attributes.
     for (name, tree) in members.iter().filter(|(name, _)| name != "@xmlns") {
         let trees = match tree {
             Tree::List(items) => items.iter().collect(),
@@ -452,12 +457,12 @@ pub fn for_xml(members: &[(String, Tree)]) -> Vec<(String, Tree)> {
         };
         for tree in trees {
             let content = match tree {
-                // A list in a list is no more than that.
+                // XML cannot represent nested lists.
                 Tree::Null | Tree::List(_) => Tree::Text(String::new()),
                 Tree::Bool(value) => Tree::Text(value.to_string()),
                 Tree::Number(digits) => Tree::Text(digits.clone()),
                 Tree::Text(text) => Tree::Text(text.clone()),
-                Tree::Object(members) => match for_xml(members) {
+                Tree::Object(members) => match representable_in_xml(members) {
                     members if members.is_empty() => Tree::Text(String::new()),
                     members if members.iter().all(|(name, _)| name == "$text") => {
                         members.into_iter().next().map_or(Tree::Null, |(_, text)| text)
@@ -466,17 +471,17 @@ pub fn for_xml(members: &[(String, Tree)]) -> Vec<(String, Tree)> {
                 },
             };
             let is_text = name == "$text";
-            let is_again = all.iter().any(|(there, _)| there == name);
+            let is_duplicate = all.iter().any(|(other, _)| other == name);
             let text = match &content {
                 Tree::Text(text) => Some(text.trim()),
                 _ => None,
             };
-            if is_text && (is_again || text.is_none_or(str::is_empty)) {
+            if is_text && (is_duplicate || text.is_none_or(str::is_empty)) {
                 continue;
             }
             if name.starts_with('@') {
                 let value = text.unwrap_or_default().replace("\r\n", "\n").replace('\n', " ");
-                if !is_again {
+                if !is_duplicate {
                     all.push((name.clone(), Tree::Text(value)));
                 }
                 continue;
@@ -488,7 +493,7 @@ pub fn for_xml(members: &[(String, Tree)]) -> Vec<(String, Tree)> {
     all
 }
 
-/// An element of that name with what [`for_xml`] gave.
+/// Encodes a value of [`representable_in_xml`] as an element.
 pub fn to_xml(name: &str, tree: &Tree) -> String {
     let escaped = |text: &str| {
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -512,11 +517,11 @@ pub fn to_xml(name: &str, tree: &Tree) -> String {
             }
             format!("{tag}>{inside}</{name}>")
         }
-        _ => unreachable!("XML has no {tree:?}"),
+        _ => unreachable!("XML cannot represent {tree:?}"),
     }
 }
 
-/// What an independent parser reads there.
+/// Converts the output of an independent parser.
 pub fn from_xml(node: roxmltree::Node<'_, '_>) -> Tree {
     let mut members: Vec<(String, Tree)> = Vec::new();
     for attribute in node.attributes() {
@@ -536,30 +541,30 @@ pub fn from_xml(node: roxmltree::Node<'_, '_>) -> Tree {
     Tree::Object(members)
 }
 
-/// What a document says, in order of the alphabet: each text that is not blank with the name over it.
-pub fn sayings(tree: &Tree) -> Vec<String> {
-    fn walk(name: &str, tree: &Tree, sayings: &mut Vec<String>) {
+/// The non-empty scalar values of a document, each with the name of its field, sorted.
+pub fn text_values(tree: &Tree) -> Vec<String> {
+    fn walk(name: &str, tree: &Tree, values: &mut Vec<String>) {
         match tree {
             Tree::Null => {}
-            Tree::Bool(value) => sayings.push(format!("{name}: {value}")),
+            Tree::Bool(value) => values.push(format!("{name}: {value}")),
             Tree::Number(text) | Tree::Text(text) => {
                 if !text.trim().is_empty() {
-                    sayings.push(format!("{name}: {text}"));
+                    values.push(format!("{name}: {text}"));
                 }
             }
-            Tree::List(items) => items.iter().for_each(|item| walk(name, item, sayings)),
+            Tree::List(items) => items.iter().for_each(|item| walk(name, item, values)),
             Tree::Object(members) => {
                 for (inside, tree) in members {
-                    // An element's text is its own whether or not something stands beside it.
-                    walk(if inside == "$text" { name } else { inside }, tree, sayings);
+                    // `$text` is the value of the element itself.
+                    walk(if inside == "$text" { name } else { inside }, tree, values);
                 }
             }
         }
     }
-    let mut sayings = Vec::new();
-    walk("", tree, &mut sayings);
-    sayings.sort_unstable();
-    sayings
+    let mut values = Vec::new();
+    walk("", tree, &mut values);
+    values.sort_unstable();
+    values
 }
 
 impl From<Value> for Tree {
@@ -579,6 +584,6 @@ impl From<Value> for Tree {
 
 impl<'u> Arbitrary<'u> for Tree {
     fn arbitrary(u: &mut Unstructured<'u>) -> Result<Self> {
-        document(u).map(Self::Object)
+        arbitrary_page(u).map(Self::Object)
     }
 }

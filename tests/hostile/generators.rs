@@ -1,28 +1,25 @@
-//! Documents made to cost more than they should.
+//! Hostile documents: slow, large or deep for a naive decoder.
 
 use std::fmt::Write as _;
 
-/// A name, and what makes a document of about a size.
+/// A name, and a function that generates a document of about the given size.
 pub(crate) type Generator = (&'static str, fn(usize) -> String);
 
-/// Documents of about the size that is given, each of which would be slow, large or deep for a decoder
-/// that is not made for them.
+/// Generators of hostile documents.
 pub(crate) const GENERATORS: &[Generator] = &[
-    ("arrays in arrays", |size| "[".repeat(size)),
-    ("objects in objects", |size| r#"{"a":"#.repeat(size / 5)),
+    ("nested arrays", |size| "[".repeat(size)),
+    ("nested objects", |size| r#"{"a":"#.repeat(size / 5)),
     ("open brackets after a response", |size| format!(r#"{{"Code":"a","X":{}"#, "[".repeat(size))),
     ("closing brackets", |size| format!(r#"{{"Code":"a"{}"#, "}".repeat(size))),
     ("brackets of both kinds", |size| format!(r#"{{"Code":"a"{}"#, "}]".repeat(size / 2))),
-    ("brackets that alternate with names", |size| {
+    ("brackets alternating with names", |size| {
         format!(r#"{{"Code":"a"{}"#, r#"]"b":{"#.repeat(size / 6))
     }),
-    ("objects side by side", |size| "{}".repeat(size / 2)),
+    ("adjacent objects", |size| "{}".repeat(size / 2)),
     ("items without commas", |size| {
         format!(r#"{{"Invocations":[{}]}}"#, "{}".repeat(size.min(100_000) / 2))
     }),
-    ("one name again and again", |size| {
-        format!("{{{}1}}", r#""Code":1,"Code":"#.repeat(size / 16))
-    }),
+    ("duplicate fields", |size| format!("{{{}1}}", r#""Code":1,"Code":"#.repeat(size / 16))),
     ("unknown names", |size| {
         let members = (0..size / 16).fold(String::new(), |mut members, nth| {
             let _ = write!(members, r#""name{nth:07}":1,"#);
@@ -34,39 +31,39 @@ pub(crate) const GENERATORS: &[Generator] = &[
     ("curly quotes", |size| format!(r#"{{"Code":{}"#, "\u{201c}".repeat(size / 3))),
     ("quotes and commas", |size| format!(r#"{{"Code":{}"#, "\",".repeat(size / 2))),
     ("quotes and names", |size| format!(r#"{{"Code":"a"{}"#, r#" "b" "#.repeat(size / 5))),
-    ("quotes that open nothing", |size| format!(r#"{{"Code":"{}"#, r#"" x "#.repeat(size / 4))),
+    ("unmatched quotes", |size| format!(r#"{{"Code":"{}"#, r#"" x "#.repeat(size / 4))),
     ("backslashes", |size| format!(r#"{{"Code":"{}"#, "\\".repeat(size))),
-    ("escapes that are none", |size| format!(r#"{{"Code":"{}"}}"#, r"\x".repeat(size / 2))),
+    ("invalid escapes", |size| format!(r#"{{"Code":"{}"}}"#, r"\x".repeat(size / 2))),
     ("commas", |size| format!(r#"{{"Code":"a"{}}}"#, ",".repeat(size))),
     ("colons", |size| format!(r#"{{"Code"{}"a"}}"#, ":".repeat(size))),
     ("colons and commas", |size| format!(r#"{{"Code":"a"{}}}"#, ":,".repeat(size / 2))),
-    ("comments that do not end", |size| format!(r#"{{"Code":"a"{}"#, "/*".repeat(size / 2))),
+    ("unterminated comments", |size| format!(r#"{{"Code":"a"{}"#, "/*".repeat(size / 2))),
     ("comments", |size| format!(r#"{{"Code":"a",{}"#, "//\n".repeat(size / 3))),
     ("digits", |size| format!(r#"{{"TotalCount":{}}}"#, "9".repeat(size))),
     ("an exponent", |size| format!(r#"{{"TotalCount":1e{}}}"#, "9".repeat(size))),
     ("control characters", |size| format!("{{\"Code\":\"{}\"}}", "\u{1}".repeat(size))),
-    ("blanks", |size| format!("{{\"Code\":\"a\"{}", " \n".repeat(size / 2))),
-    ("lines that begin a document", |size| "{\"Code\":\"a\n".repeat(size / 11)),
-    ("responses in a row", |size| "{\"Code\":\"a\"}\n".repeat(size / 13)),
-    ("noise that almost begins a document", |size| "{\" <Er &lt;".repeat(size / 10)),
+    ("whitespace", |size| format!("{{\"Code\":\"a\"{}", " \n".repeat(size / 2))),
+    ("document starts", |size| "{\"Code\":\"a\n".repeat(size / 11)),
+    ("multiple responses", |size| "{\"Code\":\"a\"}\n".repeat(size / 13)),
+    ("almost document starts", |size| "{\" <Er &lt;".repeat(size / 10)),
     ("escaped documents", |size| r#"{\"Code\": "#.repeat(size / 11)),
-    ("strings in strings", |size| format!("{{\"body\":{}", "\"{\\\"body\\\":".repeat(size / 12))),
+    ("nested strings", |size| format!("{{\"body\":{}", "\"{\\\"body\\\":".repeat(size / 12))),
     ("envelopes", |size| r#"{"body":"#.repeat(size / 8)),
-    ("elements in elements", |size| format!("<Error>{}", "<a>".repeat(size / 3))),
+    ("nested elements", |size| format!("<Error>{}", "<a>".repeat(size / 3))),
     ("closing tags", |size| format!("<Error><Code>a</Code>{}", "</a>".repeat(size / 4))),
-    ("roots", |size| "<Error>".repeat(size / 7)),
-    ("tags that do not end", |size| format!("<Error>{}", "<Code ".repeat(size / 6))),
-    ("tags that close each other", |size| format!("<Error>{}", "<a><b></a>".repeat(size / 10))),
+    ("root elements", |size| "<Error>".repeat(size / 7)),
+    ("unterminated tags", |size| format!("<Error>{}", "<Code ".repeat(size / 6))),
+    ("interleaved tags", |size| format!("<Error>{}", "<a><b></a>".repeat(size / 10))),
     ("attributes", |size| format!("<Error {}/>", "a=1 ".repeat(size / 4))),
-    ("an attribute that does not end", |size| format!("<Error a=\"{}", "<b c=".repeat(size / 5))),
+    ("unterminated attributes", |size| format!("<Error a=\"{}", "<b c=".repeat(size / 5))),
     ("quotes in tags", |size| format!("<Error>{}", "<a b='".repeat(size / 6))),
-    ("XML comments that do not end", |size| format!("<Error>{}", "<!--".repeat(size / 4))),
-    ("data that does not end", |size| format!("<Error>{}", "<![CDATA[".repeat(size / 9))),
-    ("instructions that do not end", |size| format!("<Error>{}", "<?a ".repeat(size / 4))),
-    ("document types", |size| format!("<Error>{}", "<!DOCTYPE a[".repeat(size / 12))),
-    ("signs of less", |size| format!("<Error><Code>{}", "<".repeat(size))),
+    ("unterminated XML comments", |size| format!("<Error>{}", "<!--".repeat(size / 4))),
+    ("unterminated CDATA sections", |size| format!("<Error>{}", "<![CDATA[".repeat(size / 9))),
+    ("unterminated processing instructions", |size| format!("<Error>{}", "<?a ".repeat(size / 4))),
+    ("document type declarations", |size| format!("<Error>{}", "<!DOCTYPE a[".repeat(size / 12))),
+    ("less-than signs", |size| format!("<Error><Code>{}", "<".repeat(size))),
     ("ampersands", |size| format!("<Error><Code>{}</Code></Error>", "&".repeat(size))),
-    ("entities that are not defined", |size| {
+    ("undefined entities", |size| {
         format!("<Error><Code>{}</Code></Error>", "&a;".repeat(size / 3))
     }),
     ("an entity bomb", |size| {
@@ -76,13 +73,15 @@ pub(crate) const GENERATORS: &[Generator] = &[
         }
         format!("{bomb}]><Error><Code>&a{};</Code></Error>", size / 32 - 1)
     }),
-    ("names of elements", |size| {
+    ("distinct element names", |size| {
         let elements = (0..size / 18).fold(String::new(), |mut elements, nth| {
             let _ = write!(elements, "<a{nth:06}></b{nth:06}>");
             elements
         });
         format!("<Error><Code>a</Code>{elements}</Error>")
     }),
-    ("a tag of every kind", |size| format!("<Error>{}", "<a b=c d='<e></f>&g;".repeat(size / 20))),
-    ("bytes that are no text", |size| "\u{ff}\u{fe}".repeat(size / 4)),
+    ("malformed tags of every kind", |size| {
+        format!("<Error>{}", "<a b=c d='<e></f>&g;".repeat(size / 20))
+    }),
+    ("non-ASCII text", |size| "\u{ff}\u{fe}".repeat(size / 4)),
 ];

@@ -1,9 +1,9 @@
-//! The promises of the library, on models and bytes made up at random.
+//! The properties of the fuzz targets, on the corpus and on random models and bytes.
 
+#[path = "corpus/findings.rs"]
+mod findings;
 #[path = "../fuzz/src/lib.rs"]
-mod promises;
-#[path = "corpus/said.rs"]
-mod said;
+mod properties;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use arbtest::arbtest;
 use ecs_invocations::{Response, decode};
+use findings::format_findings;
 use insta::assert_snapshot;
-use said::said;
 
 fn files(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
@@ -23,7 +23,7 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 
 fn corpus(target: &str) -> Vec<PathBuf> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    // Any file is an input of this one.
+    // Any bytes are an input of this target.
     let mut files = files(&if target == "decode_bytes" { corpus } else { corpus.join(target) });
     files.sort();
     files
@@ -33,40 +33,40 @@ macro_rules! replay {
     ($($target:ident),+ $(,)?) => {
         const REPLAYED: &[&str] = &[$( stringify!($target) ),+];
 
-        /// By target, so that each can be run alone.
-        mod every_file_keeps_the_promise_of {
-            use super::{corpus, fs, promises};
+        /// One test per target, so that each can be run alone.
+        mod corpus_satisfies {
+            use super::{corpus, fs, properties};
 
             $( #[test]
             fn $target() {
                 let files = corpus(stringify!($target));
                 assert!(!files.is_empty());
                 for file in files {
-                    promises::run(stringify!($target), &fs::read(file).unwrap());
+                    properties::run(stringify!($target), &fs::read(file).unwrap());
                 }
             } )+
         }
     };
 }
-replay!(canonical, cross_format, decode_bytes, json_oracle, mend, request, validate, xml_oracle);
+replay!(canonical, cross_format, decode_bytes, json_oracle, repair, request, validate, xml_oracle);
 
 #[test]
-fn every_file_is_replayed() {
-    assert!(promises::TARGETS.iter().map(|(name, _)| name).eq(REPLAYED));
+fn every_target_is_replayed() {
+    assert!(properties::TARGETS.iter().map(|(name, _)| name).eq(REPLAYED));
 }
 
-/// What is said of the damaged documents that the inputs of `mend` make up, and how much is left of them.
+/// The findings on the damaged documents of the target `repair`, and the length of their canonical JSON.
 #[test]
-fn inputs_of_mend() {
+fn inputs_of_repair() {
     let mut all = String::new();
-    for file in corpus("mend") {
-        let Ok(damaged) = promises::damaged_by(&fs::read(&file).unwrap()) else { continue };
+    for file in corpus("repair") {
+        let Ok(damaged) = properties::damaged_input(&fs::read(&file).unwrap()) else { continue };
         writeln!(all, "## {}", file.file_name().unwrap().display()).unwrap();
         match decode(damaged.as_bytes()) {
             Ok(decoded) => {
                 let canonical = decoded.response.to_json().len();
                 writeln!(all, "{} bytes, {canonical} as JSON", damaged.len()).unwrap();
-                all += &said(&decoded.findings);
+                all += &format_findings(&decoded.findings);
             }
             Err(error) => writeln!(all, "{error}").unwrap(),
         }
@@ -75,16 +75,16 @@ fn inputs_of_mend() {
 }
 
 #[test]
-fn any_bytes_decode_or_fail_cleanly() {
+fn any_bytes_decode_or_return_an_error() {
     arbtest(|u| {
-        promises::decode_bytes(u.arbitrary()?);
+        properties::decode_bytes(u.arbitrary()?);
         Ok(())
     })
     .run();
 }
 
 #[test]
-fn a_request_reads_back_from_its_query_string() {
+fn request_round_trips_through_query_string() {
     const PIECES: &[&str] = &[
         "RegionId",
         "regionid",
@@ -113,18 +113,18 @@ fn a_request_reads_back_from_its_query_string() {
     arbtest(|u| {
         let count = u.int_in_range(0..=30)?;
         let pieces: Result<Vec<&str>, _> = (0..count).map(|_| u.choose(PIECES).copied()).collect();
-        promises::request(&pieces?.concat());
+        properties::request(&pieces?.concat());
         Ok(())
     })
     .budget_ms(1000);
 }
 
 #[test]
-fn a_document_is_read_as_a_naive_reader_of_an_independent_parser_reads_it() {
+fn decoder_agrees_with_reference_decoder() {
     arbtest(|u| {
         let tree = u.arbitrary()?;
-        promises::json_oracle(&tree);
-        promises::xml_oracle(&tree);
+        properties::json_oracle(&tree);
+        properties::xml_oracle(&tree);
         Ok(())
     })
     .size_min(200)
@@ -133,79 +133,79 @@ fn a_document_is_read_as_a_naive_reader_of_an_independent_parser_reads_it() {
 }
 
 #[test]
-fn what_is_wrong_with_a_model_is_wrong_with_its_canonical_forms() {
+fn canonical_forms_have_violations_of_model() {
     arbtest(|u| {
-        promises::validate(&u.arbitrary()?);
+        properties::validate(&u.arbitrary()?);
         Ok(())
     })
     .budget_ms(3000);
 }
 
 #[test]
-fn other_words_for_the_same_are_read_the_same() {
+fn equivalent_encodings_decode_equal() {
     arbtest(|u| {
         let response = u.arbitrary()?;
-        promises::cross_format(&response, u)
+        properties::cross_format(&response, u)
     })
     .size_min(1_000)
     .size_max(20_000)
     .budget_ms(4000);
 }
 
-/// What is never made up is never tested.
+/// The other properties say nothing about values that are never generated.
 #[test]
-fn a_random_model_may_have_any_field_and_any_unknown_value() {
+fn arbitrary_models_cover_all_fields_and_value_types() {
     const SHAPES: [&str; 6] = ["Null", "Bool(", "Number(", "String(", "List([", "Object([("];
-    let met: RefCell<BTreeSet<String>> = RefCell::default();
+    let generated: RefCell<BTreeSet<String>> = RefCell::default();
     arbtest(|u| {
         let response: Response<'_> = u.arbitrary()?;
-        let leaves = promises::leaves(&response);
+        let leaves = properties::leaves(&response);
         let is_name = |step: &&str| step.parse::<usize>().is_err();
         let names = leaves.keys().filter_map(|path| path.rsplit('/').find(is_name));
-        met.borrow_mut().extend(names.map(str::to_owned));
+        generated.borrow_mut().extend(names.map(str::to_owned));
         let debug = format!("{response:?}");
         let shapes = SHAPES.into_iter().filter(|shape| debug.contains(shape));
-        met.borrow_mut().extend(shapes.map(str::to_owned));
+        generated.borrow_mut().extend(shapes.map(str::to_owned));
         Ok(())
     })
     .size_min(500)
     .size_max(10_000)
     .budget_ms(2000)
     .run();
-    let met = met.into_inner();
-    // Lists have no text of their own.
+    let generated = generated.into_inner();
+    // Lists have no scalar value.
     let lists = ["Invocations", "InvokeInstances", "Tags"];
-    let names = promises::names().into_iter().filter(|name| !lists.contains(name));
+    let names = properties::field_names().into_iter().filter(|name| !lists.contains(name));
     for name in SHAPES.into_iter().chain(names) {
-        assert!(met.contains(name), "{name}");
+        assert!(generated.contains(name), "{name}");
     }
 }
 
 #[test]
-fn a_model_reads_back_from_its_canonical_forms() {
+fn canonical_forms_round_trip() {
     arbtest(|u| {
-        promises::canonical(&u.arbitrary()?);
+        properties::canonical(&u.arbitrary()?);
         Ok(())
     })
     .budget_ms(4000)
     .run();
 }
 
-/// The promise is made for all damage together; the table says which is hard to mend.
+/// The bound applies to all kinds of damage together; the printed table has the share of each kind.
 #[test]
-fn a_damaged_model_comes_back_all_but_whole() {
-    let tally: RefCell<BTreeMap<promises::Damage, (usize, usize)>> = RefCell::default();
-    let (fields, of, runs) = (RefCell::new(0), RefCell::new(0), RefCell::new(0));
+fn repair_recovers_95_percent() {
+    let tally: RefCell<BTreeMap<properties::Damage, (usize, usize)>> = RefCell::default();
+    let (fields, total, runs) = (RefCell::new(0), RefCell::new(0), RefCell::new(0));
     arbtest(|u| {
         let response = u.arbitrary()?;
-        let recovered = promises::mend(&response, u)?;
+        let recovered = properties::repair(&response, u)?;
         for damage in recovered.damages {
             let mut tally = tally.borrow_mut();
             let entry = tally.entry(damage).or_default();
-            *entry = (entry.0 + recovered.fields, entry.1 + recovered.of);
+            *entry = (entry.0 + recovered.fields, entry.1 + recovered.total);
         }
         *fields.borrow_mut() += recovered.fields;
-        *of.borrow_mut() += recovered.of;
+        *total.borrow_mut() += recovered.total;
         *runs.borrow_mut() += 1;
         Ok(())
     })
@@ -213,14 +213,14 @@ fn a_damaged_model_comes_back_all_but_whole() {
     .size_max(20_000)
     .budget_ms(6000)
     .run();
-    for (damage, (fields, of)) in tally.into_inner() {
-        println!("{damage:>20?} {:5.1} %", 100.0 * fields as f64 / of as f64);
+    for (damage, (fields, total)) in tally.into_inner() {
+        println!("{damage:>20?} {:5.1} %", 100.0 * fields as f64 / total as f64);
     }
-    let (fields, of) = (fields.into_inner(), of.into_inner());
+    let (fields, total) = (fields.into_inner(), total.into_inner());
     println!(
-        "{} documents, {:.2} % of {of} fields",
+        "{} documents, {:.2} % of {total} fields",
         runs.into_inner(),
-        100.0 * fields as f64 / of as f64
+        100.0 * fields as f64 / total as f64
     );
-    assert!(fields * 100 >= of * 95, "{fields} of {of}");
+    assert!(fields * 100 >= total * 95, "{fields} of {total}");
 }

@@ -1,4 +1,4 @@
-//! The rules on aggregation and paging against a second, naive reading of the reference.
+//! Differential tests of the aggregation and paging rules against naive implementations of the API reference.
 
 use arbtest::arbtest;
 use ecs_invocations::Response;
@@ -7,7 +7,7 @@ use ecs_invocations::model::{
 };
 use ecs_invocations::validate::Checks;
 
-/// Whether each of these rules fires on the page.
+/// Whether each of the rules has a finding on the page.
 fn fires<const N: usize>(page: Page<'_>, codes: [&str; N]) -> [bool; N] {
     let findings = Checks::default().check_response(&Response::Invocations(page));
     codes.map(|code| findings.iter().any(|finding| finding.code() == code))
@@ -17,11 +17,14 @@ fn page_of(invocation: Invocation<'static>) -> Page<'static> {
     Page { invocations: vec![invocation], ..Page::default() }
 }
 
-/// What the documented reference says of each overall status, sentence by sentence.
-fn documented_holds(overall: &InvocationStatus<'_>, instances: &[InstanceStatus<'_>]) -> bool {
-    let is = |status: &InstanceStatus<'_>, word: &str| status.as_str() == word;
-    let any = |word: &str| instances.iter().any(|status| is(status, word));
-    let all = |word: &str| instances.iter().all(|status| is(status, word));
+/// Whether the 2018 reference allows the overall status, sentence by sentence.
+fn is_allowed_by_2018_reference(
+    overall: &InvocationStatus<'_>,
+    instances: &[InstanceStatus<'_>],
+) -> bool {
+    let is = |status: &InstanceStatus<'_>, value: &str| status.as_str() == value;
+    let any = |value: &str| instances.iter().any(|status| is(status, value));
+    let all = |value: &str| instances.iter().all(|status| is(status, value));
     match overall.as_str() {
         "Running" => any("Running"),
         "Finished" => {
@@ -31,14 +34,14 @@ fn documented_holds(overall: &InvocationStatus<'_>, instances: &[InstanceStatus<
         }
         "Failed" => all("Failed"),
         "PartialFailed" => any("Failed") && !all("Failed"),
-        // By hand; what runs was not.
+        // Stopped manually, so no instance is still running.
         "Stopped" => !any("Running"),
         _ => unreachable!("{overall}"),
     }
 }
 
 #[test]
-fn documented_aggregation() {
+fn aggregation_agrees_with_2018_reference() {
     const OVERALL: [InvocationStatus<'_>; 5] = [
         InvocationStatus::Running,
         InvocationStatus::Finished,
@@ -71,7 +74,7 @@ fn documented_aggregation() {
         let is_ended = matches!(overall.as_str(), "Finished" | "Failed" | "PartialFailed");
         let expected = match timed {
             true => [false, is_ended],
-            false => [!documented_holds(&overall, &statuses), false],
+            false => [!is_allowed_by_2018_reference(&overall, &statuses), false],
         };
         assert_eq!(
             fires(page_of(invocation), ["A901", "A903"]),
@@ -83,33 +86,33 @@ fn documented_aggregation() {
     .budget_ms(1500);
 }
 
-/// The overall statuses that the current reference gives, by its order of cases.
-fn current_says(instances: &[InstanceStatus<'_>]) -> Vec<&'static str> {
-    let words: Vec<&str> = instances.iter().map(InstanceStatus::as_str).collect();
-    for word in ["Stopping", "Pending", "Running", "Scheduled"] {
-        if words.contains(&word) {
-            return vec![word];
+/// The overall statuses that the current API reference allows, by its order of cases.
+fn allowed_by_current_api(instances: &[InstanceStatus<'_>]) -> Vec<&'static str> {
+    let values: Vec<&str> = instances.iter().map(InstanceStatus::as_str).collect();
+    for value in ["Stopping", "Pending", "Running", "Scheduled"] {
+        if values.contains(&value) {
+            return vec![value];
         }
     }
     let stopped = ["Cancelled", "Terminated"];
     let failed = ["Invalid", "Aborted", "Failed", "Timeout", "Error"];
-    if words.iter().all(|word| stopped.contains(word)) {
+    if values.iter().all(|value| stopped.contains(value)) {
         return vec!["Stopped"];
     }
-    if words.iter().all(|word| failed.contains(word) || stopped.contains(word)) {
+    if values.iter().all(|value| failed.contains(value) || stopped.contains(value)) {
         return vec!["Failed"];
     }
-    if words.iter().any(|word| failed.contains(word)) {
+    if values.iter().any(|value| failed.contains(value)) {
         return vec!["PartialFailed"];
     }
-    if words.iter().any(|word| stopped.contains(word)) {
+    if values.iter().any(|value| stopped.contains(value)) {
         return vec!["Success", "PartialFailed"];
     }
     vec!["Success"]
 }
 
 #[test]
-fn current_aggregation() {
+fn aggregation_agrees_with_current_api() {
     arbtest(|u| {
         let overall: Vec<_> =
             InvocationStatus::known().filter(|status| status.as_str() != "Finished").collect();
@@ -131,18 +134,19 @@ fn current_aggregation() {
             instances: statuses.iter().map(instance).collect(),
             ..Invocation::default()
         };
-        let goes_on =
+        let is_ongoing =
             is_periodic && ["Running", "Scheduled", "Stopped"].contains(&overall.as_str());
-        let expected = !current_says(&statuses).contains(&overall.as_str()) && !goes_on;
+        let expected =
+            !allowed_by_current_api(&statuses).contains(&overall.as_str()) && !is_ongoing;
         assert_eq!(fires(page_of(invocation), ["A902"]), [expected], "{overall} {statuses:?}");
         Ok(())
     })
     .budget_ms(1500);
 }
 
-/// The claims of a page, checked by writing the whole list down.
+/// The reference implementation enumerates the items of the whole list.
 #[test]
-fn paging() {
+fn paging_agrees_with_enumeration() {
     arbtest(|u| {
         let total = u.arbitrary::<Option<u8>>()?.map(|total| usize::from(total % 12));
         let number = u.arbitrary::<Option<u8>>()?.map(|number| usize::from(number % 5));
@@ -158,7 +162,7 @@ fn paging() {
             ..Page::default()
         };
         let by_token = has_token || (number, size) == (Some(0), Some(0));
-        // The numbers of the items that stand on earlier pages, and on this one.
+        // The item numbers on earlier pages and on this page.
         let earlier = match (number, size) {
             (Some(number), Some(size)) if number > 0 => (0..(number - 1) * size).count(),
             _ => 0,
@@ -168,8 +172,8 @@ fn paging() {
         let too_small = total.is_some_and(|total| here.clone().any(|item| item >= total));
         let short = match (total, number, size) {
             (Some(total), Some(1..), Some(size)) if !has_token => {
-                let belong = (earlier..earlier + size).filter(|item| *item < total);
-                belong.count() > items
+                let expected_here = (earlier..earlier + size).filter(|item| *item < total);
+                expected_here.count() > items
             }
             _ => false,
         };

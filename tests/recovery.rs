@@ -1,9 +1,9 @@
-//! The documented examples, damaged in every place.
+//! Recovery from damage at every position of the documented examples.
 
 use ecs_invocations::{Decoded, Options, decode};
 use serde_json::Value;
 
-/// Each example, and the text that has to be whole for the document to be told.
+/// Each example, and the text that identifies it as a response.
 const EXAMPLES: [(&[u8], &str); 4] = [
     (include_bytes!("../corpus/documented/response.xml"), "<DescribeInvocationsResponse>"),
     (include_bytes!("../corpus/documented/response.json"), "\"TotalCount\": 5,"),
@@ -15,7 +15,7 @@ fn model(decoded: &Decoded<'_>) -> Value {
     serde_json::from_str(&decoded.response.to_json()).unwrap()
 }
 
-/// Whether everything in `part` stands in `whole` in the same place.
+/// Whether everything in `part` is in `whole` at the same path.
 fn is_prefix(part: &Value, whole: &Value) -> bool {
     match (part, whole) {
         (Value::Object(part), Value::Object(whole)) => part
@@ -33,8 +33,8 @@ fn ids(model: &Value) -> Vec<&str> {
     items.into_iter().flatten().filter_map(|item| item["InvokeId"].as_str()).collect()
 }
 
-/// The ids of the invocations whose end a text has reached.
-fn ids_that_are_whole(text: &str) -> Vec<&str> {
+/// The ids of the invocations that are complete in a truncated text.
+fn complete_ids(text: &str) -> Vec<&str> {
     let (open, close) = if text.trim_start().starts_with('<') {
         ("<InvokeId>", '<')
     } else {
@@ -47,59 +47,59 @@ fn ids_that_are_whole(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn cut_anywhere_an_example_gives_a_prefix_of_its_model() {
-    for (example, told_by) in EXAMPLES {
+fn truncated_example_decodes_to_prefix_of_its_model() {
+    for (example, identified_by) in EXAMPLES {
         let whole = model(&decode(example).unwrap());
         for end in 0..example.len() {
             let text = String::from_utf8_lossy(&example[..end]);
             let decoded = decode(&example[..end]);
-            assert_eq!(decoded.is_ok(), text.contains(told_by), "{end}: {decoded:?}\n{text}");
+            assert_eq!(decoded.is_ok(), text.contains(identified_by), "{end}: {decoded:?}\n{text}");
             let Ok(decoded) = decoded else {
                 continue;
             };
             let part = model(&decoded);
             assert!(is_prefix(&part, &whole), "{end}: {part:#}\n{text}");
-            assert_eq!(ids(&part), ids_that_are_whole(&text), "{end}: {part:#}\n{text}");
-            let says_so = |finding: &ecs_invocations::Finding| finding.code().starts_with('M');
-            let is_whole = example[end..].trim_ascii().is_empty();
-            assert!(decoded.findings.iter().any(says_so) || is_whole, "{end}: {text}");
+            assert_eq!(ids(&part), complete_ids(&text), "{end}: {part:#}\n{text}");
+            let is_repair = |finding: &ecs_invocations::Finding| finding.code().starts_with('M');
+            let is_complete = example[end..].trim_ascii().is_empty();
+            assert!(decoded.findings.iter().any(is_repair) || is_complete, "{end}: {text}");
         }
     }
 }
 
-/// What a text may say, in any of the ways in which one can read it.
-fn sayings(text: &str) -> String {
-    let mut said = text.to_lowercase();
-    said.push('\n');
+/// The text as it is and unescaped as JSON and XML, in lower case.
+fn text_values(text: &str) -> String {
+    let mut values = text.to_lowercase();
+    values.push('\n');
     let escaped = format!("\"{}\"", text.replace('"', "\\\"").replace(['\n', '\t', '\r'], " "));
     if let Ok(unescaped) = serde_json::from_str::<String>(&escaped) {
-        said.push_str(&unescaped.to_lowercase());
+        values.push_str(&unescaped.to_lowercase());
     }
     let references =
         [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
     let plain =
         references.iter().fold(text.to_lowercase(), |text, (from, to)| text.replace(from, to));
-    said.push_str(&plain);
-    said
+    values.push_str(&plain);
+    values
 }
 
-fn blanks_folded(text: &str) -> String {
+fn fold_whitespace(text: &str) -> String {
     text.replace(['\n', '\t', '\r'], " ")
 }
 
-fn texts(value: &Value, out: &mut Vec<String>) {
+fn scalars(value: &Value, out: &mut Vec<String>) {
     match value {
-        Value::Object(object) => object.values().for_each(|value| texts(value, out)),
-        Value::Array(items) => items.iter().for_each(|value| texts(value, out)),
+        Value::Object(object) => object.values().for_each(|value| scalars(value, out)),
+        Value::Array(items) => items.iter().for_each(|value| scalars(value, out)),
         Value::String(text) => out.push(text.to_lowercase()),
-        // One and zero stand for these too.
+        // May also come from `1` and `0`.
         Value::Bool(_) | Value::Null => {}
         Value::Number(number) => out.push(number.to_string()),
     }
 }
 
 #[test]
-fn a_byte_that_is_flipped_dropped_or_doubled_invents_nothing() {
+fn changing_one_byte_invents_no_values() {
     for (example, _) in EXAMPLES {
         let mut recovered = 0_usize;
         let mut damaged = Vec::new();
@@ -116,21 +116,21 @@ fn a_byte_that_is_flipped_dropped_or_doubled_invents_nothing() {
             };
             recovered += 1;
             let text = String::from_utf8_lossy(bytes);
-            let said = blanks_folded(&sayings(&text));
+            let in_document = fold_whitespace(&text_values(&text));
             let mut found = Vec::new();
-            texts(&model(&decoded), &mut found);
+            scalars(&model(&decoded), &mut found);
             for value in found {
-                let is_there = said.contains(&blanks_folded(&value));
-                assert!(is_there, "{value:?}\n{text}\n{:#}", model(&decoded));
+                let is_from_input = in_document.contains(&fold_whitespace(&value));
+                assert!(is_from_input, "{value:?}\n{text}\n{:#}", model(&decoded));
             }
         }
-        println!("{recovered} of {} damaged examples read", damaged.len());
+        println!("{recovered} of {} damaged examples decoded", damaged.len());
         assert!(recovered * 100 >= damaged.len() * 97, "{recovered} of {}", damaged.len());
     }
 }
 
 #[test]
-fn what_is_not_to_be_mended_fails() {
+fn rejects_damaged_input_without_repair() {
     let mut options = Options::default();
     options.repair = false;
     for damaged in [

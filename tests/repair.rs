@@ -1,18 +1,18 @@
-//! Damaged documents: what each kind of damage is read as, and what is said of it.
+//! Repair of each kind of damage: the decoded value and the findings.
 
-mod shown;
+mod describe;
 
+use describe::{describe, describe_all};
 use insta::assert_snapshot;
-use shown::{shown, shown_all};
 
 /// A page whose one invocation has these members.
 fn page(members: &str) -> String {
     format!(r#"{{"Invocations": {{"Invocation": [{{"InvokeInstances": [], {members}}}]}}}}"#)
 }
 
-/// Each document, and what is read of it.
+/// Each document, followed by its description.
 fn documents<D: AsRef<str>>(documents: &[D]) -> String {
-    let case = |document: &D| format!("{}\n{}", document.as_ref(), shown(document.as_ref()));
+    let case = |document: &D| format!("{}\n{}", document.as_ref(), describe(document.as_ref()));
     documents.iter().map(case).collect::<Vec<_>>().join("\n")
 }
 
@@ -33,7 +33,7 @@ fn json_commas_and_colons() {
 }
 
 #[test]
-fn json_blanks() {
+fn json_whitespace() {
     assert_snapshot!(documents(&[
         "{\u{a0}\"Code\":\u{3000}\"a\"\u{2003},\u{a0}\"Message\"\u{a0}\u{a0}: \"m\"\u{a0}}\u{a0}",
         "\u{200b}{\u{200b}\"Code\":\u{feff}\"a\"\u{2060},\u{b}\u{c}\"Message\": true\u{a0}}",
@@ -76,7 +76,7 @@ fn json_text() {
 }
 
 #[test]
-fn json_words_and_numbers() {
+fn json_literals_and_numbers() {
     assert_snapshot!(documents(&[
         page(r#""Timed": True, "Timeout": None, "Frequency": NULL"#),
         page(r#""Timed": FALSE, "Timeout": undefined"#),
@@ -104,14 +104,14 @@ fn json_brackets() {
             item("1").trim_end_matches('}'),
             item("2")
         ),
-        // Surplus.
+        // Extra.
         format!(r#"{{"Invocations": {{"Invocation": [{}]}}}}, "TotalCount": 1}}"#, item("1")),
         format!(
             r#"{{"Invocations": {{"Invocation": [{}], {}]]}}, "TotalCount": 2}}"#,
             item("1"),
             item("2")
         ),
-        // One for another.
+        // Mismatched.
         format!(r#"{{"Invocations": {{"Invocation": [{}}}]}}"#, item("1")),
         format!(r#"{{"Invocations": {{"Invocation": [{}]], "TotalCount": 1}}"#, item("1")),
     ]));
@@ -120,7 +120,7 @@ fn json_brackets() {
 const CODE_A: &str = r#"{"Code": "a"}"#;
 
 #[test]
-fn text_around() {
+fn surrounding_text() {
     let fence = format!("The answer was:\n```json\n{CODE_A}\n```\nthat is all");
     let http = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{CODE_A}");
     let prompt = format!("$ aliyun ecs DescribeInvocations --RegionId x\n{CODE_A}\n$ ");
@@ -130,7 +130,7 @@ fn text_around() {
 }
 
 #[test]
-fn documents_in_a_row() {
+fn multiple_documents() {
     let rows = [
         format!("{CODE_A}\n{}\n{CODE_A}\n", r#"{"Code": "b",}"#),
         format!("{CODE_A}{CODE_A}"),
@@ -139,13 +139,13 @@ fn documents_in_a_row() {
         format!("{CODE_A}\n{{\"Code\": \"cut\n{CODE_A}\n"),
         format!("{CODE_A}\n{{\"no\": \"response\"}}\nnoise\n{CODE_A}\n"),
     ];
-    let case = |row: &String| format!("{row}\n{}", shown_all(row));
+    let case = |row: &String| format!("{row}\n{}", describe_all(row));
     assert_snapshot!(rows.iter().map(case).collect::<Vec<_>>().join("\n"));
-    assert_snapshot!("the first of several", documents(&rows[..1]));
+    assert_snapshot!("first of several documents", documents(&rows[..1]));
 }
 
 #[test]
-fn wrapped() {
+fn embedded_documents() {
     let xml = "<Error><Code>a</Code><Message>1 &lt; 2</Message></Error>";
     let escaped = xml.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let in_json = |text: &str| serde_json::to_string(text).unwrap();
@@ -158,13 +158,13 @@ fn wrapped() {
         &escaped,
         "{&quot;Code&quot;: &quot;a&quot;, &#34;Message&#34;: &quot;&amp;lt;&quot;}",
         r#"log: {\"Code\": \"a\", \"Message\": \"one\\ntwo\"} end"#,
-        // Only one level is taken off.
+        // Only one level is unwrapped.
         &in_json(&in_json(CODE_A)),
     ]));
 }
 
 #[test]
-fn json_cut_off() {
+fn json_truncated() {
     let whole = page(r#""InvokeId": "t-1", "Timed": true, "Timeout": 60"#);
     let cuts = ["\"Invocation\"", "t-", "t-1\"", "\"Timed\"", "tru", "60", "}]"];
     let cut = |upto: &str| whole[..whole.find(upto).unwrap() + upto.len()].to_owned();
@@ -187,10 +187,10 @@ fn xml_tags() {
             "<Invocation><InvokeId>t-1</InvokeId><Invocation><InvokeId>t-2</InvokeId></Invocation>"
         ),
         item("<Invocation><InvokeId>t-1</InvokeId><Timed>true</Invocation>"),
-        // Surplus.
+        // Extra.
         "<Error><Code>a</Code></Code><Message>m</Message></Error>".to_owned(),
         item("<Invocation><InvokeId>t-1</InvokeId></Invocation></Invocation>"),
-        // One for another.
+        // Mismatched.
         "<Error><Code>a</Kode><Message>m</Message></Error>".to_owned(),
         "<Error><Code>a</Message><Message>m</Code></Error>".to_owned(),
         item("<Invocation><InvokeId>t-1</Invocation></InvokeId>"),
@@ -217,7 +217,7 @@ fn xml_text_and_attributes() {
 }
 
 #[test]
-fn xml_cut_off() {
+fn xml_truncated() {
     let whole = "<Error><RequestId>r</RequestId><Code>a</Code><Message note='1'>two words";
     let cuts = ["</RequestId", "<Code", "<Code>a", "a</Code>", "note='1", "two wo"];
     let cut = |upto: &str| whole[..whole.find(upto).unwrap() + upto.len()].to_owned();
@@ -225,7 +225,7 @@ fn xml_cut_off() {
 }
 
 #[test]
-fn two_and_three_at_once() {
+fn combined_damage() {
     assert_snapshot!(documents(&[
         r#"{'Code': 'a' "Message": "m",}"#,
         r#"response = {Code: "a", Message: "one "two"", "X": [1, 2}"#,
@@ -238,9 +238,8 @@ fn two_and_three_at_once() {
     ]));
 }
 
-/// What is said of a wrapped response points into its wrapper as it is written.
 #[test]
-fn findings_in_what_was_wrapped_point_at_it() {
+fn findings_in_embedded_documents_locate_the_input() {
     let inside = "{\"Message\": \"1 < 2 & 3\r\nπ\", \"Code\": \"a\", \"code\": \"twice\"}";
     let escaped = inside.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     for document in [
@@ -252,10 +251,10 @@ fn findings_in_what_was_wrapped_point_at_it() {
         format!("<string>\n<![CDATA[{}]]>{}</string>", &inside[..15], &escaped[30..]),
     ] {
         let decoded = ecs_invocations::decode(document.as_bytes()).unwrap();
-        let twice = decoded.findings.iter().find(|finding| finding.code() == "N109");
-        let twice = twice.unwrap_or_else(|| panic!("{document}: {:?}", decoded.findings));
-        let there = &document[twice.location.bytes.clone()];
-        let there = there.replace("&quot;", "\"").replace("&#x74;", "t").replace("\\\"", "\"");
-        assert_eq!(there, "\"twice\"", "{document}");
+        let duplicate = decoded.findings.iter().find(|finding| finding.code() == "N109");
+        let duplicate = duplicate.unwrap_or_else(|| panic!("{document}: {:?}", decoded.findings));
+        let text = &document[duplicate.location.bytes.clone()];
+        let text = text.replace("&quot;", "\"").replace("&#x74;", "t").replace("\\\"", "\"");
+        assert_eq!(text, "\"twice\"", "{document}");
     }
 }
