@@ -52,6 +52,7 @@ mod encode;
 mod error;
 pub mod finding;
 pub mod model;
+mod rules;
 #[cfg(feature = "validate")]
 pub mod validate;
 

@@ -27,12 +27,13 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use crate::finding::ApiVersion;
 pub use frequency::{At, Cron, Frequency, Rate, RateUnit};
 pub(crate) use record::{Record, Schema, Shape, same_name};
 pub use value::{Content, Object, Time, Value};
 pub use vocabulary::{
-    ApiErrorCode, ApiVersion, CommandType, ErrorCode, InstanceStatus, InvocationStatus, Outcome,
-    RepeatMode, TerminationMode,
+    ApiErrorCode, CommandType, ErrorCode, InstanceStatus, InvocationStatus, Outcome, RepeatMode,
+    TerminationMode,
 };
 
 use record::record;

@@ -7,16 +7,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-/// Which version of the API's reference lists a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ApiVersion {
-    /// Only the reference that this crate implements.
-    Reference2018,
-    /// Only what the same API answers today.
-    Current,
-    /// Both.
-    Both,
-}
+use crate::finding::ApiVersion;
 
 /// Defines an enum of wire values from one table: the variants, how each is written, and which
 /// contract lists it.
