@@ -162,7 +162,10 @@ impl Error {
             ErrorKind::NotAResponse { members } => {
                 let names: Vec<String> =
                     members.iter().map(|name| Quoted(name).to_string()).collect();
-                format!("not a response: {top} has only unknown fields: {}", names.join(", "))
+                format!(
+                    "not a response: {top} has no identifying field (found {})",
+                    names.join(", ")
+                )
             }
             ErrorKind::Syntax { message } => {
                 let format = self.0.format.map_or(String::new(), |format| format!("{format} "));

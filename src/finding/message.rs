@@ -23,7 +23,7 @@ impl FindingKind {
             Self::Integer { read } => format!("{path}: {found} read as `{read}`"),
             Self::Time { read } => format!("{path}: {found} read as `{read}`"),
             Self::NonStringScalar => format!("{path}: {found} converted to a string"),
-            Self::EmptyValue => format!("{path}: {found} treated as missing"),
+            Self::EmptyValue => format!("{path}: empty value {found} treated as missing"),
             Self::List(shape) => match shape {
                 ListShape::BareArray => {
                     format!("{path}: array without its wrapper object read as the list")
@@ -52,7 +52,7 @@ impl FindingKind {
             Self::UnexpectedContent => format!("{path}: unexpected content {found} ignored"),
             Self::Namespace => format!("{path}: namespace {found} ignored"),
             Self::Doctype => format!("document type declaration {found} ignored"),
-            Self::Envelope => format!("{path}: content unwrapped from an outer object"),
+            Self::Envelope => format!("{path}: content unwrapped from an outer object or element"),
             Self::Root { read } => format!("root element {found} read as `{read}`"),
             Self::InvalidValue { expected } => {
                 format!("{path}: {found} is not {expected}; dropped")
@@ -98,7 +98,7 @@ impl FindingKind {
             Self::SurroundingText => format!("ignored text outside the document: {found}"),
             Self::TrailingDocument => format!("ignored trailing document: {found}"),
             Self::Truncated if text.is_empty() => {
-                format!("{path}: document is truncated; closed everything that was open")
+                format!("{path}: document is truncated here; everything open was closed")
             }
             Self::Truncated => format!("{path}: {found} is truncated; dropped"),
             Self::Attribute => format!("{path}: malformed attribute {found} repaired"),

@@ -30,6 +30,13 @@ pub struct Rule {
     pub examples: [&'static str; 2],
 }
 
+impl Rule {
+    /// Whether its findings come from the decoder, not from a check.
+    pub fn is_decoder_rule(&self) -> bool {
+        self.code.starts_with(['M', 'N', 'U'])
+    }
+}
+
 /// Which version of the API's reference has a field, value or rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ApiVersion {
