@@ -1,4 +1,4 @@
-//! What the command takes, and how it ends.
+//! The command line: subcommands, inputs and exit status.
 
 mod blocks;
 mod check;
@@ -16,9 +16,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use ecs_invocations::finding::Printable;
 
-/// Decode and check what Alibaba Cloud ECS answers to DescribeInvocations, however the response came out.
+/// Decode, repair and check responses of Alibaba Cloud ECS to DescribeInvocations.
 #[derive(Parser)]
-#[command(name = "ecs-invocations", version, about, max_term_width = 100)]
+#[command(name = "ecs-invocations", version, max_term_width = 100)]
 pub(crate) struct Command {
     #[command(subcommand)]
     task: Task,
@@ -40,10 +40,10 @@ impl Command {
         };
         match ended {
             Ok(status) => status.into(),
-            // Whoever read our output has read enough.
+            // The reader closed the pipe because it has read enough, as `head` does.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Done.into(),
             Err(error) => {
-                // Where even this cannot be said, the status says it.
+                // If stderr fails too, the exit status remains.
                 let _ = writeln!(io::stderr(), "ecs-invocations: cannot write: {error}");
                 Status::Failed.into()
             }
@@ -51,12 +51,12 @@ impl Command {
     }
 }
 
-/// How a run ended, from good to bad.
+/// The exit status, in order of precedence.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Status {
-    /// All went well.
+    /// Success.
     Done = 0,
-    /// There were findings that were to be failures.
+    /// There were findings that count as failures.
     Findings = 1,
     /// An input could not be read or decoded.
     Failed = 2,
@@ -68,14 +68,14 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Where bytes come from.
+/// A source of bytes.
 enum Input {
     Standard,
     File(PathBuf),
 }
 
 impl Input {
-    /// The files that are named, or standard input where none is.
+    /// The given files, or standard input if there are none.
     fn all(files: &[PathBuf]) -> Vec<Self> {
         match files {
             [] => vec![Self::Standard],
@@ -90,7 +90,7 @@ impl Input {
         })
     }
 
-    /// The size in bytes, where it is known without reading.
+    /// The size in bytes, if known without reading.
     fn size(&self) -> Option<u64> {
         match self {
             Self::Standard => None,

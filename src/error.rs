@@ -1,14 +1,14 @@
-//! Why a document as a whole could not be decoded.
+//! The error of an input that is not a response.
 
 use std::fmt;
 
 use crate::finding::{Location, Path, Printable, Quoted};
 use crate::syntax::reader::Format;
 
-/// A document that could not be decoded: it is no DescribeInvocations response and no error response,
-/// or it breaks off in a way that leaves nothing to read.
+/// Returned if the input is not a response: neither a page of invocations nor an error response, too
+/// malformed to repair, or over a limit.
 ///
-/// One pointer wide. Its `Display` is one line with all there is to know.
+/// One pointer wide. Its `Display` is one line: message, location and path.
 #[derive(Debug)]
 pub struct Error(Box<Details>);
 
@@ -20,85 +20,85 @@ struct Details {
     location: Location,
 }
 
-/// What was seen instead of a response.
+/// Why the input could not be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Nothing, or blanks only.
+    /// The input is empty or only whitespace.
     Empty,
-    /// Text that is neither XML nor JSON.
+    /// The input is neither XML nor JSON.
     UnknownFormat {
-        /// How it begins.
+        /// The start of its first line.
         begins: Box<str>,
     },
-    /// An HTML page, as proxies and gateways send them.
+    /// The input is an HTML page, as proxies and gateways send.
     Html {
-        /// Its title, if it has one.
+        /// The page's title, if it has one.
         title: Option<Box<str>>,
     },
-    /// An XML document with no root element.
+    /// The XML document has no root element.
     NoRoot,
-    /// An XML document with another root element.
+    /// The XML document's root element is not that of a response.
     UnexpectedRoot {
         /// The name of the root element.
         name: Box<str>,
     },
-    /// A document that has no members: a JSON value of another type, an XML root with text only.
+    /// The document has no members: a JSON value that is not an object, or an XML root element without
+    /// child elements.
     NotAnObject {
-        /// What it is: `an array`, `a string`, `a number`, `a boolean`, `null`; `text only`,
-        /// `nothing`.
+        /// What it is: `an array`, `a string`, `a number`, `a boolean` or `null` in JSON; `text only` or
+        /// `nothing` in XML.
         found: &'static str,
     },
-    /// An object that has none of the fields of a response.
+    /// The document has none of the fields of a response.
     NotAResponse {
         /// The names of its first members.
         members: Vec<Box<str>>,
     },
-    /// The document breaks the rules of its format where no mender can help, or may.
+    /// The document is malformed, and could not be repaired or repair was disabled.
     Syntax {
-        /// What is wrong, in the parser's words.
+        /// The parser's message.
         message: Box<str>,
     },
-    /// There is more of something than the [`Options`](crate::Options) allow.
+    /// A limit of [`Options`](crate::Options) was exceeded.
     Limit {
-        /// Of what.
+        /// Which limit.
         limit: Limit,
-        /// How much there may be.
+        /// Its value.
         most: usize,
     },
-    /// The document is damaged in so many ways that to mend it would take more than a fixed multiple of
-    /// its length.
+    /// The document is so malformed that its repair would take more work than allowed, which is
+    /// proportional to its length.
     RepairLimitExceeded,
 }
 
-/// What [`Options`](crate::Options) limit.
+/// The limits of [`Options`](crate::Options).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Limit {
     /// The size of the input in bytes.
     Bytes,
-    /// How deep elements, objects and arrays nest. In a field that no contract names they may nest 96
-    /// deep at most.
+    /// The nesting depth of elements, objects and arrays. In an unknown field it is never more than 96.
     Depth,
-    /// Invocations in one document.
+    /// The number of invocations in one document.
     Invocations,
-    /// Instances in one document.
+    /// The number of instances in one document.
     Instances,
-    /// Attributes of one element.
+    /// The number of attributes of one element.
     Attributes,
     /// The length of a name in bytes.
     NameBytes,
 }
 
 impl Limit {
-    fn name(self) -> &'static str {
+    fn message(self, most: usize) -> String {
         match self {
-            Self::Bytes => "bytes of input",
-            Self::Depth => "levels of nesting",
-            Self::Invocations => "invocations",
-            Self::Instances => "instances",
-            Self::Attributes => "attributes of one element",
-            Self::NameBytes => "bytes in one name",
+            Self::Bytes => format!("input size limit ({most} bytes) exceeded"),
+            Self::Depth => format!("nesting limit ({most}) exceeded"),
+            Self::Invocations => format!("limit of invocations ({most}) exceeded"),
+            Self::Instances => format!("limit of instances ({most}) exceeded"),
+            Self::Attributes => format!("limit of attributes per element ({most}) exceeded"),
+            Self::NameBytes => format!("name length limit ({most} bytes) exceeded"),
         }
     }
 }
@@ -113,57 +113,68 @@ impl Error {
         Self(Box::new(Details { kind, format, path, location }))
     }
 
-    /// What was seen instead of a response.
+    /// Why the input could not be decoded.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// The format that the document was read as; `None` where it could not be told.
+    /// The format that the input was parsed as; `None` if it was not detected.
     pub fn format(&self) -> Option<Format> {
         self.0.format
     }
 
-    /// The way to the value that was being read.
+    /// The path of the value that was being decoded.
     pub fn path(&self) -> &Path {
         &self.0.path
     }
 
-    /// Where reading stopped.
+    /// Where decoding stopped.
     pub fn location(&self) -> &Location {
         &self.0.location
     }
 
-    /// What was seen, in words, without the location.
+    /// The message, without location and path: one line.
     pub fn message(&self) -> String {
-        let format = self.0.format.map_or("text", Format::name);
+        let is_xml = self.0.format == Some(Format::Xml);
+        let top = if is_xml { "root element" } else { "top-level object" };
         match &self.0.kind {
-            ErrorKind::Empty => "empty input".to_owned(),
+            ErrorKind::Empty => "input is empty".to_owned(),
             ErrorKind::UnknownFormat { begins } => {
-                format!("neither XML nor JSON: begins with {}", Quoted(begins))
+                format!("not a response: neither XML nor JSON, starts with {}", Quoted(begins))
             }
-            ErrorKind::Html { title: None } => "an HTML page, not a response".to_owned(),
+            ErrorKind::Html { title: None } => "not a response: HTML page".to_owned(),
             ErrorKind::Html { title: Some(title) } => {
-                format!("an HTML page titled {}, not a response", Quoted(title))
+                format!("not a response: HTML page with title {}", Quoted(title))
             }
-            ErrorKind::NoRoot => "XML with no root element".to_owned(),
+            ErrorKind::NoRoot => "not a response: XML without a root element".to_owned(),
             ErrorKind::UnexpectedRoot { name } => format!(
-                "XML with root element {}, not `DescribeInvocationsResponse` or `Error`",
+                "not a response: root element is {}, expected `DescribeInvocationsResponse` or `Error`",
                 Quoted(name)
             ),
-            ErrorKind::NotAnObject { found } => {
-                format!("{format} with {found} in it, not the fields of a response")
-            }
+            ErrorKind::NotAnObject { found } => match *found {
+                "nothing" => format!("not a response: {top} is empty"),
+                "text only" => format!("not a response: {top} contains only text"),
+                found => format!("not a response: top-level value is {found}"),
+            },
             ErrorKind::NotAResponse { members } if members.is_empty() => {
-                format!("{format} with nothing in it, not the fields of a response")
+                format!("not a response: {top} is empty")
             }
             ErrorKind::NotAResponse { members } => {
                 let names: Vec<String> =
                     members.iter().map(|name| Quoted(name).to_string()).collect();
-                format!("{format} with no field of a response, but {}", names.join(", "))
+                format!(
+                    "not a response: {top} has no identifying field (found {})",
+                    names.join(", ")
+                )
             }
-            ErrorKind::Syntax { message } => format!("{format} syntax: {}", Printable(message)),
-            ErrorKind::Limit { limit, most } => format!("more than {most} {}", limit.name()),
-            ErrorKind::RepairLimitExceeded => "damaged in too many ways to mend".to_owned(),
+            ErrorKind::Syntax { message } => {
+                let format = self.0.format.map_or(String::new(), |format| format!("{format} "));
+                format!("{format}syntax error: {}", Printable(message))
+            }
+            ErrorKind::Limit { limit, most } => limit.message(*most),
+            ErrorKind::RepairLimitExceeded => {
+                "too malformed to repair (work limit reached)".to_owned()
+            }
         }
     }
 }

@@ -56,6 +56,7 @@ pub mod model;
 mod options;
 mod pending;
 mod repair;
+mod rules;
 mod schema;
 mod syntax;
 mod text;

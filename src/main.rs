@@ -1,4 +1,4 @@
-//! The command `ecs-invocations`.
+//! The `ecs-invocations` command.
 #![forbid(unsafe_code)]
 
 mod cli;

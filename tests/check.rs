@@ -1,4 +1,4 @@
-//! `ecs-invocations check` and `rule` as people run them.
+//! `ecs-invocations check` and `rule`, run as processes.
 
 mod command;
 
@@ -11,7 +11,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use tempfile::TempDir;
 
-const FORMS: [&str; 7] = ["human", "short", "json", "ndjson", "sarif", "github", "junit"];
+const FORMATS: [&str; 7] = ["human", "short", "json", "ndjson", "sarif", "github", "junit"];
 
 fn check(arguments: &[&str], input: &[u8]) -> Output {
     run("check", arguments, input)
@@ -25,7 +25,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// Wide characters, tabs, a place at the end of a line, several lines, a fault without a place of its own.
+/// Wide characters, tabs, several lines, and a missing field, which has no location of its own.
 const BAD: &str = "{\"Invocations\": {\"Invocation\": [\n\
     \t{\"CommandName\": \"コマンド\",\t\"InvokeId\": \"t-1\", \"InvokeStatus\": \"爆発\"},\n\
     \t{\"InvokeId\": \"t-1\", \"InvokeStatus\": \"Finished\", \"InvokeInstances\": {\"InvokeInstance\": [\n\
@@ -33,11 +33,11 @@ const BAD: &str = "{\"Invocations\": {\"Invocation\": [\n\
     ]}}\n";
 
 #[test]
-fn every_form_of_report() {
-    for form in FORMS {
-        let output = check(&["--output", form, "--ignore", "N"], BAD.as_bytes());
-        // The rules of SARIF's beginning are the table's, which has a test of its own.
-        let shown = match form {
+fn every_report_format() {
+    for format in FORMATS {
+        let output = check(&["--output", format, "--ignore", "N"], BAD.as_bytes());
+        // The rules in SARIF's header are tested on their own.
+        let shown = match format {
             "sarif" => {
                 let mut sarif: Value = serde_json::from_slice(&output.stdout).unwrap();
                 let rules = sarif["runs"][0]["tool"]["driver"]["rules"].take();
@@ -47,12 +47,12 @@ fn every_form_of_report() {
             _ => seen(&output),
         };
         assert_eq!(output.status.code(), Some(1));
-        assert_snapshot!(format!("as {form}"), shown);
+        assert_snapshot!(format!("as {format}"), shown);
     }
 }
 
 #[test]
-fn a_line_of_a_megabyte_is_shown_in_part() {
+fn a_long_line_is_shown_in_part() {
     let item = r#"{"InvokeId": "t-%", "InvokeStatus": "Running"}"#;
     let items: Vec<String> = (0..25_000).map(|nth| item.replace('%', &nth.to_string())).collect();
     let page = format!("{{\"Invocations\": [{}]}}", items.join(", "));
@@ -69,7 +69,7 @@ fn a_line_of_a_megabyte_is_shown_in_part() {
 #[test]
 fn sarif_keeps_to_its_schema() {
     let mut schema: Value = serde_json::from_str(include_str!("schemas/sarif-2.1.0.json")).unwrap();
-    // The published schema has a surplus bracket in the pattern of this property, which is not written.
+    // The published schema has an unmatched bracket in the pattern of this property, which is unused.
     for object in ["run", "toolComponent"] {
         schema["definitions"][object]["properties"]["language"]["pattern"] = "".into();
     }
@@ -88,19 +88,19 @@ fn sarif_keeps_to_its_schema() {
             .collect();
         assert!(errors.is_empty(), "{errors:#?}");
     }
-    // A schema that takes everything would prove nothing.
+    // A schema that accepts everything would prove nothing.
     assert!(!validator.is_valid(&serde_json::json!({"version": "2.1.0"})));
 }
 
 #[test]
-fn reports_for_machines_are_well_formed_whatever_is_in_them() {
+fn machine_readable_reports_are_well_formed_for_hostile_input() {
     let hostile =
         "{\"Invocations\": [{\"InvokeId\": \">t-<&\\\"'\\u0000\\n::error\", \"X\": \"%0A,:\"}]}";
     let directory = TempDir::new().unwrap();
     let name = directory.path().join("a b,c:d%e<&.json");
     fs::write(&name, hostile).unwrap();
     let name = name.to_str().unwrap();
-    let output = |form| text(&check(&["--output", form, name, name], b"").stdout);
+    let output = |format| text(&check(&["--output", format, name, name], b"").stdout);
     let all: Value = serde_json::from_str(&output("json")).unwrap();
     let each: Vec<Value> =
         output("ndjson").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -119,13 +119,13 @@ fn reports_for_machines_are_well_formed_whatever_is_in_them() {
                 .is_some_and(|level| ["error", "warning", "notice"].contains(&level)),
             "{line}"
         );
-        // As many as there are: file, line, col, title.
+        // file, line, col, title: nothing from the input adds another.
         assert_eq!(properties.split(',').count(), 4, "{line}");
     }
 }
 
 #[test]
-fn exit_status_and_grades() {
+fn exit_status_depends_on_severity() {
     let status = |arguments: &[&str]| {
         let response = "corpus/documented/response.json";
         check(&[&["--output", "short", response], arguments].concat(), b"").status.code().unwrap()
@@ -134,18 +134,20 @@ fn exit_status_and_grades() {
     assert_eq!(status(&["--fail-on", "warning"]), 1);
     assert_eq!(status(&["--fail-on", "warning", "--ignore", "V"]), 0);
     assert_eq!(status(&["--fail-on", "info", "--ignore", "V,N"]), 0);
-    assert_eq!(status(&["--grade", "V603=error"]), 1);
+    assert_eq!(status(&["--severity", "V603=error"]), 1);
+    assert_eq!(status(&["--grade", "V603=error"]), 1, "the former name");
     assert_eq!(status(&["corpus/README.md"]), 2);
-    assert_eq!(status(&["--no-mend"]), 0);
-    assert_eq!(status(&["corpus/documented/error.json", "--no-mend"]), 2);
+    assert_eq!(status(&["--no-repair"]), 0);
+    assert_eq!(status(&["corpus/documented/error.json", "--no-repair"]), 2);
+    assert_eq!(status(&["corpus/documented/error.json", "--no-mend"]), 2, "the former name");
     assert_eq!(status(&["no such file"]), 2);
 }
 
 #[test]
-fn choices_come_from_a_file_too() {
+fn settings_come_from_a_file_too() {
     let directory = TempDir::new().unwrap();
     let file = |text: &str| {
-        let path = directory.path().join("choices.toml");
+        let path = directory.path().join("settings.toml");
         fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
@@ -164,14 +166,14 @@ fn choices_come_from_a_file_too() {
         "0 S407"
     );
     assert_eq!(
-        codes("fail-on = 'warning'\nignore = ['P']\n[grade]\nS407 = 'info'", &[]),
+        codes("fail-on = 'warning'\nignore = ['P']\n[severity]\nS407 = 'info'", &[]),
         "0 S407 N108"
     );
     assert_eq!(
-        codes("fail-on = 'info'\n[grade]\nP = 'info'", &["--fail-on", "error"]),
+        codes("fail-on = 'info'\n[grade] # the former name\n\nP = 'info'", &["--fail-on", "error"]),
         "0 P505 S407 N108"
     );
-    // In the directory where the command runs, it need not be named.
+    // In the working directory it is found without `--config`.
     fs::write(directory.path().join("ecs-invocations.toml"), "ignore = ['ALL']").unwrap();
     let mut command = command();
     let child =
@@ -182,15 +184,15 @@ fn choices_come_from_a_file_too() {
 }
 
 #[test]
-fn wrong_choices_are_said_in_one_clear_message() {
+fn invalid_settings_give_one_clear_message() {
     let directory = TempDir::new().unwrap();
     let config = directory.path().join("c.toml");
     fs::write(&config, "selects = ['P']\n").unwrap();
     let config = config.to_str().unwrap();
-    let said: Vec<String> = [
+    let messages: Vec<String> = [
         vec!["--select", "Z"],
-        vec!["--grade", "P501"],
-        vec!["--grade", "P501=fatal"],
+        vec!["--severity", "P501"],
+        vec!["--severity", "P501=fatal"],
         vec!["--config", config],
         vec!["--config", "no such file"],
     ]
@@ -201,7 +203,7 @@ fn wrong_choices_are_said_in_one_clear_message() {
         text(&output.stderr).replace(directory.path().to_str().unwrap(), "DIR")
     })
     .collect();
-    assert_snapshot!(said.join("---\n"));
+    assert_snapshot!(messages.join("---\n"));
     assert_eq!(check(&["--fail-on", "fatal"], b"{}").status.code(), Some(2));
 }
 
@@ -253,13 +255,13 @@ fn many_files_are_reported_in_order_and_counted() {
     let out = text(&output.stdout);
     let files: Vec<&str> = out.lines().map(|line| line.split(':').next().unwrap()).collect();
     assert_eq!(files, names);
-    // No bar, since standard error is no terminal.
+    // There is no progress bar, since stderr is not a terminal.
     assert_eq!(text(&output.stderr), "     200 S407 request-id-form\n");
 }
 
 /// Update it with `cargo run --features cli -- rule > docs/rules.md`.
 #[test]
-fn the_page_of_rules_is_current() {
+fn docs_rules_md_is_current() {
     let page = rule(&[]).stdout;
     assert_eq!(text(&page), fs::read_to_string("docs/rules.md").unwrap());
 }
@@ -267,10 +269,12 @@ fn the_page_of_rules_is_current() {
 #[test]
 fn a_rule_is_explained() {
     assert_snapshot!(text(&rule(&["f703"]).stdout));
-    assert_eq!(rule(&["frequency-unreadable"]), rule(&["F703"]));
+    assert_snapshot!("a decoder rule is explained", text(&rule(&["U202"]).stdout));
+    assert_eq!(rule(&["enum-value"]), rule(&["N102"]));
+    assert_eq!(rule(&["word"]), rule(&["N102"]), "the former name");
     let unknown = rule(&["Z999"]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert_eq!(text(&unknown.stderr), "ecs-invocations: there is no rule `Z999`\n");
+    assert_eq!(text(&unknown.stderr), "ecs-invocations: unknown rule `Z999`\n");
 }
 
 #[test]
@@ -279,7 +283,7 @@ fn help_names_every_option() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn a_closed_pipe_is_not_an_error() {
     let mut child = command()
         .args(["check", "--output", "ndjson"])
         .args(vec!["corpus/documented/response.json"; 2000])

@@ -1,4 +1,4 @@
-//! The command as people run it: real files, pipes, a terminal.
+//! `ecs-invocations decode`, run as a process with files, pipes and a terminal.
 
 mod command;
 
@@ -25,27 +25,27 @@ fn file(directory: &TempDir, name: &str, content: impl AsRef<[u8]>) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// Without the name of the directory, which is another each time.
+/// The text with the name of the temporary directory replaced.
 fn without(directory: &TempDir, text: &str) -> String {
     text.replace(directory.path().to_str().unwrap(), "DIR")
 }
 
 #[test]
-fn every_form_of_output() {
-    for form in ["json", "xml", "table", "ndjson"] {
+fn every_output_format() {
+    for format in ["json", "xml", "table", "ndjson"] {
         let documents =
             ["response.xml", "error.json"].map(|name| format!("corpus/documented/{name}"));
-        let output = decode(&["--to", form, &documents[0], &documents[1]], b"");
-        assert_snapshot!(format!("to {form}"), seen(&output));
+        let output = decode(&["--to", format, &documents[0], &documents[1]], b"");
+        assert_snapshot!(format!("to {format}"), seen(&output));
     }
     assert_eq!(decode(&[RESPONSE_XML], b""), decode(&["--to", "json", RESPONSE_XML], b""));
 }
 
 #[test]
-fn what_is_written_is_read_again_without_findings() {
-    for form in ["json", "xml", "ndjson"] {
-        let first = decode(&["--to", form, RESPONSE_XML], b"");
-        let second = decode(&["--to", form, "--strict"], &first.stdout);
+fn output_decodes_again_without_findings() {
+    for format in ["json", "xml", "ndjson"] {
+        let first = decode(&["--to", format, RESPONSE_XML], b"");
+        let second = decode(&["--to", format, "--strict"], &first.stdout);
         assert_eq!(second.status.code(), Some(0));
         assert_eq!(second.stdout, first.stdout);
         assert_eq!(second.stderr, b"");
@@ -67,7 +67,7 @@ fn standard_input() {
 }
 
 #[test]
-fn strict_makes_findings_failures() {
+fn strict_fails_if_there_are_findings() {
     let output = decode(&["--strict", "--to", "ndjson", ERROR_JSON], b"");
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(output.stdout, decode(&["--to", "ndjson", ERROR_JSON], b"").stdout);
@@ -76,7 +76,7 @@ fn strict_makes_findings_failures() {
 }
 
 #[test]
-fn an_input_that_fails_does_not_stop_the_others() {
+fn a_failed_input_does_not_stop_the_others() {
     let directory = TempDir::new().unwrap();
     let good = file(&directory, "good.json", r#"{"Code": "Throttling"}"#);
     let noisy = file(&directory, "noisy.json", r#"{"Code": "Throttling", "RequestId": ""}"#);
@@ -98,7 +98,7 @@ fn an_input_that_fails_does_not_stop_the_others() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn a_closed_pipe_is_not_an_error() {
     let directory = TempDir::new().unwrap();
     let invocation = r#"{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[]}}"#;
     let page = vec![invocation; 50_000].join(",");
@@ -120,10 +120,10 @@ fn a_closed_pipe_ends_it_quietly() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
-/// A full disk is not a closed pipe.
+/// Unlike a closed pipe.
 #[test]
 #[cfg(target_os = "linux")]
-fn output_that_cannot_be_written_is_a_failure() {
+fn a_full_disk_is_an_error() {
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
     let output = command().args(["decode", RESPONSE_XML]).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
@@ -187,7 +187,7 @@ fn on_a_terminal(variables: &[(&str, &str)]) -> String {
         .spawn(end)
         .unwrap();
     let mut sent = Vec::new();
-    // The terminal reports an error where the last program on it has ended.
+    // The terminal reports an error once the last program on it has ended.
     let _ = terminal.read_to_end(&mut sent);
     assert!(child.wait().unwrap().success());
     String::from_utf8(sent).unwrap()
@@ -195,13 +195,13 @@ fn on_a_terminal(variables: &[(&str, &str)]) -> String {
 
 #[test]
 #[cfg(unix)]
-fn colour_is_for_terminals_that_want_it() {
+fn colour_is_used_on_terminals_unless_disabled() {
     let coloured = |text: &str| text.contains("\u{1b}[");
     assert!(coloured(&on_a_terminal(&[])));
     let plain = on_a_terminal(&[("NO_COLOR", "1")]);
     assert!(!coloured(&plain) && plain.contains("RunShellScript"), "{plain}");
     assert!(!coloured(&seen(&decode(&["--to", "table"], WIDE.as_bytes()))));
-    // What the response itself would send the terminal is never sent.
+    // Escape sequences in the response are never sent to the terminal.
     assert!(!on_a_terminal(&[]).contains("\u{1b}[31m\n"));
 }
 
@@ -216,7 +216,7 @@ fn help_names_every_option() {
 }
 
 #[test]
-fn a_file_name_that_is_not_text_is_shown_all_the_same() {
+fn a_file_name_that_is_not_utf8_is_printed_safely() {
     use std::os::unix::ffi::OsStrExt as _;
     let name = std::ffi::OsStr::from_bytes(b"no\xffsuch\x1b[2Jfile");
     let output = command().arg("decode").arg(Path::new(name)).output().unwrap();
@@ -224,7 +224,7 @@ fn a_file_name_that_is_not_text_is_shown_all_the_same() {
 }
 
 #[test]
-fn documents_in_a_row_are_read_one_by_one() {
+fn each_document_of_an_input_is_decoded() {
     let input =
         b"{\"Code\": \"a\"}\n{\"Code\": \"b\",}\n{\"no\": \"response\"}\n{\"Code\": \"c\"}\n";
     let output = decode(&["--to", "ndjson"], input);
@@ -235,36 +235,37 @@ fn documents_in_a_row_are_read_one_by_one() {
     {"Code":"b"}
     {"Code":"c"}
     --- errors
-    <stdin>:2:13: M302: Code: surplus comma, passed over
-    <stdin>:3:1: error: JSON with no field of a response, but `no`
+    <stdin>:2:13: M302: Code: extra comma removed
+    <stdin>:3:1: error: not a response: top-level object has no identifying field (found `no`)
     "#);
 }
 
 #[test]
-fn damage_is_mended_unless_it_is_not_to_be() {
+fn malformed_documents_are_repaired_unless_disabled() {
     let input = b"reply: {\"Code\": \"a\" 'Message': \"m\"";
     assert_snapshot!(seen(&decode(&["--to", "ndjson"], input)), @r#"
     exit status 0
     --- output
     {"Code":"a","Message":"m"}
     --- errors
-    <stdin>:1:1: M314: `reply:` is no part of the document, passed over
-    <stdin>:1:20: M301: Code: comma missing after it, read as there
-    <stdin>:1:21: M307: Message: `'Message'` read as a quoted string
-    <stdin>:1:35: M316: Message: the document is cut off here, what was open is closed
+    <stdin>:1:1: M314: ignored text outside the document: `reply:`
+    <stdin>:1:20: M301: missing comma after `Code`
+    <stdin>:1:21: M307: Message: `'Message'` read as a double-quoted string
+    <stdin>:1:35: M316: Message: document is truncated here; everything open was closed
     "#);
-    assert_snapshot!(seen(&decode(&["--to", "ndjson", "--no-mend"], input)), @"
+    assert_snapshot!(seen(&decode(&["--to", "ndjson", "--no-repair"], input)), @"
     exit status 2
     --- output
     --- errors
-    <stdin>:1:21: error: JSON syntax: expected `,` or `}`
+    <stdin>:1:21: error: JSON syntax error: expected `,` or `}`
     ");
     assert_eq!(decode(&["--strict"], input).status.code(), Some(1));
-    assert_eq!(decode(&["--no-mend", RESPONSE_XML], b""), decode(&[RESPONSE_XML], b""));
+    assert_eq!(decode(&["--no-repair", RESPONSE_XML], b""), decode(&[RESPONSE_XML], b""));
+    assert_eq!(decode(&["--no-mend"], input), decode(&["--no-repair"], input), "the former name");
 }
 
 #[test]
-fn a_large_input_is_read_in_blocks_as_if_at_once() {
+fn blocks_decode_as_the_whole_input_does() {
     let line = |nth: usize| match nth % 5_000 {
         17 => "{\"code\": \"a\",}\n".to_owned(),
         1_234 => "{\"no\": \"response\"}\n".to_owned(),
@@ -297,7 +298,7 @@ fn a_large_input_is_read_in_blocks_as_if_at_once() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_bar_shows_how_far_a_long_run_is() {
+fn a_progress_bar_is_shown_for_large_inputs() {
     let directory = TempDir::new().unwrap();
     let line = format!("{{\"Code\":\"b\",\"Message\":\"{}\"}}\n", "-".repeat(10_000));
     let path = file(&directory, "large", line.repeat(4_000));
@@ -309,7 +310,7 @@ fn a_bar_shows_how_far_a_long_run_is() {
         .spawn(end)
         .unwrap();
     let mut seen = Vec::new();
-    // A terminal whose other end is closed reports an error where a file would end.
+    // A terminal whose other end is closed reports an error instead of the end of a file.
     let _ = terminal.read_to_end(&mut seen);
     assert!(child.wait().unwrap().success());
     let seen = String::from_utf8_lossy(&seen);

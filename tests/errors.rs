@@ -1,4 +1,4 @@
-//! Documents that cannot be decoded at all: one clear line each.
+//! Inputs that are not decoded: one clear line each.
 
 mod shown;
 
@@ -6,7 +6,7 @@ use ecs_invocations::Options;
 use insta::assert_snapshot;
 use shown::shown;
 
-/// Each document's beginning, and what was said of it.
+/// The start of each document, and its error.
 fn messages<D: AsRef<[u8]>>(documents: &[D]) -> String {
     let case = |document: &D| {
         let text = String::from_utf8_lossy(document.as_ref());
@@ -17,7 +17,7 @@ fn messages<D: AsRef<[u8]>>(documents: &[D]) -> String {
 }
 
 #[test]
-fn what_was_seen_instead() {
+fn not_a_response() {
     assert_snapshot!(messages(&[
         "",
         " \n\t",
@@ -87,7 +87,7 @@ fn nesting() {
         "<Error>".repeat(100_000),
         "[".repeat(100_000),
     ]));
-    // As deep as the bound lets them, they are read.
+    // At the limit, they are decoded.
     let list = format!("{{\"Code\":\"a\",\"X\":{}}}", deep("[", "", "]", 96));
     let elements = format!("<Error><Code>a</Code>{}</Error>", deep("<X>", "", "</X>", 97));
     for document in [list, elements] {
@@ -96,13 +96,13 @@ fn nesting() {
 }
 
 #[test]
-fn an_error_knows_its_path_and_ends_with_its_brackets() {
+fn an_error_has_a_path_and_ends_with_its_document() {
     let mut options = Options::default();
     options.repair = false;
     let bytes = br#"{"Invocations": [{"Timed": }]} {"Code": "b"}"#;
     let mut read = options.decode_all(bytes);
     let error = read.next().unwrap().unwrap_err();
     assert_eq!(error.path().to_string(), "Invocations[0].Timed");
-    assert!(read.next().unwrap().is_ok(), "the document behind it");
+    assert!(read.next().unwrap().is_ok(), "the next document");
     assert!(read.next().is_none());
 }

@@ -125,5 +125,5 @@ fn rejects_input_over_repair_limit() {
     let document = format!("<Error>{}>", "<!DOCTYPE a[".repeat(10_000));
     let error = decode(document.as_bytes()).unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::RepairLimitExceeded);
-    assert_snapshot!(error, @"damaged in too many ways to mend (line 1, column 1, byte 0)");
+    assert_snapshot!(error, @"too malformed to repair (work limit reached) (line 1, column 1, byte 0)");
 }

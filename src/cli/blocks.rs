@@ -1,32 +1,32 @@
-//! Large inputs in pieces that can be read one by one, and side by side.
+//! Splits large inputs into blocks that can be decoded in parallel.
 
 use std::io::{self, Read};
 
-/// A piece of an input.
+/// A part of an input.
 pub(super) struct Block {
     pub(super) bytes: Vec<u8>,
-    /// How many lines of the input come before it.
+    /// The number of the input's lines before it.
     pub(super) lines_before: usize,
 }
 
-/// An input in blocks: some documents of JSON each, where a closing brace ends a line and an opening one
-/// begins the next; the decoder takes such a brace for the beginning of a document too. An input that is
-/// small, or that does not begin with a brace, is one block.
+/// The blocks of an input. Each holds whole JSON documents: a block ends where a line ends with `}` and
+/// the next starts with `{`, which the decoder takes for the start of a document too. An input that is
+/// small or does not start with `{` is a single block.
 pub(super) struct Blocks<R> {
     reader: R,
-    /// How large a block is, in bytes, unless it is the last or a document is larger.
+    /// The size of a block in bytes; the last one is smaller, one with a larger document is larger.
     size: usize,
-    /// How large one may be.
-    most: usize,
-    /// What was read already and belongs to the next block.
+    /// The maximum size of a block in bytes.
+    max_size: usize,
+    /// Bytes already read that belong to the next block.
     rest: Vec<u8>,
     lines_before: usize,
     is_done: bool,
 }
 
 impl<R: Read> Blocks<R> {
-    pub(super) fn new(reader: R, size: usize, most: usize) -> Self {
-        Self { reader, size, most, rest: Vec::new(), lines_before: 0, is_done: false }
+    pub(super) fn new(reader: R, size: usize, max_size: usize) -> Self {
+        Self { reader, size, max_size, rest: Vec::new(), lines_before: 0, is_done: false }
     }
 
     fn read(&mut self) -> io::Result<Block> {
@@ -34,8 +34,8 @@ impl<R: Read> Blocks<R> {
         let mut searched = 0;
         let end = loop {
             let read = (&mut self.reader).take(self.size as u64).read_to_end(&mut bytes)?;
-            // What is more than the decoder takes it refuses, however much more.
-            if read < self.size || bytes.len() > self.most {
+            // The decoder refuses a larger input anyway, so the rest need not be read.
+            if read < self.size || bytes.len() > self.max_size {
                 self.is_done = true;
                 break bytes.len();
             }
@@ -64,7 +64,7 @@ impl<R: Read> Iterator for Blocks<R> {
     }
 }
 
-/// Where the last document in a sequence of documents of JSON begins, if that is known to be past `from`.
+/// The offset of the last document in a sequence of JSON documents, if it is after `from`.
 fn last_boundary(bytes: &[u8], from: usize) -> Option<usize> {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     if !text.trim_ascii_start().starts_with(b"{") {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sequence_of_documents_is_one_block() {
+    fn an_input_that_is_not_a_sequence_is_one_block() {
         for input in ["", "[{}\n{}\n{}]", "<Error/>\n{}\n{}", "log: {}\n{}\n{}", "{\n{\n{"] {
             assert_eq!(blocks(input, 2), [input]);
         }

@@ -1,11 +1,11 @@
-//! `ecs-invocations check`: what is wrong with responses.
+//! `ecs-invocations check`: reports what is wrong with responses.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use ecs_invocations::finding::{Finding, Rule, Severity};
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::{Checks, Pages};
@@ -14,87 +14,70 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::report::{Report, Source};
+use super::report::{Report, ReportFormat, Source};
 use super::{Input, Status};
 
-/// Check responses against the contracts, against themselves, and against the request they answer.
+/// Check responses against the API reference, for consistency, and against the request they answer
 #[derive(Args)]
 #[command(
-    after_help = "Exit status: 0 if there is no finding at or above --fail-on; 1 if there is; 2 if an \
-                        input could not be read or decoded."
+    after_help = "Exit status: 0 if no finding has the severity of --fail-on or a higher one; 1 if one \
+                  has; 2 if an input could not be read or decoded."
 )]
 pub(super) struct Arguments {
-    /// Files to read, XML or JSON in any encoding; `-` is standard input [default: -]
+    /// Input files, XML or JSON in any encoding; `-` is standard input [default: -]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// How to say what was found
-    #[arg(long, value_name = "FORM", default_value = "human")]
-    output: Form,
+    /// Report format
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    output: ReportFormat,
 
-    /// Look for the rules of this code or beginning of codes too; `ALL` is all of them
+    /// Enable additional rules by code or prefix; `ALL` enables every rule
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     select: Vec<String>,
 
-    /// Do not look for the rules of this code or beginning of codes
+    /// Disable rules by code or prefix
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     ignore: Vec<String>,
 
-    /// Grade the findings of this code or beginning of codes, like `P503=error`
-    #[arg(long, value_name = "CODES=SEVERITY", value_delimiter = ',')]
-    grade: Vec<String>,
+    /// Override severity by code or prefix, such as `P503=error`; levels: info, warning, error
+    #[arg(long, value_name = "CODES=LEVEL", value_delimiter = ',', alias = "grade")]
+    severity: Vec<String>,
 
-    /// Read these choices from a TOML file; those on the command line come after [default:
-    /// ecs-invocations.toml, if there is one]
+    /// Read settings from a TOML file; command-line options override it [default:
+    /// ecs-invocations.toml, if it exists]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// The least severity that makes the exit status 1: info, warning, error [default: error]
-    #[arg(long, value_name = "SEVERITY")]
+    /// Minimum severity that causes exit status 1: info, warning, error [default: error]
+    #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Severity>,
 
-    /// The URL or query string of the request that the responses answer
+    /// URL or query string of the request that the responses answer
     #[arg(long, value_name = "URL")]
     request: Option<String>,
 
-    /// Take the responses, in this order, for the pages of one list
+    /// Treat the inputs, in order, as pages of one list
     #[arg(long)]
     pages: bool,
 
-    /// Count the findings by rule, on standard error
+    /// Print the number of findings by rule to stderr
     #[arg(long)]
     statistics: bool,
 
-    /// Refuse damaged documents in place of mending them
-    #[arg(long)]
-    no_mend: bool,
+    /// Reject malformed documents instead of repairing them
+    #[arg(long, alias = "no-mend")]
+    no_repair: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Form {
-    /// For people: the line with the place underlined, why it matters, what would be right
-    Human,
-    /// One line for each finding
-    Short,
-    /// One JSON array
-    Json,
-    /// One JSON object for each finding, a line each
-    Ndjson,
-    /// SARIF 2.1.0
-    Sarif,
-    /// Annotations of GitHub Actions
-    Github,
-    /// JUnit's XML
-    Junit,
-}
-
-/// What a configuration file may say.
+/// The settings of a configuration file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct Config {
     select: Vec<String>,
     ignore: Vec<String>,
-    grade: BTreeMap<String, String>,
+    #[serde(alias = "grade")]
+    severity: BTreeMap<String, String>,
     fail_on: Option<String>,
 }
 
@@ -107,75 +90,75 @@ impl Config {
             None if Path::new(CONFIG).exists() => Path::new(CONFIG),
             None => return Ok(Self::default()),
         };
-        let say = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let text = fs::read_to_string(path).map_err(|error| say(&error))?;
-        toml::from_str(&text).map_err(|error| say(&error.to_string().trim_end()))
+        let message = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let text = fs::read_to_string(path).map_err(|error| message(&error))?;
+        toml::from_str(&text).map_err(|error| message(&error.to_string().trim_end()))
     }
 }
 
-/// What was asked for, by file and command line.
+/// The checks and the minimum failing severity, from the configuration file and the command line.
 fn checks(arguments: &Arguments) -> Result<(Checks, Severity), String> {
     let config = Config::read(arguments.config.as_deref())?;
     let mut checks = Checks::default();
-    let severity =
-        |text: &str| text.parse::<Severity>().map_err(|error| format!("`{text}`: {error}"));
-    let grades = arguments.grade.iter().map(|grade| {
-        grade.split_once('=').ok_or_else(|| format!("`{grade}` is not of the form CODES=SEVERITY"))
-    });
-    let grades = grades.collect::<Result<Vec<_>, _>>()?;
+    let parse = |text: &str| text.parse::<Severity>().map_err(|error| format!("`{text}`: {error}"));
+    let overrides = arguments
+        .severity
+        .iter()
+        .map(|text| text.split_once('=').ok_or_else(|| format!("`{text}`: expected CODES=LEVEL")));
+    let overrides = overrides.collect::<Result<Vec<_>, _>>()?;
+    let of_file = config.severity.iter().map(|(codes, level)| (&**codes, &**level)).collect();
     let groups = [
-        (&config.ignore, &config.select, config.grade.iter().map(|(c, s)| (&**c, &**s)).collect()),
-        (&arguments.ignore, &arguments.select, grades),
+        (&config.ignore, &config.select, of_file),
+        (&arguments.ignore, &arguments.select, overrides),
     ];
-    for (ignore, select, grade) in groups {
-        // What is ignored as a whole can be selected in part.
+    for (ignore, select, overrides) in groups {
+        // Selecting after ignoring allows `--ignore ALL --select V601`.
         for codes in ignore {
             checks = checks.ignore(known(codes)?);
         }
         for codes in select {
             checks = checks.select(known(codes)?);
         }
-        for (codes, grade) in grade {
-            checks = checks.set_severity(known(codes)?, severity(grade)?);
+        for (codes, level) in overrides {
+            checks = checks.set_severity(known(codes)?, parse(level)?);
         }
     }
-    checks.options.repair = !arguments.no_mend;
+    checks.options.repair = !arguments.no_repair;
     checks.multi_page = arguments.pages;
     checks.now = Some(Timestamp::now());
     let fail_on = match (arguments.fail_on, config.fail_on) {
         (Some(severity), _) => severity,
-        (None, Some(text)) => severity(&text)?,
+        (None, Some(text)) => parse(&text)?,
         (None, None) => Severity::Error,
     };
     Ok((checks, fail_on))
 }
 
+/// Returns `codes` if it is the code or prefix of a rule.
 fn known(codes: &str) -> Result<&str, String> {
-    let is_beginning = |rule: &Rule| {
+    let is_prefix = |rule: &Rule| {
         rule.code.get(..codes.len()).is_some_and(|start| start.eq_ignore_ascii_case(codes))
     };
     let is_known =
-        codes.eq_ignore_ascii_case("all") || !codes.is_empty() && Rule::all().any(is_beginning);
-    is_known
-        .then_some(codes)
-        .ok_or_else(|| format!("no rule has a code that begins with `{codes}`"))
+        codes.eq_ignore_ascii_case("all") || !codes.is_empty() && Rule::all().any(is_prefix);
+    is_known.then_some(codes).ok_or_else(|| format!("unknown rule code or prefix `{codes}`"))
 }
 
-/// What came of one input.
+/// The result of checking one input.
 #[derive(Default)]
 struct Checked {
-    /// What is said of it, in the form that was asked for.
+    /// Its part of the report.
     text: String,
-    /// How many findings there are by rule.
+    /// The number of findings by rule.
     counts: BTreeMap<&'static str, usize>,
     worst: Option<Severity>,
     has_failed: bool,
     pages: Option<Pages>,
-    /// What of it could not be read, each with its place before it.
+    /// The errors, each with its location before it.
     failures: Vec<String>,
 }
 
-/// What came of all inputs.
+/// The result of checking all inputs.
 #[derive(Default)]
 struct Total {
     has_text: bool,
@@ -193,8 +176,8 @@ impl Checked {
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
-    /// How many inputs are in memory at once.
-    const AT_ONCE: usize = 64;
+    /// The number of inputs in memory at a time.
+    const BATCH_SIZE: usize = 64;
     let mut err = io::stderr();
     let (mut checks, fail_on) = match checks(arguments) {
         Ok(checks) => checks,
@@ -206,7 +189,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let report = Report::new(arguments.output, io::stdout().is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
     let mut total = Total::default();
-    out.write_all(report.beginning().as_bytes())?;
+    out.write_all(report.header().as_bytes())?;
     if let Some(text) = &arguments.request {
         let (request, mut findings) = Request::read(text);
         findings.extend(checks.check_request(&request));
@@ -224,8 +207,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let progress = progress(inputs.len());
     let mut page_names: Vec<String> = Vec::new();
     let mut pages = Pages::default();
-    for some in inputs.chunks(AT_ONCE) {
-        let checked: Vec<Checked> = some
+    for batch in inputs.chunks(BATCH_SIZE) {
+        let checked: Vec<Checked> = batch
             .par_iter()
             .map(|input| {
                 let checked = check(input, &checks, arguments.pages, &report);
@@ -233,7 +216,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
                 checked
             })
             .collect();
-        for (input, mut checked) in some.iter().zip(checked) {
+        for (input, mut checked) in batch.iter().zip(checked) {
             for failure in &checked.failures {
                 progress.suspend(|| writeln!(err, "{input}{failure}"))?;
             }
@@ -259,7 +242,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
             add(&mut total, checked, &report, &mut out)?;
         }
     }
-    out.write_all(report.end(&total.failures).as_bytes())?;
+    out.write_all(report.footer(&total.failures).as_bytes())?;
     out.flush()?;
     if arguments.statistics {
         for (code, count) in &total.counts {
@@ -275,7 +258,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     })
 }
 
-/// Writes what came of an input, and adds it to what came of all.
+/// Writes the result of one input, and adds it to the total.
 fn add(
     total: &mut Total,
     checked: Checked,
@@ -284,7 +267,7 @@ fn add(
 ) -> io::Result<()> {
     if !checked.text.is_empty() {
         if total.has_text {
-            out.write_all(report.between().as_bytes())?;
+            out.write_all(report.separator().as_bytes())?;
         }
         out.write_all(checked.text.as_bytes())?;
         total.has_text = true;
@@ -334,7 +317,7 @@ fn check(input: &Input, checks: &Checks, has_pages: bool, report: &Report) -> Ch
     checked
 }
 
-/// A bar on a terminal, where there is more than one input to wait for.
+/// A progress bar if there are several inputs and stderr is a terminal.
 fn progress(inputs: usize) -> ProgressBar {
     let target = match inputs {
         0 | 1 => ProgressDrawTarget::hidden(),

@@ -1,4 +1,4 @@
-//! `ecs-invocations decode`: responses in, their canonical form and the findings out.
+//! `ecs-invocations decode`: prints responses in canonical form, and their findings.
 
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
@@ -12,45 +12,46 @@ use rayon::prelude::*;
 use super::blocks::{Block, Blocks};
 use super::{Input, Status, table};
 
-/// Print responses in canonical form, and on standard error what was normalised to get there.
+/// Print responses in canonical form, and findings to stderr
 ///
-/// Each finding is one line: FILE:LINE:COLUMN: CODE: MESSAGE.
+/// An input may hold several documents; each is decoded separately. Each finding is one line:
+/// FILE:LINE:COLUMN: CODE: MESSAGE.
 #[derive(Args)]
 #[command(
-    after_help = "Exit status: 0 if every input was decoded; 1 if there were findings under \
-                        --strict; 2 if an input could not be read or decoded."
+    after_help = "Exit status: 0 if every input was decoded; 1 if there are findings and --strict \
+                  is set; 2 if an input could not be read or decoded (the others still are)."
 )]
 pub(super) struct Arguments {
-    /// Files to read, XML or JSON in any encoding; `-` is standard input [default: -]
+    /// Input files, XML or JSON in any encoding; `-` is standard input [default: -]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// What to print
-    #[arg(long, value_name = "FORM", default_value = "json")]
-    to: Form,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    to: OutputFormat,
 
-    /// Make every finding a failure
+    /// Exit with status 1 if there is any finding
     #[arg(long)]
     strict: bool,
 
-    /// Refuse damaged documents in place of mending them
-    #[arg(long)]
-    no_mend: bool,
+    /// Reject malformed documents instead of repairing them
+    #[arg(long, alias = "no-mend")]
+    no_repair: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Form {
+enum OutputFormat {
     /// Canonical JSON, indented
     Json,
     /// Canonical XML, indented
     Xml,
-    /// For people: a row for each invocation, its instances under it
+    /// Table: one row per invocation, then its instances
     Table,
-    /// Canonical JSON, one line for each response
+    /// Canonical JSON, one line per response
     Ndjson,
 }
 
-impl Form {
+impl OutputFormat {
     fn write(self, response: &Response<'_>, out: &mut impl Write) -> io::Result<()> {
         match self {
             Self::Json => writeln!(out, "{}", response.to_json_pretty()),
@@ -72,21 +73,22 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     Ok(status)
 }
 
-/// What came of a block.
-struct Said {
+/// What one block adds to the output.
+struct BlockOutput {
     out: Vec<u8>,
     err: Vec<u8>,
     status: Status,
-    read: usize,
+    /// The size of the block in bytes.
+    bytes_read: usize,
 }
 
-/// Decodes all documents of one input, some blocks at once while others are read.
+/// Decodes all documents of one input: some blocks in parallel while the next ones are read.
 fn decode_all(input: &Input, arguments: &Arguments, progress: &ProgressBar) -> io::Result<Status> {
-    /// Large enough that handing out blocks costs nothing, small enough to have several for each core.
-    const BLOCK: usize = 1 << 20;
+    /// Large enough that scheduling costs nothing, small enough to have several blocks per core.
+    const BLOCK_SIZE: usize = 1 << 20;
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let mut blocks = match input.open() {
-        Ok(reader) => Blocks::new(reader, BLOCK, Options::default().max_bytes),
+        Ok(reader) => Blocks::new(reader, BLOCK_SIZE, Options::default().max_bytes),
         Err(error) => {
             writeln!(err, "{input}: error: {error}")?;
             return Ok(Status::Failed);
@@ -97,20 +99,23 @@ fn decode_all(input: &Input, arguments: &Arguments, progress: &ProgressBar) -> i
     let mut next: Vec<io::Result<Block>> = blocks.by_ref().take(1).collect();
     while !next.is_empty() {
         let now = std::mem::take(&mut next);
-        let (more, said) = rayon::join(
+        let (more, outputs) = rayon::join(
             || blocks.by_ref().take(at_once).collect(),
-            || now.into_par_iter().map(|block| said(block, input, arguments)).collect::<Vec<_>>(),
+            || {
+                let decode = |block| decode_block(block, input, arguments);
+                now.into_par_iter().map(decode).collect::<Vec<_>>()
+            },
         );
         next = more;
-        for said in said {
-            let said = said?;
-            status = status.max(said.status);
-            progress.inc(said.read as u64);
-            // Findings follow the responses that they are about.
+        for output in outputs {
+            let output = output?;
+            status = status.max(output.status);
+            progress.inc(output.bytes_read as u64);
+            // On a terminal, findings appear after the responses that they are about.
             progress.suspend(|| {
-                out.write_all(&said.out)?;
+                out.write_all(&output.out)?;
                 out.flush()?;
-                err.write_all(&said.err)
+                err.write_all(&output.err)
             })?;
         }
     }
@@ -118,55 +123,61 @@ fn decode_all(input: &Input, arguments: &Arguments, progress: &ProgressBar) -> i
 }
 
 /// Decodes all documents of one block.
-fn said(block: io::Result<Block>, input: &Input, arguments: &Arguments) -> io::Result<Said> {
-    let mut said = Said { out: Vec::new(), err: Vec::new(), status: Status::Done, read: 0 };
+fn decode_block(
+    block: io::Result<Block>,
+    input: &Input,
+    arguments: &Arguments,
+) -> io::Result<BlockOutput> {
+    let mut output =
+        BlockOutput { out: Vec::new(), err: Vec::new(), status: Status::Done, bytes_read: 0 };
     let Block { bytes, lines_before } = match block {
         Ok(block) => block,
         Err(error) => {
-            writeln!(said.err, "{input}: error: {error}")?;
-            said.status = Status::Failed;
-            return Ok(said);
+            writeln!(output.err, "{input}: error: {error}")?;
+            output.status = Status::Failed;
+            return Ok(output);
         }
     };
-    said.read = bytes.len();
+    output.bytes_read = bytes.len();
     let mut options = Options::default();
-    options.repair = !arguments.no_mend;
-    let place = |location: &Location| {
+    options.repair = !arguments.no_repair;
+    let position = |location: &Location| {
         format!("{input}:{}:{}", location.line + lines_before, location.column)
     };
     for decoded in options.decode_all(&bytes) {
-        said.status = said.status.max(match decoded {
+        output.status = output.status.max(match decoded {
             Ok(decoded) => {
-                arguments.to.write(&decoded.response, &mut said.out)?;
+                arguments.to.write(&decoded.response, &mut output.out)?;
                 for finding in &decoded.findings {
-                    writeln!(said.err, "{}: {finding}", place(&finding.location))?;
+                    writeln!(output.err, "{}: {finding}", position(&finding.location))?;
                 }
                 if decoded.findings_omitted > 0 {
                     let more = decoded.findings_omitted;
-                    writeln!(said.err, "{input}: and {more} more findings")?;
+                    writeln!(output.err, "{input}: and {more} more findings")?;
                 }
                 let has_failed = arguments.strict && !decoded.is_clean();
                 if has_failed { Status::Findings } else { Status::Done }
             }
             Err(error) => {
-                write!(said.err, "{}: error: {}", place(error.location()), error.message())?;
+                write!(output.err, "{}: error: {}", position(error.location()), error.message())?;
                 match error.path() {
-                    path if path.is_root() => writeln!(said.err)?,
-                    path => writeln!(said.err, ", in {path}")?,
+                    path if path.is_root() => writeln!(output.err)?,
+                    path => writeln!(output.err, ", in {path}")?,
                 }
                 Status::Failed
             }
         });
     }
-    Ok(said)
+    Ok(output)
 }
 
-/// A bar on a terminal, where there is much to wait for and it does not stand between the responses.
+/// A progress bar if the input is large and stderr is a terminal, but stdout is not: a bar would appear
+/// between the responses.
 fn progress(inputs: &[Input]) -> ProgressBar {
-    /// Less is there before a bar could be read.
-    const MUCH: u64 = 1 << 25;
+    /// Smaller inputs are done before anyone could read the bar.
+    const MIN_SIZE: u64 = 1 << 25;
     let size = inputs.iter().filter_map(Input::size).sum();
-    let target = match io::stdout().is_terminal() || size < MUCH {
+    let target = match io::stdout().is_terminal() || size < MIN_SIZE {
         true => ProgressDrawTarget::hidden(),
         false => ProgressDrawTarget::stderr(),
     };

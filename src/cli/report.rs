@@ -1,40 +1,61 @@
-//! The forms in which findings are said.
+//! The report of findings, in each format.
 
 use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use clap::ValueEnum;
 use ecs_invocations::finding::{Finding, FindingKind, Rule, Severity};
 use quick_xml::escape::escape;
 use serde_json::{Value, json};
 
-use super::check::Form;
+/// The format of a report.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For reading: the source line with the finding underlined, why it matters, what was expected
+    Human,
+    /// One line per finding
+    Short,
+    /// One JSON array
+    Json,
+    /// One JSON object per line
+    Ndjson,
+    /// SARIF 2.1.0
+    Sarif,
+    /// GitHub Actions annotations
+    Github,
+    /// JUnit XML
+    Junit,
+}
 
-/// Findings in one form.
+/// Writes findings in one format.
 pub(super) struct Report {
-    form: Form,
+    format: ReportFormat,
     renderer: Renderer,
 }
 
-/// What findings are about.
+/// An input that has findings.
 pub(super) struct Source<'s> {
     pub(super) name: &'s str,
     pub(super) bytes: &'s [u8],
 }
 
 impl Report {
-    pub(super) fn new(form: Form, is_terminal: bool) -> Self {
+    pub(super) fn new(format: ReportFormat, is_terminal: bool) -> Self {
         let wants_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let renderer =
             if is_terminal && wants_colour { Renderer::styled() } else { Renderer::plain() };
-        Self { form, renderer }
+        Self { format, renderer }
     }
 
-    /// What stands before all findings.
-    pub(super) fn beginning(&self) -> String {
-        match self.form {
-            Form::Human | Form::Short | Form::Ndjson | Form::Github => String::new(),
-            Form::Json => "[\n".to_owned(),
-            Form::Sarif => {
+    /// The text before all findings.
+    pub(super) fn header(&self) -> String {
+        match self.format {
+            ReportFormat::Human
+            | ReportFormat::Short
+            | ReportFormat::Ndjson
+            | ReportFormat::Github => String::new(),
+            ReportFormat::Json => "[\n".to_owned(),
+            ReportFormat::Sarif => {
                 let rules: Vec<Value> = Rule::all().map(sarif_rule).collect();
                 let driver = json!({
                     "name": env!("CARGO_PKG_NAME"),
@@ -47,25 +68,33 @@ impl Report {
                      \"columnKind\": \"unicodeCodePoints\", \"results\": [\n"
                 )
             }
-            Form::Junit => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_owned(),
+            ReportFormat::Junit => {
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_owned()
+            }
         }
     }
 
-    /// What stands between the findings of two inputs.
-    pub(super) fn between(&self) -> &'static str {
-        match self.form {
-            Form::Human => "\n",
-            Form::Json | Form::Sarif => ",\n",
-            Form::Short | Form::Ndjson | Form::Github | Form::Junit => "",
+    /// The text between the findings of two inputs.
+    pub(super) fn separator(&self) -> &'static str {
+        match self.format {
+            ReportFormat::Human => "\n",
+            ReportFormat::Json | ReportFormat::Sarif => ",\n",
+            ReportFormat::Short
+            | ReportFormat::Ndjson
+            | ReportFormat::Github
+            | ReportFormat::Junit => "",
         }
     }
 
-    /// What stands after all findings; `failures` are the inputs that could not be checked.
-    pub(super) fn end(&self, failures: &[String]) -> String {
-        match self.form {
-            Form::Human | Form::Short | Form::Ndjson | Form::Github => String::new(),
-            Form::Json => "\n]\n".to_owned(),
-            Form::Sarif => {
+    /// The text after all findings; `failures` are the errors of all inputs.
+    pub(super) fn footer(&self, failures: &[String]) -> String {
+        match self.format {
+            ReportFormat::Human
+            | ReportFormat::Short
+            | ReportFormat::Ndjson
+            | ReportFormat::Github => String::new(),
+            ReportFormat::Json => "\n]\n".to_owned(),
+            ReportFormat::Sarif => {
                 let notes: Vec<Value> = failures
                     .iter()
                     .map(|text| json!({"level": "error", "message": {"text": text}}))
@@ -76,30 +105,33 @@ impl Report {
                 });
                 format!("\n], \"invocations\": [{run}]}}]}}\n")
             }
-            Form::Junit => "</testsuites>\n".to_owned(),
+            ReportFormat::Junit => "</testsuites>\n".to_owned(),
         }
     }
 
-    /// What was found in one input; `failures` are what could not be read of it.
+    /// The findings of one input; `failures` are its errors.
     pub(super) fn source(
         &self,
         source: &Source<'_>,
         findings: &[Finding],
         failures: &[String],
     ) -> String {
-        let each = |say: &dyn Fn(&Finding) -> String| findings.iter().map(say).collect::<Vec<_>>();
-        match self.form {
-            Form::Human => each(&|finding| self.human(source, finding)).join("\n"),
-            Form::Short => each(&|finding| short(source, finding)).concat(),
-            Form::Json => each(&|finding| json(source, finding).to_string()).join(",\n"),
-            Form::Ndjson => each(&|finding| format!("{}\n", json(source, finding))).concat(),
-            Form::Sarif => each(&|finding| sarif(source, finding).to_string()).join(",\n"),
-            Form::Github => each(&|finding| github(source, finding)).concat(),
-            Form::Junit => junit(source, findings, failures),
+        let each =
+            |write: &dyn Fn(&Finding) -> String| findings.iter().map(write).collect::<Vec<_>>();
+        match self.format {
+            ReportFormat::Human => each(&|finding| self.human(source, finding)).join("\n"),
+            ReportFormat::Short => each(&|finding| short(source, finding)).concat(),
+            ReportFormat::Json => each(&|finding| json(source, finding).to_string()).join(",\n"),
+            ReportFormat::Ndjson => {
+                each(&|finding| format!("{}\n", json(source, finding))).concat()
+            }
+            ReportFormat::Sarif => each(&|finding| sarif(source, finding).to_string()).join(",\n"),
+            ReportFormat::Github => each(&|finding| github(source, finding)).concat(),
+            ReportFormat::Junit => junit(source, findings, failures),
         }
     }
 
-    /// What is said of an input that could not be read.
+    /// The report on an input that could not be read.
     pub(super) fn failed(&self, name: &str, failures: &[String]) -> String {
         self.source(&Source { name, bytes: b"" }, &[], failures)
     }
@@ -115,90 +147,86 @@ impl Report {
         let location = &finding.location;
         let origin = Origin::path(source.name);
         let placed = origin.clone().line(location.line).char_column(location.column);
-        group = match View::new(source.bytes, finding) {
+        group = match SourceExcerpt::new(source.bytes, finding) {
             _ if location.line == 0 => group.element(origin),
             None => group.element(placed),
-            Some(view) => {
-                let annotation = AnnotationKind::Primary.span(view.span);
-                let snippet = Snippet::source(view.text).line_start(location.line);
+            Some(excerpt) => {
+                let annotation = AnnotationKind::Primary.span(excerpt.span);
+                let snippet = Snippet::source(excerpt.text).line_start(location.line);
                 let snippet = snippet.annotation(annotation);
-                if view.has_beginning {
+                if excerpt.has_line_start {
                     group.element(snippet.path(source.name))
                 } else {
-                    // The renderer would count columns from where the text begins.
+                    // The renderer would count columns from the start of the excerpt.
                     group.element(placed).element(snippet)
                 }
             }
         };
-        let why = match &finding.kind {
-            FindingKind::Violation(_) => rule.reason,
-            _ => rule.summary,
-        };
-        group = group.element(Level::NOTE.message(why));
-        if let FindingKind::Violation(fault) = &finding.kind
-            && let Some(right) = &fault.expected
+        group = group.element(Level::NOTE.message(rule.reason));
+        if let FindingKind::Violation(violation) = &finding.kind
+            && let Some(expected) = &violation.expected
         {
-            group = group.element(Level::HELP.message(format!("right would be: {right}")));
+            group = group.element(Level::HELP.message(format!("expected {expected}")));
         }
         format!("{}\n", self.renderer.render(&[group]))
     }
 }
 
-/// The part of a line that is shown, and the part of that which is underlined.
-struct View {
+/// The part of a source line that is shown, and the span of it that is underlined.
+struct SourceExcerpt {
     text: String,
     span: std::ops::Range<usize>,
-    /// Whether the line is shown from its beginning on.
-    has_beginning: bool,
+    /// Whether it includes the start of the line.
+    has_line_start: bool,
 }
 
-impl View {
-    /// How many bytes of a line before the place are left to the renderer to trim.
-    const BEFORE: usize = 2000;
-    /// How many characters of a longer line are shown before the place, and of any after it.
-    const AROUND: usize = 60;
-    /// How many characters of the place itself.
-    const INSIDE: usize = 120;
+impl SourceExcerpt {
+    /// Up to this many bytes before the finding, trimming the line is left to the renderer.
+    const MAX_BEFORE: usize = 2000;
+    /// The number of characters shown before the finding in a longer line, and after it in any line.
+    const CONTEXT: usize = 60;
+    /// The number of characters shown of the finding's own text.
+    const MAX_FOUND: usize = 120;
 
-    /// Nothing where the input is not UTF-8: only then do its bytes say what to show.
+    /// `None` if the input is not UTF-8, since its bytes cannot be shown then.
     fn new(bytes: &[u8], finding: &Finding) -> Option<Self> {
-        let place = finding.location.bytes.clone();
-        let (before, rest) = bytes.split_at_checked(place.start)?;
-        let (inside, is_whole) = beginning(&rest[..place.len().min(rest.len())], Self::INSIDE)?;
+        let span = finding.location.bytes.clone();
+        let (before, rest) = bytes.split_at_checked(span.start)?;
+        let (inside, is_whole) = line_start(&rest[..span.len().min(rest.len())], Self::MAX_FOUND)?;
         let (after, has_end) = match is_whole {
-            true => beginning(&rest[inside.len()..], Self::AROUND)?,
+            true => line_start(&rest[inside.len()..], Self::CONTEXT)?,
             false => ("", false),
         };
         let line = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
-        let has_beginning = before.len() - line <= Self::BEFORE;
-        let before = if has_beginning {
+        let has_line_start = before.len() - line <= Self::MAX_BEFORE;
+        let before = if has_line_start {
             str::from_utf8(&before[line..]).ok()?.trim_start_matches('\u{feff}')
         } else {
             let is_first = |at: &usize| before[*at] & 0xC0 != 0x80;
-            let start = (0..before.len()).rev().filter(is_first).nth(Self::AROUND)?;
+            let start = (0..before.len()).rev().filter(is_first).nth(Self::CONTEXT)?;
             str::from_utf8(&before[start..]).ok()?
         };
-        let lead = if has_beginning { "" } else { "…" };
+        let lead = if has_line_start { "" } else { "…" };
         let trail = if has_end { "" } else { "…" };
         let from = lead.len() + before.len();
         let text = format!("{lead}{before}{inside}{after}{trail}");
-        Some(Self { span: from..from + inside.len(), text, has_beginning })
+        Some(Self { span: from..from + inside.len(), text, has_line_start })
     }
 }
 
-/// The first characters of a line, and whether these are all.
-fn beginning(text: &[u8], most: usize) -> Option<(&str, bool)> {
+/// The first characters of a line, and whether they are the whole line.
+fn line_start(text: &[u8], max_chars: usize) -> Option<(&str, bool)> {
     let line = memchr::memchr2(b'\n', b'\r', text).unwrap_or(text.len());
-    let near = &text[..line.min(4 * most + 4)];
+    let near = &text[..line.min(4 * max_chars + 4)];
     let near = match str::from_utf8(near) {
         Ok(near) => near,
         Err(error) => str::from_utf8(&near[..error.valid_up_to()]).ok()?,
     };
-    let end = near.char_indices().nth(most).map_or(near.len(), |(end, _)| end);
+    let end = near.char_indices().nth(max_chars).map_or(near.len(), |(end, _)| end);
     Some((&near[..end], end == line))
 }
 
-fn place(source: &Source<'_>, finding: &Finding) -> String {
+fn position(source: &Source<'_>, finding: &Finding) -> String {
     if finding.location.line == 0 {
         source.name.to_owned()
     } else {
@@ -207,7 +235,7 @@ fn place(source: &Source<'_>, finding: &Finding) -> String {
 }
 
 fn short(source: &Source<'_>, finding: &Finding) -> String {
-    format!("{}: {}: {finding}\n", place(source, finding), finding.severity)
+    format!("{}: {}: {finding}\n", position(source, finding), finding.severity)
 }
 
 fn json(source: &Source<'_>, finding: &Finding) -> Value {
@@ -230,10 +258,10 @@ fn json(source: &Source<'_>, finding: &Finding) -> Value {
     if !finding.found.is_empty() {
         value["found"] = (*finding.found).into();
     }
-    if let FindingKind::Violation(fault) = &finding.kind
-        && let Some(right) = &fault.expected
+    if let FindingKind::Violation(violation) = &finding.kind
+        && let Some(expected) = &violation.expected
     {
-        value["expected"] = (**right).into();
+        value["expected"] = (**expected).into();
     }
     value
 }
@@ -278,7 +306,7 @@ fn sarif(source: &Source<'_>, finding: &Finding) -> Value {
     })
 }
 
-/// A file's name as a relative or absolute URI reference.
+/// A file name as a URI reference.
 fn uri(name: &str) -> String {
     let segment = |segment: &str| {
         form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>().replace('+', "%20")
@@ -326,7 +354,7 @@ fn junit(source: &Source<'_>, findings: &[Finding], failures: &[String]) -> Stri
             case(&test),
             finding.severity,
             escape(finding.message()),
-            escape(place(source, finding)),
+            escape(position(source, finding)),
         );
     }
     for failure in failures {

@@ -1,4 +1,4 @@
-//! A response for people: one row for each invocation, its instances under it.
+//! Prints a response as a table: one row per invocation, then its instances.
 
 use std::io::{self, Write};
 
@@ -51,7 +51,7 @@ fn write_page(page: &Page<'_>, out: &mut impl Write) -> io::Result<()> {
         .collect();
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    // It sends no colours where there is no terminal, but it does not ask the user.
+    // Comfy-table drops colours if stdout is not a terminal, but does not read NO_COLOR.
     if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         table.force_no_tty();
     }
@@ -84,7 +84,7 @@ fn write_error(error: &ApiError<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A row of the table, a cell for each of [`HEADINGS`].
+/// A row of the table, with a cell for each of [`HEADINGS`].
 struct Row {
     cells: [String; HEADINGS.len()],
     outcome: Option<Outcome>,

@@ -17,6 +17,7 @@ const fn on(
     Rule {
         code,
         name,
+        aliases: &[],
         summary,
         severity,
         api_version: contract,

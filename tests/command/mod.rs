@@ -1,4 +1,4 @@
-//! The command, run as a process of its own.
+//! Runs the command as a process.
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -9,7 +9,7 @@ pub fn command() -> Command {
     Command::new(cargo_bin("ecs-invocations"))
 }
 
-/// Runs a subcommand with that standard input.
+/// Runs a subcommand with `input` as its standard input.
 pub fn run(subcommand: &str, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = command()
         .arg(subcommand)
@@ -19,12 +19,12 @@ pub fn run(subcommand: &str, arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A child that does not read its input closes the pipe, which is no fault.
+    // Writing fails if the child does not read its input.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 
-/// Status, output and errors, as a person would see them.
+/// Exit status, stdout and stderr.
 pub fn seen(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     format!(

@@ -1,0 +1,175 @@
+//! The kinds of findings, with the details that their messages need.
+
+use jiff::Timestamp;
+
+/// What was found. Each kind belongs to one [rule](FindingKind::rule), except that
+/// [`Violation`](FindingKind::Violation) covers all checks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// A field name did not match exactly.
+    Name {
+        /// The documented name.
+        read: &'static str,
+    },
+    /// A status or other enum value was not in canonical form.
+    EnumValue {
+        /// The canonical value.
+        read: &'static str,
+    },
+    /// A boolean was not in canonical form.
+    Boolean {
+        /// Its value.
+        read: bool,
+    },
+    /// An integer was not in canonical form.
+    Integer {
+        /// Its canonical digits.
+        read: Box<str>,
+    },
+    /// A number or boolean was converted to a string.
+    NonStringScalar,
+    /// A time was not in canonical form.
+    Time {
+        /// Its value.
+        read: Timestamp,
+    },
+    /// An empty, whitespace-only or null value was treated as missing.
+    EmptyValue,
+    /// A list did not have the documented shape.
+    List(ListShape),
+    /// A field occurred more than once.
+    Duplicate(Duplicate),
+    /// Content that no version of the API defines was ignored.
+    UnexpectedContent,
+    /// A namespace was ignored.
+    Namespace,
+    /// A document type declaration was ignored; its entities are undefined.
+    Doctype,
+    /// The response was unwrapped from an outer object, or a JSON value from an object that held it as
+    /// `$text`.
+    Envelope,
+    /// The root element's name did not match exactly.
+    Root {
+        /// The documented name.
+        read: &'static str,
+    },
+    /// An invalid value was dropped; the field is `None`.
+    InvalidValue {
+        /// The type of the field, with an article.
+        expected: &'static str,
+    },
+    /// A byte sequence invalid in the input's encoding was replaced by U+FFFD.
+    InvalidBytes {
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// The declared encoding is unknown or not the actual one.
+    Encoding {
+        /// The encoding that was used.
+        used: &'static str,
+    },
+    /// A comma was missing between members or elements.
+    MissingComma,
+    /// A comma had no value before or after it.
+    ExtraComma,
+    /// A number that JSON does not allow, or out of the parser's range, was read as a string.
+    InvalidNumber,
+    /// A reference to an undefined entity was kept as text.
+    UndefinedEntity,
+    /// An unescaped `&`, `<` or `]]>` was treated as text.
+    UnescapedMarkup,
+    /// A colon was missing, doubled or another character.
+    Colon,
+    /// Quotes were missing, doubled, of another kind or not escaped.
+    Quote,
+    /// A comment in JSON was ignored.
+    Comment,
+    /// Unescaped control characters, which the format does not allow, were kept as text.
+    ControlCharacter,
+    /// A backslash that starts no valid escape was kept as text.
+    InvalidEscape,
+    /// Another language's spelling of `true`, `false` or `null` was converted.
+    Literal {
+        /// The JSON literal.
+        read: &'static str,
+    },
+    /// Brackets or tags did not match.
+    Nesting(Nesting),
+    /// A key without a value, or a value without a key, was dropped.
+    Incomplete,
+    /// Text before or after the document was ignored.
+    SurroundingText,
+    /// Another document follows and was ignored; [`decode_all`](crate::decode_all) decodes them all.
+    TrailingDocument,
+    /// The document ends before everything that it opened is closed. An incomplete value was dropped.
+    Truncated,
+    /// An attribute lacked its quotes, its value or the space before it, or was a duplicate and ignored.
+    Attribute,
+    /// A tag, comment, CDATA section or processing instruction was not terminated.
+    Unterminated,
+    /// Whitespace or invisible characters that JSON does not allow between values, such as U+00A0.
+    InvalidWhitespace,
+    /// The response was embedded in a string or entity-escaped as a whole.
+    Embedded,
+    /// A check reported a violation.
+    Violation(Box<Violation>),
+}
+
+/// What a check reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The code of the rule.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: Box<str>,
+    /// What was expected, if it is known.
+    pub expected: Option<Box<str>>,
+}
+
+/// How brackets or tags did not match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// A bracket or tag was missing.
+    Missing {
+        /// What was inserted.
+        read: Box<str>,
+    },
+    /// A closing bracket or tag that matches no open one was ignored.
+    Extra,
+    /// A bracket or tag did not match.
+    Replaced {
+        /// What it was read as.
+        read: Box<str>,
+    },
+}
+
+/// The non-standard shape of a list. The documented one is `{"Invocation": […]}` in JSON, repeated
+/// elements in XML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListShape {
+    /// An array without the wrapper object.
+    BareArray,
+    /// A single item without an array.
+    SingleItem,
+    /// Empty or whitespace-only text.
+    EmptyText,
+    /// `null`.
+    Null,
+    /// An empty object or array.
+    Empty,
+    /// The list is missing.
+    Missing,
+}
+
+/// What happened to a duplicate field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Duplicate {
+    /// An earlier value was kept; this one is only in the finding.
+    Ignored,
+    /// This value was used, because earlier ones were empty or invalid.
+    Used,
+    /// The items of this list were appended to the earlier ones.
+    Merged,
+}
