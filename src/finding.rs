@@ -213,11 +213,11 @@ pub enum FindingKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The code of the rule.
-    pub code: &'static str,
+    /// The violated rule.
+    pub rule: &'static Rule,
     /// What is wrong.
     pub message: Box<str>,
-    /// What would be right, where that can be told.
+    /// What would be valid, if known.
     pub expected: Option<Box<str>>,
 }
 
@@ -275,6 +275,8 @@ pub struct Rule {
     pub code: &'static str,
     /// The stable name.
     pub name: &'static str,
+    /// Former names, which [`Rule::find`] still accepts.
+    pub aliases: &'static [&'static str],
     /// What the decoder does, or what a check finds.
     pub summary: &'static str,
     /// How much a finding of this rule matters.
@@ -306,9 +308,13 @@ impl Rule {
         RULES.iter().chain(checks)
     }
 
-    /// The rule of that code, in any case, or of that name.
+    /// The rule with that code (in any case), name or alias.
     pub fn find(code: &str) -> Option<&'static Self> {
-        Self::all().find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.name == code)
+        Self::all().find(|rule| {
+            rule.code.eq_ignore_ascii_case(code)
+                || rule.name == code
+                || rule.aliases.contains(&code)
+        })
     }
 }
 
@@ -336,6 +342,7 @@ const fn rule(code: &'static str, name: &'static str, summary: &'static str) -> 
     Rule {
         code,
         name,
+        aliases: &[],
         summary,
         severity,
         api_version: ApiVersion::Both,
@@ -451,13 +458,16 @@ impl FindingKind {
             Self::Encoding { .. } => "N115",
             Self::InvalidValue { .. } => "U201",
             Self::InvalidBytes { .. } => "U202",
-            Self::Violation(fault) => fault.code,
+            Self::Violation(violation) => violation.rule.code,
         }
     }
 
     /// What is known of the rule.
     pub fn rule(&self) -> &'static Rule {
-        let known = Rule::rows().find(|rule| rule.code == self.code());
+        if let Self::Violation(violation) = self {
+            return violation.rule;
+        }
+        let known = RULES.iter().find(|rule| rule.code == self.code());
         known.expect("every kind has its row")
     }
 
