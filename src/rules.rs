@@ -3,9 +3,9 @@
 use crate::finding::{RULES, Rule};
 
 #[cfg(feature = "validate")]
-const CHECKS: &[Rule] = crate::validate::RULES;
+static CHECKS: &[Rule] = crate::validate::RULES;
 #[cfg(not(feature = "validate"))]
-const CHECKS: &[Rule] = &[];
+static CHECKS: &[Rule] = &[];
 
 impl Rule {
     /// Every rule, sorted by code.

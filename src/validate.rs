@@ -1,5 +1,5 @@
-//! What is wrong with a response: against the contracts, against itself, against the request that it
-//! answers, and against the other pages of the same list.
+//! Checks a response against the 2018 reference and the current API, against itself, against the request
+//! that it answers, and against the other pages of the same list.
 //!
 //! ```
 //! use ecs_invocations::validate::Checks;
@@ -16,36 +16,89 @@
 //! # Ok::<(), ecs_invocations::Error>(())
 //! ```
 //!
-//! Each rule is a row of [`RULES`], and each finding one of the same type as a decoder's. What is on by
-//! default never fires on a correct response of the current API.
+//! [`RULES`] lists the rules. Violations are [`Finding`]s, like those of the decoder. The rules that are
+//! enabled by default never fire on a correct response of the current API.
 
+mod content;
+mod frequency;
 mod pages;
+mod paging;
+mod places;
+mod report;
 mod request;
 mod response;
-mod rules;
 mod schedule;
+mod selection;
+mod status;
+mod structure;
+mod time;
+mod values;
 
-use std::collections::{HashMap, HashSet};
-use std::ops::RangeInclusive;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::decode::{DecodeAll, Decoded};
 use crate::error::Error;
-use crate::finding::{Finding, FindingKind, Location, Path, Rule, Severity, Step, Violation};
-use crate::model::DescribeInvocations;
-use crate::model::{Request, Response};
+use crate::finding::{Finding, Path, Rule, Severity};
+use crate::model::{DescribeInvocations, Request, Response};
 use crate::options::Options;
 use crate::text::input::LocatedValue;
 
+use report::{PendingFinding, Report};
+use selection::{Selection, Setting};
+
 pub use pages::Pages;
-pub use rules::RULES;
 pub use schedule::ScheduleError;
 
-/// Which rules are looked for, how findings are graded, and against what.
+/// The rules of each file, in the order of their codes.
+const FAMILIES: [&[&Rule]; 9] = [
+    status::RULES,
+    content::RULES,
+    frequency::RULES,
+    paging::RULES,
+    request::RULES,
+    structure::RULES,
+    time::RULES,
+    values::RULES,
+    pages::RULES,
+];
+
+/// Every validation rule, sorted by code.
 ///
-/// A rule is named by its code or the beginning of codes (`S`, `S4`, `S404`).
+/// The first letter of a code is its family: `A` overall status, `C` content, `F` frequency, `P` paging,
+/// `R` request, `S` structure, `T` time, `V` values, `X` pages of one list.
+pub static RULES: &[Rule] = &concat::<{ count(&FAMILIES) }>(&FAMILIES);
+
+const fn count(families: &[&[&Rule]]) -> usize {
+    let (mut count, mut family) = (0, 0);
+    while family < families.len() {
+        count += families[family].len();
+        family += 1;
+    }
+    count
+}
+
+const fn concat<const N: usize>(families: &[&[&Rule]]) -> [Rule; N] {
+    let mut all = [*families[0][0]; N];
+    let (mut index, mut family) = (0, 0);
+    while family < families.len() {
+        let mut row = 0;
+        while row < families[family].len() {
+            all[index] = *families[family][row];
+            index += 1;
+            row += 1;
+        }
+        family += 1;
+    }
+    all
+}
+
+/// The enabled rules, their severities, and what a response is checked against.
+///
+/// A rule is selected by its code or a prefix of codes (`S`, `S4`, `S404`), or by `ALL`. Later settings
+/// override earlier ones.
 ///
 /// ```
 /// use ecs_invocations::finding::Severity;
@@ -59,125 +112,82 @@ pub use schedule::ScheduleError;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Checks {
-    /// What was asked for, in order: the last that names a rule counts.
-    choices: Vec<(String, Choice)>,
+    selection: Selection,
     /// How documents are decoded.
     pub options: Options,
-    /// The instant against which times are judged; without, no time is in the future.
+    /// The current time, to find times in the future; `None` skips that rule.
     pub now: Option<Timestamp>,
     /// The request that the responses answer.
     pub request: Option<Request<'static>>,
-    /// Whether the responses are pages of one list, so that only one of them has the number that the
-    /// request asks for.
+    /// Whether the responses are pages of one list, so that only one of them has the page number that
+    /// the request asks for.
     pub multi_page: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Choice {
-    Select,
-    Ignore,
-    Grade(Severity),
-}
-
 impl Checks {
-    /// Looks for the rules of that code or beginning of codes.
+    /// Enables the rules with this code or prefix.
     #[must_use]
     pub fn select(self, codes: &str) -> Self {
-        self.choose(codes, Choice::Select)
+        self.with(codes, Setting::Select)
     }
 
-    /// Does not look for the rules of that code or beginning of codes. A decoder's findings are then left
-    /// out too.
+    /// Disables the rules with this code or prefix. This drops findings of the decoder too.
     #[must_use]
     pub fn ignore(self, codes: &str) -> Self {
-        self.choose(codes, Choice::Ignore)
+        self.with(codes, Setting::Ignore)
     }
 
-    /// Grades the findings of that code or beginning of codes.
+    /// Overrides the severity of the rules with this code or prefix.
     #[must_use]
     pub fn set_severity(self, codes: &str, severity: Severity) -> Self {
-        self.choose(codes, Choice::Grade(severity))
+        self.with(codes, Setting::Severity(severity))
     }
 
-    fn choose(mut self, codes: &str, choice: Choice) -> Self {
-        self.choices.push((codes.to_ascii_uppercase(), choice));
+    fn with(mut self, codes: &str, setting: Setting) -> Self {
+        self.selection.add(codes, setting);
         self
     }
 
-    /// How findings of the rule are graded; `None` where it is not looked for.
+    /// The severity of the rule's findings; `None` if the rule is disabled.
     pub fn severity(&self, rule: &Rule) -> Option<Severity> {
-        let mut enabled_by_default = rule.enabled_by_default;
-        let mut severity = rule.severity;
-        for (codes, choice) in &self.choices {
-            if codes != "ALL" && !rule.code.starts_with(&**codes) {
-                continue;
-            }
-            match choice {
-                Choice::Select => enabled_by_default = true,
-                Choice::Ignore => enabled_by_default = false,
-                Choice::Grade(grade) => severity = *grade,
-            }
-        }
-        enabled_by_default.then_some(severity)
+        self.selection.severity(rule)
     }
 
-    /// Decodes a response as [`decode`](crate::decode()) does and checks it: the findings are those of the
-    /// decoder and the checks together, in the order of the input.
+    /// Decodes a response like [`decode`](crate::decode()) and checks it. The findings of the decoder and
+    /// the violations are sorted by their position in the input.
     ///
     /// # Errors
     ///
     /// Those of [`Options::decode`].
     pub fn check<'a>(&self, bytes: &'a [u8]) -> Result<Decoded<'a>, Error> {
         let mut decoded = self.options.decode(bytes)?;
-        let faults = self.faults(&decoded.response);
-        self.add(&mut decoded, faults, |wanted| {
-            let read =
+        self.add_violations(&mut decoded, |wanted| {
+            let decoded =
                 self.options.decode_with_locations::<DescribeInvocations>(bytes, Some(wanted));
-            read.map(|(_, places)| places).unwrap_or_default()
+            decoded.map(|(_, places)| places).unwrap_or_default()
         });
         Ok(decoded)
     }
 
-    /// Decodes documents one after another as [`decode_all`](crate::decode_all) does and checks each.
+    /// Decodes each document of an input like [`decode_all`](crate::decode_all) and checks it.
     pub fn check_all<'a>(&self, bytes: &'a [u8]) -> CheckAll<'a> {
         CheckAll { documents: self.options.decode_all(bytes), checks: self.clone() }
     }
 
-    /// Checks a response that was decoded before, or made by hand. The findings are
-    /// [nowhere](Location).
+    /// Checks a response that is already decoded or was built in code. The findings have no source
+    /// [location](Location).
     pub fn check_response(&self, response: &Response<'_>) -> Vec<Finding> {
-        self.findings(self.faults(response))
+        without_locations(self.violations(response))
     }
 
-    /// Checks a request by itself. The findings are [nowhere](Location).
+    /// Checks a request alone. The findings have no source [location](Location).
     pub fn check_request(&self, request: &Request<'_>) -> Vec<Finding> {
-        let mut report = Report::new(self);
+        let mut report = Report::new(&self.selection);
         request::check(request, &mut report);
-        self.findings(report.faults)
+        without_locations(report.finish())
     }
 
-    fn faults(&self, response: &Response<'_>) -> Vec<(Path, Violation)> {
-        let mut report = Report::new(self);
-        response::check(response, self.now, &mut report);
-        if let (Some(request), Response::Invocations(page)) = (&self.request, response) {
-            request::check_against(request, page, self.multi_page, &mut report);
-        }
-        report.faults
-    }
-
-    fn findings(&self, faults: Vec<(Path, Violation)>) -> Vec<Finding> {
-        let finding = |(path, fault)| self.finding(path, fault, Location::default());
-        faults.into_iter().filter_map(finding).collect()
-    }
-
-    fn finding(&self, path: Path, fault: Violation, location: Location) -> Option<Finding> {
-        let kind = FindingKind::Violation(Box::new(fault));
-        let severity = self.severity(kind.rule())?;
-        Some(Finding { kind, path, location, found: Box::default(), severity })
-    }
-
-    /// Gives each finding the severity that these checks have for its rule, and drops those whose rule is
-    /// off.
+    /// Sets the severities of the findings and drops those of disabled rules.
     pub fn apply_to(&self, findings: &mut Vec<Finding>) {
         findings.retain_mut(|finding| {
             let severity = self.severity(finding.kind.rule());
@@ -186,48 +196,45 @@ impl Checks {
         });
     }
 
-    /// Adds what was found wrong to what was normalised, each in its place.
-    fn add(
+    fn violations(&self, response: &Response<'_>) -> Vec<PendingFinding> {
+        let mut report = Report::new(&self.selection);
+        response::check(response, self.now, &mut report);
+        if let (Some(request), Response::Invocations(page)) = (&self.request, response) {
+            request::check_page(request, page, self.multi_page, &mut report);
+        }
+        report.finish()
+    }
+
+    /// Adds the violations to the findings of the decoder. `locations` is called only if there are any.
+    fn add_violations(
         &self,
         decoded: &mut Decoded<'_>,
-        faults: Vec<(Path, Violation)>,
-        places: impl FnOnce(Arc<HashSet<Path>>) -> Vec<LocatedValue>,
+        locations: impl FnOnce(Arc<HashSet<Path>>) -> Vec<LocatedValue>,
     ) {
         self.apply_to(&mut decoded.findings);
-        if faults.is_empty() {
+        let violations = self.violations(&decoded.response);
+        if violations.is_empty() {
             return;
         }
-        // What is missing has no place of its own: what should hold it has.
-        let ways = faults.iter().flat_map(|(path, _)| {
-            let steps = path.steps();
-            (0..=steps.len()).map(|length| Path::from(steps[..length].to_vec()).folded())
-        });
-        let mut places_by_way: HashMap<Path, (Path, Location)> = HashMap::new();
-        for LocatedValue { key, path, location } in places(Arc::new(ways.collect())) {
-            places_by_way.entry(key).or_insert((path, location));
-        }
-        for (path, fault) in faults {
-            let steps = path.steps();
-            let found = (0..=steps.len()).rev().find_map(|length| {
-                let way = Path::from(steps[..length].to_vec());
-                // The rest of a list's name is no step of its own.
-                places_by_way.get(&way.folded()).map(|place| (length, place))
-            });
-            let (path, location) = match found {
-                Some((length, (there, location))) => {
-                    let rest = steps[length..].iter();
-                    let path: Vec<Step> = there.steps().iter().chain(rest).cloned().collect();
-                    (Path::from(path), location.clone())
-                }
-                None => (path, Location { line: 1, column: 1, ..Location::default() }),
-            };
-            decoded.findings.extend(self.finding(path, fault, location));
-        }
+        decoded.findings.extend(places::locate(violations, locations));
         decoded.findings.sort_by_key(|finding| finding.location.bytes.start);
     }
 }
 
-/// The documents of an input, decoded and checked; see [`Checks::check_all`].
+fn without_locations(violations: Vec<PendingFinding>) -> Vec<Finding> {
+    violations.into_iter().map(PendingFinding::without_location).collect()
+}
+
+impl Pages {
+    /// Checks the pages together. Each finding comes with the index of its page, in the order in which
+    /// the pages were added, and has no source [location](Location).
+    pub fn check(&self, checks: &Checks) -> Vec<(usize, Finding)> {
+        let violations = self.violations(&checks.selection).into_iter();
+        violations.map(|(page, finding)| (page, finding.without_location())).collect()
+    }
+}
+
+/// Iterator over the documents of an input, decoded and checked; see [`Checks::check_all`].
 #[derive(Debug)]
 pub struct CheckAll<'a> {
     documents: DecodeAll<'a>,
@@ -242,78 +249,7 @@ impl<'a> Iterator for CheckAll<'a> {
             Ok(decoded) => decoded,
             Err(error) => return Some(Err(error)),
         };
-        let faults = self.checks.faults(&decoded.response);
-        self.checks.add(&mut decoded, faults, |wanted| self.documents.locations(wanted));
+        self.checks.add_violations(&mut decoded, |wanted| self.documents.locations(wanted));
         Some(Ok(decoded))
-    }
-}
-
-/// How many items the service holds on a page.
-const PAGE_SIZES: RangeInclusive<u64> = 1..=50;
-
-/// What has been found wrong so far.
-struct Report<'c> {
-    checks: &'c Checks,
-    faults: Vec<(Path, Violation)>,
-}
-
-impl<'c> Report<'c> {
-    fn new(checks: &'c Checks) -> Self {
-        Self { checks, faults: Vec::new() }
-    }
-
-    /// Whether that rule is looked for, where to look takes long.
-    fn wants(&self, code: &'static str) -> bool {
-        let rule = RULES.iter().find(|rule| rule.code == code).expect("a rule has its row");
-        self.checks.severity(rule).is_some()
-    }
-
-    /// Says what is wrong, if that rule is looked for.
-    fn say(&mut self, code: &'static str, at: Path, what: impl Into<String>, right: &str) {
-        if self.wants(code) {
-            let right = (!right.is_empty()).then(|| right.into());
-            let what = what.into().into_boxed_str();
-            self.faults.push((at, Violation { code, message: what, expected: right }));
-        }
-    }
-}
-
-/// The way to a value while a response is checked.
-#[derive(Clone, Copy)]
-struct At<'p> {
-    parent: Option<&'p At<'p>>,
-    step: Option<(&'static str, Option<usize>)>,
-}
-
-impl<'p> At<'p> {
-    const ROOT: At<'static> = At { parent: None, step: None };
-
-    /// The member of that name.
-    fn member(&'p self, name: &'static str) -> Self {
-        Self { parent: Some(self), step: Some((name, None)) }
-    }
-
-    /// An item of a list by the name of its element.
-    fn item(&'p self, name: &'static str, nth: usize) -> Self {
-        Self { parent: Some(self), step: Some((name, Some(nth))) }
-    }
-
-    fn path(&self) -> Path {
-        let mut steps = Vec::new();
-        let mut at = Some(self);
-        while let Some(here) = at {
-            if let Some((name, nth)) = here.step {
-                steps.extend(nth.map(Step::Index));
-                steps.push(Step::Name(name.into()));
-            }
-            at = here.parent;
-        }
-        steps.reverse();
-        steps.into()
-    }
-
-    /// The path of the member of that name.
-    fn to(&self, name: &'static str) -> Path {
-        self.member(name).path()
     }
 }

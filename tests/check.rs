@@ -256,7 +256,7 @@ fn many_files_are_reported_in_order_and_counted() {
     let files: Vec<&str> = out.lines().map(|line| line.split(':').next().unwrap()).collect();
     assert_eq!(files, names);
     // There is no progress bar, since stderr is not a terminal.
-    assert_eq!(text(&output.stderr), "     200 S407 request-id-form\n");
+    assert_eq!(text(&output.stderr), "     200 S407 invalid-request-id\n");
 }
 
 /// Update it with `cargo run --features cli -- rule > docs/rules.md`.

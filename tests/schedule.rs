@@ -1,4 +1,4 @@
-//! When frequencies run next.
+//! The next run of a frequency.
 
 use ecs_invocations::model::Frequency;
 use insta::assert_snapshot;
@@ -14,7 +14,7 @@ fn next(text: &str, after: &str) -> String {
 }
 
 #[test]
-fn next_runs() {
+fn next_run_or_error_of_each_format() {
     const AFTER: &str = "2026-11-24T10:07:30+08:00[Asia/Shanghai]";
     let texts = [
         "0 */20 * * * *",
@@ -66,9 +66,9 @@ fn next_runs() {
     assert_snapshot!(format!("after {AFTER}\n{}", lines.join("\n")));
 }
 
-/// Clocks that are put forward have no 02:30, and clocks that are put back have 02:30 twice.
+/// 02:30 does not exist when daylight saving time begins, and exists twice when it ends.
 #[test]
-fn clocks_that_change() {
+fn next_run_at_daylight_saving_transitions() {
     let zone = "Europe/Berlin";
     let forward = next(&format!("0 30 2 * * ? {zone}"), "2026-03-28T12:00:00+01:00[Europe/Berlin]");
     let back = next(&format!("0 30 2 * * ? {zone}"), "2026-10-24T12:00:00+02:00[Europe/Berlin]");
@@ -76,7 +76,7 @@ fn clocks_that_change() {
 }
 
 #[test]
-fn the_run_itself_is_not_after_itself() {
+fn next_run_is_strictly_after_the_given_time() {
     let first = next("0 */20 * * * ?", "2026-11-24T10:00:00Z[UTC]");
     assert_eq!(first, "2026-11-24T10:20:00+00:00[UTC]");
     assert_eq!(next("0 */20 * * * ?", "2026-11-24T10:19:59.9Z[UTC]"), first);

@@ -45,7 +45,7 @@ macro_rules! rules {
                 let row = match self {
                     $( Self::$variant { .. } => Row::$variant, )+
                     Self::Violation(violation) => {
-                        return Rule::find(violation.code).expect("each check has its row");
+                        return violation.rule;
                     }
                 };
                 &RULES[row as usize]
@@ -69,7 +69,7 @@ impl FindingKind {
     /// The stable code of the rule, such as `N102`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Violation(violation) => violation.code,
+            Self::Violation(violation) => violation.rule.code,
             kind => kind.rule().code,
         }
     }

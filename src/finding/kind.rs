@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::rule::Rule;
+
 /// What was found. Each kind belongs to one [rule](FindingKind::rule), except that
 /// [`Violation`](FindingKind::Violation) covers all checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,8 +122,8 @@ pub enum FindingKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The code of the rule.
-    pub code: &'static str,
+    /// The rule that is violated.
+    pub rule: &'static Rule,
     /// What is wrong.
     pub message: Box<str>,
     /// What was expected, if it is known.

@@ -1,21 +1,27 @@
-//! What is wrong with several pages of one list.
+//! Pages (`X`): whether the pages of one list agree with each other.
 
 use std::collections::HashMap;
 
-use super::{At, Checks, Report};
-use crate::finding::{Finding, Location, Path};
+use super::places::PathBuilder;
+use super::report::{PendingFinding, Report, counted};
+use super::selection::Selection;
+use crate::finding::Severity::{Error, Warning};
+use crate::finding::{Path, Rule};
+use crate::model::ApiVersion::Both;
 use crate::model::{Page, Response};
 
-/// The pages of one list, as far as they have been seen; only ids are kept.
+pub(super) const RULES: &[&Rule] = &[&TOTAL_COUNT_CHANGED, &DUPLICATE_ACROSS_PAGES, &MISSING_ITEMS];
+
+/// Collects the pages of one list, to check them together. Only ids and page fields are kept.
 ///
 /// ```
 /// use ecs_invocations::{decode, validate::{Checks, Pages}};
 ///
 /// let mut pages = Pages::default();
 /// let first = br#"{"TotalCount": 2, "PageNumber": 1, "Invocations": [{"InvokeId": "t-1"}]}"#;
-/// let again = br#"{"TotalCount": 2, "PageNumber": 2, "Invocations": [{"InvokeId": "t-1"}]}"#;
+/// let second = br#"{"TotalCount": 2, "PageNumber": 2, "Invocations": [{"InvokeId": "t-1"}]}"#;
 /// pages.add(&decode(first)?.response);
-/// pages.add(&decode(again)?.response);
+/// pages.add(&decode(second)?.response);
 /// let findings = pages.check(&Checks::default());
 /// let codes: Vec<_> = findings.iter().map(|(page, finding)| (*page, finding.code())).collect();
 /// assert_eq!(codes, [(1, "X932"), (1, "X933")]);
@@ -23,134 +29,212 @@ use crate::model::{Page, Response};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Pages {
-    seen: Vec<Seen>,
+    pages: Vec<PageSummary>,
 }
 
-#[derive(Clone, Debug)]
-struct Seen {
-    total: Option<u64>,
+#[derive(Clone, Debug, Default)]
+struct PageSummary {
+    total_count: Option<u64>,
     number: Option<u64>,
     size: Option<u64>,
     ids: Vec<Option<Box<str>>>,
 }
 
 impl Pages {
-    /// Adds the next page. An error response has no items and counts as no page.
+    /// Adds the next page. An error response counts as a page without items.
     pub fn add(&mut self, response: &Response<'_>) {
-        let seen = match response {
-            Response::Error(_) => Seen { total: None, number: None, size: None, ids: Vec::new() },
+        let summary = match response {
+            Response::Error(_) => PageSummary::default(),
             Response::Invocations(Page {
                 total_count,
                 page_number,
                 page_size,
                 invocations,
                 ..
-            }) => {
-                let id = |id: &str| Box::from(id);
-                let ids = invocations.iter().map(|item| item.invoke_id.as_deref().map(id));
-                Seen {
-                    total: *total_count,
-                    number: *page_number,
-                    size: *page_size,
-                    ids: ids.collect(),
-                }
-            }
+            }) => PageSummary {
+                total_count: *total_count,
+                number: *page_number,
+                size: *page_size,
+                ids: invocations
+                    .iter()
+                    .map(|invocation| invocation.invoke_id.as_deref().map(Box::from))
+                    .collect(),
+            },
         };
-        self.seen.push(seen);
+        self.pages.push(summary);
     }
 
-    /// Adds pages that come after these.
+    /// Adds the pages of `pages` after these.
     pub fn append(&mut self, mut pages: Self) {
-        self.seen.append(&mut pages.seen);
+        self.pages.append(&mut pages.pages);
     }
 
-    /// How many pages were added.
+    /// The number of pages added.
     pub fn len(&self) -> usize {
-        self.seen.len()
+        self.pages.len()
     }
 
     /// Whether no page was added.
     pub fn is_empty(&self) -> bool {
-        self.seen.is_empty()
+        self.pages.is_empty()
     }
 
-    /// What is wrong with the pages together: the number of the page, from 0 and in the order in which
-    /// they were added, and the finding, which is [nowhere](Location).
-    pub fn check(&self, checks: &Checks) -> Vec<(usize, Finding)> {
-        let mut found: Vec<(usize, Path, Report<'_>)> = Vec::new();
-        let mut say = |page: usize, code: &'static str, at: Path, what: String, right: &str| {
-            let mut report = Report::new(checks);
-            report.say(code, at.clone(), what, right);
-            found.push((page, at, report));
-        };
-        let first_total = self.seen.iter().find_map(|page| page.total);
-        let mut first_seen: HashMap<&str, usize> = HashMap::new();
+    /// The violations, each with the index of its page.
+    pub(super) fn violations(&self, selection: &Selection) -> Vec<(usize, PendingFinding)> {
+        let mut report = PagesReport { selection, pending: Vec::new() };
+        let items = self.check_each(&mut report);
+        self.check_missing(items, &mut report);
+        report.pending
+    }
+
+    /// Checks each page against the earlier ones and returns how many distinct items there are.
+    fn check_each(&self, report: &mut PagesReport<'_>) -> u64 {
+        let first_total = self.pages.iter().find_map(|page| page.total_count);
+        let mut first_pages: HashMap<&str, usize> = HashMap::new();
         let mut items = 0_u64;
-        for (nth, page) in self.seen.iter().enumerate() {
-            if let (Some(total), Some(first)) = (page.total, first_total)
-                && total != first
-            {
-                let what = format!("{total}, but an earlier page said {first}");
-                say(nth, "X931", At::ROOT.to("TotalCount"), what, "");
-            }
-            let list = At::ROOT.member("Invocations");
+        for (index, page) in self.pages.iter().enumerate() {
+            check_total(index, page.total_count, first_total, report);
             for (item, id) in page.ids.iter().enumerate() {
                 let Some(id) = id.as_deref() else {
                     items += 1;
                     continue;
                 };
-                match first_seen.get(id) {
-                    // Twice on one page is a fault of the page.
-                    Some(first) if *first == nth => {}
-                    Some(first) => {
-                        let at = list.item("Invocation", item).to("InvokeId");
-                        let what = format!("`{id}` is also on page {}", self.name(*first));
-                        say(nth, "X932", at, what, "");
-                    }
+                match first_pages.get(id) {
+                    // A duplicate on the same page is a violation of that page alone.
+                    Some(first) if *first == index => {}
+                    Some(first) => self.report_duplicate(id, *first, (index, item), report),
                     None => {
-                        first_seen.insert(id, nth);
+                        first_pages.insert(id, index);
                         items += 1;
                     }
                 }
             }
         }
-        let last = self.seen.iter().rposition(|page| page.total.is_some());
-        if let (Some(last), true) = (last, self.seen.len() > 1) {
-            let total = self.seen[last].total.unwrap_or(0);
-            if items < total {
-                let missing = self.missing_pages(total);
-                let missing = match &*missing {
-                    [] => String::new(),
-                    pages => format!("; missing: page {}", pages.join(", ")),
-                };
-                let what = format!("{total}, but the pages hold {items} items{missing}");
-                say(last, "X933", At::ROOT.to("TotalCount"), what, "");
-            }
+        items
+    }
+
+    /// What messages call a page: its number or, if it has none, its index in brackets.
+    fn label(&self, index: usize) -> String {
+        let number = self.pages.get(index).and_then(|page| page.number);
+        number.map_or_else(|| format!("[{index}]"), |number| number.to_string())
+    }
+}
+
+/// Violations and the index of their page.
+struct PagesReport<'s> {
+    selection: &'s Selection,
+    pending: Vec<(usize, PendingFinding)>,
+}
+
+impl PagesReport<'_> {
+    fn push(&mut self, page: usize, rule: &'static Rule, path: Path, message: String) {
+        let mut report = Report::new(self.selection);
+        report.push(rule, path, message, None);
+        self.pending.extend(report.finish().into_iter().map(|finding| (page, finding)));
+    }
+}
+
+static TOTAL_COUNT_CHANGED: Rule = Rule {
+    code: "X931",
+    name: "total-count-changed",
+    aliases: &["total-differs"],
+    summary: "pages of one list have different TotalCount",
+    severity: Warning,
+    api_version: Both,
+    enabled_by_default: true,
+    reason: "The list changed while it was read: items may be missing or duplicated.",
+    examples: [
+        r#"{"TotalCount": 2, "PageNumber": 1, "PageSize": 1, "Invocations": [{"InvokeId": "t-1"}]}
+{"TotalCount": 3, "PageNumber": 2, "PageSize": 1, "Invocations": [{"InvokeId": "t-2"}]}"#,
+        r#"{"TotalCount": 2, "PageNumber": 1, "PageSize": 1, "Invocations": [{"InvokeId": "t-1"}]}
+{"TotalCount": 2, "PageNumber": 2, "PageSize": 1, "Invocations": [{"InvokeId": "t-2"}]}"#,
+    ],
+};
+
+fn check_total(page: usize, total: Option<u64>, first: Option<u64>, report: &mut PagesReport<'_>) {
+    if let (Some(total), Some(first)) = (total, first)
+        && total != first
+    {
+        let message = format!("`{total}` differs from `{first}` on an earlier page");
+        report.push(page, &TOTAL_COUNT_CHANGED, PathBuilder::ROOT.to("TotalCount"), message);
+    }
+}
+
+static DUPLICATE_ACROSS_PAGES: Rule = Rule {
+    code: "X932",
+    name: "duplicate-across-pages",
+    aliases: &["item-on-two-pages"],
+    summary: "an invocation is on two pages of one list",
+    severity: Error,
+    api_version: Both,
+    enabled_by_default: true,
+    reason: "The list changed while it was read: another item may have been skipped.",
+    examples: [
+        r#"{"PageNumber": 1, "Invocations": [{"InvokeId": "t-1"}]}
+{"PageNumber": 2, "Invocations": [{"InvokeId": "t-1"}]}"#,
+        r#"{"PageNumber": 1, "Invocations": [{"InvokeId": "t-1"}]}
+{"PageNumber": 2, "Invocations": [{"InvokeId": "t-2"}]}"#,
+    ],
+};
+
+impl Pages {
+    fn report_duplicate(
+        &self,
+        id: &str,
+        first: usize,
+        (page, item): (usize, usize),
+        report: &mut PagesReport<'_>,
+    ) {
+        let list = PathBuilder::ROOT.field("Invocations");
+        let path = list.element("Invocation", item).to("InvokeId");
+        let message = format!("`{id}` is also on page {}", self.label(first));
+        report.push(page, &DUPLICATE_ACROSS_PAGES, path, message);
+    }
+}
+
+static MISSING_ITEMS: Rule = Rule {
+    code: "X933",
+    name: "missing-items",
+    aliases: &["item-missing"],
+    summary: "the pages of one list have fewer invocations than TotalCount",
+    severity: Error,
+    api_version: Both,
+    enabled_by_default: true,
+    reason: "A page was not read, or the list changed while it was read.",
+    examples: [
+        r#"{"TotalCount": 3, "PageNumber": 1, "PageSize": 1, "Invocations": [{"InvokeId": "t-1"}]}
+{"TotalCount": 3, "PageNumber": 3, "PageSize": 1, "Invocations": [{"InvokeId": "t-3"}]}"#,
+        r#"{"TotalCount": 2, "PageNumber": 1, "PageSize": 1, "Invocations": [{"InvokeId": "t-1"}]}
+{"TotalCount": 2, "PageNumber": 2, "PageSize": 1, "Invocations": [{"InvokeId": "t-2"}]}"#,
+    ],
+};
+
+impl Pages {
+    fn check_missing(&self, items: u64, report: &mut PagesReport<'_>) {
+        let pages = self.pages.iter().enumerate();
+        let last = pages.filter_map(|(index, page)| Some((index, page.total_count?))).next_back();
+        let Some((last, total)) = last else { return };
+        if self.pages.len() < 2 || items >= total {
+            return;
         }
-        let finding = |(page, _, report): (usize, Path, Report<'_>)| {
-            let faults = report.faults.into_iter();
-            let findings =
-                faults.filter_map(|(path, fault)| checks.finding(path, fault, Location::default()));
-            findings.map(move |finding| (page, finding)).collect::<Vec<_>>()
+        let missing = match &*self.missing_numbers(total) {
+            [] => String::new(),
+            [number] => format!("; page {number} is missing"),
+            numbers => format!("; pages {} are missing", numbers.join(", ")),
         };
-        found.into_iter().flat_map(finding).collect()
+        let items = counted(items, "item");
+        let message = format!("pages have {items}; expected {total}{missing}");
+        report.push(last, &MISSING_ITEMS, PathBuilder::ROOT.to("TotalCount"), message);
     }
 
-    fn name(&self, nth: usize) -> String {
-        self.seen[nth].number.map_or_else(|| format!("[{nth}]"), |number| number.to_string())
-    }
-
-    /// The numbers of the first few pages that should be there and are not.
-    fn missing_pages(&self, total: u64) -> Vec<String> {
+    /// The numbers of the first few missing pages.
+    fn missing_numbers(&self, total: u64) -> Vec<String> {
         const NAMED: usize = 5;
-        let Some(size) = self.seen.iter().find_map(|page| page.size).filter(|size| *size > 0)
-        else {
-            return Vec::new();
-        };
-        let mut numbers: Vec<u64> = self.seen.iter().filter_map(|page| page.number).collect();
+        let size = self.pages.iter().find_map(|page| page.size).filter(|size| *size > 0);
+        let Some(size) = size else { return Vec::new() };
+        let mut numbers: Vec<u64> = self.pages.iter().filter_map(|page| page.number).collect();
         numbers.sort_unstable();
-        let last = total.div_ceil(size);
-        (1..=last)
+        (1..=total.div_ceil(size))
             .filter(|number| numbers.binary_search(number).is_err())
             .take(NAMED)
             .map(|number| number.to_string())

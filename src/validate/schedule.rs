@@ -12,47 +12,47 @@ use jiff::{SignedDuration, ToSpan as _, ZonedDateTime};
 
 use crate::model::{Cron, Frequency, OneTimeSchedule, RateUnit};
 
-/// In so many years each day of the year falls on each day of the week, a leap day that is passed over
-/// included.
+/// The calendar repeats after this many years: each date has had each weekday, even across a century
+/// without a leap day.
 const CALENDAR_YEARS: i16 = 40;
 
 /// The fields of a cron expression, in order.
 const FIELDS: [&str; 7] =
     ["seconds", "minutes", "hours", "day of month", "month", "day of week", "year"];
 
-/// Why it cannot be told when a frequency runs.
+/// Why a frequency has no schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScheduleError {
-    /// The text is neither a cron expression of six or seven fields nor `rate(…)` nor `at(…)`.
-    Form,
-    /// A field of a cron expression does not read.
-    Field {
-        /// Which one: `seconds`, `minutes`, `hours`, `day of month`, `month`, `day of week` or `year`.
+    /// The text is not a cron expression of six or seven fields, `rate(…)` or `at(…)`.
+    UnknownFormat,
+    /// A field of a cron expression is invalid.
+    InvalidField {
+        /// `seconds`, `minutes`, `hours`, `day of month`, `month`, `day of week` or `year`.
         field: &'static str,
-        /// What stands there.
+        /// The text of the field.
         value: Box<str>,
-        /// Why it does not read.
+        /// Why it is invalid, such as `out of range`.
         reason: Box<str>,
     },
-    /// The time zone is not known.
-    Zone {
-        /// What stands there.
+    /// The time zone is unknown.
+    UnknownTimeZone {
+        /// The name of the time zone.
         value: Box<str>,
     },
-    /// An interval of no length, or one beyond what a calendar has.
-    Interval,
+    /// The interval is zero, or the time it leads to is out of range.
+    InvalidInterval,
 }
 
 impl fmt::Display for ScheduleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Form => f.write_str("it is no cron expression, `rate(…)` or `at(…)`"),
-            Self::Field { field, value, reason } => {
-                write!(f, "the field for the {field}, `{value}`, does not read: {reason}")
+            Self::UnknownFormat => f.write_str("not a cron expression, `rate(…)` or `at(…)`"),
+            Self::InvalidField { field, value, reason } => {
+                write!(f, "invalid cron expression: {field} `{value}` {reason}")
             }
-            Self::Zone { value } => write!(f, "the time zone `{value}` is not known"),
-            Self::Interval => f.write_str("the interval has no length that a calendar has"),
+            Self::UnknownTimeZone { value } => write!(f, "unknown time zone `{value}`"),
+            Self::InvalidInterval => f.write_str("interval is zero or out of range"),
         }
     }
 }
@@ -60,10 +60,10 @@ impl fmt::Display for ScheduleError {
 impl std::error::Error for ScheduleError {}
 
 impl Frequency<'_> {
-    /// The first run after an instant, on the clocks of the frequency's own zone; where it names none, on
-    /// those of `after`. `None` if it never runs again.
+    /// The time of the first run after `after`, in the time zone of the frequency or, if it has none,
+    /// that of `after`. `None` if there is no later run.
     ///
-    /// A `rate(…)` does not say when it began, so its next run is one interval after `after`.
+    /// The start of a `rate(…)` is unknown, so its next run is one interval after `after`.
     ///
     /// ```
     /// use ecs_invocations::model::Frequency;
@@ -79,7 +79,7 @@ impl Frequency<'_> {
     ///
     /// # Errors
     ///
-    /// Where the text does not read as a frequency: which field of it, and why.
+    /// If the frequency is invalid.
     pub fn next_after(
         &self,
         after: &ZonedDateTime,
@@ -87,17 +87,18 @@ impl Frequency<'_> {
         match self {
             Self::Cron(cron) => cron.next_after(after),
             Self::Rate(rate) => {
-                let count = i64::try_from(rate.count()).map_err(|_| ScheduleError::Interval)?;
+                let count =
+                    i64::try_from(rate.count()).map_err(|_| ScheduleError::InvalidInterval)?;
                 let span = match rate.unit() {
                     RateUnit::Minutes => 0.seconds().try_minutes(count),
                     RateUnit::Hours => 0.seconds().try_hours(count),
                     RateUnit::Days => 0.seconds().try_hours(count.saturating_mul(24)),
                 };
-                let span = span.ok().filter(|_| count > 0).ok_or(ScheduleError::Interval)?;
-                after.checked_add(span).map(Some).map_err(|_| ScheduleError::Interval)
+                let span = span.ok().filter(|_| count > 0).ok_or(ScheduleError::InvalidInterval)?;
+                after.checked_add(span).map(Some).map_err(|_| ScheduleError::InvalidInterval)
             }
             Self::At(at) => at.next_after(after),
-            Self::Other(_) => Err(ScheduleError::Form),
+            Self::Other(_) => Err(ScheduleError::UnknownFormat),
         }
     }
 }
@@ -105,7 +106,8 @@ impl Frequency<'_> {
 impl OneTimeSchedule<'_> {
     fn next_after(&self, after: &ZonedDateTime) -> Result<Option<ZonedDateTime>, ScheduleError> {
         let zone = zone(self.zone(), after)?;
-        let time = zone.to_zoned_datetime(self.time()).map_err(|_| ScheduleError::Interval)?;
+        let time =
+            zone.to_zoned_datetime(self.time()).map_err(|_| ScheduleError::InvalidInterval)?;
         Ok((time > *after).then_some(time))
     }
 }
@@ -130,46 +132,60 @@ impl Cron<'_> {
         ];
         let parse = |fields: &[&str]| parser.parse(&fields.join(" "));
         let schedule = parse(&fields).map_err(|whole| {
-            // Each field alone among others that are right.
-            let alone = (0..fields.len()).find_map(|nth| {
-                let mut others = ["*"; FIELDS.len()];
-                others[nth] = fields[nth];
-                parse(&others).err().map(|error| (nth, error))
+            // The parser does not name the invalid field, so each is parsed with wildcards around it.
+            let invalid = (0..fields.len()).find_map(|index| {
+                let mut single = ["*"; FIELDS.len()];
+                single[index] = fields[index];
+                parse(&single).err().map(|error| (index, error))
             });
-            let (nth, error) = alone.unwrap_or((0, whole));
-            ScheduleError::Field {
-                field: FIELDS[nth],
-                value: fields[nth].into(),
+            let (index, error) = invalid.unwrap_or((0, whole));
+            ScheduleError::InvalidField {
+                field: FIELDS[index],
+                value: fields[index].into(),
                 reason: reason(&error).into(),
             }
         })?;
         let clock = Clock(after.with_time_zone(zone));
-        // What does not come in one round of the calendar never does; to search all years takes long.
-        let years =
-            format!("{0}-{1}", clock.0.year().max(1), clock.0.year().max(1) + CALENDAR_YEARS);
-        let given = std::mem::replace(&mut fields[FIELDS.len() - 1], &years);
+        // A date that is not in one cycle of the calendar does not exist; searching all years is slow.
+        let first_year = clock.0.year().max(1);
+        let years = format!("{first_year}-{}", first_year + CALENDAR_YEARS);
+        let year = std::mem::replace(&mut fields[FIELDS.len() - 1], &years);
         let next = parse(&fields).and_then(|schedule| schedule.find_next_occurrence(&clock, false));
-        if given == "*" {
+        if year == "*" {
             return Ok(next.ok().map(|Clock(next)| next));
         }
-        // The years that are given may all have passed, or be far.
+        // The year field may name only years that have passed, or years after the cycle.
         let Ok(_) = next else { return Ok(None) };
         Ok(schedule.find_next_occurrence(&clock, false).ok().map(|Clock(next)| next))
     }
 }
 
+/// The parser's message as what follows the text of a field.
 fn reason(error: &CronError) -> String {
+    if matches!(error, CronError::IllegalCharacters(_)) {
+        return "contains an invalid character".to_owned();
+    }
     let text = error.to_string();
     let text = text.rsplit_once("error: ").map_or(&*text, |(_, reason)| reason);
-    text.trim_end_matches('.').to_owned()
+    let text = text.trim_end_matches('.');
+    if text.contains("out of bounds") {
+        return "out of range".to_owned();
+    }
+    if text == "Step cannot be zero" {
+        return "has a step of 0".to_owned();
+    }
+    match text.strip_prefix("Invalid ") {
+        Some(part) => format!("has an invalid {part}"),
+        None => format!("is invalid: {text}"),
+    }
 }
 
-/// The zone of that name (`Asia/Shanghai`, `GMT+8:00`, `UTC`), or that of `after` where there is none.
+/// The time zone with that name (`Asia/Shanghai`, `GMT+8:00`, `UTC`); without a name, that of `after`.
 fn zone(name: Option<&str>, after: &ZonedDateTime) -> Result<TimeZone, ScheduleError> {
     let Some(name) = name else {
         return Ok(after.time_zone().clone());
     };
-    let unknown = || ScheduleError::Zone { value: name.into() };
+    let unknown = || ScheduleError::UnknownTimeZone { value: name.into() };
     let offset = name.strip_prefix("GMT").or_else(|| name.strip_prefix("UTC"));
     match offset.filter(|offset| !offset.is_empty()) {
         Some(offset) => {
@@ -180,7 +196,7 @@ fn zone(name: Option<&str>, after: &ZonedDateTime) -> Result<TimeZone, ScheduleE
     }
 }
 
-/// The seconds of `+8:00`, `-05:30` or `+8`.
+/// Parses an offset such as `+8:00`, `-05:30` or `+8`.
 fn offset_seconds(offset: &str) -> Option<i32> {
     let (sign, offset) = match offset.as_bytes().first()? {
         b'+' => (1, &offset[1..]),
@@ -196,7 +212,7 @@ fn offset_seconds(offset: &str) -> Option<i32> {
     Some(sign * (number(hours)? * 3600 + minutes * 60))
 }
 
-/// A time of day somewhere, as the cron library asks for it.
+/// Implements the time interface of the cron library.
 #[derive(Clone)]
 struct Clock(ZonedDateTime);
 

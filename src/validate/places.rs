@@ -1,0 +1,89 @@
+//! Paths of the values that are checked, and their locations in the input.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::report::PendingFinding;
+use crate::finding::{Finding, Location, Path, Step};
+use crate::text::input::LocatedValue;
+
+/// Gives each finding the location of its value in the input; if the value is missing, that of the
+/// innermost value that should contain it.
+///
+/// `locations` reads the input again and returns the values whose keys are wanted.
+pub(super) fn locate(
+    pending: Vec<PendingFinding>,
+    locations: impl FnOnce(Arc<HashSet<Path>>) -> Vec<LocatedValue>,
+) -> Vec<Finding> {
+    let wanted = pending.iter().flat_map(|finding| {
+        let steps = finding.path.steps();
+        (0..=steps.len()).map(|length| key(&steps[..length]))
+    });
+    let mut known: HashMap<Path, (Path, Location)> = HashMap::new();
+    for LocatedValue { key, path, location } in locations(Arc::new(wanted.collect())) {
+        known.entry(key).or_insert((path, location));
+    }
+    let locate = |finding: PendingFinding| {
+        let steps = finding.path.steps();
+        let innermost = (0..=steps.len())
+            .rev()
+            .find_map(|length| known.get(&key(&steps[..length])).map(|found| (length, found)));
+        let (path, location) = match innermost {
+            Some((length, (path, location))) => {
+                // The path as the input has it, so that an unwrapped list has no extra step.
+                let steps = path.steps().iter().chain(&steps[length..]);
+                (Path::from(steps.cloned().collect::<Vec<_>>()), location.clone())
+            }
+            None => (finding.path.clone(), Location { line: 1, column: 1, ..Location::default() }),
+        };
+        finding.located(path, location)
+    };
+    pending.into_iter().map(locate).collect()
+}
+
+/// The path without the names of list items, as the decoder finds values by it in any shape of a list.
+fn key(steps: &[Step]) -> Path {
+    let is_of_items = |nth: usize| matches!(steps.get(nth + 1), Some(Step::Index(_)));
+    let kept =
+        (0..steps.len()).filter(|nth| matches!(steps[*nth], Step::Index(_)) || !is_of_items(*nth));
+    kept.map(|nth| steps[nth].clone()).collect::<Vec<_>>().into()
+}
+
+/// Builds a [`Path`] only when a violation needs one: a valid response costs no allocation.
+#[derive(Clone, Copy)]
+pub(super) struct PathBuilder<'p> {
+    parent: Option<&'p PathBuilder<'p>>,
+    step: Option<(&'static str, Option<usize>)>,
+}
+
+impl<'p> PathBuilder<'p> {
+    pub(super) const ROOT: PathBuilder<'static> = PathBuilder { parent: None, step: None };
+
+    pub(super) fn field(&'p self, name: &'static str) -> Self {
+        Self { parent: Some(self), step: Some((name, None)) }
+    }
+
+    /// An element of a list; `name` is that of the list's elements.
+    pub(super) fn element(&'p self, name: &'static str, index: usize) -> Self {
+        Self { parent: Some(self), step: Some((name, Some(index))) }
+    }
+
+    pub(super) fn path(&self) -> Path {
+        let mut steps = Vec::new();
+        let mut next = Some(self);
+        while let Some(builder) = next {
+            if let Some((name, index)) = builder.step {
+                steps.extend(index.map(Step::Index));
+                steps.push(Step::Name(name.into()));
+            }
+            next = builder.parent;
+        }
+        steps.reverse();
+        steps.into()
+    }
+
+    /// The path of a field.
+    pub(super) fn to(&self, name: &'static str) -> Path {
+        self.field(name).path()
+    }
+}
