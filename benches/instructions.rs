@@ -35,10 +35,10 @@ fn xml() -> &'static str {
 }
 
 #[library_benchmark]
-#[bench::json(args = (), setup = json, config = at_most(3_190_000))]
-#[bench::non_canonical(args = (), setup = non_canonical, config = at_most(4_440_000))]
-#[bench::damaged(args = (), setup = damaged, config = at_most(5_670_000))]
-#[bench::xml(args = (), setup = xml, config = at_most(5_960_000))]
+#[bench::json(args = (), setup = json, config = at_most(3_160_000))]
+#[bench::non_canonical(args = (), setup = non_canonical, config = at_most(4_433_000))]
+#[bench::damaged(args = (), setup = damaged, config = at_most(5_737_000))]
+#[bench::xml(args = (), setup = xml, config = at_most(5_942_000))]
 fn decoding(text: &'static str) -> Decoded<'static> {
     black_box(decode(black_box(text.as_bytes())).expect("a page"))
 }
@@ -48,7 +48,7 @@ fn decoded() -> Decoded<'static> {
 }
 
 #[library_benchmark]
-#[bench::all_rules(args = (), setup = decoded, config = at_most(905_000))]
+#[bench::all_rules(args = (), setup = decoded, config = at_most(1_061_000))]
 fn checking(decoded: Decoded<'static>) -> usize {
     let checks = Checks::default().select("ALL");
     black_box(checks.check_response(black_box(&decoded.response)).len())

@@ -3,18 +3,17 @@
 mod blocks;
 mod check;
 mod decode;
+mod input;
 mod report;
 mod rule;
+mod status;
 mod table;
 
-use std::fmt;
-use std::fs;
-use std::io::{self, Read, Write as _};
-use std::path::PathBuf;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use ecs_invocations::finding::Printable;
+use status::Status;
 
 /// Decode, repair and check responses of Alibaba Cloud ECS to DescribeInvocations.
 #[derive(Parser)]
@@ -47,80 +46,6 @@ impl Command {
                 let _ = writeln!(io::stderr(), "ecs-invocations: cannot write: {error}");
                 Status::Failed.into()
             }
-        }
-    }
-}
-
-/// The exit status, in order of precedence.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Status {
-    /// Success.
-    Done = 0,
-    /// There were findings that count as failures.
-    Findings = 1,
-    /// An input could not be read or decoded.
-    Failed = 2,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
-        Self::from(status as u8)
-    }
-}
-
-/// A source of bytes.
-enum Input {
-    Standard,
-    File(PathBuf),
-}
-
-impl Input {
-    /// The given files, or standard input if there are none.
-    fn all(files: &[PathBuf]) -> Vec<Self> {
-        match files {
-            [] => vec![Self::Standard],
-            files => files.iter().cloned().map(Self::from).collect(),
-        }
-    }
-
-    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        Ok(match self {
-            Self::Standard => Box::new(io::stdin()),
-            Self::File(path) => Box::new(fs::File::open(path)?),
-        })
-    }
-
-    /// The size in bytes, if known without reading.
-    fn size(&self) -> Option<u64> {
-        match self {
-            Self::Standard => None,
-            Self::File(path) => fs::metadata(path).ok().map(|file| file.len()),
-        }
-    }
-
-    fn read(&self) -> io::Result<Vec<u8>> {
-        match self {
-            Self::Standard => {
-                let mut bytes = Vec::new();
-                io::stdin().lock().read_to_end(&mut bytes)?;
-                Ok(bytes)
-            }
-            Self::File(path) => fs::read(path),
-        }
-    }
-}
-
-impl From<PathBuf> for Input {
-    fn from(path: PathBuf) -> Self {
-        if path.as_os_str() == "-" { Self::Standard } else { Self::File(path) }
-    }
-}
-
-impl fmt::Display for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Standard => f.write_str("<stdin>"),
-            Self::File(path) => Printable(&path.to_string_lossy()).fmt(f),
         }
     }
 }

@@ -13,12 +13,12 @@ use std::iter::FusedIterator;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind, Limit};
+use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, Location, Path};
 use crate::lenient::Api;
 use crate::lenient::context::Settings;
 use crate::model::{DescribeInvocations, Response};
-use crate::options::Options;
+use crate::options::{Limit, Options};
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::syntax::reader::Format;
 use crate::text::input::{Input, LocatedValue};

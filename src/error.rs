@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::finding::{Location, Path, Printable, Quoted};
+use crate::options::Limit;
 use crate::syntax::reader::Format;
 
 /// Returned if the input is not a response: neither a page of invocations nor an error response, too
@@ -70,37 +71,6 @@ pub enum ErrorKind {
     /// The document is so malformed that its repair would take more work than allowed, which is
     /// proportional to its length.
     RepairLimitExceeded,
-}
-
-/// The limits of [`Options`](crate::Options).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Limit {
-    /// The size of the input in bytes.
-    Bytes,
-    /// The nesting depth of elements, objects and arrays. In an unknown field it is never more than 96.
-    Depth,
-    /// The number of invocations in one document.
-    Invocations,
-    /// The number of instances in one document.
-    Instances,
-    /// The number of attributes of one element.
-    Attributes,
-    /// The length of a name in bytes.
-    NameBytes,
-}
-
-impl Limit {
-    fn message(self, most: usize) -> String {
-        match self {
-            Self::Bytes => format!("input size limit ({most} bytes) exceeded"),
-            Self::Depth => format!("nesting limit ({most}) exceeded"),
-            Self::Invocations => format!("limit of invocations ({most}) exceeded"),
-            Self::Instances => format!("limit of instances ({most}) exceeded"),
-            Self::Attributes => format!("limit of attributes per element ({most}) exceeded"),
-            Self::NameBytes => format!("name length limit ({most} bytes) exceeded"),
-        }
-    }
 }
 
 impl Error {

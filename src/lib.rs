@@ -65,10 +65,10 @@ pub mod validate;
 mod value;
 
 pub use decode::{DecodeAll, Decoded, decode, decode_all};
-pub use error::{Error, ErrorKind, Limit};
+pub use error::{Error, ErrorKind};
 pub use finding::{Finding, FindingKind};
 pub use model::Response;
-pub use options::Options;
+pub use options::{Limit, Options};
 pub use syntax::reader::Format;
 
 /// The examples in README.md.

@@ -1,4 +1,4 @@
-//! How documents are decoded, and the limits of what one may cost.
+//! How documents are decoded, and the limits of what a document may cost.
 
 /// How deep a document may nest: as deep as serde_json lets arrays and objects.
 pub(crate) const MAX_DEPTH: usize = 127;
@@ -7,10 +7,11 @@ pub(crate) const MAX_DEPTH: usize = 127;
 /// what was read (a list gets its wrapper); with this bound it stays readable all the same.
 pub(crate) const MAX_UNKNOWN_DEPTH: usize = 96;
 
-/// How documents are decoded: whether damaged ones are mended, and what is too much.
+/// How documents are decoded: whether malformed ones are repaired, and the limits of what a document may
+/// cost.
 ///
-/// A document over a limit fails with [`ErrorKind::Limit`]. Whatever the limits, time and memory grow no
-/// faster than the input.
+/// A document over a limit fails with [`ErrorKind::Limit`](crate::ErrorKind::Limit). Whatever the limits,
+/// time and memory grow no faster than the input.
 ///
 /// ```
 /// use ecs_invocations::{ErrorKind, Limit, Options};
@@ -19,8 +20,8 @@ pub(crate) const MAX_UNKNOWN_DEPTH: usize = 96;
 /// options.repair = false;
 /// options.max_depth = 16;
 ///
-/// let damaged = br#"{"Code": "InternalError.Dispatch" "Message": "try again"}"#;
-/// assert!(matches!(options.decode(damaged).unwrap_err().kind(), ErrorKind::Syntax { .. }));
+/// let malformed = br#"{"Code": "InternalError.Dispatch" "Message": "try again"}"#;
+/// assert!(matches!(options.decode(malformed).unwrap_err().kind(), ErrorKind::Syntax { .. }));
 /// let deep = format!("{{\"Code\": \"a\", \"X\": {}{}}}", "[".repeat(16), "]".repeat(16));
 /// let error = options.decode(deep.as_bytes()).unwrap_err();
 /// assert!(matches!(error.kind(), ErrorKind::Limit { limit: Limit::Depth, most: 16 }));
@@ -28,23 +29,25 @@ pub(crate) const MAX_UNKNOWN_DEPTH: usize = 96;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// Whether a damaged document is mended, each mend being a finding; on by default. Without, it
-    /// fails.
+    /// Whether a malformed document is repaired; on by default. Each repair is a finding. If off, such
+    /// a document fails with [`ErrorKind::Syntax`](crate::ErrorKind::Syntax).
     pub repair: bool,
-    /// The size of the input in bytes; 1 GiB by default.
+    /// Maximum size of the input, in bytes; 1 GiB by default.
     pub max_bytes: usize,
-    /// How deep elements, objects and arrays may nest; 128 by default, which is also the most.
+    /// Maximum nesting of elements, objects and arrays; 127 by default, and never more. (In a field that
+    /// the reference does not list, the maximum is 96.)
     pub max_depth: usize,
-    /// Invocations in one document; 100,000 by default. (A page of the service has 50 at most.)
+    /// Maximum number of invocations in a document; 100,000 by default. (The service sends at most 50 on
+    /// a page.)
     pub max_invocations: usize,
-    /// Instances in one document, over all invocations; 1,000,000 by default.
+    /// Maximum number of instances in a document, over all invocations; 1,000,000 by default.
     pub max_instances: usize,
-    /// Attributes of one XML element; 256 by default.
+    /// Maximum number of attributes of an XML element; 256 by default.
     pub max_attributes: usize,
-    /// The length in bytes of a member's, element's or attribute's name; 1024 by default.
+    /// Maximum length of the name of a member, element or attribute, in bytes; 1024 by default.
     pub max_name_bytes: usize,
-    /// Findings that are kept; 10,000 by default. More are counted, not kept, and so are those whose
-    /// paths together would be many times the size of the input.
+    /// Maximum number of findings that are kept; 10,000 by default. Others are only counted, and so are
+    /// those whose paths together would take many times the size of the input.
     pub max_findings: usize,
 }
 
@@ -59,6 +62,37 @@ impl Default for Options {
             max_attributes: 256,
             max_name_bytes: 1024,
             max_findings: 10_000,
+        }
+    }
+}
+
+/// The limits of [`Options`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// The size of the input in bytes.
+    Bytes,
+    /// The nesting depth of elements, objects and arrays. In an unknown field it is never more than 96.
+    Depth,
+    /// The number of invocations in one document.
+    Invocations,
+    /// The number of instances in one document.
+    Instances,
+    /// The number of attributes of one element.
+    Attributes,
+    /// The length of a name in bytes.
+    NameBytes,
+}
+
+impl Limit {
+    pub(crate) fn message(self, most: usize) -> String {
+        match self {
+            Self::Bytes => format!("input size limit ({most} bytes) exceeded"),
+            Self::Depth => format!("nesting limit ({most}) exceeded"),
+            Self::Invocations => format!("limit of invocations ({most}) exceeded"),
+            Self::Instances => format!("limit of instances ({most}) exceeded"),
+            Self::Attributes => format!("limit of attributes per element ({most}) exceeded"),
+            Self::NameBytes => format!("name length limit ({most} bytes) exceeded"),
         }
     }
 }

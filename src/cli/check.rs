@@ -14,8 +14,9 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use super::input::Input;
 use super::report::{Report, ReportFormat, Source};
-use super::{Input, Status};
+use super::status::Status;
 
 /// Check responses against the API reference, for consistency, and against the request they answer
 #[derive(Args)]

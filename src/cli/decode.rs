@@ -10,7 +10,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
 use super::blocks::{Block, Blocks};
-use super::{Input, Status, table};
+use super::input::Input;
+use super::status::Status;
+use super::table;
 
 /// Print responses in canonical form, and findings to stderr
 ///

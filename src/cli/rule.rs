@@ -6,7 +6,7 @@ use clap::Args;
 use ecs_invocations::finding::Rule;
 use ecs_invocations::model::ApiVersion;
 
-use super::Status;
+use super::status::Status;
 
 /// Explain a rule: what it does or reports, why it matters, and examples
 ///

@@ -1,8 +1,9 @@
 //! What comes of a text, with offsets in that text.
 
-use crate::error::{ErrorKind, Limit};
+use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
+use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::repair::work::RepairAbort;
 use crate::syntax::reader::{Format, ParseError, ParseErrorKind};

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::context::{Context, FieldContext};
-use crate::error::Limit;
+use crate::options::Limit;
 use crate::text::characters::is_blank;
 
 /// The member under which serde_json hands out a number's digits where a crate in the same build turns

@@ -11,9 +11,8 @@ use std::sync::{Arc, LazyLock};
 
 use serde::de::Error;
 
-use crate::error::Limit;
 use crate::finding::{FindingKind, Path, Step};
-use crate::options::{MAX_DEPTH, Options};
+use crate::options::{Limit, MAX_DEPTH, Options};
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::syntax::reader::{Format, ReaderState, Span};
 use crate::syntax::xml::TEXT;

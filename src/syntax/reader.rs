@@ -4,9 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Range;
 
-use crate::error::Limit;
 use crate::finding::FindingKind;
-use crate::options::Options;
+use crate::options::{Limit, Options};
 use crate::pending::FindingBudget;
 
 /// The format of a document.

@@ -11,6 +11,8 @@
 //! [`Xml::plain_text`] and [`Xml::plain_tag`] read is what the events would have given; where they give
 //! nothing the reader has not moved.
 
+mod tags;
+
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -25,11 +27,12 @@ use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess
 use super::reader::{ParseError, ParseErrorKind, ReaderState};
 use super::references::{reference, resolve};
 use super::tree::json_value;
-use crate::error::Limit;
 use crate::finding::FindingKind;
+use crate::options::Limit;
 use crate::text::characters::is_whitespace;
-use crate::text::scan::{self, below, flipped};
+use crate::text::scan::{self, below};
 use crate::value::{TextDeserializer, Value};
+use tags::{END_TAG, Tag, find_special, is_end_tag, position, syntax, tag};
 
 /// The processing instruction that carries, as a JSON object, the unknown fields that XML has no way
 /// to say: it has text only, and not for every name.
@@ -46,17 +49,6 @@ pub(crate) struct Document<'de> {
     doctypes: Vec<Range<usize>>,
     /// Where the root ends, once it was read; till then where the text does.
     end: Cell<usize>,
-}
-
-/// A start tag.
-#[derive(Clone)]
-struct Tag<'de> {
-    name: &'de str,
-    /// What stands after the name.
-    attributes: &'de str,
-    span: Range<usize>,
-    /// Whether it closes itself.
-    is_empty: bool,
 }
 
 impl<'de> Document<'de> {
@@ -135,36 +127,6 @@ pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
     }
 }
 
-fn position(reader: &Reader<&[u8]>) -> usize {
-    reader.buffer_position() as usize
-}
-
-fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> ParseError {
-    let message = match error {
-        quick_xml::Error::Syntax(error) => error.to_string(),
-        quick_xml::Error::IllFormed(error) => error.to_string(),
-        error => error.to_string(),
-    };
-    ParseErrorKind::Syntax(message).at(reader.error_position() as usize)
-}
-
-/// The start tag at `span`, which the reader has taken for one.
-fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, ParseError> {
-    let inside = &text[span.start + 1..span.end - if is_empty { 2 } else { 1 }];
-    let end = inside.as_bytes().iter().position(is_whitespace).unwrap_or(inside.len());
-    let name = &inside[..end];
-    let is_name = match name.as_bytes().first() {
-        Some(first) if first.is_ascii() => {
-            first.is_ascii_alphabetic() || matches!(first, b'_' | b':')
-        }
-        _ => name.starts_with(char::is_alphabetic),
-    };
-    if !is_name || memchr::memchr(b'<', inside.as_bytes()).is_some() {
-        return Err(ParseErrorKind::Syntax("a `<` that begins no tag".into()).at(span.start));
-    }
-    Ok(Tag { name, attributes: &inside[name.len()..], span, is_empty })
-}
-
 /// The reader while a document is read.
 struct Xml<'c, 'de> {
     text: &'de str,
@@ -177,27 +139,6 @@ struct Run<'de> {
     text: Cow<'de, str>,
     span: Range<usize>,
     next: Next<'de>,
-}
-
-/// The first byte that may not be the same in what an element says, or that XML does not allow there.
-#[inline]
-fn find_special(bytes: &[u8]) -> Option<usize> {
-    let marks = |word| {
-        let one = |byte| below(flipped(word, byte), 1);
-        below(word, b' ') | one(b'<') | one(b'&') | one(b']')
-    };
-    scan::find(bytes, marks, |byte| matches!(byte, b'<' | b'&' | b']' | 0..b' '))
-}
-
-/// How many bytes an end tag has beside its name.
-const END_TAG: usize = "</>".len();
-
-/// Whether `text` begins with the end tag of the element `open`.
-#[inline]
-fn is_end_tag(text: &[u8], open: &str) -> bool {
-    let name = text.strip_prefix(b"</");
-    let rest = name.and_then(|name| name.strip_prefix(open.as_bytes()));
-    rest.is_some_and(|rest| rest.starts_with(b">"))
 }
 
 /// What ended a run of text.

@@ -11,7 +11,7 @@ pub(super) const RULES: &[&Rule] = &[&NOT_BASE64, &INVALID_PARAMETERS, &DROPPED_
 
 pub(super) fn check_invocation(
     invocation: &Invocation<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     buffer: &mut Vec<u8>,
     report: &mut Report<'_>,
 ) {
@@ -23,7 +23,7 @@ pub(super) fn check_invocation(
 
 pub(super) fn check_instance(
     instance: &InvokeInstance<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     buffer: &mut Vec<u8>,
     report: &mut Report<'_>,
 ) {
@@ -33,7 +33,7 @@ pub(super) fn check_instance(
 
 pub(super) fn check_result(
     result: &InvocationResult<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     buffer: &mut Vec<u8>,
     report: &mut Report<'_>,
 ) {
@@ -60,7 +60,7 @@ static NOT_BASE64: Rule = Rule {
 /// `buffer` is scratch space, so that not every text needs its own.
 fn check_base64(
     content: Option<&Content<'_>>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     name: &'static str,
     buffer: &mut Vec<u8>,
     report: &mut Report<'_>,
@@ -88,7 +88,7 @@ static INVALID_PARAMETERS: Rule = Rule {
     ],
 };
 
-fn check_parameters(invocation: &Invocation<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_parameters(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     let Some(text) = invocation.parameters.as_deref() else { return };
     if text.trim().is_empty() {
         return;
@@ -119,7 +119,7 @@ static DROPPED_WITHOUT_OUTPUT: Rule = Rule {
 fn check_dropped(
     dropped: Option<u64>,
     output: Option<&Content<'_>>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let is_empty = output.is_none_or(|output| output.as_str().trim_start().is_empty());

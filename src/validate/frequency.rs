@@ -19,7 +19,7 @@ pub(super) const RULES: &[&Rule] = &[
     &REPEAT_MODE_MISMATCH,
 ];
 
-pub(super) fn check(invocation: &Invocation<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+pub(super) fn check(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     check_presence(invocation, path, report);
     check_schedule(invocation, path, report);
     check_repeat_mode(invocation, path, report);
@@ -64,7 +64,7 @@ static UNEXPECTED_FREQUENCY: Rule = Rule {
     ],
 };
 
-fn check_presence(invocation: &Invocation<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_presence(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     let Invocation { timed, frequency, repeat_mode, .. } = invocation;
     let needs_frequency = *timed == Some(true) || *repeat_mode == Some(RepeatMode::Period);
     let runs_once =
@@ -115,7 +115,7 @@ static FREQUENCY_MATCHES_NO_DATE: Rule = Rule {
     ],
 };
 
-fn check_schedule(invocation: &Invocation<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_schedule(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     let Some(frequency) = &invocation.frequency else { return };
     // The search for the next date is slow.
     if !report.is_enabled(&INVALID_FREQUENCY) && !report.is_enabled(&FREQUENCY_MATCHES_NO_DATE) {
@@ -157,7 +157,7 @@ static REPEAT_MODE_MISMATCH: Rule = Rule {
     ],
 };
 
-fn check_repeat_mode(invocation: &Invocation<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_repeat_mode(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     let (Some(mode), Some(timed)) = (&invocation.repeat_mode, invocation.timed) else { return };
     let expected = match mode {
         RepeatMode::Period => true,

@@ -46,7 +46,7 @@ pub(super) fn check_page(
     check_page_fields(request, page, is_one_of_many, report);
     let list = PathBuilder::ROOT.field("Invocations");
     for (index, invocation) in page.invocations.iter().enumerate() {
-        check_filters(request, invocation, list.element("Invocation", index), report);
+        check_filters(request, invocation, &list.element("Invocation", index), report);
     }
 }
 
@@ -216,7 +216,7 @@ static FILTER_MISMATCH: Rule = Rule {
 fn check_filters(
     request: &Request<'_>,
     invocation: &Invocation<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let mut mismatch = |name: &'static str, found: &str, requested: &str| {

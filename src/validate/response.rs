@@ -43,7 +43,7 @@ impl Checker<'_, '_> {
             paging::check(&paging, self.report);
             let list = path.field("InvocationResults");
             for (index, result) in results.results.iter().enumerate() {
-                self.result(result, list.element("InvocationResult", index));
+                self.result(result, &list.element("InvocationResult", index));
             }
             return;
         }
@@ -58,13 +58,13 @@ impl Checker<'_, '_> {
         };
         paging::check(&paging, self.report);
         let list = root.field("Invocations");
-        structure::check_duplicate_invocations(&page.invocations, list, self.report);
+        structure::check_duplicate_invocations(&page.invocations, &list, self.report);
         for (index, invocation) in page.invocations.iter().enumerate() {
-            self.invocation(invocation, list.element("Invocation", index));
+            self.invocation(invocation, &list.element("Invocation", index));
         }
     }
 
-    fn invocation(&mut self, invocation: &Invocation<'_>, path: PathBuilder<'_>) {
+    fn invocation(&mut self, invocation: &Invocation<'_>, path: &PathBuilder<'_>) {
         let is_periodic = is_periodic(invocation);
         structure::check_invocation(invocation, path, self.report);
         values::check_invocation(invocation, path, self.report);
@@ -73,7 +73,7 @@ impl Checker<'_, '_> {
         time::check_invocation(invocation, self.now, path, self.report);
         let list = path.field("InvokeInstances");
         for (index, instance) in invocation.instances.iter().enumerate() {
-            self.instance(instance, is_periodic, list.element("InvokeInstance", index));
+            self.instance(instance, is_periodic, &list.element("InvokeInstance", index));
         }
         status::check(invocation, is_periodic, path, self.report);
     }
@@ -82,7 +82,7 @@ impl Checker<'_, '_> {
         &mut self,
         instance: &InvokeInstance<'_>,
         is_periodic: bool,
-        path: PathBuilder<'_>,
+        path: &PathBuilder<'_>,
     ) {
         structure::check_instance(instance, path, self.report);
         values::check_instance(instance, is_periodic, path, self.report);
@@ -90,7 +90,7 @@ impl Checker<'_, '_> {
         time::check_instance(instance, is_periodic, self.now, path, self.report);
     }
 
-    fn result(&mut self, result: &InvocationResult<'_>, path: PathBuilder<'_>) {
+    fn result(&mut self, result: &InvocationResult<'_>, path: &PathBuilder<'_>) {
         structure::check_result(result, path, self.report);
         values::check_result(result, path, self.report);
         content::check_result(result, path, &mut self.base64_buffer, self.report);

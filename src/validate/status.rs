@@ -13,7 +13,7 @@ pub(super) const RULES: &[&Rule] =
 pub(super) fn check(
     invocation: &Invocation<'_>,
     is_periodic: bool,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let classes: Vec<_> =
@@ -48,7 +48,7 @@ static INVOKE_STATUS_MISMATCH: Rule = Rule {
 fn check_invoke_status(
     invocation: &Invocation<'_>,
     classes: &[Option<Class>],
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let Some(overall) = &invocation.invoke_status else { return };
@@ -83,7 +83,7 @@ fn check_invocation_status(
     invocation: &Invocation<'_>,
     classes: &[Option<Class>],
     is_periodic: bool,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     use InvocationStatus::{Running, Scheduled, Stopped};
@@ -115,7 +115,7 @@ static PERIODIC_ENDED: Rule = Rule {
     ],
 };
 
-fn check_periodic(invocation: &Invocation<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_periodic(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     let Some(overall) = &invocation.invoke_status else { return };
     if let Some(Outcome::Succeeded | Outcome::Failed | Outcome::PartlyFailed) = overall.outcome() {
         let message = format!("`{overall}` is not a valid status of a periodic invocation");

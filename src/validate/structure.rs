@@ -25,7 +25,7 @@ const COMMAND_ID: &[&str] = &["c-", "ACS-", "cmd-"];
 const INSTANCE_ID: &[&str] = &["i-", "mi-", "eci-"];
 
 pub(super) fn check_error(error: &ApiError<'_>, report: &mut Report<'_>) {
-    let root = PathBuilder::ROOT;
+    let root = &PathBuilder::ROOT;
     require(root, "Code", error.code.is_none(), report);
     require(root, "RequestId", is_empty(&error.request_id), report);
     require(root, "Message", is_empty(&error.message), report);
@@ -34,7 +34,7 @@ pub(super) fn check_error(error: &ApiError<'_>, report: &mut Report<'_>) {
 }
 
 pub(super) fn check_page(page: &Page<'_>, report: &mut Report<'_>) {
-    let root = PathBuilder::ROOT;
+    let root = &PathBuilder::ROOT;
     require(root, "RequestId", is_empty(&page.request_id), report);
     check_request_id(page.request_id.as_deref(), report);
     if page.results.is_none() {
@@ -46,7 +46,7 @@ pub(super) fn check_page(page: &Page<'_>, report: &mut Report<'_>) {
 
 pub(super) fn check_invocation(
     invocation: &Invocation<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     require(path, "InvokeId", is_empty(&invocation.invoke_id), report);
@@ -62,7 +62,7 @@ pub(super) fn check_invocation(
 
 pub(super) fn check_instance(
     instance: &InvokeInstance<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     require(path, "InstanceId", is_empty(&instance.instance_id), report);
@@ -72,7 +72,7 @@ pub(super) fn check_instance(
 
 pub(super) fn check_result(
     result: &InvocationResult<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let has_status = result.invocation_status.is_some() || result.invoke_record_status.is_some();
@@ -105,7 +105,7 @@ static REQUIRED_FIELD_MISSING: Rule = Rule {
     ],
 };
 
-fn require(path: PathBuilder<'_>, name: &'static str, is_missing: bool, report: &mut Report<'_>) {
+fn require(path: &PathBuilder<'_>, name: &'static str, is_missing: bool, report: &mut Report<'_>) {
     if is_missing {
         let message = format!("required field `{name}` is missing");
         report.push(&REQUIRED_FIELD_MISSING, path.to(name), message, None);
@@ -128,7 +128,7 @@ static REFERENCE_FIELD_MISSING: Rule = Rule {
 };
 
 fn require_documented(
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     name: &'static str,
     is_missing: bool,
     report: &mut Report<'_>,
@@ -155,7 +155,7 @@ static INVALID_ID: Rule = Rule {
 };
 
 fn check_id(
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     name: &'static str,
     id: Option<&str>,
     prefixes: &[&str],
@@ -192,7 +192,7 @@ static DUPLICATE_INVOCATION: Rule = Rule {
 
 pub(super) fn check_duplicate_invocations(
     invocations: &[Invocation<'_>],
-    list: PathBuilder<'_>,
+    list: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let ids = invocations.iter().map(|invocation| invocation.invoke_id.as_deref());
@@ -220,7 +220,7 @@ static DUPLICATE_INSTANCE: Rule = Rule {
 
 fn check_duplicate_instances(
     invocation: &Invocation<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let list = path.field("InvokeInstances");
@@ -279,7 +279,7 @@ static NO_INSTANCE: Rule = Rule {
 
 fn check_has_instances(
     invocation: &Invocation<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     if invocation.instances.is_empty() {

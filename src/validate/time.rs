@@ -18,7 +18,7 @@ type Field<'m> = (&'static str, Option<&'m Time<'m>>);
 pub(super) fn check_invocation(
     invocation: &Invocation<'_>,
     now: Option<Timestamp>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     check_each(&[("CreationTime", invocation.creation_time.as_ref())], now, path, report);
@@ -28,7 +28,7 @@ pub(super) fn check_instance(
     instance: &InvokeInstance<'_>,
     is_periodic: bool,
     now: Option<Timestamp>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let creation = ("CreationTime", instance.creation_time.as_ref());
@@ -48,7 +48,7 @@ pub(super) fn check_instance(
 pub(super) fn check_result(
     result: &InvocationResult<'_>,
     now: Option<Timestamp>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let start = ("StartTime", result.start_time.as_ref());
@@ -61,7 +61,7 @@ pub(super) fn check_result(
 fn check_each(
     fields: &[Field<'_>],
     now: Option<Timestamp>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     for (name, time) in fields {
@@ -93,7 +93,7 @@ static TIMES_OUT_OF_ORDER: Rule = Rule {
 fn check_order(
     (earlier_name, earlier): Field<'_>,
     (later_name, later): Field<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let instants = (earlier.and_then(Time::timestamp), later.and_then(Time::timestamp));
@@ -124,7 +124,7 @@ fn check_future(
     time: Timestamp,
     name: &'static str,
     now: Option<Timestamp>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     // The clocks of the service and of the caller differ.
@@ -151,7 +151,7 @@ static INVALID_TIME: Rule = Rule {
     ],
 };
 
-fn report_invalid(text: &str, name: &'static str, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn report_invalid(text: &str, name: &'static str, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     let message = format!("`{text}` is not a valid time");
     let expected = Some("a time like 2019-12-20T06:15:54Z");
     report.push(&INVALID_TIME, path.to(name), message, expected);
@@ -177,7 +177,7 @@ static FINISH_TIME_MISSING: Rule = Rule {
 fn check_finish_time(
     instance: &InvokeInstance<'_>,
     is_periodic: bool,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let Some(status) = instance.status().filter(|status| InstanceStatus::is_terminal(status))

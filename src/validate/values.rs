@@ -21,7 +21,7 @@ pub(super) const RULES: &[&Rule] = &[
 
 pub(super) fn check_invocation(
     invocation: &Invocation<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     const OLD: StatusField =
@@ -44,7 +44,7 @@ pub(super) fn check_invocation(
 pub(super) fn check_instance(
     instance: &InvokeInstance<'_>,
     is_periodic: bool,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     const OLD: StatusField = StatusField {
@@ -70,7 +70,7 @@ pub(super) fn check_instance(
 
 pub(super) fn check_result(
     result: &InvocationResult<'_>,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     const OLD: StatusField = StatusField {
@@ -119,7 +119,7 @@ impl Run<'_> {
     }
 }
 
-fn check_run(run: &Run<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_run(run: &Run<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     check_error_code_known(run, path, report);
     check_error_code_on_success(run, path, report);
     check_failure_has_error_code(run, path, report);
@@ -146,7 +146,7 @@ fn check_known(
     value: &str,
     version: Option<ApiVersion>,
     name: &'static str,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     if version.is_none() {
@@ -170,7 +170,7 @@ static UNKNOWN_ERROR_CODE: Rule = Rule {
     ],
 };
 
-fn check_error_code_known(run: &Run<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_error_code_known(run: &Run<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     if let Some((code, None)) = run.error_code {
         let message = format!("`{code}` is not a known ErrorCode");
         report.push(&UNKNOWN_ERROR_CODE, path.to("ErrorCode"), message, None);
@@ -202,7 +202,7 @@ struct StatusField {
 fn check_status<S: Status>(
     status: Option<&S>,
     field: &StatusField,
-    path: PathBuilder<'_>,
+    path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     let Some(status) = status else { return };
@@ -274,7 +274,7 @@ static ERROR_CODE_ON_SUCCESS: Rule = Rule {
     ],
 };
 
-fn check_error_code_on_success(run: &Run<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_error_code_on_success(run: &Run<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     if let Some((code, _)) = run.error_code
         && run.outcome() == Some(Outcome::Succeeded)
     {
@@ -300,7 +300,7 @@ static FAILURE_WITHOUT_ERROR_CODE: Rule = Rule {
     ],
 };
 
-fn check_failure_has_error_code(run: &Run<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_failure_has_error_code(run: &Run<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     if run.error_code.is_none() && run.is_current && run.outcome() == Some(Outcome::Failed) {
         let message =
             format!("run has failed (status `{}`), but ErrorCode is missing", run.status_text());
@@ -323,7 +323,7 @@ static EXIT_CODE_MISMATCH: Rule = Rule {
     ],
 };
 
-fn check_exit_code(run: &Run<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_exit_code(run: &Run<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     use InstanceStatus::{Pending, Running, Scheduled};
     let Some(exit_code) = run.exit_code else { return };
     let status = run.status_text();
@@ -359,7 +359,7 @@ static ONE_TIME_REPEATED: Rule = Rule {
     ],
 };
 
-fn check_repeats(run: &Run<'_>, path: PathBuilder<'_>, report: &mut Report<'_>) {
+fn check_repeats(run: &Run<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     if let Some(repeats) = run.repeats.filter(|repeats| *repeats > 1 && !run.is_periodic) {
         let message = format!("one-time invocation has run {}", counted(repeats, "time"));
         report.push(&ONE_TIME_REPEATED, path.to("Repeats"), message, Some("0 or 1"));
