@@ -45,13 +45,13 @@ pub mod private {
     pub(crate) use super::canonical::read_alone;
     pub use super::canonical::{read_canonical_record, read_canonical_response};
     pub use super::context::FieldContext;
-    pub use super::field::{FieldSlot, Read};
+    pub use super::field::{FieldSlot, Read, ReadValue};
     pub use super::list::read_nested;
     pub use super::owned::IntoOwned;
     pub use super::record::Record;
     pub use super::response::{Outcome, Reading, ResponseRecord, read_response};
     pub use super::scalar::{Scalar, ScalarResult, WireEnum, read_text};
-    pub use super::write::{Member, Text, write_record};
+    pub use super::write::{Member, Text, WriteValue, write_record};
     pub use super::xml_writer::XmlWriter;
     #[cfg(feature = "arbitrary")]
     pub use arbitrary;

@@ -6,13 +6,36 @@ use super::context::FieldContext;
 
 /// The type of a field: something that a value of any shape can be read into.
 pub trait Read<'de> {
-    /// Reads a value into the field; `again` says that the field was met before.
+    /// Reads a value into the field; `again` says that it was seen before.
     fn read<D: Deserializer<'de>>(
         &mut self,
         again: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error>;
+}
+
+/// A value that a field has or lacks.
+pub trait ReadValue<'de>: Sized {
+    /// Reads it into a field; `again` says that the field was seen before.
+    fn read_into<D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        again: bool,
+        here: FieldContext<'_>,
+        deserializer: D,
+    ) -> Result<(), D::Error>;
+}
+
+impl<'de, T: ReadValue<'de>> Read<'de> for Option<T> {
+    #[inline]
+    fn read<D: Deserializer<'de>>(
+        &mut self,
+        again: bool,
+        here: FieldContext<'_>,
+        deserializer: D,
+    ) -> Result<(), D::Error> {
+        T::read_into(self, again, here, deserializer)
+    }
 }
 
 /// A field that is about to be read.

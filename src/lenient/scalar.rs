@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
-use super::field::Read;
+use super::field::ReadValue;
 use super::verbatim::{VerbatimRule, ignore_member};
 use crate::finding::{Duplicate, FindingKind};
 use crate::syntax::reader::{Format, Span};
@@ -46,15 +46,15 @@ pub enum ScalarResult<T> {
     Invalid,
 }
 
-impl<'de, T: Scalar<'de>> Read<'de> for Option<T> {
+impl<'de, T: Scalar<'de>> ReadValue<'de> for T {
     #[inline]
-    fn read<D: Deserializer<'de>>(
-        &mut self,
+    fn read_into<D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
         again: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
-        AnyValue { rule: ScalarRule { slot: self, again }, here }.deserialize(deserializer)
+        AnyValue { rule: ScalarRule { slot, again }, here }.deserialize(deserializer)
     }
 }
 

@@ -124,47 +124,28 @@ macro_rules! __record {
             }
         }
 
-        impl<'de> $crate::lenient::private::Read<'de> for Option<Box<$name<'de>>> {
-            fn read<D: $crate::lenient::private::serde::Deserializer<'de>>(
-                &mut self,
+        impl<'de> $crate::lenient::private::ReadValue<'de> for Box<$name<'de>> {
+            fn read_into<D: $crate::lenient::private::serde::Deserializer<'de>>(
+                slot: &mut Option<Self>,
                 again: bool,
                 here: $crate::lenient::private::FieldContext<'_>,
                 deserializer: D,
             ) -> Result<(), D::Error> {
-                $crate::lenient::private::read_nested(self, again, here, deserializer)
+                $crate::lenient::private::read_nested(slot, again, here, deserializer)
             }
         }
 
-        impl $crate::lenient::private::Member for Option<Box<$name<'_>>> {
+        impl $crate::lenient::private::WriteValue for Box<$name<'_>> {
             const SHAPE: $crate::lenient::Shape = $crate::lenient::Shape::Record(
                 &<$name<'static> as $crate::lenient::private::Record<'static>>::SCHEMA,
             );
 
-            fn has_value(&self) -> bool {
-                self.is_some()
-            }
-
-            fn write<M: $crate::lenient::private::serde::ser::SerializeMap>(
-                &self,
-                name: &'static str,
-                _: bool,
-                map: &mut M,
-            ) -> Result<(), M::Error> {
-                match self {
-                    None => Ok(()),
-                    Some(record) => map.serialize_entry(name, record),
-                }
-            }
-
             fn write_xml(
                 &self,
                 _: &'static str,
-                _: bool,
                 xml: &mut $crate::lenient::private::XmlWriter,
             ) {
-                if let Some(record) = self {
-                    $crate::lenient::private::write_record(&**record, xml);
-                }
+                $crate::lenient::private::write_record(&**self, xml);
             }
         }
 

@@ -34,8 +34,25 @@ pub trait Member {
     fn write_xml(&self, name: &'static str, always: bool, xml: &mut XmlWriter);
 }
 
-impl<T: Text> Member for Option<T> {
+/// A value as it is written where a field has one.
+pub trait WriteValue: Serialize {
+    /// What it is.
+    const SHAPE: Shape;
+
+    /// Writes it in XML.
+    fn write_xml(&self, name: &'static str, xml: &mut XmlWriter);
+}
+
+impl<T: Text> WriteValue for T {
     const SHAPE: Shape = Shape::Scalar;
+
+    fn write_xml(&self, name: &'static str, xml: &mut XmlWriter) {
+        xml.leaf(name, &self.text());
+    }
+}
+
+impl<T: WriteValue> Member for Option<T> {
+    const SHAPE: Shape = T::SHAPE;
 
     fn has_value(&self) -> bool {
         self.is_some()
@@ -55,7 +72,7 @@ impl<T: Text> Member for Option<T> {
 
     fn write_xml(&self, name: &'static str, _: bool, xml: &mut XmlWriter) {
         if let Some(value) = self {
-            xml.leaf(name, &value.text());
+            value.write_xml(name, xml);
         }
     }
 }
