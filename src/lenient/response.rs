@@ -339,9 +339,12 @@ impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
             if name == TEXT {
                 let node = here.node.child(PathStep::Name(TEXT));
                 let rule = TextRootRule { embedded: self.embedded };
-                let read = rest.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
-                if !matches!(outcome, Outcome::Response(_)) {
-                    outcome = read;
+                match rest.next_value_seed(AnyValue { rule, here: here.at(&node) })? {
+                    // Text beside the response.
+                    Outcome::Other(_, span) => {
+                        here.report_at(FindingKind::UnexpectedContent, span);
+                    }
+                    response => outcome = response,
                 }
             } else if B::KINDS.has_member(&name) {
                 ignore_member(&name, here, &mut rest)?;
