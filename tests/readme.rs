@@ -1,38 +1,93 @@
-//! Checks the examples and tables of README.md.
+//! Checks the examples of README.md, docs/command.md and CONTRIBUTING.md. Those in Rust are doctests.
+
+use std::path::Path;
 
 use ecs_invocations::decode;
-use ecs_invocations::finding::RULES;
 
-fn readme() -> String {
-    std::fs::read_to_string("README.md").unwrap()
+fn read(file: &str) -> String {
+    std::fs::read_to_string(file).unwrap()
 }
 
 #[test]
 #[cfg(feature = "cli")]
 fn console_examples_print_documented_output() {
-    trycmd::TestCases::new().case("README.md").run();
+    trycmd::TestCases::new().case("README.md").case("docs/command.md").run();
 }
 
 #[test]
 fn library_example_has_documented_findings() {
+    let readme = read("README.md");
     let body = br#"{"Invocations": {"Invocation": {"InvokeId": "t-1", "Timed": "True"}}}"#;
-    assert!(readme().contains(str::from_utf8(body).unwrap()));
+    assert!(readme.contains(str::from_utf8(body).unwrap()));
     let findings = decode(body).unwrap().findings;
     let shown: String =
         findings.iter().map(|finding| format!("{}: {finding}\n", finding.location)).collect();
-    assert!(readme().contains(&shown), "{shown}");
+    assert!(readme.contains(&format!("```text\n{shown}```")), "{shown}");
+}
+
+/// docs/command.md has a row for each option, with its values.
+#[test]
+#[cfg(feature = "cli")]
+fn lists_every_option() {
+    use std::collections::BTreeSet;
+
+    let command = env!("CARGO_BIN_EXE_ecs-invocations");
+    let page = read("docs/command.md");
+    for subcommand in ["decode", "check"] {
+        let help = std::process::Command::new(command).args([subcommand, "--help"]).output();
+        let help = String::from_utf8(help.unwrap().stdout).unwrap();
+        let options = help.lines().filter_map(|line| line.trim_start().strip_prefix("--"));
+        let options: BTreeSet<&str> = options.filter_map(|line| line.split(' ').next()).collect();
+        let (_, section) = page.split_once(&format!("\n## {subcommand}\n")).unwrap();
+        let (section, _) = section.split_once("\n## ").unwrap();
+        let rows: Vec<&str> =
+            section.lines().filter_map(|line| line.strip_prefix("| `--")).collect();
+        let names = rows.iter().filter_map(|row| row.split([' ', '`']).next());
+        assert_eq!(names.collect::<BTreeSet<_>>(), options, "{subcommand}");
+        let values = help.lines().filter_map(|line| line.trim_start().strip_prefix("- "));
+        for value in values.filter_map(|line| line.split(':').next()) {
+            assert!(section.contains(&format!("`{value}`")), "{subcommand}: {value}");
+        }
+    }
 }
 
 #[test]
-fn lists_every_rule() {
-    let rows: Vec<String> =
-        RULES.iter().map(|rule| format!("| {} | {} |", rule.code, rule.summary)).collect();
-    for row in &rows {
-        assert!(readme().contains(row), "{row}");
+#[cfg(feature = "cli")]
+fn example_of_configuration_file_is_valid() {
+    let page = read("docs/command.md");
+    let (_, example) = page.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let config = directory.path().join("ecs-invocations.toml");
+    std::fs::write(&config, example).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_ecs-invocations"))
+        .args(["check", "corpus/documented/response.json", "--config"])
+        .arg(config)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+/// The files that the pages link to or name exist.
+#[test]
+fn named_files_exist() {
+    for (page, directory) in
+        [("README.md", ""), ("CONTRIBUTING.md", ""), ("docs/command.md", "docs/")]
+    {
+        let text = read(page);
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for link in links.filter(|link| !link.is_empty()) {
+            assert!(Path::new(directory).join(link).exists(), "{page}: {link}");
+        }
+        let names = text.split('`').filter(|name| {
+            let parents = ["src/", "tests/", "fuzz/", "corpus/", "docs/", "benches/"];
+            // Others are commands, have placeholders, or are ignored by git.
+            parents.iter().any(|parent| name.starts_with(parent))
+                && !name.contains([' ', '*', '…', '\n'])
+                && !["CODE", "TARGET"].iter().any(|placeholder| name.contains(placeholder))
+        });
+        for name in names {
+            assert!(Path::new(name).exists(), "{page}: {name}");
+        }
     }
-    let listed = readme()
-        .lines()
-        .filter(|line| line.starts_with(['|']) && line[2..].starts_with(['N', 'U', 'M']))
-        .count();
-    assert_eq!(listed, rows.len());
 }
