@@ -43,6 +43,8 @@ pub enum ErrorKind {
     UnexpectedRoot {
         /// The name of the root element.
         name: Box<str>,
+        /// The names that a response can have.
+        expected: Vec<&'static str>,
     },
     /// The document has no members: a JSON value that is not an object, or an XML root element without
     /// child elements.
@@ -117,10 +119,16 @@ impl Error {
                 format!("not a response: HTML page with title {}", Quoted(title))
             }
             ErrorKind::NoRoot => "not a response: XML without a root element".to_owned(),
-            ErrorKind::UnexpectedRoot { name } => format!(
-                "not a response: root element is {}, expected `DescribeInvocationsResponse` or `Error`",
-                Quoted(name)
-            ),
+            ErrorKind::UnexpectedRoot { name, expected } => {
+                let (last, others) = expected.split_last().unwrap_or((&"", &[]));
+                let others: String = others.iter().map(|name| format!("`{name}`, ")).collect();
+                let others = others.trim_end_matches(", ");
+                let or = if others.is_empty() { "" } else { " or " };
+                format!(
+                    "not a response: root element is {}, expected {others}{or}`{last}`",
+                    Quoted(name)
+                )
+            }
             ErrorKind::NotAnObject { found } => match *found {
                 "nothing" => format!("not a response: {top} is empty"),
                 "text only" => format!("not a response: {top} contains only text"),

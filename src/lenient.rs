@@ -40,7 +40,7 @@ pub use response::Api;
 pub mod private {
     pub use super::any::Token;
     #[cfg(feature = "arbitrary")]
-    pub use super::arbitrary::{Invent, invent_enum, invent_extra};
+    pub use super::arbitrary::{Invent, invent_enum, invent_extra, invent_kind};
     #[cfg(feature = "validate")]
     pub(crate) use super::canonical::read_alone;
     pub use super::canonical::{read_canonical_record, read_canonical_response};

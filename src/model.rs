@@ -16,8 +16,6 @@
 //! By hand one can make others: a blank text (which reads as absent), an `Other` that holds a known
 //! value, an `extra` of a known name or one longer than [a reader takes](crate::Options), a [`ApiError`] with none of its own fields.
 
-#[cfg(feature = "arbitrary")]
-mod arbitrary;
 mod content;
 mod enums;
 mod frequency;

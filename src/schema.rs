@@ -59,6 +59,11 @@ impl Schema {
 }
 
 impl Kinds {
+    /// The names of all root elements.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = &'static str> {
+        self.kinds.iter().flat_map(|kind| kind.roots).copied()
+    }
+
     /// The kind with a root element of that name, and the documented form of the name.
     pub(crate) fn by_root(&self, name: &str) -> Option<(usize, &'static str)> {
         self.kinds.iter().enumerate().find_map(|(kind, Kind { roots, .. })| {
@@ -68,9 +73,7 @@ impl Kinds {
 
     /// The envelope that `name` means, under its documented name.
     pub(crate) fn envelope(&self, name: &str) -> Option<&'static str> {
-        let known = |known: &&&'static str| same_name(known, name);
-        let roots = self.kinds.iter().flat_map(|kind| kind.roots);
-        self.envelopes.iter().chain(roots).find(known).copied()
+        self.envelopes.iter().copied().chain(self.roots()).find(|known| same_name(known, name))
     }
 
     /// Whether a member of that name is part of a response of any kind, or an envelope.

@@ -175,12 +175,12 @@ impl Checks {
     }
 
     /// Checks a response that is already decoded or was built in code. The findings have no source
-    /// [location](Location).
+    /// [location](Finding::location).
     pub fn check_response(&self, response: &Response<'_>) -> Vec<Finding> {
         without_locations(self.violations(response))
     }
 
-    /// Checks a request alone. The findings have no source [location](Location).
+    /// Checks a request alone. The findings have no source [location](Finding::location).
     pub fn check_request(&self, request: &Request<'_>) -> Vec<Finding> {
         let mut report = Report::new(&self.selection);
         request::check(request, &mut report);
@@ -227,7 +227,7 @@ fn without_locations(violations: Vec<PendingFinding>) -> Vec<Finding> {
 
 impl Pages {
     /// Checks the pages together. Each finding comes with the index of its page, in the order in which
-    /// the pages were added, and has no source [location](Location).
+    /// the pages were added, and has no source [location](Finding::location).
     pub fn check(&self, checks: &Checks) -> Vec<(usize, Finding)> {
         let violations = self.violations(&checks.selection).into_iter();
         violations.map(|(page, finding)| (page, finding.without_location())).collect()

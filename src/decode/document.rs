@@ -376,7 +376,10 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
             // Only where it is malformed may it be something around a response.
             other => {
                 let is_repairable = other.is_err();
-                let failure = failure(ErrorKind::UnexpectedRoot { name: name.into() });
+                let failure = failure(ErrorKind::UnexpectedRoot {
+                    name: name.into(),
+                    expected: A::KINDS.roots().collect(),
+                });
                 Err(DecodeFailure { is_repairable, ..failure })
             }
         };
@@ -473,7 +476,7 @@ impl<'t> Source<'_, 't> {
         read_document: impl Fn(Reading<'_, 't, A>) -> Result<Outcome<'t, A>, ParseError>,
     ) -> Option<Result<Attempt<'t, A>, DecodeFailure>> {
         let settings = Settings { is_embedded: true, ..self.settings.clone() };
-        for (nth, EmbeddedText { text, span: (start, end) }) in texts.into_iter().enumerate() {
+        for EmbeddedText { nth, text, span: (start, end) } in texts {
             let decoded: Read<'t, A> = match &text {
                 Cow::Borrowed(text) => read(text, &settings),
                 Cow::Owned(text) => read(text, &settings).map(DecodedText::into_owned),

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use arbitrary::{Arbitrary, Result, Unstructured};
 
 use super::record::Record;
+use super::response::{Api, ResponseRecord, has_own_fields};
 use super::scalar::WireEnum;
 use super::verbatim::is_namespace;
 use crate::options::Options;
@@ -67,6 +68,19 @@ pub fn invent_enum<'a, E: WireEnum<'a> + Clone>(
     let known: Vec<E> = known.collect();
     u.choose(&known).cloned()
 }
+
+/// A response of that kind, if it is one that a decoder can make.
+pub fn invent_kind<'a, R>(u: &mut Unstructured<'_>) -> Result<Option<Response<'a, R>>>
+where
+    R: ResponseRecord<'a> + for<'u> Arbitrary<'u>,
+{
+    let mut record: R = u.arbitrary()?;
+    let kinds = <R::Api as Api>::KINDS;
+    record.extra().0.retain(|(name, _)| !kinds.belongs_to_other_kind(R::KIND, name));
+    Ok(has_own_fields(&record).then(|| record.into_response()))
+}
+
+type Response<'a, R> = <<R as ResponseRecord<'a>>::Api as Api>::Response<'a>;
 
 /// Members of names that a record has no field for.
 pub fn invent_extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Result<Object<'a>> {
@@ -204,6 +218,27 @@ macro_rules! __arbitrary_enum {
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'_>,
             ) -> $crate::lenient::private::arbitrary::Result<Self> {
                 $crate::lenient::private::invent_enum(u, Self::known())
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __arbitrary_response {
+    ($name:ident { $usual:ident $(, $other:ident)* }) => {
+        impl<'u> $crate::lenient::private::arbitrary::Arbitrary<'u> for $name<'_> {
+            fn arbitrary(
+                u: &mut $crate::lenient::private::arbitrary::Unstructured<'u>,
+            ) -> $crate::lenient::private::arbitrary::Result<Self> {
+                use $crate::lenient::private::{ResponseRecord, invent_kind};
+                $( if u.ratio(1, 8)?
+                    && let Some(response) = invent_kind::<$other<'_>>(u)?
+                {
+                    return Ok(response);
+                } )*
+                let usual = invent_kind::<$usual<'_>>(u)?;
+                Ok(usual.unwrap_or_else(|| $usual::default().into_response()))
             }
         }
     };

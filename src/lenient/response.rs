@@ -1,7 +1,7 @@
 //! The response of an operation: which of its kinds a document is, and what is around it.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
 
@@ -73,6 +73,8 @@ pub enum Outcome<'de, A: Api> {
 
 /// A text in place of a response, which may hold one.
 pub(crate) struct EmbeddedText<'de> {
+    /// Which text of the document it is.
+    pub(crate) nth: usize,
     pub(crate) text: Cow<'de, str>,
     pub(crate) span: Span,
 }
@@ -81,21 +83,28 @@ pub(crate) struct EmbeddedText<'de> {
 /// not theirs. With one of them decoded, the document is read again, and the text is that response.
 pub struct EmbeddedTexts<'de, A: Api> {
     texts: RefCell<Vec<EmbeddedText<'de>>>,
+    /// How many there were, those that were discarded included.
+    count: Cell<usize>,
     decoded: RefCell<Option<(usize, A::Response<'de>)>>,
 }
 
 impl<'de, A: Api> EmbeddedTexts<'de, A> {
     pub(crate) fn unknown() -> Self {
-        Self { texts: RefCell::default(), decoded: RefCell::new(None) }
+        Self { texts: RefCell::default(), count: Cell::new(0), decoded: RefCell::new(None) }
     }
 
     /// With the response that the text of that number holds.
     pub(crate) fn decoded(nth: usize, response: A::Response<'de>) -> Self {
-        Self { texts: RefCell::default(), decoded: RefCell::new(Some((nth, response))) }
+        Self { decoded: RefCell::new(Some((nth, response))), ..Self::unknown() }
     }
 
     pub(crate) fn into_texts(self) -> Vec<EmbeddedText<'de>> {
         self.texts.into_inner()
+    }
+
+    /// Forgets the texts so far, but not how many there were.
+    fn discard(&self) {
+        self.texts.borrow_mut().clear();
     }
 
     /// The response in a text, if there is one that has been decoded.
@@ -108,15 +117,14 @@ impl<'de, A: Api> EmbeddedTexts<'de, A> {
         if here.context.is_embedded || !may_hold_document {
             return Outcome::Other(Value::String(text), span);
         }
-        let mut texts = self.texts.borrow_mut();
-        let nth = texts.len();
+        let nth = self.count.replace(self.count.get() + 1);
         let decoded = self.decoded.borrow_mut().take_if(|(decoded, _)| *decoded == nth);
         if let Some((_, response)) = decoded {
             // What is embedded begins there.
             here.report_at(FindingKind::Embedded, (span.0, span.0));
             return Outcome::Response(response);
         }
-        texts.push(EmbeddedText { text: text.clone(), span });
+        self.texts.borrow_mut().push(EmbeddedText { nth, text: text.clone(), span });
         Outcome::Other(Value::String(text), span)
     }
 }
@@ -154,6 +162,15 @@ pub(crate) fn read_text_root<'de, A: Api, D: Deserializer<'de>>(
     AnyValue { rule, here: FieldContext::root(reading.context) }.deserialize(deserializer)
 }
 
+/// Whether the record has a value that makes it a response of its kind.
+pub(super) fn has_own_fields<'de, R: ResponseRecord<'de>>(record: &R) -> bool {
+    let kinds = <R::Api as Api>::KINDS;
+    let has = |&(field, name): &(R::Field, &'static str)| {
+        name != kinds.shared_field && record.has_value(field)
+    };
+    !kinds.kinds[R::KIND].needs_own_field || R::FIELDS.iter().any(has)
+}
+
 struct ResponseRule<'c, 'de, R: ResponseRecord<'de>> {
     /// The shared field, where an envelope has given it.
     shared: Option<Cow<'de, str>>,
@@ -176,12 +193,6 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
             Self::KIND.decisive_fields.contains(name) && seen & (1 << number) != 0
         };
         R::FIELDS.iter().enumerate().any(is_decisive)
-    }
-
-    fn has_own_fields(record: &R) -> bool {
-        let has =
-            |&(field, _): &(R::Field, _)| Self::identifies_kind(field) && record.has_value(field);
-        !Self::KIND.needs_own_field || R::FIELDS.iter().any(has)
     }
 
     fn belongs_to_other_kind(name: &str) -> bool {
@@ -282,7 +293,7 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         {
             return Ok(Outcome::OtherKind(kind));
         }
-        if is_identified && Self::has_own_fields(&record) {
+        if is_identified && has_own_fields(&record) {
             report_missing_lists(&record, seen, here, span);
             // An envelope with no response in it, which until now might have been all there is.
             record.extra().0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
@@ -337,6 +348,8 @@ impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
         let mut next = first;
         while let Some(name) = next {
             if name == TEXT {
+                // Of texts between child elements only the last counts, whether repairs are made or not.
+                self.embedded.discard();
                 let node = here.node.child(PathStep::Name(TEXT));
                 let rule = TextRootRule { embedded: self.embedded };
                 match rest.next_value_seed(AnyValue { rule, here: here.at(&node) })? {

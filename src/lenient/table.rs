@@ -37,6 +37,9 @@ macro_rules! __record {
         }
 
         const _: () = {
+            // What was seen of a record is a set of bits.
+            assert!([$( stringify!($field) ),+].len() <= 64, "a record has 64 fields at most");
+
             #[allow(non_camel_case_types)]
             #[derive(Clone, Copy)]
             #[doc(hidden)]
@@ -297,6 +300,8 @@ macro_rules! __response_kinds {
             }
         }
 
+        $crate::__arbitrary_response!($name { $($record),+ });
+
         /// Accepts canonical form only; decoding accepts any, and keeps the digits of numbers in
         /// `extra`, which serde hands out as floats.
         impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
@@ -446,6 +451,13 @@ macro_rules! __wire_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __arbitrary_record {
+    ($($tokens:tt)*) => {};
+}
+
+#[cfg(not(feature = "arbitrary"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __arbitrary_response {
     ($($tokens:tt)*) => {};
 }
 

@@ -24,6 +24,7 @@ pub(crate) struct Input<'a> {
 }
 
 /// A value whose location was asked for.
+#[cfg_attr(not(feature = "validate"), expect(dead_code, reason = "only checks ask for locations"))]
 pub(crate) struct LocatedValue {
     /// Its path without the names of list items and envelopes.
     pub(crate) key: Path,

@@ -189,18 +189,20 @@ enum Class {
 impl Class {
     /// `None` if the status is missing or unknown.
     fn of(status: Option<&InstanceStatus<'_>>) -> Option<Self> {
-        let status = status?;
-        Some(match status.outcome() {
-            Some(Outcome::Succeeded) => Self::Succeeded,
-            Some(Outcome::Failed | Outcome::PartlyFailed) => Self::Failed,
-            Some(Outcome::Stopped) => Self::Stopped,
-            None => match status {
-                InstanceStatus::Stopping => Self::Stopping,
-                InstanceStatus::Pending => Self::Pending,
-                InstanceStatus::Running => Self::Running,
-                InstanceStatus::Scheduled => Self::Scheduled,
-                _ => return None,
-            },
+        use InstanceStatus as Status;
+        Some(match status? {
+            Status::Stopping => Self::Stopping,
+            Status::Pending => Self::Pending,
+            Status::Running => Self::Running,
+            Status::Scheduled => Self::Scheduled,
+            Status::Finished | Status::Success => Self::Succeeded,
+            Status::Failed
+            | Status::Invalid
+            | Status::Aborted
+            | Status::Error
+            | Status::Timeout => Self::Failed,
+            Status::Stopped | Status::Cancelled | Status::Terminated => Self::Stopped,
+            Status::Other(_) => return None,
         })
     }
 }
