@@ -4,36 +4,150 @@ use std::ops::Range;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-/// A kind of damage. Corpus files depend on the order of the variants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Arbitrary)]
-pub enum Damage {
-    MissingComma,
-    DoubledComma,
-    LeadingComma,
-    TrailingComma,
-    MissingColon,
-    WrongColon,
-    SingleQuotes,
-    CurlyQuotes,
-    MissingQuote,
-    Comment,
-    UnescapedControl,
-    PythonLiteral,
-    InvalidNumber,
-    MissingClose,
-    ExtraClose,
-    MismatchedClose,
-    LeadingText,
-    TrailingText,
-    UnescapedMarkup,
-    UnterminatedTag,
-    UnquotedAttribute,
-    DuplicateAttribute,
-    UnterminatedComment,
-    UnterminatedCData,
-    InvalidWhitespace,
-    EntityEscaped,
-    JsonEncoded,
+/// A token that may be damaged, and what is around it.
+struct Site<'t> {
+    kind: TokenKind,
+    text: &'t str,
+    /// The content of a string.
+    inside: &'t str,
+    /// Whether that is letters and digits only.
+    is_plain: bool,
+    is_xml: bool,
+    before: Option<TokenKind>,
+    next: Option<TokenKind>,
+    nth: usize,
+}
+
+impl Site<'_> {
+    fn is_last(&self) -> bool {
+        self.next.is_none()
+    }
+
+    fn is_any_of(&self, kinds: &[TokenKind]) -> bool {
+        kinds.contains(&self.kind)
+    }
+}
+
+/// Defines the kinds of damage, one row each: its name, the codes of which one is reported, the least
+/// share of fields that is recovered (in percent), and the text that replaces a token, if the damage
+/// applies to it.
+macro_rules! damages {
+    ($( $name:ident: [$($code:literal),+], $recall:literal, |$site:pat_param| $edit:expr; )+) => {
+        /// A kind of damage. Corpus files depend on the order of the variants.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Arbitrary)]
+        pub enum Damage {
+            $( $name, )+
+        }
+
+        impl Damage {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$( Self::$name, )+];
+
+            /// The codes of which a finding has one where this is the only damage.
+            pub fn codes(self) -> &'static [&'static str] {
+                match self {
+                    $( Self::$name => &[$($code),+], )+
+                }
+            }
+
+            /// The least share of fields that is recovered, in percent.
+            pub fn least_recall(self) -> usize {
+                match self {
+                    $( Self::$name => $recall, )+
+                }
+            }
+
+            /// The text that replaces the token, or `None` if the damage does not apply to it.
+            fn edit(self, site: &Site<'_>) -> Option<String> {
+                match self {
+                    $( Self::$name => {
+                        let edit: fn(&Site<'_>) -> Option<String> = |$site| $edit;
+                        edit(site)
+                    } )+
+                }
+            }
+        }
+    };
+}
+
+use TokenKind::{Close, Colon, Comma, Literal, Open, Text};
+
+damages! {
+    // Without a space, two adjacent numbers would become one.
+    MissingComma: ["M301"], 98, |site| (site.kind == Comma)
+        .then(|| if site.before == Some(Literal) { " " } else { "" }.into());
+    DoubledComma: ["M302"], 98, |site| (site.kind == Comma).then(|| ",,".into());
+    LeadingComma: ["M302"], 98, |site| (site.kind == Open && !site.is_xml
+        && site.next != Some(Close)).then(|| format!("{},", site.text));
+    TrailingComma: ["M302"], 98, |site| (site.kind == Close && !site.is_xml
+        && site.before != Some(Open)).then(|| format!(",{}", site.text));
+    MissingColon: ["M306"], 98, |site| (site.kind == Colon).then(|| " ".into());
+    WrongColon: ["M306"], 98, |site| (site.kind == Colon).then(|| " = ".into());
+    SingleQuotes: ["M307"], 98, |site| site.is_plain.then(|| format!("'{}'", site.inside));
+    CurlyQuotes: ["M307"], 98,
+        |site| site.is_plain.then(|| format!("\u{201c}{}\u{201d}", site.inside));
+    MissingQuote: ["M307"], 98, |site| site.is_plain.then(|| match site.nth % 2 {
+        0 => format!("\"{}", site.inside),
+        _ => format!("{}\"", site.inside),
+    });
+    Comment: ["M308"], 98, |site| match site.kind {
+        Comma => Some(", // a note\n".into()),
+        Close if !site.is_xml => Some(format!("/* a note */{}", site.text)),
+        _ => None,
+    };
+    UnescapedControl: ["M309"], 98, |site| (site.kind == TokenKind::String
+        && site.text.contains(r"\n") && !site.text.contains(r"\\"))
+        .then(|| site.text.replace(r"\n", "\n"));
+    PythonLiteral: ["M311"], 98, |site| match (site.kind, site.text) {
+        (Literal, "true") => Some("True".into()),
+        (Literal, "false") => Some("False".into()),
+        (Literal, "null") => Some("None".into()),
+        _ => None,
+    };
+    InvalidNumber: ["M303"], 98, |site| (site.kind == Literal
+        && site.text.starts_with(|c: char| c.is_ascii_digit()))
+        .then(|| format!("{}{}", if site.nth.is_multiple_of(2) { "+" } else { "00" }, site.text));
+    MissingClose: ["M312", "M316"], 98, |site| (site.kind == Close).then(String::new);
+    ExtraClose: ["M312", "M314", "M305"], 98,
+        |site| (site.kind == Close).then(|| format!("{0}{0}", site.text));
+    MismatchedClose: ["M312"], 98, |site| (site.kind == Close).then(|| match site.text {
+        "}" => "]".into(),
+        "]" => "}".into(),
+        text => text.replace('>', "s>"),
+    });
+    LeadingText: ["M314"], 98, |site| (site.nth == 0)
+        .then(|| format!("2026-11-24T12:00:00Z INFO [client] response: {}", site.text));
+    TrailingText: ["M314"], 98, |site| (site.kind == Close && site.is_last())
+        .then(|| format!("{}\n```\nDone in 12 ms.", site.text));
+    UnescapedMarkup: ["M305"], 98, |site| (site.kind == Text).then(|| {
+        // Unescaped, some signs would start valid markup.
+        let unescape = |escaped: &str, raw: &str, markup: &str| {
+            let (before, after) = site.text.split_once(escaped)?;
+            let is_text = !after.starts_with(|c: char| markup.contains(c));
+            is_text.then(|| format!("{before}{raw}{after}"))
+        };
+        let raw = unescape("&amp;", "&", "#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        raw.or_else(|| unescape("&lt;", "<", "!?/"))
+    }).flatten();
+    UnterminatedTag: ["M318"], 98, |site| (site.kind == Open && site.is_xml
+        && site.next == Some(Open)).then(|| site.text.trim_end_matches('>').into());
+    UnquotedAttribute: ["M317"], 98, |site| (site.kind == Open && site.is_xml)
+        .then(|| site.text.replacen('>', " note=1>", 1));
+    DuplicateAttribute: ["M317"], 98, |site| (site.kind == Open && site.is_xml)
+        .then(|| site.text.replacen('>', " note='1' note='2'>", 1));
+    UnterminatedComment: ["M318"], 98, |site| (site.kind == Open && site.is_xml && site.nth > 0)
+        .then(|| format!("<!-- a note {}", site.text));
+    UnterminatedCData: ["M318"], 98, |site| (site.kind == Text && site.before == Some(Open)
+        && site.next == Some(Close) && !site.text.contains('&'))
+        .then(|| format!("<![CDATA[{}", site.text));
+    InvalidWhitespace: ["M319"], 98, |site| site.is_any_of(&[Comma, Colon]).then(|| {
+        let spaces = ["\u{a0}", "\u{3000}", "\u{200b}\0", "\u{feff}", " \u{2003} "];
+        let space = spaces[site.nth % spaces.len()];
+        format!("{space}{}{space}", site.text)
+    });
+    // These two change the whole document.
+    EntityEscaped: ["N116"], 98, |_| None;
+    JsonEncoded: ["N116"], 98, |_| None;
 }
 
 /// A token of a canonical document.
@@ -122,105 +236,22 @@ fn edit_for(
     nth: usize,
 ) -> Option<(Range<usize>, String)> {
     let Token { kind, span } = &tokens[nth];
-    let kind = *kind;
     let text = &clean[span.clone()];
-    let is_xml = clean.starts_with('<');
-    let next = tokens.get(nth + 1).map(|token| token.kind);
-    let before = nth.checked_sub(1).map(|before| tokens[before].kind);
-    let replace = |text: String| Some((span.clone(), text));
-    let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-    let is_plain = !inside.is_empty() && inside.chars().all(|c| c.is_ascii_alphanumeric());
-    match (damage, kind) {
-        // Without a space, two adjacent numbers would become one.
-        (Damage::MissingComma, TokenKind::Comma) if before == Some(TokenKind::Literal) => {
-            replace(" ".into())
-        }
-        (Damage::MissingComma, TokenKind::Comma) => replace(String::new()),
-        (Damage::DoubledComma, TokenKind::Comma) => replace(",,".into()),
-        (Damage::LeadingComma, TokenKind::Open) if !is_xml && next != Some(TokenKind::Close) => {
-            replace(format!("{text},"))
-        }
-        (Damage::TrailingComma, TokenKind::Close) if !is_xml && before != Some(TokenKind::Open) => {
-            replace(format!(",{text}"))
-        }
-        (Damage::MissingColon, TokenKind::Colon) => replace(" ".into()),
-        (Damage::WrongColon, TokenKind::Colon) => replace(" = ".into()),
-        (Damage::SingleQuotes, TokenKind::String) if is_plain => replace(format!("'{inside}'")),
-        (Damage::CurlyQuotes, TokenKind::String) if is_plain => {
-            replace(format!("\u{201c}{inside}\u{201d}"))
-        }
-        (Damage::MissingQuote, TokenKind::String) if is_plain => replace(match nth % 2 {
-            0 => format!("\"{inside}"),
-            _ => format!("{inside}\""),
-        }),
-        (Damage::Comment, TokenKind::Comma) => replace(", // a note\n".into()),
-        (Damage::Comment, TokenKind::Close) if !is_xml => replace(format!("/* a note */{text}")),
-        (Damage::UnescapedControl, TokenKind::String)
-            if text.contains(r"\n") && !text.contains(r"\\") =>
-        {
-            replace(text.replace(r"\n", "\n"))
-        }
-        (Damage::InvalidWhitespace, TokenKind::Comma | TokenKind::Colon) => {
-            let spaces = ["\u{a0}", "\u{3000}", "\u{200b}\0", "\u{feff}", " \u{2003} "];
-            let space = spaces[nth % spaces.len()];
-            replace(format!("{space}{text}{space}"))
-        }
-        (Damage::PythonLiteral, TokenKind::Literal) => match text {
-            "true" => replace("True".into()),
-            "false" => replace("False".into()),
-            "null" => replace("None".into()),
-            _ => None,
-        },
-        (Damage::InvalidNumber, TokenKind::Literal)
-            if text.starts_with(|c: char| c.is_ascii_digit()) =>
-        {
-            replace(format!("{}{text}", if nth.is_multiple_of(2) { "+" } else { "00" }))
-        }
-        (Damage::MissingClose, TokenKind::Close) => replace(String::new()),
-        (Damage::ExtraClose, TokenKind::Close) => replace(format!("{text}{text}")),
-        (Damage::MismatchedClose, TokenKind::Close) => match text {
-            "}" => replace("]".into()),
-            "]" => replace("}".into()),
-            _ => replace(text.replace('>', "s>")),
-        },
-        (Damage::LeadingText, _) if nth == 0 => {
-            replace(format!("2026-11-24T12:00:00Z INFO [client] response: {text}"))
-        }
-        (Damage::TrailingText, TokenKind::Close) if nth + 1 == tokens.len() => {
-            replace(format!("{text}\n```\nDone in 12 ms."))
-        }
-        (Damage::UnescapedMarkup, TokenKind::Text) => {
-            // Unescaped, some signs would start valid markup.
-            let unescape = |escaped: &str, raw: &str, markup: &str| {
-                let (before, after) = text.split_once(escaped)?;
-                let is_text = !after.starts_with(|c: char| markup.contains(c));
-                is_text.then(|| format!("{before}{raw}{after}"))
-            };
-            let raw =
-                unescape("&amp;", "&", "#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-            raw.or_else(|| unescape("&lt;", "<", "!?/")).and_then(replace)
-        }
-        (Damage::UnterminatedTag, TokenKind::Open) if is_xml && next == Some(TokenKind::Open) => {
-            replace(text.trim_end_matches('>').into())
-        }
-        (Damage::UnquotedAttribute, TokenKind::Open) if is_xml => {
-            replace(text.replacen('>', " note=1>", 1))
-        }
-        (Damage::DuplicateAttribute, TokenKind::Open) if is_xml => {
-            replace(text.replacen('>', " note='1' note='2'>", 1))
-        }
-        (Damage::UnterminatedComment, TokenKind::Open) if is_xml && nth > 0 => {
-            replace(format!("<!-- a note {text}"))
-        }
-        (Damage::UnterminatedCData, TokenKind::Text)
-            if before == Some(TokenKind::Open)
-                && next == Some(TokenKind::Close)
-                && !text.contains('&') =>
-        {
-            replace(format!("<![CDATA[{text}"))
-        }
-        _ => None,
-    }
+    let inside = match kind {
+        TokenKind::String => text.get(1..text.len().saturating_sub(1)).unwrap_or_default(),
+        _ => "",
+    };
+    let site = Site {
+        kind: *kind,
+        text,
+        inside,
+        is_plain: !inside.is_empty() && inside.chars().all(|c| c.is_ascii_alphanumeric()),
+        is_xml: clean.starts_with('<'),
+        before: nth.checked_sub(1).map(|before| tokens[before].kind),
+        next: tokens.get(nth + 1).map(|token| token.kind),
+        nth,
+    };
+    damage.edit(&site).map(|replacement| (span.clone(), replacement))
 }
 
 /// The tokens of a canonical document.

@@ -449,6 +449,8 @@ pub struct Recovered {
     pub fields: usize,
     /// Number of fields before the damage.
     pub total: usize,
+    /// Whether each kind of damage has a finding of its code.
+    pub is_named: bool,
 }
 
 /// A document damaged in one to three places decodes with findings, to values that all occur in the
@@ -456,7 +458,7 @@ pub struct Recovered {
 pub fn repair(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::Result<Recovered> {
     let (damaged, damages) = damaged_document(response, u)?;
     let model = leaves(response);
-    let mut recovered = Recovered { damages, fields: 0, total: model.len() };
+    let mut recovered = Recovered { damages, fields: 0, total: model.len(), is_named: false };
     if recovered.damages.is_empty() {
         recovered.total = 0;
         return Ok(recovered);
@@ -468,6 +470,10 @@ pub fn repair(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::R
     // Two kinds of damage may cancel each other out.
     let is_reported = !decoded.is_clean() || is_well_formed(&without_numeric_references(&damaged));
     assert!(is_reported, "{:?} was not reported:\n{damaged}", recovered.damages);
+    recovered.is_named = recovered.damages.iter().all(|damage| {
+        let codes = damage.codes();
+        decoded.findings.iter().any(|finding| codes.contains(&finding.code()))
+    });
     let original: Vec<&String> = model.values().collect();
     let is_literal = |value: &str| {
         let is_damaged = recovered.damages.contains(&Damage::PythonLiteral);
