@@ -542,7 +542,8 @@ pub fn leaves(response: &Response<'_>) -> BTreeMap<String, String> {
 fn text_values(text: &str) -> String {
     let json = unescape_json(text);
     let xml = unescape_xml(text);
-    let twice = [unescape_xml(&xml), unescape_xml(&json), unescape_json(&json)];
+    let twice =
+        [unescape_xml(&xml), unescape_json(&xml), unescape_xml(&json), unescape_json(&json)];
     [text, &json, &xml, &twice.join("\n")].join("\n")
 }
 
