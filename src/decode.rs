@@ -87,12 +87,12 @@ impl Options {
     pub(crate) fn decode_with_locations<'a, A: Api>(
         &self,
         bytes: &'a [u8],
-        wanted: Option<Arc<HashSet<Path>>>,
+        requested: Option<Arc<HashSet<Path>>>,
     ) -> Result<(Decoded<'a, A::Response<'a>>, Vec<LocatedValue>), Error> {
         self.check_size(bytes)?;
         let mut budget = FindingBudget::new(self, bytes.len());
         let (mut input, encoding_findings) = Input::new(bytes, &mut budget);
-        let settings = Settings { wanted, ..Settings::new(*self, budget) };
+        let settings = Settings { requested, ..Settings::new(*self, budget) };
         let read = match &input.text {
             Cow::Borrowed(text) => read::<A>(text, &settings),
             Cow::Owned(text) => read::<A>(text, &settings).map(DecodedText::into_owned),
@@ -206,11 +206,11 @@ pub struct DecodeAll<'a> {
 impl<'a> DecodeAll<'a> {
     /// The values of the last document whose keys are `wanted`, with their locations.
     #[cfg(feature = "validate")]
-    pub(crate) fn locations(&mut self, wanted: Arc<HashSet<Path>>) -> Vec<LocatedValue> {
+    pub(crate) fn locations(&mut self, requested: Arc<HashSet<Path>>) -> Vec<LocatedValue> {
         self.progress = self.before.clone();
-        self.settings.wanted = Some(wanted);
+        self.settings.requested = Some(requested);
         let located = self.decode_next();
-        self.settings.wanted = None;
+        self.settings.requested = None;
         located.and_then(Result::ok).map(|(_, values)| values).unwrap_or_default()
     }
 

@@ -40,7 +40,7 @@ pub use response::Api;
 pub mod private {
     pub use super::any::Token;
     #[cfg(feature = "arbitrary")]
-    pub use super::arbitrary::{Invent, invent_enum, invent_extra};
+    pub use super::arbitrary::{ArbitraryField, arbitrary_enum, arbitrary_extra};
     #[cfg(feature = "validate")]
     pub(crate) use super::canonical::read_alone;
     pub use super::canonical::{read_canonical_record, read_canonical_response};
@@ -49,7 +49,7 @@ pub mod private {
     pub use super::list::read_nested;
     pub use super::owned::IntoOwned;
     pub use super::record::Record;
-    pub use super::response::{Outcome, Reading, ResponseRecord, read_response};
+    pub use super::response::{DocumentKind, ReadContext, ResponseRecord, read_response};
     pub use super::scalar::{Scalar, ScalarResult, WireEnum, read_text};
     pub use super::write::{Member, Text, WriteValue, write_record};
     pub use super::xml_writer::XmlWriter;

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::context::{Context, FieldContext};
 use crate::options::Limit;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 
 /// The member under which serde_json hands out a number's digits where a crate in the same build turns
 /// on its `arbitrary_precision`.
@@ -44,7 +44,7 @@ impl<'de> Token<'de> {
     pub fn text(self) -> Option<(Cow<'de, str>, bool)> {
         match self {
             Self::Null => None,
-            Self::Text(text) if is_blank(&text) => None,
+            Self::Text(text) if is_empty_or_whitespace(&text) => None,
             Self::Text(text) => Some((text, true)),
             Self::Bool(value) => Some((if value { "true" } else { "false" }.into(), false)),
             Self::Unsigned(number) => Some((number.to_string().into(), false)),

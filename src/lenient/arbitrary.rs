@@ -17,51 +17,51 @@ use crate::value::{Object, Value};
 const DEEPEST: usize = 3;
 
 /// The type of a field, made up.
-pub trait Invent: Sized {
+pub trait ArbitraryField: Sized {
     /// Makes one up.
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self>;
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self>;
 }
 
-impl<T: Invent> Invent for Option<T> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
-        if u.ratio(1, 2)? { T::invent(u).map(Some) } else { Ok(None) }
+impl<T: ArbitraryField> ArbitraryField for Option<T> {
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
+        if u.ratio(1, 2)? { T::arbitrary_field(u).map(Some) } else { Ok(None) }
     }
 }
 
-impl<T: for<'u> Arbitrary<'u>> Invent for Vec<T> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
+impl<T: for<'u> Arbitrary<'u>> ArbitraryField for Vec<T> {
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
         let count = u.int_in_range(0..=3)?;
         (0..count).map(|_| u.arbitrary()).collect()
     }
 }
 
-impl Invent for Cow<'_, str> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
+impl ArbitraryField for Cow<'_, str> {
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
         let text = text(u)?;
         // Blank text reads as absent.
         Ok(if text.trim().is_empty() { "t-1".into() } else { text.into() })
     }
 }
 
-macro_rules! invent_plain {
+macro_rules! arbitrary_plain {
     ($($type:ty),+) => {
-        $( impl Invent for $type {
-            fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
+        $( impl ArbitraryField for $type {
+            fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
                 let small: u8 = u.arbitrary()?;
                 if small < 200 { Ok((small % 2 == 1).into()) } else { u.arbitrary() }
             }
         } )+
     };
 }
-invent_plain!(u64, i64, bool);
+arbitrary_plain!(u64, i64, bool);
 
 /// An enum value, known or not.
-pub fn invent_enum<'a, E: WireEnum<'a> + Clone>(
+pub fn arbitrary_enum<'a, E: WireEnum<'a> + Clone>(
     u: &mut Unstructured<'_>,
     known: impl Iterator<Item = E>,
 ) -> Result<E> {
     if u.ratio(1, 8)? {
-        let text: Cow<'a, str> = Cow::invent(u)?;
+        let text: Cow<'a, str> = Cow::arbitrary_field(u)?;
         return Ok(E::folded(&text).map_or_else(|| E::other(text), |(value, _)| value));
     }
     let known: Vec<E> = known.collect();
@@ -69,7 +69,7 @@ pub fn invent_enum<'a, E: WireEnum<'a> + Clone>(
 }
 
 /// Members of names that a record has no field for.
-pub fn invent_extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Result<Object<'a>> {
+pub fn arbitrary_extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Result<Object<'a>> {
     if u.ratio(7, 8)? {
         return Ok(Object::default());
     }
@@ -177,16 +177,16 @@ macro_rules! __arbitrary_record {
             fn arbitrary(
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'u>,
             ) -> $crate::lenient::private::arbitrary::Result<Self> {
-                use $crate::lenient::private::{Invent, invent_extra};
+                use $crate::lenient::private::{ArbitraryField, arbitrary_extra};
                 Ok($name {
-                    $( $field: Invent::invent(u)?, )+
-                    extra: invent_extra::<Self>(u)?,
+                    $( $field: ArbitraryField::arbitrary_field(u)?, )+
+                    extra: arbitrary_extra::<Self>(u)?,
                 })
             }
         }
 
-        impl $crate::lenient::private::Invent for Box<$name<'_>> {
-            fn invent(
+        impl $crate::lenient::private::ArbitraryField for Box<$name<'_>> {
+            fn arbitrary_field(
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'_>,
             ) -> $crate::lenient::private::arbitrary::Result<Self> {
                 u.arbitrary().map(Box::new)
@@ -199,11 +199,11 @@ macro_rules! __arbitrary_record {
 #[macro_export]
 macro_rules! __arbitrary_enum {
     ($name:ident) => {
-        impl $crate::lenient::private::Invent for $name<'_> {
-            fn invent(
+        impl $crate::lenient::private::ArbitraryField for $name<'_> {
+            fn arbitrary_field(
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'_>,
             ) -> $crate::lenient::private::arbitrary::Result<Self> {
-                $crate::lenient::private::invent_enum(u, Self::known())
+                $crate::lenient::private::arbitrary_enum(u, Self::known())
             }
         }
     };

@@ -31,16 +31,16 @@ pub(crate) struct Settings {
     pub(crate) is_embedded: bool,
     pub(crate) budget: FindingBudget,
     /// The [keys](PathNode::key) of the values whose locations are asked for.
-    pub(crate) wanted: Option<Arc<HashSet<Path>>>,
+    pub(crate) requested: Option<Arc<HashSet<Path>>>,
 }
 
 impl Settings {
     pub(crate) fn new(options: Options, budget: FindingBudget) -> Self {
-        Self { options, is_embedded: false, budget, wanted: None }
+        Self { options, is_embedded: false, budget, requested: None }
     }
 
     /// For canonical form, or what holds no response.
-    fn plain() -> Self {
+    fn for_canonical_form() -> Self {
         Self { is_embedded: true, ..Self::new(Options::default(), FindingBudget::one()) }
     }
 }
@@ -49,7 +49,7 @@ impl Settings {
 pub struct Context {
     pub(crate) reader: ReaderState,
     pub(super) is_embedded: bool,
-    wanted: Option<Arc<HashSet<Path>>>,
+    requested: Option<Arc<HashSet<Path>>>,
     findings: RefCell<Vec<PendingFinding>>,
     failed_at: RefCell<Option<Path>>,
     /// How many levels are open.
@@ -65,11 +65,11 @@ const OVER_A_LIMIT: &str = "over a limit";
 
 impl Context {
     pub(crate) fn new(format: Format, settings: &Settings) -> Self {
-        let Settings { options, is_embedded, budget, wanted } = settings;
+        let Settings { options, is_embedded, budget, requested } = settings;
         Self {
             reader: ReaderState::new(format, *options, budget.clone()),
             is_embedded: *is_embedded,
-            wanted: wanted.clone(),
+            requested: requested.clone(),
             findings: RefCell::default(),
             failed_at: RefCell::default(),
             depth: Cell::default(),
@@ -80,13 +80,13 @@ impl Context {
     }
 
     /// For what is in canonical form.
-    pub(super) fn plain() -> Self {
-        Self::new(Format::Json, &Settings::plain())
+    pub(super) fn for_values() -> Self {
+        Self::new(Format::Json, &Settings::for_canonical_form())
     }
 
     /// For what comes from another deserializer than this crate's, in canonical form.
-    pub(super) fn canonical() -> Self {
-        Self { numbers_are_maps: *NUMBERS_ARE_MAPS, ..Self::plain() }
+    pub(super) fn for_deserializer() -> Self {
+        Self { numbers_are_maps: *NUMBERS_ARE_MAPS, ..Self::for_values() }
     }
 
     /// The findings, and the budget that they left.
@@ -266,15 +266,15 @@ impl<'p> FieldContext<'p> {
     /// Records the location of the value that is about to be read, if it is asked for.
     #[inline]
     pub(super) fn record_arrival(self) {
-        if let Some(wanted) = &self.context.wanted {
-            self.record_location(wanted);
+        if let Some(requested) = &self.context.requested {
+            self.record_location(requested);
         }
     }
 
     #[cold]
-    fn record_location(self, wanted: &HashSet<Path>) {
+    fn record_location(self, requested: &HashSet<Path>) {
         let key = self.node.key();
-        if wanted.contains(&key) {
+        if requested.contains(&key) {
             let (start, end) = self.value_span();
             self.push_finding(Subject::Location { key }, self.node.path(), start..end);
         }

@@ -9,7 +9,7 @@ pub trait Read<'de> {
     /// Reads a value into the field; `again` says that it was seen before.
     fn read<D: Deserializer<'de>>(
         &mut self,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error>;
@@ -20,7 +20,7 @@ pub trait ReadValue<'de>: Sized {
     /// Reads it into a field; `again` says that the field was seen before.
     fn read_into<D: Deserializer<'de>>(
         slot: &mut Option<Self>,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error>;
@@ -30,11 +30,11 @@ impl<'de, T: ReadValue<'de>> Read<'de> for Option<T> {
     #[inline]
     fn read<D: Deserializer<'de>>(
         &mut self,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
-        T::read_into(self, again, here, deserializer)
+        T::read_into(self, is_duplicate, here, deserializer)
     }
 }
 
@@ -43,7 +43,7 @@ pub struct FieldSlot<'p, F> {
     /// The field.
     pub slot: &'p mut F,
     /// Whether it was seen before.
-    pub again: bool,
+    pub is_duplicate: bool,
     /// Its place.
     pub here: FieldContext<'p>,
 }
@@ -53,6 +53,6 @@ impl<'de, F: Read<'de>> DeserializeSeed<'de> for FieldSlot<'_, F> {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.slot.read(self.again, self.here, deserializer)
+        self.slot.read(self.is_duplicate, self.here, deserializer)
     }
 }

@@ -11,16 +11,16 @@ use super::record::{Record, field_of, read_record, report_missing_lists};
 use super::verbatim::{SkipRule, ignore_member};
 use crate::finding::{Duplicate, FindingKind, ListShape};
 use crate::schema::same_name;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 
 impl<'de, R: Record<'de>> Read<'de> for Vec<R> {
     fn read<D: Deserializer<'de>>(
         &mut self,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
-        AnyValue { rule: ListRule { list: self, again }, here }.deserialize(deserializer)
+        AnyValue { rule: ListRule { list: self, is_duplicate }, here }.deserialize(deserializer)
     }
 }
 
@@ -29,19 +29,19 @@ const NOT_A_LIST: FindingKind = FindingKind::InvalidValue { expected: "a list" }
 /// A list where its wrapper is expected.
 struct ListRule<'s, R> {
     list: &'s mut Vec<R>,
-    again: bool,
+    is_duplicate: bool,
 }
 
 impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
     type Out = ();
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         match token {
             Token::Null => here.report(FindingKind::List(ListShape::Null)),
             // In XML an element with nothing in it is the documented shape of an empty list.
-            Token::Text(text) if is_blank(&text) && here.is_xml() => {}
-            Token::Text(text) if is_blank(&text) => {
+            Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {}
+            Token::Text(text) if is_empty_or_whitespace(&text) => {
                 here.report(FindingKind::List(ListShape::EmptyText))
             }
             _ => here.report(NOT_A_LIST),
@@ -55,7 +55,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
         let span = here.value_span();
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         if first.is_none() && !here.is_xml() {
             here.report(FindingKind::List(ListShape::Empty));
         }
@@ -69,9 +69,9 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
                     here.report_name(FindingKind::Name { read: R::NAME });
                 }
                 // XML repeats the element for each item; in JSON the name stands once.
-                let again = met && !here.is_xml();
+                let is_duplicate = met && !here.is_xml();
                 met = true;
-                let rule = ItemsRule { list: &mut *self.list, count: &mut count, again };
+                let rule = ItemsRule { list: &mut *self.list, count: &mut count, is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here })?;
             } else if !met && field_of::<R>(&name).is_some() {
                 here.report_at(FindingKind::List(ListShape::SingleItem), span);
@@ -87,15 +87,15 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         here.report(FindingKind::List(ListShape::BareArray));
         let mut count = self.list.len();
-        ItemsRule { list: self.list, count: &mut count, again: false }.items(items, here)
+        ItemsRule { list: self.list, count: &mut count, is_duplicate: false }.items(items, here)
     }
 }
 
-fn report_merged(again: bool, here: FieldContext<'_>) {
-    if again {
+fn report_merged(is_duplicate: bool, here: FieldContext<'_>) {
+    if is_duplicate {
         here.report(FindingKind::Duplicate(Duplicate::Merged));
     }
 }
@@ -111,17 +111,17 @@ struct ItemsRule<'s, R> {
     list: &'s mut Vec<R>,
     /// How many items there were before, readable or not.
     count: &'s mut usize,
-    again: bool,
+    is_duplicate: bool,
 }
 
 impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
     type Out = ();
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         match token {
             Token::Null => here.report(FindingKind::List(ListShape::Null)),
-            Token::Text(text) if is_blank(&text) && !here.is_xml() => {
+            Token::Text(text) if is_empty_or_whitespace(&text) && !here.is_xml() => {
                 here.report(FindingKind::List(ListShape::EmptyText));
             }
             token => {
@@ -139,7 +139,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
         rest: A,
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         if !here.is_xml() {
             if first.is_none() {
                 here.report(FindingKind::List(ListShape::Empty));
@@ -158,7 +158,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
         mut items: A,
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         loop {
             let node = here.node.child(PathStep::Index(*self.count));
             let rule = ItemRule { list: &mut *self.list };
@@ -180,7 +180,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, R> {
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
         match token {
-            Token::Text(text) if is_blank(&text) && here.is_xml() => {
+            Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {
                 report_missing_lists(new_item(self.list, here), 0, here, here.value_span());
             }
             token => here.report(not_an_object(&token)),
@@ -211,7 +211,7 @@ const NOT_AN_OBJECT: FindingKind = FindingKind::InvalidValue { expected: "an obj
 fn not_an_object(token: &Token<'_>) -> FindingKind {
     match token {
         Token::Null => FindingKind::EmptyValue,
-        Token::Text(text) if is_blank(text) => FindingKind::EmptyValue,
+        Token::Text(text) if is_empty_or_whitespace(text) => FindingKind::EmptyValue,
         _ => NOT_AN_OBJECT,
     }
 }
@@ -219,17 +219,17 @@ fn not_an_object(token: &Token<'_>) -> FindingKind {
 /// Reads a record in a field of its own.
 pub fn read_nested<'de, R: Record<'de>, D: Deserializer<'de>>(
     slot: &mut Option<Box<R>>,
-    again: bool,
+    is_duplicate: bool,
     here: FieldContext<'_>,
     deserializer: D,
 ) -> Result<(), D::Error> {
-    AnyValue { rule: NestedRule { slot, again }, here }.deserialize(deserializer)
+    AnyValue { rule: NestedRule { slot, is_duplicate }, here }.deserialize(deserializer)
 }
 
 /// A record in a field of its own.
 pub(super) struct NestedRule<'s, R> {
     pub(super) slot: &'s mut Option<Box<R>>,
-    pub(super) again: bool,
+    pub(super) is_duplicate: bool,
 }
 
 impl<R> NestedRule<'_, R> {
@@ -244,8 +244,8 @@ impl<'de, R: Record<'de>> ValueRule<'de> for NestedRule<'_, R> {
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
         match token {
-            Token::Text(text) if is_blank(&text) && here.is_xml() => {
-                report_merged(self.again, here);
+            Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {
+                report_merged(self.is_duplicate, here);
                 let seen = self.seen();
                 let record = self.slot.get_or_insert_default();
                 report_missing_lists(&**record, seen, here, here.value_span());
@@ -261,7 +261,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for NestedRule<'_, R> {
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
         let span = here.value_span();
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         let seen = self.seen();
         let record = self.slot.get_or_insert_default();
         read_record(&mut **record, seen, first, here, rest, span)

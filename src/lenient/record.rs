@@ -32,10 +32,10 @@ pub trait Record<'a>: Default {
     fn exact(name: &str) -> Option<Self::Field>;
 
     /// The row's place in `FIELDS`.
-    fn number(field: Self::Field) -> usize;
+    fn index(field: Self::Field) -> usize;
 
     /// Whether the field is a list that every response has, even when it is empty.
-    fn always(&self, field: Self::Field) -> bool;
+    fn is_always_present(&self, field: Self::Field) -> bool;
 
     /// Whether the field has a value.
     fn has_value(&self, field: Self::Field) -> bool;
@@ -44,7 +44,7 @@ pub trait Record<'a>: Default {
     fn read<A: MapAccess<'a>>(
         &mut self,
         field: Self::Field,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         map: &mut A,
     ) -> Result<(), A::Error>;
@@ -82,15 +82,15 @@ pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     here: FieldContext<'_>,
     members: &mut A,
 ) -> Result<(), A::Error> {
-    let number = R::number(field);
-    let node = here.node.child(PathStep::Known(R::FIELDS[number].1));
+    let index = R::index(field);
+    let node = here.node.child(PathStep::Known(R::FIELDS[index].1));
     let here = here.at(&node);
     if !exact {
-        here.report_name(FindingKind::Name { read: R::FIELDS[number].1 });
+        here.report_name(FindingKind::Name { read: R::FIELDS[index].1 });
     }
-    let again = *seen & (1 << number) != 0;
-    *seen |= 1 << number;
-    record.read(field, again, here, members)
+    let is_duplicate = *seen & (1 << index) != 0;
+    *seen |= 1 << index;
+    record.read(field, is_duplicate, here, members)
 }
 
 /// Reads all members into a record.
@@ -121,7 +121,7 @@ pub(super) fn report_missing_lists<'de, R: Record<'de>>(
     span: Span,
 ) {
     for &(field, name) in R::FIELDS {
-        if seen & (1 << R::number(field)) == 0 && record.always(field) {
+        if seen & (1 << R::index(field)) == 0 && record.is_always_present(field) {
             here.report_missing_list(FindingKind::List(ListShape::Missing), name, span);
         }
     }

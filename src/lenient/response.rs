@@ -15,7 +15,7 @@ use crate::finding::FindingKind;
 use crate::schema::{Kind, Kinds, same_name};
 use crate::syntax::reader::Span;
 use crate::syntax::xml::TEXT;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 use crate::value::{Object, Value};
 
 /// An operation, by its kinds of response.
@@ -31,8 +31,8 @@ pub trait Api: Sized + 'static {
         kind: usize,
         deserializer: D,
         is_certain: bool,
-        reading: Reading<'_, 'de, Self>,
-    ) -> Result<Outcome<'de, Self>, D::Error>;
+        read_context: ReadContext<'_, 'de, Self>,
+    ) -> Result<DocumentKind<'de, Self>, D::Error>;
 
     /// Where members of unknown names go.
     fn extra<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Object<'a>;
@@ -62,7 +62,7 @@ pub trait ResponseRecord<'a>: Record<'a> {
 }
 
 /// What a document was read as.
-pub enum Outcome<'de, A: Api> {
+pub enum DocumentKind<'de, A: Api> {
     /// A response of the kind that was asked for, or one that was embedded in the document.
     Response(A::Response<'de>),
     /// A response of another kind: the document is to be read again as that.
@@ -99,14 +99,14 @@ impl<'de, A: Api> EmbeddedTexts<'de, A> {
     }
 
     /// The response in a text, if there is one that has been decoded.
-    fn take(&self, text: Cow<'de, str>, here: FieldContext<'_>) -> Outcome<'de, A> {
+    fn take(&self, text: Cow<'de, str>, here: FieldContext<'_>) -> DocumentKind<'de, A> {
         let may_hold_document = match here.context.reader.options.repair {
             true => text.contains(['{', '<']),
             false => text.trim_start().starts_with(['{', '<']),
         };
         let span = here.value_span();
         if here.context.is_embedded || !may_hold_document {
-            return Outcome::Other(Value::String(text), span);
+            return DocumentKind::Other(Value::String(text), span);
         }
         let mut texts = self.texts.borrow_mut();
         let nth = texts.len();
@@ -114,44 +114,44 @@ impl<'de, A: Api> EmbeddedTexts<'de, A> {
         if let Some((_, response)) = decoded {
             // What is embedded begins there.
             here.report_at(FindingKind::Embedded, (span.0, span.0));
-            return Outcome::Response(response);
+            return DocumentKind::Response(response);
         }
         texts.push(EmbeddedText { text: text.clone(), span });
-        Outcome::Other(Value::String(text), span)
+        DocumentKind::Other(Value::String(text), span)
     }
 }
 
 /// What the rules of a response share.
-pub struct Reading<'c, 'de, A: Api> {
+pub struct ReadContext<'c, 'de, A: Api> {
     pub(crate) context: &'c Context,
     pub(crate) embedded: &'c EmbeddedTexts<'de, A>,
 }
 
-impl<A: Api> Clone for Reading<'_, '_, A> {
+impl<A: Api> Clone for ReadContext<'_, '_, A> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<A: Api> Copy for Reading<'_, '_, A> {}
+impl<A: Api> Copy for ReadContext<'_, '_, A> {}
 
 /// Reads a document as the kind of response that `R` is.
 pub fn read_response<'de, R: ResponseRecord<'de>, D: Deserializer<'de>>(
     deserializer: D,
     is_certain: bool,
-    reading: Reading<'_, 'de, R::Api>,
-) -> Result<Outcome<'de, R::Api>, D::Error> {
-    let rule = ResponseRule::<R> { shared: None, is_certain, embedded: reading.embedded };
-    AnyValue { rule, here: FieldContext::root(reading.context) }.deserialize(deserializer)
+    read_context: ReadContext<'_, 'de, R::Api>,
+) -> Result<DocumentKind<'de, R::Api>, D::Error> {
+    let rule = ResponseRule::<R> { shared: None, is_certain, embedded: read_context.embedded };
+    AnyValue { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
 }
 
 /// Reads an element of another name for the response that may be its text.
-pub(crate) fn read_text_root<'de, A: Api, D: Deserializer<'de>>(
+pub(crate) fn read_unknown_root<'de, A: Api, D: Deserializer<'de>>(
     deserializer: D,
-    reading: Reading<'_, 'de, A>,
-) -> Result<Outcome<'de, A>, D::Error> {
-    let rule = TextRootRule { embedded: reading.embedded };
-    AnyValue { rule, here: FieldContext::root(reading.context) }.deserialize(deserializer)
+    read_context: ReadContext<'_, 'de, A>,
+) -> Result<DocumentKind<'de, A>, D::Error> {
+    let rule = UnknownRootRule { embedded: read_context.embedded };
+    AnyValue { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
 }
 
 struct ResponseRule<'c, 'de, R: ResponseRecord<'de>> {
@@ -167,7 +167,7 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
 
     /// Whether the field tells that the document is a response of this kind.
     fn identifies_kind(field: R::Field) -> bool {
-        R::FIELDS[R::number(field)].1 != Self::KINDS.shared_field
+        R::FIELDS[R::index(field)].1 != Self::KINDS.shared_field
     }
 
     /// Whether those fields leave no doubt, even beside the marker of another kind.
@@ -201,18 +201,20 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
 }
 
 impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
-    type Out = Outcome<'de, R::Api>;
+    type Out = DocumentKind<'de, R::Api>;
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
         match token {
             // An XML root that identifies its kind, with nothing in it.
-            Token::Text(text) if self.is_certain && is_blank(&text) => {
+            Token::Text(text) if self.is_certain && is_empty_or_whitespace(&text) => {
                 let record = R::default();
                 report_missing_lists(&record, 0, here, here.value_span());
-                Outcome::Response(record.into_response())
+                DocumentKind::Response(record.into_response())
             }
             Token::Text(text) => self.embedded.take(text, here),
-            token => Outcome::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span()),
+            token => {
+                DocumentKind::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span())
+            }
         }
     }
 
@@ -229,8 +231,8 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         if self.shared.is_some() {
             *record.shared_field() = self.shared;
             let shared = |(_, name): &(_, &str)| *name == Self::KINDS.shared_field;
-            let number = R::FIELDS.iter().position(shared);
-            seen |= number.map_or(0, |number| 1 << number);
+            let index = R::FIELDS.iter().position(shared);
+            seen |= index.map_or(0, |index| 1 << index);
         }
         while let Some(name) = next {
             if let Some(field) = field_of::<R>(&name) {
@@ -247,20 +249,20 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
                 let shared = record.shared_field().clone();
                 let rule = ResponseRule::<R> { shared, is_certain: false, embedded: self.embedded };
                 match rest.next_value_seed(AnyValue { rule, here: here_inside })? {
-                    Outcome::Response(mut response) => {
+                    DocumentKind::Response(mut response) => {
                         let extra = R::Api::extra(&mut response);
                         extra.0.append(&mut record.extra().0);
                         extra.0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
                         read_siblings::<R::Api, _>(&mut response, here, rest)?;
-                        return Ok(Outcome::Response(response));
+                        return Ok(DocumentKind::Response(response));
                     }
-                    Outcome::OtherKind(kind) => {
+                    DocumentKind::OtherKind(kind) => {
                         while let Some(name) = rest.next_key_seed(name_of(here))? {
                             ignore_member(&name, here, &mut rest)?;
                         }
-                        return Ok(Outcome::OtherKind(kind));
+                        return Ok(DocumentKind::OtherKind(kind));
                     }
-                    Outcome::Other(value, span) => {
+                    DocumentKind::Other(value, span) => {
                         here.truncate_findings(before);
                         if Self::belongs_to_other_kind(&name) {
                             let node = here.node.child(PathStep::Name(&name));
@@ -280,13 +282,13 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
             && !Self::is_unambiguous(seen)
             && let Some(kind) = Self::other_kind(is_identified, record.extra())
         {
-            return Ok(Outcome::OtherKind(kind));
+            return Ok(DocumentKind::OtherKind(kind));
         }
         if is_identified && Self::has_own_fields(&record) {
             report_missing_lists(&record, seen, here, span);
             // An envelope with no response in it, which until now might have been all there is.
             record.extra().0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
-            return Ok(Outcome::Response(record.into_response()));
+            return Ok(DocumentKind::Response(record.into_response()));
         }
         if let Some(shared) = record.shared_field().take() {
             record.extra().0.push((Self::KINDS.shared_field.into(), Value::String(shared)));
@@ -294,11 +296,11 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         let mut other = std::mem::take(record.extra());
         // A field without a value is a member of the document all the same.
         for &(field, name) in R::FIELDS.iter().filter(|_| is_identified) {
-            if seen & (1 << R::number(field)) != 0 && other.get(name).is_none() {
+            if seen & (1 << R::index(field)) != 0 && other.get(name).is_none() {
                 other.0.push((name.into(), Value::Null));
             }
         }
-        Ok(Outcome::Other(Value::Object(other), span))
+        Ok(DocumentKind::Other(Value::Object(other), span))
     }
 
     fn items<A: SeqAccess<'de>>(
@@ -307,22 +309,24 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
         let span = here.value_span();
-        VerbatimRule::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, span))
+        VerbatimRule::UNKNOWN.items(items, here).map(|value| DocumentKind::Other(value, span))
     }
 }
 
 /// An element of a name that no response has.
-struct TextRootRule<'c, 'de, A: Api> {
+struct UnknownRootRule<'c, 'de, A: Api> {
     embedded: &'c EmbeddedTexts<'de, A>,
 }
 
-impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
-    type Out = Outcome<'de, B>;
+impl<'de, B: Api> ValueRule<'de> for UnknownRootRule<'_, 'de, B> {
+    type Out = DocumentKind<'de, B>;
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
         match token {
             Token::Text(text) => self.embedded.take(text, here),
-            token => Outcome::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span()),
+            token => {
+                DocumentKind::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span())
+            }
         }
     }
 
@@ -333,15 +337,15 @@ impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
         let mut siblings = Object::default();
-        let mut outcome = Outcome::Other(Value::Null, here.value_span());
+        let mut outcome = DocumentKind::Other(Value::Null, here.value_span());
         let mut next = first;
         while let Some(name) = next {
             if name == TEXT {
                 let node = here.node.child(PathStep::Name(TEXT));
-                let rule = TextRootRule { embedded: self.embedded };
+                let rule = UnknownRootRule { embedded: self.embedded };
                 match rest.next_value_seed(AnyValue { rule, here: here.at(&node) })? {
                     // Text beside the response.
-                    Outcome::Other(_, span) => {
+                    DocumentKind::Other(_, span) => {
                         here.report_at(FindingKind::UnexpectedContent, span);
                     }
                     response => outcome = response,
@@ -353,7 +357,7 @@ impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
             }
             next = rest.next_key_seed(name_of(here))?;
         }
-        if let Outcome::Response(response) = &mut outcome {
+        if let DocumentKind::Response(response) = &mut outcome {
             B::extra(response).0.append(&mut siblings.0);
         }
         Ok(outcome)
@@ -365,7 +369,7 @@ impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
         let span = here.value_span();
-        VerbatimRule::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, span))
+        VerbatimRule::UNKNOWN.items(items, here).map(|value| DocumentKind::Other(value, span))
     }
 }
 
@@ -385,8 +389,8 @@ fn read_siblings<'de, B: Api, A: MapAccess<'de>>(
                 here.report_name(FindingKind::Name { read: shared_field });
             }
             let slot = B::shared_field(response);
-            let again = slot.is_some();
-            members.next_value_seed(FieldSlot { slot, again, here })?;
+            let is_duplicate = slot.is_some();
+            members.next_value_seed(FieldSlot { slot, is_duplicate, here })?;
         } else if B::KINDS.has_member(&name) {
             ignore_member(&name, here, &mut members)?;
         } else {

@@ -13,7 +13,7 @@ use super::verbatim::{VerbatimRule, ignore_member};
 use crate::finding::{Duplicate, FindingKind};
 use crate::syntax::reader::{Format, Span};
 use crate::syntax::xml::TEXT;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 use crate::value::Value;
 
 /// A value that is read from one token.
@@ -29,7 +29,7 @@ pub trait Scalar<'de>: Sized {
 
     /// The value of a text that [`read`](Self::read) takes as exactly that; `None` leaves it to `read`.
     #[inline]
-    fn plain(_text: &'de str, _format: Format) -> Option<Self> {
+    fn from_canonical(_text: &'de str, _format: Format) -> Option<Self> {
         None
     }
 }
@@ -50,28 +50,28 @@ impl<'de, T: Scalar<'de>> ReadValue<'de> for T {
     #[inline]
     fn read_into<D: Deserializer<'de>>(
         slot: &mut Option<Self>,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
-        AnyValue { rule: ScalarRule { slot, again }, here }.deserialize(deserializer)
+        AnyValue { rule: ScalarRule { slot, is_duplicate }, here }.deserialize(deserializer)
     }
 }
 
 struct ScalarRule<'s, T> {
     slot: &'s mut Option<T>,
-    again: bool,
+    is_duplicate: bool,
 }
 
 impl<T> ScalarRule<'_, T> {
     fn store(self, value: T, change: Option<FindingKind>, here: FieldContext<'_>) {
-        if self.again && self.slot.is_some() {
+        if self.is_duplicate && self.slot.is_some() {
             return here.report(FindingKind::Duplicate(Duplicate::Ignored));
         }
         if let Some(change) = change {
             here.report(change);
         }
-        if self.again {
+        if self.is_duplicate {
             here.report(FindingKind::Duplicate(Duplicate::Used));
         }
         *self.slot = Some(value);
@@ -79,7 +79,7 @@ impl<T> ScalarRule<'_, T> {
 
     fn drop_value(self, kind: FindingKind, here: FieldContext<'_>, span: Span) {
         here.report_whole(kind, span);
-        if self.again {
+        if self.is_duplicate {
             here.report_whole(FindingKind::Duplicate(Duplicate::Ignored), span);
         }
     }
@@ -90,8 +90,8 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
 
     #[inline]
     fn text(self, text: &'de str, here: FieldContext<'_>) {
-        match T::plain(text, here.context.reader.format) {
-            Some(value) if !self.again => *self.slot = Some(value),
+        match T::from_canonical(text, here.context.reader.format) {
+            Some(value) if !self.is_duplicate => *self.slot = Some(value),
             _ => self.token(Token::Text(Cow::Borrowed(text)), here),
         }
     }
@@ -124,7 +124,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
                     here.report_name(FindingKind::Envelope);
                 }
                 let node = here.node.child(PathStep::Name(TEXT));
-                let rule = ScalarRule { slot: &mut *self.slot, again: self.again };
+                let rule = ScalarRule { slot: &mut *self.slot, is_duplicate: self.is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
             } else {
                 has_children |= !name.starts_with('@');
@@ -177,8 +177,8 @@ impl<'de> Scalar<'de> for Cow<'de, str> {
     }
 
     #[inline]
-    fn plain(text: &'de str, _: Format) -> Option<Self> {
-        (!is_blank(text)).then_some(Cow::Borrowed(text))
+    fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
+        (!is_empty_or_whitespace(text)).then_some(Cow::Borrowed(text))
     }
 }
 
@@ -189,7 +189,7 @@ impl<'de> Scalar<'de> for bool {
         let value = match &token {
             Token::Bool(value) => return ScalarResult::Exact(*value),
             Token::Null => return ScalarResult::Empty,
-            Token::Text(text) if is_blank(text) => return ScalarResult::Empty,
+            Token::Text(text) if is_empty_or_whitespace(text) => return ScalarResult::Empty,
             Token::Text(text) => match text.trim() {
                 "1" => Some(true),
                 "0" => Some(false),
@@ -222,7 +222,7 @@ impl<'de> Scalar<'de> for bool {
     }
 
     #[inline]
-    fn plain(text: &'de str, format: Format) -> Option<Self> {
+    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
         match text {
             "true" if format == Format::Xml => Some(true),
             "false" if format == Format::Xml => Some(false),
@@ -238,7 +238,7 @@ where
 {
     let number = match &token {
         Token::Null => return ScalarResult::Empty,
-        Token::Text(text) if is_blank(text) => return ScalarResult::Empty,
+        Token::Text(text) if is_empty_or_whitespace(text) => return ScalarResult::Empty,
         Token::Bool(_) => None,
         Token::Unsigned(number) => Some(i128::from(*number)),
         Token::Signed(number) => Some(i128::from(*number)),
@@ -250,7 +250,7 @@ where
     };
     let exact = match &token {
         Token::Unsigned(_) | Token::Signed(_) => true,
-        Token::Text(text) => format == Format::Xml && is_plain_integer(text),
+        Token::Text(text) => format == Format::Xml && is_canonical_integer(text),
         _ => false,
     };
     if exact {
@@ -260,12 +260,12 @@ where
     }
 }
 
-fn plain_integer<T: FromStr>(text: &str, format: Format) -> Option<T> {
-    let is_plain = format == Format::Xml && is_plain_integer(text);
+fn parse_canonical_integer<T: FromStr>(text: &str, format: Format) -> Option<T> {
+    let is_plain = format == Format::Xml && is_canonical_integer(text);
     text.parse().ok().filter(|_| is_plain)
 }
 
-fn is_plain_integer(text: &str) -> bool {
+fn is_canonical_integer(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.bytes().all(|byte| byte.is_ascii_digit())
         && (text == "0" || !digits.starts_with('0'))
@@ -312,8 +312,8 @@ impl<'de> Scalar<'de> for u64 {
     }
 
     #[inline]
-    fn plain(text: &'de str, format: Format) -> Option<Self> {
-        plain_integer(text, format)
+    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
+        parse_canonical_integer(text, format)
     }
 }
 
@@ -325,8 +325,8 @@ impl<'de> Scalar<'de> for i64 {
     }
 
     #[inline]
-    fn plain(text: &'de str, format: Format) -> Option<Self> {
-        plain_integer(text, format)
+    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
+        parse_canonical_integer(text, format)
     }
 }
 
@@ -361,7 +361,7 @@ impl<'de, T: WireEnum<'de>> Scalar<'de> for T {
     }
 
     #[inline]
-    fn plain(text: &'de str, _: Format) -> Option<Self> {
+    fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
         Self::exact(text)
     }
 }

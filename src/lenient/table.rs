@@ -60,11 +60,11 @@ macro_rules! __record {
                     }
                 }
 
-                fn number(field: Field) -> usize {
+                fn index(field: Field) -> usize {
                     field as usize
                 }
 
-                fn always(&self, field: Field) -> bool {
+                fn is_always_present(&self, field: Field) -> bool {
                     match field {
                         $( Field::$field => {
                             false $( || { let always: fn(&Self) -> bool = $always; always(self) } )?
@@ -83,14 +83,14 @@ macro_rules! __record {
                 fn read<A: $crate::lenient::private::serde::de::MapAccess<'a>>(
                     &mut self,
                     field: Field,
-                    again: bool,
+                    is_duplicate: bool,
                     here: $crate::lenient::private::FieldContext<'_>,
                     map: &mut A,
                 ) -> Result<(), A::Error> {
                     use $crate::lenient::private::FieldSlot;
                     match field {
                         $( Field::$field => {
-                            map.next_value_seed(FieldSlot { slot: &mut self.$field, again, here })
+                            map.next_value_seed(FieldSlot { slot: &mut self.$field, is_duplicate, here })
                         } )+
                     }
                 }
@@ -101,7 +101,7 @@ macro_rules! __record {
 
                 fn write<M: $crate::lenient::private::serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
                     use $crate::lenient::private::Member as _;
-                    $( self.$field.write($wire, self.always(Field::$field), map)?; )+
+                    $( self.$field.write($wire, self.is_always_present(Field::$field), map)?; )+
                     for (name, value) in self.extra.iter() {
                         map.serialize_entry(name, value)?;
                     }
@@ -110,7 +110,7 @@ macro_rules! __record {
 
                 fn write_xml(&self, xml: &mut $crate::lenient::private::XmlWriter) {
                     use $crate::lenient::private::Member as _;
-                    $( self.$field.write_xml($wire, self.always(Field::$field), xml); )+
+                    $( self.$field.write_xml($wire, self.is_always_present(Field::$field), xml); )+
                     xml.object(&self.extra);
                 }
             }
@@ -127,11 +127,11 @@ macro_rules! __record {
         impl<'de> $crate::lenient::private::ReadValue<'de> for Box<$name<'de>> {
             fn read_into<D: $crate::lenient::private::serde::Deserializer<'de>>(
                 slot: &mut Option<Self>,
-                again: bool,
+                is_duplicate: bool,
                 here: $crate::lenient::private::FieldContext<'_>,
                 deserializer: D,
             ) -> Result<(), D::Error> {
-                $crate::lenient::private::read_nested(slot, again, here, deserializer)
+                $crate::lenient::private::read_nested(slot, is_duplicate, here, deserializer)
             }
         }
 
@@ -232,11 +232,11 @@ macro_rules! __response_kinds {
                     kind: usize,
                     deserializer: D,
                     is_certain: bool,
-                    reading: $crate::lenient::private::Reading<'_, 'de, Self>,
-                ) -> Result<$crate::lenient::private::Outcome<'de, Self>, D::Error> {
+                    read_context: $crate::lenient::private::ReadContext<'_, 'de, Self>,
+                ) -> Result<$crate::lenient::private::DocumentKind<'de, Self>, D::Error> {
                     use $crate::lenient::private::read_response;
                     $( if kind == Number::$variant as usize {
-                        return read_response::<$record<'de>, D>(deserializer, is_certain, reading);
+                        return read_response::<$record<'de>, D>(deserializer, is_certain, read_context);
                     } )+
                     Err($crate::lenient::private::serde::de::Error::custom("no such kind"))
                 }

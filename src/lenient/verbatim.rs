@@ -90,16 +90,16 @@ impl<'de> ValueRule<'de> for SkipRule {
 /// Keeps a value as it is.
 pub(super) struct VerbatimRule {
     /// How many levels may still be inside it.
-    pub(super) left: usize,
+    pub(super) levels_left: usize,
 }
 
 impl VerbatimRule {
     /// For the value of an unknown field.
-    pub(super) const UNKNOWN: Self = Self { left: MAX_UNKNOWN_DEPTH };
+    pub(super) const UNKNOWN: Self = Self { levels_left: MAX_UNKNOWN_DEPTH };
 
     fn deeper<E: Error>(&self, here: FieldContext<'_>) -> Result<Self, E> {
-        match self.left.checked_sub(1) {
-            Some(left) => Ok(Self { left }),
+        match self.levels_left.checked_sub(1) {
+            Some(levels_left) => Ok(Self { levels_left }),
             None => Err(here.context.too_deep(MAX_UNKNOWN_DEPTH)),
         }
     }

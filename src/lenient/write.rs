@@ -121,7 +121,7 @@ pub trait Text: Serialize {
     fn text(&self) -> Cow<'_, str>;
 }
 
-macro_rules! texts {
+macro_rules! impl_text {
     ($($type:ty: $this:ident => $text:expr),+ $(,)?) => {
         $( impl Text for $type {
             fn text(&self) -> Cow<'_, str> {
@@ -132,7 +132,7 @@ macro_rules! texts {
     };
 }
 
-texts!(
+impl_text!(
     bool: value => if *value { "true" } else { "false" },
     u64: number => number.to_string(),
     i64: number => number.to_string(),

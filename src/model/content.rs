@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token, read_text};
 use crate::syntax::reader::Format;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 
 /// `CommandContent` or `Output`: Base64, or plain text where the request said
 /// `ContentEncoding=PlainText`. The response does not say which, so the text is kept as it came.
@@ -95,8 +95,8 @@ impl<'de> Scalar<'de> for Content<'de> {
     }
 
     #[inline]
-    fn plain(text: &'de str, _: Format) -> Option<Self> {
-        (!is_blank(text)).then_some(Content(Cow::Borrowed(text)))
+    fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
+        (!is_empty_or_whitespace(text)).then_some(Content(Cow::Borrowed(text)))
     }
 }
 
@@ -115,8 +115,8 @@ impl Text for Content<'_> {
 }
 
 #[cfg(feature = "arbitrary")]
-impl crate::lenient::private::Invent for Content<'_> {
-    fn invent(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
-        crate::lenient::private::Invent::invent(u).map(Content)
+impl crate::lenient::private::ArbitraryField for Content<'_> {
+    fn arbitrary_field(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+        crate::lenient::private::ArbitraryField::arbitrary_field(u).map(Content)
     }
 }

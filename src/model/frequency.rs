@@ -277,8 +277,8 @@ impl Text for Frequency<'_> {
 }
 
 #[cfg(feature = "arbitrary")]
-impl crate::lenient::private::Invent for Frequency<'_> {
-    fn invent(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+impl crate::lenient::private::ArbitraryField for Frequency<'_> {
+    fn arbitrary_field(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
         const FORMS: &[&str] = &[
             "0 */20 * * * *",
             "0 0 12 ? * WED 2026 Asia/Shanghai",
@@ -293,7 +293,9 @@ impl crate::lenient::private::Invent for Frequency<'_> {
         Ok(if u.ratio(3, 4)? {
             Self::from(*u.choose(FORMS)?)
         } else {
-            Self::from(<Cow<'_, str> as crate::lenient::private::Invent>::invent(u)?)
+            Self::from(<Cow<'_, str> as crate::lenient::private::ArbitraryField>::arbitrary_field(
+                u,
+            )?)
         })
     }
 }

@@ -86,7 +86,7 @@ impl<'de> Scalar<'de> for Time<'de> {
     }
 
     #[inline]
-    fn plain(text: &'de str, _: Format) -> Option<Self> {
+    fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
         parse_canonical_utc(text).map(Time::Instant)
     }
 }
@@ -133,10 +133,10 @@ impl Text for Time<'_> {
 }
 
 #[cfg(feature = "arbitrary")]
-impl crate::lenient::private::Invent for Time<'_> {
-    fn invent(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+impl crate::lenient::private::ArbitraryField for Time<'_> {
+    fn arbitrary_field(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
         if u.ratio(1, 8)? {
-            let text: Cow<'_, str> = crate::lenient::private::Invent::invent(u)?;
+            let text: Cow<'_, str> = crate::lenient::private::ArbitraryField::arbitrary_field(u)?;
             return Ok(match text.trim().parse() {
                 Ok(instant) => Self::Instant(instant),
                 Err(_) => Self::Other(text),

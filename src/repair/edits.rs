@@ -32,7 +32,7 @@ pub(super) struct AppliedEdit {
 
 impl RepairedText {
     /// The offset in the original text that an offset in the repaired one came from.
-    pub(crate) fn original(&self, at: usize) -> usize {
+    pub(crate) fn original_offset(&self, at: usize) -> usize {
         let next = self.edits.partition_point(|edit| edit.repaired.end <= at);
         if let Some(edit) = self.edits.get(next)
             && edit.repaired.start <= at

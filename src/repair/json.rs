@@ -23,7 +23,7 @@ use crate::pending::{FindingBudget, PendingFinding};
 use crate::schema::Kinds;
 use escapes::escape;
 pub(super) use lexer::begins_with_name;
-use lexer::{Lexer, is_at_margin};
+use lexer::{Lexer, is_line_start};
 use parser::{Interrupt, Parser};
 
 /// Repairs the document whose opening brace is at `start`.
@@ -36,10 +36,10 @@ pub(crate) fn repair(
     work: &WorkBudget,
 ) -> Result<RepairedText, RepairAbort> {
     // A document without its end is bytes_read for only once.
-    let mut trusts_brackets = !work.open_to_the_end.get();
+    let mut trusts_brackets = !work.has_unclosed_document.get();
     loop {
         let mut parser = Parser {
-            lexer: Lexer { text, work, at_margin: is_at_margin(text, start) },
+            lexer: Lexer { text, work, starts_line: is_line_start(text, start) },
             buffer: EditBuffer::new(text, budget.clone()),
             levels: Vec::new(),
             max_depth,
@@ -47,7 +47,7 @@ pub(crate) fn repair(
         };
         match parser.run(start, kinds) {
             Ok(end) => return Ok(parser.buffer.finish(start..end)),
-            Err(Interrupt::Abort(stop)) => return Err(stop),
+            Err(Interrupt::Abort(abort)) => return Err(abort),
             Err(Interrupt::Mismatch) => trusts_brackets = false,
         }
     }
@@ -66,10 +66,13 @@ pub(crate) fn unescape(text: &str, start: usize, budget: FindingBudget) -> Repai
             break;
         }
         let length = escape(&bytes[at..]).max(1);
-        let placed = unescaped.len();
-        let said = serde_json::from_str::<String>(&format!("\"{}\"", &text[at..at + length]));
-        unescaped.push_str(said.as_deref().unwrap_or("\\"));
-        edits.push(AppliedEdit { original: at..at + length, repaired: placed..unescaped.len() });
+        let output_start = unescaped.len();
+        let decoded = serde_json::from_str::<String>(&format!("\"{}\"", &text[at..at + length]));
+        unescaped.push_str(decoded.as_deref().unwrap_or("\\"));
+        edits.push(AppliedEdit {
+            original: at..at + length,
+            repaired: output_start..unescaped.len(),
+        });
         at += length;
     }
     let end = if bytes.get(at) == Some(&b'"') {

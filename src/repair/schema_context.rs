@@ -52,6 +52,6 @@ impl SchemaContext {
 }
 
 /// The step of a path to a member.
-pub(super) fn step(known: Option<&'static str>, name: &str) -> Step {
+pub(super) fn member_step(known: Option<&'static str>, name: &str) -> Step {
     Step::Name(known.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed))
 }

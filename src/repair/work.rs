@@ -9,19 +9,19 @@ use std::cell::Cell;
 #[derive(Clone)]
 pub(crate) struct WorkBudget {
     bytes_read: Cell<usize>,
-    bound: usize,
+    limit: usize,
     /// Whether a document was seen whose brackets are still open at the end of the text; there is no need
     /// to look for that end again.
-    pub(crate) open_to_the_end: Cell<bool>,
+    pub(crate) has_unclosed_document: Cell<bool>,
 }
 
 impl WorkBudget {
     /// How often each byte may be looked at, on average.
-    pub(crate) const TIMES: usize = 64;
+    pub(crate) const READS_PER_BYTE: usize = 64;
 
     pub(crate) fn new(text: &str) -> Self {
-        let bound = text.len().saturating_mul(Self::TIMES).saturating_add(4096);
-        Self { bytes_read: Cell::new(0), bound, open_to_the_end: Cell::new(false) }
+        let limit = text.len().saturating_mul(Self::READS_PER_BYTE).saturating_add(4096);
+        Self { bytes_read: Cell::new(0), limit, has_unclosed_document: Cell::new(false) }
     }
 
     pub(crate) fn add(&self, bytes: usize) {
@@ -29,7 +29,7 @@ impl WorkBudget {
     }
 
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.bytes_read.get() > self.bound
+        self.bytes_read.get() > self.limit
     }
 
     #[cfg(test)]

@@ -38,7 +38,7 @@ pub(crate) fn repair(
     budget: FindingBudget,
     work: &WorkBudget,
 ) -> Result<RepairedText, RepairAbort> {
-    let lexer = Lexer { text, work, absent: RefCell::default() };
+    let lexer = Lexer { text, work, not_found: RefCell::default() };
     let tally = Tally::count(&lexer, start);
     let buffer = EditBuffer::new(text, budget);
     let mut parser =
@@ -65,9 +65,12 @@ pub(crate) fn unescape(text: &str, start: usize, budget: FindingBudget) -> Repai
             Some((name, Some(character))) => (name.len() + 2, character),
             _ => (1, '&'),
         };
-        let placed = unescaped.len();
+        let output_start = unescaped.len();
         unescaped.push(character);
-        edits.push(AppliedEdit { original: at..at + length, repaired: placed..unescaped.len() });
+        edits.push(AppliedEdit {
+            original: at..at + length,
+            repaired: output_start..unescaped.len(),
+        });
         at += length;
     }
     unescaped.push_str(&text[at..]);

@@ -53,7 +53,9 @@ impl<'de> Document<'de> {
 pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
     match text.as_bytes()[end..].iter().position(|byte| !is_whitespace(byte)) {
         None => Ok(()),
-        Some(blanks) => Err(ParseErrorKind::Syntax("trailing characters".into()).at(end + blanks)),
+        Some(whitespace) => {
+            Err(ParseErrorKind::Syntax("trailing characters".into()).at(end + whitespace))
+        }
     }
 }
 
@@ -77,13 +79,13 @@ impl<'de> Json<'_, 'de> {
     }
 
     #[cold]
-    fn fault(&self, message: &str) -> ParseError {
+    fn syntax_error(&self, message: &str) -> ParseError {
         ParseErrorKind::Syntax(message.into()).at(self.at)
     }
 
     #[cold]
-    fn ends_in(&self, what: &str) -> ParseError {
-        self.fault(&format!("EOF while parsing {what}"))
+    fn unexpected_end(&self, what: &str) -> ParseError {
+        self.syntax_error(&format!("EOF while parsing {what}"))
     }
 
     /// Reads the string that begins here, if nothing in it is escaped.
@@ -110,32 +112,33 @@ impl<'de> Json<'_, 'de> {
         let start = self.at;
         let end = string_end(self.text.as_bytes(), start);
         let raw = &self.text[start..end];
-        let text = serde_json::from_str(raw).map_err(|error| fault(raw, &error).after(start))?;
+        let text = serde_json::from_str(raw)
+            .map_err(|error| from_serde_json(raw, &error).shifted_by(start))?;
         self.at = end;
         Ok(text)
     }
 
-    fn word(&mut self, word: &'static str) -> Result<(), ParseError> {
+    fn literal(&mut self, literal: &'static str) -> Result<(), ParseError> {
         let rest = &self.text.as_bytes()[self.at..];
-        if rest.starts_with(word.as_bytes()) {
-            self.span(self.at..self.at + word.len());
-            self.at += word.len();
+        if rest.starts_with(literal.as_bytes()) {
+            self.span(self.at..self.at + literal.len());
+            self.at += literal.len();
             return Ok(());
         }
-        self.at += rest.iter().zip(word.as_bytes()).take_while(|(a, b)| a == b).count();
+        self.at += rest.iter().zip(literal.as_bytes()).take_while(|(a, b)| a == b).count();
         Err(match self.at == self.text.len() {
-            true => self.ends_in("a value"),
-            false => self.fault("expected ident"),
+            true => self.unexpected_end("a value"),
+            false => self.syntax_error("expected ident"),
         })
     }
 
     /// Reads the number that begins here, if it is a small integer.
     #[inline]
     fn plain_number(&mut self) -> Option<u64> {
-        const MOST_DIGITS: usize = 9;
+        const MAX_DIGITS: usize = 9;
         let bytes = &self.text.as_bytes()[self.at..];
         let mut number = 0;
-        for (length, byte) in bytes.iter().take(MOST_DIGITS).enumerate() {
+        for (length, byte) in bytes.iter().take(MAX_DIGITS).enumerate() {
             match byte {
                 b'0'..=b'9' => number = number * 10 + u64::from(byte - b'0'),
                 b',' | b'}' if length == 1 || length > 1 && bytes[0] != b'0' => {
@@ -159,7 +162,7 @@ impl<'de> Json<'_, 'de> {
         let mut is_integer = true;
         if self.digits()? > 1 && bytes[first] == b'0' {
             self.at = first + 1;
-            return Err(self.fault("invalid number"));
+            return Err(self.syntax_error("invalid number"));
         }
         if bytes.get(self.at) == Some(&b'.') {
             is_integer = false;
@@ -180,7 +183,7 @@ impl<'de> Json<'_, 'de> {
                 Ok(number) if is_integer && number != 0 => Number::Signed(number),
                 // Others could not read it where it is written again.
                 _ if digits.parse().is_ok_and(f64::is_infinite) => {
-                    return Err(self.fault("number out of range"));
+                    return Err(self.syntax_error("number out of range"));
                 }
                 _ => Number::Other(digits),
             },
@@ -193,8 +196,8 @@ impl<'de> Json<'_, 'de> {
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         self.at += count;
         match (count, rest.is_empty()) {
-            (0, true) => Err(self.ends_in("a value")),
-            (0, false) => Err(self.fault("invalid number")),
+            (0, true) => Err(self.unexpected_end("a value")),
+            (0, false) => Err(self.syntax_error("invalid number")),
             _ => Ok(count),
         }
     }
@@ -207,9 +210,13 @@ impl<'de> Json<'_, 'de> {
 
     /// Goes to the next member or item of a container, unless it ends here.
     #[inline]
-    fn next_in(&mut self, container: &Container, is_first: &mut bool) -> Result<bool, ParseError> {
+    fn next_entry(
+        &mut self,
+        container: &Container,
+        is_first: &mut bool,
+    ) -> Result<bool, ParseError> {
         let next = self.peek();
-        if next == Some(container.closes) {
+        if next == Some(container.closing_bracket) {
             self.at += 1;
             self.state.spans.set_end(self.at);
             return Ok(false);
@@ -218,14 +225,14 @@ impl<'de> Json<'_, 'de> {
             *is_first = false;
         } else if next == Some(b',') {
             self.at += 1;
-            if self.peek() == Some(container.closes) {
-                return Err(self.fault("trailing comma"));
+            if self.peek() == Some(container.closing_bracket) {
+                return Err(self.syntax_error("trailing comma"));
             }
         } else if next.is_some() {
-            return Err(self.fault(container.unseparated));
+            return Err(self.syntax_error(container.missing_comma));
         }
         match self.text.len() == self.at {
-            true => Err(self.ends_in(container.name)),
+            true => Err(self.unexpected_end(container.name)),
             false => Ok(true),
         }
     }
@@ -240,15 +247,15 @@ enum Number<'de> {
 
 struct Container {
     name: &'static str,
-    closes: u8,
-    unseparated: &'static str,
+    closing_bracket: u8,
+    missing_comma: &'static str,
 }
 
 const OBJECT: Container =
-    Container { name: "an object", closes: b'}', unseparated: "expected `,` or `}`" };
+    Container { name: "an object", closing_bracket: b'}', missing_comma: "expected `,` or `}`" };
 
 const LIST: Container =
-    Container { name: "a list", closes: b']', unseparated: "expected `,` or `]`" };
+    Container { name: "a list", closing_bracket: b']', missing_comma: "expected `,` or `]`" };
 
 impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
     type Error = ParseError;
@@ -269,12 +276,12 @@ impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
             Some(b'{') => {
                 self.span(self.at..self.at + 1);
                 self.at += 1;
-                visitor.visit_map(Inside { json: self, is_first: true })
+                visitor.visit_map(ContainerAccess { json: self, is_first: true })
             }
             Some(b'[') => {
                 self.span(self.at..self.at + 1);
                 self.at += 1;
-                visitor.visit_seq(Inside { json: self, is_first: true })
+                visitor.visit_seq(ContainerAccess { json: self, is_first: true })
             }
             Some(b'-' | b'0'..=b'9') => {
                 if let Some(number) = self.plain_number() {
@@ -288,11 +295,11 @@ impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
                     }
                 }
             }
-            Some(b't') => self.word("true").and_then(|()| visitor.visit_bool(true)),
-            Some(b'f') => self.word("false").and_then(|()| visitor.visit_bool(false)),
-            Some(b'n') => self.word("null").and_then(|()| visitor.visit_unit()),
-            Some(_) => Err(self.fault("expected value")),
-            None => Err(self.ends_in("a value")),
+            Some(b't') => self.literal("true").and_then(|()| visitor.visit_bool(true)),
+            Some(b'f') => self.literal("false").and_then(|()| visitor.visit_bool(false)),
+            Some(b'n') => self.literal("null").and_then(|()| visitor.visit_unit()),
+            Some(_) => Err(self.syntax_error("expected value")),
+            None => Err(self.unexpected_end("a value")),
         }
     }
 
@@ -303,12 +310,12 @@ impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
 }
 
 /// The members or items of a container.
-struct Inside<'j, 'c, 'de> {
+struct ContainerAccess<'j, 'c, 'de> {
     json: &'j mut Json<'c, 'de>,
     is_first: bool,
 }
 
-impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
+impl<'de> MapAccess<'de> for ContainerAccess<'_, '_, 'de> {
     type Error = ParseError;
 
     #[inline]
@@ -320,11 +327,11 @@ impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
         if !self.is_first && json.text.as_bytes()[json.at..].starts_with(b",\"") {
             json.at += 1;
         } else {
-            if !json.next_in(&OBJECT, &mut self.is_first)? {
+            if !json.next_entry(&OBJECT, &mut self.is_first)? {
                 return Ok(None);
             }
             if json.peek() != Some(b'"') {
-                return Err(json.fault("key must be a string"));
+                return Err(json.syntax_error("key must be a string"));
             }
         }
         let start = json.at;
@@ -341,14 +348,14 @@ impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
         let json = &mut *self.json;
         match json.peek() {
             Some(b':') => json.at += 1,
-            Some(_) => return Err(json.fault("expected `:`")),
-            None => return Err(json.ends_in("an object")),
+            Some(_) => return Err(json.syntax_error("expected `:`")),
+            None => return Err(json.unexpected_end("an object")),
         }
         seed.deserialize(json)
     }
 }
 
-impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
+impl<'de> SeqAccess<'de> for ContainerAccess<'_, '_, 'de> {
     type Error = ParseError;
 
     #[inline]
@@ -356,7 +363,7 @@ impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, ParseError> {
-        match self.json.next_in(&LIST, &mut self.is_first)? {
+        match self.json.next_entry(&LIST, &mut self.is_first)? {
             true => seed.deserialize(&mut *self.json).map(Some),
             false => Ok(None),
         }
@@ -366,16 +373,16 @@ impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
 /// The first byte that a string has to escape, or that ends it.
 #[inline]
 pub(crate) fn find_special(bytes: &[u8]) -> Option<usize> {
-    let marks = |word| {
+    let matches = |word| {
         // With this bit flipped, a quote comes right after the controls, and a space does not.
         let controls_and_quotes = below(flipped(word, 0b10), 0x21);
         controls_and_quotes | below(flipped(word, b'\\'), 1)
     };
-    scan::find(bytes, marks, |byte| matches!(byte, b'"' | b'\\' | 0..b' '))
+    scan::find(bytes, matches, |byte| matches!(byte, b'"' | b'\\' | 0..b' '))
 }
 
 /// What serde_json has to say of a text.
-fn fault(text: &str, error: &serde_json::Error) -> ParseError {
+fn from_serde_json(text: &str, error: &serde_json::Error) -> ParseError {
     let at = if error.classify() == Category::Eof {
         text.len()
     } else {
@@ -437,18 +444,18 @@ pub(crate) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// The places in a string as it is written that places in what it says came from; both in order.
-pub(crate) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
+pub(crate) fn raw_offsets(raw: &str, offsets: &[usize]) -> Vec<usize> {
     let raw = raw.as_bytes();
-    let (mut at, mut said) = (1, 0);
-    let mut found = Vec::with_capacity(places.len());
-    for place in places {
-        while said < *place && at < raw.len() {
-            let (length, says) = match raw[at] {
+    let (mut at, mut decoded) = (1, 0);
+    let mut found = Vec::with_capacity(offsets.len());
+    for offset in offsets {
+        while decoded < *offset && at < raw.len() {
+            let (length, decoded_length) = match raw[at] {
                 b'\\' => escape(&raw[at..]),
                 _ => (1, 1),
             };
             at += length;
-            said += says;
+            decoded += decoded_length;
         }
         found.push(at.min(raw.len()));
     }

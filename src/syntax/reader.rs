@@ -70,7 +70,7 @@ impl serde::de::Error for ParseError {
 
 impl ParseError {
     /// The same in a text of which `start` bytes come before.
-    pub(crate) fn after(self, start: usize) -> Self {
+    pub(crate) fn shifted_by(self, start: usize) -> Self {
         Self { at: self.at + start, ..self }
     }
 }

@@ -32,25 +32,25 @@ pub(crate) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
 }
 
 /// The places in a text as it is written that places in what it says came from; both in order.
-pub(crate) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
+pub(crate) fn raw_offsets(raw: &str, offsets: &[usize]) -> Vec<usize> {
     const DATA: &str = "<![CDATA[";
-    let (mut at, mut said, mut in_data) = (0, 0, false);
-    let mut found = Vec::with_capacity(places.len());
-    for place in places {
+    let (mut at, mut decoded, mut in_data) = (0, 0, false);
+    let mut found = Vec::with_capacity(offsets.len());
+    for offset in offsets {
         loop {
             let rest = &raw[at..];
             if in_data && rest.starts_with("]]>") {
                 (at, in_data) = (at + 3, false);
             } else if !in_data && rest.starts_with(DATA) {
                 (at, in_data) = (at + DATA.len(), true);
-            } else if said < *place && !rest.is_empty() {
+            } else if decoded < *offset && !rest.is_empty() {
                 let (length, character) = match rest.strip_prefix('&').and_then(reference) {
                     Some((name, Some(character))) if !in_data => (name.len() + 2, character),
                     _ if rest.starts_with("\r\n") => (2, '\n'),
                     _ => rest.chars().next().map_or((1, ' '), |first| (first.len_utf8(), first)),
                 };
                 at += length;
-                said += character.len_utf8();
+                decoded += character.len_utf8();
             } else {
                 break;
             }

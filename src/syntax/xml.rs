@@ -32,7 +32,9 @@ use crate::options::Limit;
 use crate::text::characters::is_whitespace;
 use crate::text::scan::{self, below};
 use crate::value::{TextDeserializer, Value};
-use tags::{END_TAG, Tag, find_special, is_end_tag, position, syntax, tag};
+use tags::{
+    END_TAG_SYNTAX_LENGTH, Tag, find_special, is_end_tag, parse_tag, position, syntax_error,
+};
 
 /// The processing instruction that carries, as a JSON object, the unknown fields that XML has no way
 /// to say: it has text only, and not for every name.
@@ -58,9 +60,9 @@ impl<'de> Document<'de> {
         let mut doctypes = Vec::new();
         let root = loop {
             let start = position(&reader);
-            match reader.read_event().map_err(|error| syntax(&reader, &error))? {
-                Event::Start(_) => break tag(text, start..position(&reader), false)?,
-                Event::Empty(_) => break tag(text, start..position(&reader), true)?,
+            match reader.read_event().map_err(|error| syntax_error(&reader, &error))? {
+                Event::Start(_) => break parse_tag(text, start..position(&reader), false)?,
+                Event::Empty(_) => break parse_tag(text, start..position(&reader), true)?,
                 Event::DocType(_) => doctypes.push(start..position(&reader)),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
                 Event::Text(text) if text.as_bytes().iter().all(is_whitespace) => {}
@@ -115,13 +117,13 @@ pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
     let mut reader = Reader::from_str(&text[end..]);
     loop {
         let start = position(&reader);
-        match reader.read_event().map_err(|error| syntax(&reader, &error).after(end))? {
+        match reader.read_event().map_err(|error| syntax_error(&reader, &error).shifted_by(end))? {
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             Event::Text(text) if text.as_bytes().iter().all(is_whitespace) => {}
             _ => {
                 let message = "something stands after the root element";
-                return Err(ParseErrorKind::Syntax(message.into()).at(start).after(end));
+                return Err(ParseErrorKind::Syntax(message.into()).at(start).shifted_by(end));
             }
         }
     }
@@ -135,14 +137,14 @@ struct Xml<'c, 'de> {
 }
 
 /// Text up to the next tag, and that tag.
-struct Run<'de> {
+struct Chunk<'de> {
     text: Cow<'de, str>,
     span: Range<usize>,
-    next: Next<'de>,
+    next: Delimiter<'de>,
 }
 
 /// What ended a run of text.
-enum Next<'de> {
+enum Delimiter<'de> {
     Child(Tag<'de>),
     Instruction(Vec<(Cow<'de, str>, Value<'de>)>, Range<usize>),
     End,
@@ -151,7 +153,7 @@ enum Next<'de> {
 impl<'de> Xml<'_, 'de> {
     /// Reads the text of the element `open` and its end tag, if nothing else is in it.
     #[inline]
-    fn plain_text(&mut self, open: &str) -> Option<(&'de str, Range<usize>)> {
+    fn plain_text(&mut self, element: &str) -> Option<(&'de str, Range<usize>)> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let mut length = find_special(rest)?;
         while matches!(rest[length], b'\t' | b'\n') {
@@ -159,8 +161,9 @@ impl<'de> Xml<'_, 'de> {
         }
         let end = self.at + length;
         let text = self.text.get(self.at..end)?;
-        is_end_tag(&rest[length..], open).then(|| {
-            let start = std::mem::replace(&mut self.at, end + open.len() + END_TAG);
+        is_end_tag(&rest[length..], element).then(|| {
+            let start =
+                std::mem::replace(&mut self.at, end + element.len() + END_TAG_SYNTAX_LENGTH);
             (text, start..end)
         })
     }
@@ -168,13 +171,13 @@ impl<'de> Xml<'_, 'de> {
     /// Reads the tag that comes next inside the element `open`, if it is one without attributes and comes
     /// after nothing but blanks.
     #[inline]
-    fn plain_tag(&mut self, open: &str) -> Option<Next<'de>> {
+    fn plain_tag(&mut self, element: &str) -> Option<Delimiter<'de>> {
         let rest = self.text.as_bytes().get(self.at..)?;
-        let blanks = rest.iter().take_while(|byte| is_whitespace(byte)).count();
-        let (start, tag) = (self.at + blanks, &rest[blanks..]);
-        if is_end_tag(tag, open) {
-            self.at = start + open.len() + END_TAG;
-            return Some(Next::End);
+        let whitespace = rest.iter().take_while(|byte| is_whitespace(byte)).count();
+        let (start, tag) = (self.at + whitespace, &rest[whitespace..]);
+        if is_end_tag(tag, element) {
+            self.at = start + element.len() + END_TAG_SYNTAX_LENGTH;
+            return Some(Delimiter::End);
         }
         let [b'<', name @ ..] = tag else { return None };
         // All that may end a name comes before the letters.
@@ -189,30 +192,31 @@ impl<'de> Xml<'_, 'de> {
         let end = start + 1 + length;
         let name = self.text.get(start + 1..end)?;
         self.at = end + if is_empty { 2 } else { 1 };
-        Some(Next::Child(Tag { name, attributes: "", span: start..self.at, is_empty }))
+        Some(Delimiter::Child(Tag { name, attributes: "", span: start..self.at, is_empty }))
     }
 
     /// Reads one event, wherever it is.
     fn event(&mut self) -> Result<Event<'de>, ParseError> {
-        const MARK: char = '\u{feff}';
+        const BOM: char = '\u{feff}';
         let from = self.at;
         let rest = &self.text[from..];
         // A new reader would pass over it.
-        if rest.starts_with(MARK) {
-            self.at += MARK.len_utf8();
-            return Ok(Event::Text(BytesText::from_escaped(&rest[..MARK.len_utf8()])));
+        if rest.starts_with(BOM) {
+            self.at += BOM.len_utf8();
+            return Ok(Event::Text(BytesText::from_escaped(&rest[..BOM.len_utf8()])));
         }
         let mut reader = Reader::from_str(rest);
         let config = reader.config_mut();
         config.allow_dangling_amp = true;
         config.allow_unmatched_ends = true;
-        let event = reader.read_event().map_err(|error| syntax(&reader, &error).after(from))?;
+        let event =
+            reader.read_event().map_err(|error| syntax_error(&reader, &error).shifted_by(from))?;
         self.at = from + position(&reader);
         Ok(event)
     }
 
     /// Reads text up to the next tag inside the element `open`.
-    fn run(&mut self, open: &str) -> Result<Run<'de>, ParseError> {
+    fn read_chunk(&mut self, element: &str) -> Result<Chunk<'de>, ParseError> {
         let start = self.at;
         let mut text = Cow::Borrowed("");
         let mut text_end = start;
@@ -248,19 +252,20 @@ impl<'de> Xml<'_, 'de> {
                 event @ (Event::Start(_) | Event::Empty(_)) => {
                     self.report_controls(from..to);
                     let is_empty = matches!(event, Event::Empty(_));
-                    break Next::Child(tag(self.text, from..to, is_empty)?);
+                    break Delimiter::Child(parse_tag(self.text, from..to, is_empty)?);
                 }
-                Event::End(tag) if tag.name().into_inner() == open => break Next::End,
+                Event::End(tag) if tag.name().into_inner() == element => break Delimiter::End,
                 Event::End(tag) => {
                     let found = tag.name().into_inner().into();
-                    let error = IllFormedError::MismatchedEndTag { expected: open.into(), found };
+                    let error =
+                        IllFormedError::MismatchedEndTag { expected: element.into(), found };
                     return Err(ParseErrorKind::Syntax(error.to_string()).at(from));
                 }
                 Event::PI(instruction) if instruction.target() == INSTRUCTION => {
                     let content = from + "<?".len() + INSTRUCTION.len()..to - "?>".len();
                     match json_value(&self.text[content]) {
                         Some(Value::Object(members)) => {
-                            break Next::Instruction(members.0, from..to);
+                            break Delimiter::Instruction(members.0, from..to);
                         }
                         _ => continue,
                     }
@@ -279,7 +284,7 @@ impl<'de> Xml<'_, 'de> {
             }
             text_end = to;
         };
-        Ok(Run { text, span: start..text_end, next })
+        Ok(Chunk { text, span: start..text_end, next })
     }
 
     /// The text of an attribute's value: references resolved, each blank a space.
@@ -293,9 +298,9 @@ impl<'de> Xml<'_, 'de> {
             value.push_str(&rest[..found]);
             let at = start + raw.len() - rest.len() + found;
             let tail = &rest[found + 1..];
-            if let Some(blank) = rest[found..].strip_prefix("\r\n") {
+            if let Some(rest_after) = rest[found..].strip_prefix("\r\n") {
                 value.push(' ');
-                rest = blank;
+                rest = rest_after;
                 continue;
             }
             rest = tail;
@@ -358,7 +363,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ParseError> {
         let Self { tag, xml } = self;
         let has_attributes = !tag.attributes.trim_ascii().is_empty();
-        let mut run = None;
+        let mut chunk = None;
         if !has_attributes {
             if tag.is_empty {
                 xml.state.spans.set_value(tag.span);
@@ -370,14 +375,16 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
                 return visitor.visit_borrowed_str(text);
             }
             let text = match xml.plain_tag(tag.name) {
-                Some(next @ Next::Child(_)) => Run { text: Cow::Borrowed(""), span: 0..0, next },
+                Some(next @ Delimiter::Child(_)) => {
+                    Chunk { text: Cow::Borrowed(""), span: 0..0, next }
+                }
                 // The blanks before an end tag are the text of the element.
                 _ => {
                     xml.at = tag.span.end;
-                    xml.run(tag.name)?
+                    xml.read_chunk(tag.name)?
                 }
             };
-            if let Next::End = text.next {
+            if let Delimiter::End = text.next {
                 let span = if text.span.is_empty() { tag.span.start..xml.at } else { text.span };
                 xml.state.spans.set_value(span);
                 return match text.text {
@@ -385,20 +392,20 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
                     Cow::Owned(text) => visitor.visit_string(text),
                 };
             }
-            run = Some(text);
+            chunk = Some(text);
         }
         xml.state.spans.set_value(tag.span.clone());
-        let run = run.or(tag.is_empty.then_some(Run {
+        let chunk = chunk.or(tag.is_empty.then_some(Chunk {
             text: Cow::Borrowed(""),
             span: tag.span.end..tag.span.end,
-            next: Next::End,
+            next: Delimiter::End,
         }));
         let mut members = Members {
-            open: tag.name,
+            element: tag.name,
             attributes: has_attributes.then(|| Attributes::new(tag.attributes, 0)),
             count: 0,
             instruction: VecDeque::new(),
-            run,
+            chunk,
             value: None,
             xml,
         };
@@ -414,14 +421,14 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 /// The members of an element, in order: its attributes, then what is inside it.
 struct Members<'x, 'c, 'de> {
     /// The name of the element.
-    open: &'de str,
+    element: &'de str,
     attributes: Option<Attributes<'de>>,
     /// How many attributes were read.
     count: usize,
     /// Members that an instruction brought.
     instruction: VecDeque<(Cow<'de, str>, Value<'de>)>,
     /// What has been read past the last member.
-    run: Option<Run<'de>>,
+    chunk: Option<Chunk<'de>>,
     /// The member whose name has been handed out.
     value: Option<Member<'de>>,
     xml: &'x mut Xml<'c, 'de>,
@@ -445,27 +452,28 @@ impl<'de> Members<'_, '_, 'de> {
                 }
                 self.attributes = None;
             }
-            let run = match self.run.take() {
-                Some(run) => run,
-                None => self.xml.run(self.open)?,
+            let chunk = match self.chunk.take() {
+                Some(chunk) => chunk,
+                None => self.xml.read_chunk(self.element)?,
             };
             let spans = &self.xml.state.spans;
-            if !run.text.as_bytes().iter().all(is_whitespace) {
-                spans.set_key(run.span.clone());
-                let text = Member::Text(run.text, run.span.clone());
-                self.run = Some(Run { text: Cow::Borrowed(""), span: run.span, next: run.next });
+            if !chunk.text.as_bytes().iter().all(is_whitespace) {
+                spans.set_key(chunk.span.clone());
+                let text = Member::Text(chunk.text, chunk.span.clone());
+                self.chunk =
+                    Some(Chunk { text: Cow::Borrowed(""), span: chunk.span, next: chunk.next });
                 return Ok(Some((Cow::Borrowed(TEXT), text)));
             }
-            match run.next {
-                Next::Child(tag) => {
+            match chunk.next {
+                Delimiter::Child(tag) => {
                     return Ok(Some((Cow::Borrowed(self.name(&tag)), Member::Child(tag))));
                 }
-                Next::Instruction(members, span) => {
+                Delimiter::Instruction(members, span) => {
                     spans.set_key(span.clone());
                     spans.set_value(span);
                     self.instruction = members.into();
                 }
-                Next::End => {
+                Delimiter::End => {
                     spans.set_end(self.xml.at);
                     return Ok(None);
                 }
@@ -522,18 +530,18 @@ impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
         seed: K,
     ) -> Result<Option<K::Value>, ParseError> {
         let is_inside =
-            self.attributes.is_none() && self.run.is_none() && self.instruction.is_empty();
-        match is_inside.then(|| self.xml.plain_tag(self.open)).flatten() {
-            Some(Next::Child(tag)) => {
+            self.attributes.is_none() && self.chunk.is_none() && self.instruction.is_empty();
+        match is_inside.then(|| self.xml.plain_tag(self.element)).flatten() {
+            Some(Delimiter::Child(tag)) => {
                 let name = self.name(&tag);
                 self.value = Some(Member::Child(tag));
                 return seed.deserialize(TextDeserializer::new(name)).map(Some);
             }
-            Some(Next::End) => {
+            Some(Delimiter::End) => {
                 self.xml.state.spans.set_end(self.xml.at);
                 return Ok(None);
             }
-            Some(Next::Instruction(..)) | None => {}
+            Some(Delimiter::Instruction(..)) | None => {}
         }
         let Some((name, value)) = self.next()? else {
             return Ok(None);

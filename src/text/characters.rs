@@ -9,7 +9,7 @@ pub(crate) fn is_whitespace(byte: &u8) -> bool {
 
 /// Whether a text has nothing but whitespace in it, of any script.
 #[inline]
-pub(crate) fn is_blank(text: &str) -> bool {
+pub(crate) fn is_empty_or_whitespace(text: &str) -> bool {
     !matches!(text.as_bytes().first(), Some(b'!'..=b'~')) && text.trim().is_empty()
 }
 

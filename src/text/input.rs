@@ -64,13 +64,13 @@ impl<'a> Input<'a> {
                 text
             }
         };
-        let is_right = |label: &str| {
+        let is_accurate = |label: &str| {
             // `encoding="UTF-16"` does not tell the byte order, and the label means little endian.
             Encoding::for_label(label.as_bytes())
                 .is_some_and(|label| label == encoding || is_utf16(label) && is_utf16(encoding))
         };
         if let Some(span) = declaration(text.as_bytes())
-            && !is_right(&text[span.clone()])
+            && !is_accurate(&text[span.clone()])
             && let Some(path) = budget.take(Path::default)
         {
             let kind = FindingKind::Encoding { used: encoding.name() };
@@ -129,13 +129,13 @@ impl<'a> Input<'a> {
     fn location_of(&mut self, span: &Range<usize>, offset_map: &OffsetMap) -> Location {
         let (last, mut line, mut column) =
             if self.last.0 <= span.start { self.last } else { (0, 1, 1) };
-        let mut passed = &self.text.as_bytes()[last..span.start];
-        if let Some(last) = memchr::memrchr(b'\n', passed) {
-            line += memchr::memchr_iter(b'\n', passed).count();
+        let mut skipped = &self.text.as_bytes()[last..span.start];
+        if let Some(last) = memchr::memrchr(b'\n', skipped) {
+            line += memchr::memchr_iter(b'\n', skipped).count();
             column = 1;
-            passed = &passed[last + 1..];
+            skipped = &skipped[last + 1..];
         }
-        column += characters(passed);
+        column += characters(skipped);
         self.last = (span.start, line, column);
         Location { bytes: offset_map.to_bytes(span), line, column }
     }
@@ -145,22 +145,25 @@ impl<'a> Input<'a> {
         if let Cow::Borrowed(_) = self.text {
             return OffsetMap::Shifted(self.bom_length);
         }
-        let mut wanted: Vec<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut found = Vec::with_capacity(wanted.len());
-        if wanted.first().is_some_and(|first| *first < self.steps.text) {
+        let mut text_offsets: Vec<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
+        text_offsets.sort_unstable();
+        text_offsets.dedup();
+        let mut byte_offsets = Vec::with_capacity(text_offsets.len());
+        if text_offsets.first().is_some_and(|first| *first < self.steps.text) {
             self.steps = StepDecoder::new(self.bytes, self.bom_length, self.encoding);
         }
-        while found.len() < wanted.len()
+        while byte_offsets.len() < text_offsets.len()
             && let Some(piece) = self.steps.next()
         {
-            while wanted.get(found.len()).is_some_and(|wanted| *wanted < piece.text.end) {
-                found.push(piece.bytes.start);
+            while text_offsets
+                .get(byte_offsets.len())
+                .is_some_and(|offset| *offset < piece.text.end)
+            {
+                byte_offsets.push(piece.bytes.start);
             }
         }
-        found.resize(wanted.len(), self.bytes.len());
-        OffsetMap::Decoded { wanted, found }
+        byte_offsets.resize(text_offsets.len(), self.bytes.len());
+        OffsetMap::Decoded { text_offsets, byte_offsets }
     }
 }
 
@@ -169,17 +172,19 @@ enum OffsetMap {
     /// The text is the bytes, without the byte order mark.
     Shifted(usize),
     /// The offsets that were wanted, and what they are in the bytes.
-    Decoded { wanted: Vec<usize>, found: Vec<usize> },
+    Decoded { text_offsets: Vec<usize>, byte_offsets: Vec<usize> },
 }
 
 impl OffsetMap {
     fn to_bytes(&self, span: &Range<usize>) -> Range<usize> {
         match self {
-            Self::Shifted(mark) => span.start + mark..span.end + mark,
-            Self::Decoded { wanted, found } => {
-                let last = found.last().copied().unwrap_or_default();
-                let place = |at: usize| wanted.binary_search(&at).map_or(last, |nth| found[nth]);
-                place(span.start)..place(span.end)
+            Self::Shifted(bom_length) => span.start + bom_length..span.end + bom_length,
+            Self::Decoded { text_offsets, byte_offsets } => {
+                let last = byte_offsets.last().copied().unwrap_or_default();
+                let byte_offset = |at: usize| {
+                    text_offsets.binary_search(&at).map_or(last, |nth| byte_offsets[nth])
+                };
+                byte_offset(span.start)..byte_offset(span.end)
             }
         }
     }

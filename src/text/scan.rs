@@ -21,16 +21,16 @@ pub(crate) fn flipped(word: u64, bits: u8) -> u64 {
 #[inline]
 pub(crate) fn find(
     bytes: &[u8],
-    marks: impl Fn(u64) -> u64,
-    is_one: impl Fn(u8) -> bool,
+    matches: impl Fn(u64) -> u64,
+    is_match: impl Fn(u8) -> bool,
 ) -> Option<usize> {
     let (words, rest) = bytes.as_chunks();
     for (nth, word) in words.iter().enumerate() {
-        let found = marks(u64::from_le_bytes(*word)) & HIGH_BITS;
+        let found = matches(u64::from_le_bytes(*word)) & HIGH_BITS;
         if found != 0 {
             return Some(nth * 8 + found.trailing_zeros() as usize / 8);
         }
     }
-    let last = rest.iter().position(|byte| is_one(*byte))?;
+    let last = rest.iter().position(|byte| is_match(*byte))?;
     Some(words.len() * 8 + last)
 }

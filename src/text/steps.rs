@@ -27,9 +27,17 @@ pub(super) struct Piece {
 }
 
 impl<'a> StepDecoder<'a> {
-    pub(super) fn new(bytes: &'a [u8], mark: usize, encoding: &'static Encoding) -> Self {
+    pub(super) fn new(bytes: &'a [u8], bom_length: usize, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_without_bom_handling();
-        Self { bytes, decoder, at: mark, text: 0, start: mark, next: None, is_done: false }
+        Self {
+            bytes,
+            decoder,
+            at: bom_length,
+            text: 0,
+            start: bom_length,
+            next: None,
+            is_done: false,
+        }
     }
 
     fn piece(&mut self, bytes: Range<usize>, length: usize, is_invalid: bool) -> Piece {

@@ -22,8 +22,8 @@ pub(super) fn escape(bytes: &[u8]) -> usize {
 
 /// Whether a word is a number as JSON writes them and its reader takes them; `None` where it is no
 /// number at all.
-pub(super) fn number(word: &str) -> Option<bool> {
-    let unsigned = word.trim_start_matches(['+', '-']);
+pub(super) fn number(text: &str) -> Option<bool> {
+    let unsigned = text.trim_start_matches(['+', '-']);
     let is_decimal = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
         && unsigned.trim_matches(|c: char| c.is_ascii_digit() || ".eE+_".contains(c)).is_empty();
     // An exponent may have a sign.
@@ -38,6 +38,6 @@ pub(super) fn number(word: &str) -> Option<bool> {
     if !is_decimal && !is_hex && !matches!(unsigned, "NaN" | "Infinity" | "inf" | "nan") {
         return None;
     }
-    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(word).is_ok();
-    Some(is_json && word.parse::<f64>().is_ok_and(f64::is_finite))
+    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok();
+    Some(is_json && text.parse::<f64>().is_ok_and(f64::is_finite))
 }

@@ -7,8 +7,8 @@ use crate::finding::{Path, Step};
 
 /// An open object or array.
 pub(super) struct Level {
-    pub(super) object: bool,
-    pub(super) known: SchemaContext,
+    pub(super) is_object: bool,
+    pub(super) schema: SchemaContext,
     /// The member that was read last.
     pub(super) name: Option<Step>,
     /// How many items were read.
@@ -17,7 +17,7 @@ pub(super) struct Level {
 
 /// A closing bracket between two values.
 #[derive(Clone, Copy)]
-pub(super) struct Sign {
+pub(super) struct Closer {
     pub(super) byte: u8,
     pub(super) at: usize,
 }
@@ -26,12 +26,12 @@ pub(super) struct Sign {
 pub(super) struct Gap {
     pub(super) from: usize,
     /// The closing brackets.
-    pub(super) closers: Vec<Sign>,
+    pub(super) closers: Vec<Closer>,
     pub(super) commas: Vec<usize>,
     /// The blanks that JSON does not have.
-    pub(super) spaces: Vec<Range<usize>>,
+    pub(super) invalid_whitespace: Vec<Range<usize>>,
     /// The sign that stands last.
-    pub(super) last: Option<u8>,
+    pub(super) last_byte: Option<u8>,
     /// Whether it comes after an opening bracket.
     pub(super) is_first: bool,
     /// Whether a value in it was left out.
@@ -58,6 +58,6 @@ pub(super) fn path_of_innermost(levels: &[Level]) -> Path {
 
 impl Level {
     pub(super) fn step(&self) -> Option<Step> {
-        if self.object { self.name.clone() } else { self.count.checked_sub(1).map(Step::Index) }
+        if self.is_object { self.name.clone() } else { self.count.checked_sub(1).map(Step::Index) }
     }
 }

@@ -3,37 +3,37 @@
 use std::ops::Range;
 
 use super::super::schema_context::SchemaContext;
-use super::super::schema_context::step;
+use super::super::schema_context::member_step;
 use super::escapes::{escape, number};
 use super::level::{path, path_of_innermost};
-use super::lexer::{Content, Scalar, Value, spaces};
+use super::lexer::{Content, Scalar, Value, invalid_whitespace};
 use super::parser::{Interrupt, Parser};
 use crate::finding::FindingKind;
 use crate::text::characters::is_ignorable;
 
 impl Parser<'_> {
-    pub(super) fn comment(&mut self, span: Range<usize>) {
+    pub(super) fn remove_comment(&mut self, span: Range<usize>) {
         // A comment ends a word as a blank does.
         self.buffer.edit(span.clone(), " ");
         self.report(FindingKind::Comment, span);
     }
 
     /// A last string without its closing quote ends before the brackets that close all there is.
-    pub(super) fn give_back_brackets(&self, content: &mut Content) {
+    pub(super) fn exclude_trailing_brackets(&self, content: &mut Content) {
         let (Content::Scalar(string) | Content::Member { value: Value::Scalar(string), .. }) =
             content
         else {
             return;
         };
-        if !string.is_truncated || !string.is_text {
+        if !string.is_truncated || !string.is_quoted {
             return;
         }
         let text = &self.lexer.text[string.content.clone()];
-        let is_sign = |c: char| is_ignorable(c) || matches!(c, '}' | ']');
-        let kept = text.trim_end_matches(is_sign);
+        let is_trailing = |c: char| is_ignorable(c) || matches!(c, '}' | ']');
+        let kept = text.trim_end_matches(is_trailing);
         let closers = text[kept.len()..].bytes().filter(|byte| matches!(byte, b'}' | b']'));
         self.lexer.work.add(text.len() - kept.len());
-        if !kept.is_empty() && closers.eq(self.wanted()) {
+        if !kept.is_empty() && closers.eq(self.expected_closers()) {
             string.content.end = string.content.start + kept.len();
             string.span.end = string.content.end;
             string.is_truncated = false;
@@ -49,7 +49,7 @@ impl Parser<'_> {
         is_truncated: bool,
     ) -> Result<usize, Interrupt> {
         let (end, name) = match content {
-            Content::Open { .. } => (self.past_brackets(at)?, None),
+            Content::Open { .. } => (self.container_end(at)?, None),
             Content::Scalar(scalar) => (scalar.span.end, None),
             Content::Member { name, value: Value::Scalar(value), .. } if is_truncated => {
                 (value.span.end, Some(name))
@@ -62,7 +62,7 @@ impl Parser<'_> {
         let depth = self.levels.len() - levels;
         let name = name.zip(depth.checked_sub(1)).map(|(name, innermost)| {
             let name = &self.lexer.text[name.content.clone()];
-            step(self.levels[innermost].known.field(name).map(|(known, _)| known), name)
+            member_step(self.levels[innermost].schema.field(name).map(|(known, _)| known), name)
         });
         let kind = if is_truncated { FindingKind::Truncated } else { FindingKind::Incomplete };
         let levels = &self.levels[..depth];
@@ -75,16 +75,16 @@ impl Parser<'_> {
     }
 
     /// Past the object or array that begins at `start`, as far as its brackets say.
-    pub(super) fn past_brackets(&self, start: usize) -> Result<usize, Interrupt> {
+    pub(super) fn container_end(&self, start: usize) -> Result<usize, Interrupt> {
         let (mut at, mut open) = (start, Vec::new());
         loop {
-            at = self.lexer.ignorable(at);
+            at = self.lexer.skip_ignorable(at);
             match self.lexer.byte(at) {
                 None => return Ok(at),
                 Some(byte @ (b'{' | b'[')) => open.push(byte),
                 Some(byte @ (b'}' | b']')) => {
-                    let is_right = open.pop() == Some(if byte == b'}' { b'{' } else { b'[' });
-                    if self.trusts_brackets && !is_right {
+                    let is_match = open.pop() == Some(if byte == b'}' { b'{' } else { b'[' });
+                    if self.trusts_brackets && !is_match {
                         return Err(Interrupt::Mismatch);
                     }
                     if open.is_empty() {
@@ -103,15 +103,15 @@ impl Parser<'_> {
 
     /// Reads a name, its colon and its value; returns the end, and whether it is that of an opening
     /// bracket.
-    pub(super) fn member(
+    pub(super) fn repair_member(
         &mut self,
         name: Scalar,
         colon: Range<usize>,
         value: Value,
     ) -> Result<(usize, bool), Interrupt> {
-        let known = self.enter(&self.lexer.text[name.content.clone()]);
+        let schema = self.enter_member(&self.lexer.text[name.content.clone()]);
         let name_end = name.span.end;
-        self.string(name, FindingKind::Quote);
+        self.repair_string(name, FindingKind::Quote);
         if &self.lexer.text[colon.clone()] != ":" {
             self.buffer.edit(colon.clone(), ":");
             self.report(FindingKind::Colon, colon.clone());
@@ -120,40 +120,40 @@ impl Parser<'_> {
             Value::Open { at, .. } => *at,
             Value::Scalar(scalar) => scalar.span.start,
         };
-        self.between(name_end..colon.start);
-        self.between(colon.end..at);
+        self.repair_whitespace(name_end..colon.start);
+        self.repair_whitespace(colon.end..at);
         match value {
             Value::Open { object, at } => {
-                self.open(at, object, known)?;
+                self.open_level(at, object, schema)?;
                 Ok((at + 1, true))
             }
-            Value::Scalar(scalar) => Ok((self.scalar(scalar), false)),
+            Value::Scalar(scalar) => Ok((self.repair_scalar(scalar), false)),
         }
     }
 
     /// Enters the member of that name, and says what is known of it.
-    pub(super) fn enter(&mut self, name: &str) -> SchemaContext {
+    pub(super) fn enter_member(&mut self, name: &str) -> SchemaContext {
         let Some(level) = self.levels.last_mut() else {
             return SchemaContext::Unknown;
         };
-        let field = level.known.field(name);
-        level.name = Some(step(field.map(|(known, _)| known), name));
+        let field = level.schema.field(name);
+        level.name = Some(member_step(field.map(|(known, _)| known), name));
         field.map_or(SchemaContext::Unknown, |(_, known)| known)
     }
 
     /// Mends the blanks and comments between a name, its colon and its value.
-    pub(super) fn between(&mut self, between: Range<usize>) {
-        let mut at = between.start;
+    pub(super) fn repair_whitespace(&mut self, span: Range<usize>) {
+        let mut at = span.start;
         loop {
-            let blanks = at..self.lexer.whitespace(at);
-            at = blanks.end;
-            for span in spaces(self.lexer.text, blanks) {
+            let whitespace = at..self.lexer.skip_whitespace(at);
+            at = whitespace.end;
+            for span in invalid_whitespace(self.lexer.text, whitespace) {
                 self.buffer.edit(span.clone(), " ");
                 self.report(FindingKind::InvalidWhitespace, span);
             }
-            match self.lexer.comment(at) {
-                Some(end) if at < between.end => {
-                    self.comment(at..end);
+            match self.lexer.comment_end(at) {
+                Some(end) if at < span.end => {
+                    self.remove_comment(at..end);
                     at = end;
                 }
                 _ => return,
@@ -162,19 +162,19 @@ impl Parser<'_> {
     }
 
     /// Mends a value without brackets, and returns its end.
-    pub(super) fn scalar(&mut self, scalar: Scalar) -> usize {
+    pub(super) fn repair_scalar(&mut self, scalar: Scalar) -> usize {
         let end = scalar.span.end;
-        if scalar.is_text {
-            self.string(scalar, FindingKind::Quote);
+        if scalar.is_quoted {
+            self.repair_string(scalar, FindingKind::Quote);
             return end;
         }
-        let word = &self.lexer.text[scalar.content.clone()];
-        let literal = match word {
+        let text = &self.lexer.text[scalar.content.clone()];
+        let literal = match text {
             "true" | "false" | "null" => return end,
             "undefined" | "nil" => Some("null"),
-            _ if word.eq_ignore_ascii_case("true") => Some("true"),
-            _ if word.eq_ignore_ascii_case("false") => Some("false"),
-            _ if word.eq_ignore_ascii_case("null") || word.eq_ignore_ascii_case("none") => {
+            _ if text.eq_ignore_ascii_case("true") => Some("true"),
+            _ if text.eq_ignore_ascii_case("false") => Some("false"),
+            _ if text.eq_ignore_ascii_case("null") || text.eq_ignore_ascii_case("none") => {
                 Some("null")
             }
             _ => None,
@@ -184,34 +184,34 @@ impl Parser<'_> {
             self.report(FindingKind::Literal { read }, scalar.span);
             return end;
         }
-        match number(word) {
+        match number(text) {
             Some(true) => {}
-            Some(false) => self.string(scalar, FindingKind::InvalidNumber),
-            None => self.string(scalar, FindingKind::Quote),
+            Some(false) => self.repair_string(scalar, FindingKind::InvalidNumber),
+            None => self.repair_string(scalar, FindingKind::Quote),
         }
         end
     }
 
     /// Writes a string in quotes, and says `kind` where it was not in them.
-    pub(super) fn string(&mut self, string: Scalar, kind: FindingKind) {
-        let Scalar { span, content, has_quotes, .. } = string;
+    pub(super) fn repair_string(&mut self, string: Scalar, kind: FindingKind) {
+        let Scalar { span, content, has_inner_quotes, .. } = string;
         let text = self.lexer.text;
-        let mut is_sound = !has_quotes;
+        let mut is_well_formed = !has_inner_quotes;
         for quote in [span.start..content.start, content.end..span.end] {
             if &text[quote.clone()] != "\"" {
                 self.buffer.edit(quote, "\"");
-                is_sound = false;
+                is_well_formed = false;
             }
         }
-        if !is_sound {
+        if !is_well_formed {
             self.report(kind, span);
         }
-        self.inside(content);
+        self.escape_content(content);
     }
 
     /// Keeps what a string may not hold as it is: quotes, control characters, and backslashes that
     /// begin no escape.
-    pub(super) fn inside(&mut self, content: Range<usize>) {
+    pub(super) fn escape_content(&mut self, content: Range<usize>) {
         let bytes = &self.lexer.text.as_bytes()[..content.end];
         self.lexer.work.add(content.len());
         if !bytes[content.start..].iter().any(|byte| matches!(byte, b'\\' | b'"' | 0..0x20)) {
@@ -223,7 +223,7 @@ impl Parser<'_> {
             match byte {
                 b'\\' => match escape(&bytes[at..]) {
                     0 => {
-                        at = self.no_escape(at, content.end);
+                        at = self.repair_invalid_escape(at, content.end);
                         continue;
                     }
                     length => {
@@ -246,7 +246,7 @@ impl Parser<'_> {
     }
 
     /// Keeps the backslash at `at`, which begins no escape, and returns where to go on.
-    pub(super) fn no_escape(&mut self, at: usize, end: usize) -> usize {
+    pub(super) fn repair_invalid_escape(&mut self, at: usize, end: usize) -> usize {
         let bytes = &self.lexer.text.as_bytes()[at + 1..end];
         if bytes.first() == Some(&b'\'') {
             // Other languages escape it.

@@ -23,7 +23,7 @@ pub(super) fn position(reader: &Reader<&[u8]>) -> usize {
     reader.buffer_position() as usize
 }
 
-pub(super) fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> ParseError {
+pub(super) fn syntax_error(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> ParseError {
     let message = match error {
         quick_xml::Error::Syntax(error) => error.to_string(),
         quick_xml::Error::IllFormed(error) => error.to_string(),
@@ -33,7 +33,11 @@ pub(super) fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> ParseE
 }
 
 /// The start tag at `span`, which the reader has taken for one.
-pub(super) fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, ParseError> {
+pub(super) fn parse_tag(
+    text: &str,
+    span: Range<usize>,
+    is_empty: bool,
+) -> Result<Tag<'_>, ParseError> {
     let inside = &text[span.start + 1..span.end - if is_empty { 2 } else { 1 }];
     let end = inside.as_bytes().iter().position(is_whitespace).unwrap_or(inside.len());
     let name = &inside[..end];
@@ -52,20 +56,20 @@ pub(super) fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<
 /// The first byte that may not be the same in what an element says, or that XML does not allow there.
 #[inline]
 pub(super) fn find_special(bytes: &[u8]) -> Option<usize> {
-    let marks = |word| {
+    let matches = |word| {
         let one = |byte| below(flipped(word, byte), 1);
         below(word, b' ') | one(b'<') | one(b'&') | one(b']')
     };
-    scan::find(bytes, marks, |byte| matches!(byte, b'<' | b'&' | b']' | 0..b' '))
+    scan::find(bytes, matches, |byte| matches!(byte, b'<' | b'&' | b']' | 0..b' '))
 }
 
 /// How many bytes an end tag has beside its name.
-pub(super) const END_TAG: usize = "</>".len();
+pub(super) const END_TAG_SYNTAX_LENGTH: usize = "</>".len();
 
 /// Whether `text` begins with the end tag of the element `open`.
 #[inline]
-pub(super) fn is_end_tag(text: &[u8], open: &str) -> bool {
+pub(super) fn is_end_tag(text: &[u8], element: &str) -> bool {
     let name = text.strip_prefix(b"</");
-    let rest = name.and_then(|name| name.strip_prefix(open.as_bytes()));
+    let rest = name.and_then(|name| name.strip_prefix(element.as_bytes()));
     rest.is_some_and(|rest| rest.starts_with(b">"))
 }
