@@ -1,4 +1,4 @@
-//! One text, which may hold one response or several: read as it is if that can be, else repaired.
+//! Reading of the documents in a text: as they are if they are well formed, else after repair.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,7 +20,7 @@ use crate::syntax::reader::{Format, ParseError};
 use crate::syntax::{json, references, xml};
 use crate::value::Value;
 
-/// What is read of a document, or why it is not.
+/// The result of reading one document.
 pub(super) type Read<'t, A> = Result<DecodedText<'t, A>, DecodeFailure>;
 
 /// Reads the first response in a text.
@@ -51,7 +51,7 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
             {
                 return Err(other);
             }
-            // What the text begins with is most likely what was meant, if there is anything in it.
+            // The first document most likely is the intended one, so its error is the most useful.
             Err(other) if extent.start == body && !other.is_empty_after_repair() => {
                 failure = other;
             }
@@ -67,7 +67,7 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     start.min(span.end)..start.max(span.start + piece.trim_end().len())
 }
 
-/// Reports what is before or after a document, if anything is.
+/// Reports text before or after a document, unless it is whitespace.
 fn report_surrounding_text<A: Api>(text: &str, span: Range<usize>, read: &mut DecodedText<'_, A>) {
     let span = trimmed(text, span);
     if !span.is_empty() {
@@ -75,7 +75,7 @@ fn report_surrounding_text<A: Api>(text: &str, span: Range<usize>, read: &mut De
     }
 }
 
-/// How far a text with several documents has been read.
+/// The position in a text with several documents.
 #[derive(Clone)]
 pub(super) struct Progress {
     pub(super) at: usize,
@@ -94,7 +94,7 @@ impl Progress {
     }
 }
 
-/// Reads the next of the documents in a text.
+/// Reads the next document in a text.
 pub(super) fn read_next<'t, A: Api>(
     text: &'t str,
     progress: &mut Progress,
@@ -144,7 +144,7 @@ pub(super) fn read_next<'t, A: Api>(
     })
 }
 
-/// Reads the next document in a text that is more than one document, and tells its extent.
+/// Reads the next document in a text that is not a single document, and returns its extent.
 fn next_document<'t, A: Api>(
     text: &'t str,
     progress: &mut Progress,
@@ -188,7 +188,7 @@ fn read_json_at<'t, A: Api>(
 ) -> (usize, Read<'t, A>) {
     let relocated = |read| relocated(read, |offset| offset + at);
     if !settings.options.repair {
-        // A document that fails ends with its brackets, or with its line.
+        // A document that fails ends where its brackets close, or at the end of its line.
         let end = if work.has_unclosed_document.get() {
             None
         } else {
@@ -201,14 +201,14 @@ fn read_json_at<'t, A: Api>(
         let end = end.or_else(|| line().map(|line| at + line)).unwrap_or(text.len());
         return (end, relocated(read_json(&text[at..end], settings)));
     }
-    // The end of a document without one is looked for only once.
+    // Searching for the end of an unclosed document more than once would take quadratic time.
     if !work.has_unclosed_document.get() {
         match read_first_json(&text[at..], settings) {
             Ok((length, read)) => {
                 let end = at + length;
                 let rest = text[end..].trim_start();
                 work.add(text.len() - at - rest.len());
-                // With one of these after it, it may have been closed too early.
+                // These indicate that the document was closed too early.
                 let continues = rest.starts_with([',', '}', ']']);
                 if !continues || read.is_err() {
                     return (end, relocated(read));
@@ -234,7 +234,7 @@ fn read_xml_at<'t, A: Api>(
     settings: &Settings,
     work: &WorkBudget,
 ) -> (usize, Read<'t, A>) {
-    // The end of a document without one is looked for only once.
+    // Searching for the end of an unclosed document more than once would take quadratic time.
     if !work.has_unclosed_document.get() {
         let (end, read) = read_first_xml(&text[at..], settings);
         match &read {
@@ -254,7 +254,7 @@ fn relocated<'t, A: Api>(read: Read<'t, A>, offset: impl Fn(usize) -> usize) -> 
     read.map(|read| read.relocated(&offset)).map_err(|failure| failure.relocated(&offset))
 }
 
-/// Reads a repaired document, with the offsets of the original one.
+/// Reads a repaired document, and maps offsets to the original text.
 fn read_repaired<'t, A: Api>(
     repaired: Result<RepairedText, RepairAbort>,
     settings: &Settings,
@@ -270,7 +270,7 @@ fn read_repaired<'t, A: Api>(
     let settings = Settings { budget: repaired.budget.clone(), ..settings.clone() };
     let read = read(&repaired.text, &settings).map(DecodedText::into_owned);
     let read = relocated(read, |offset| repaired.original_offset(offset)).map(|mut read| {
-        // First what was repaired, then what that was read as.
+        // Repairs first: of findings with one span, they come before those on the repaired text.
         read.findings = repaired.repairs.into_iter().chain(read.findings).collect();
         read
     });
@@ -288,7 +288,7 @@ fn unknown_format(text: &str) -> ErrorKind {
     ErrorKind::UnknownFormat { begins: line.chars().take(80).collect::<String>().into() }
 }
 
-/// Reads a text that is one document.
+/// Reads a text that is a single document.
 fn read_whole<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     let start = text.len() - text.trim_start().len();
     let fail = |kind| DecodeFailure::new(kind, None, start);
@@ -296,7 +296,7 @@ fn read_whole<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
         None => Err(fail(ErrorKind::Empty)),
         Some(b'<') => read_xml(text, settings),
         Some(b'{' | b'[') => read_json(text, settings),
-        // What begins like another JSON value may be one, or just text.
+        // May be another JSON value, or no JSON at all.
         Some(_) => match read_json(text, settings) {
             Err(DecodeFailure { kind: ErrorKind::Syntax { .. }, .. }) => {
                 Err(fail(unknown_format(text)))
@@ -313,7 +313,7 @@ fn read_json<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     read
 }
 
-/// Reads the document at the beginning of a text, and tells where it ends if it is well formed.
+/// Reads the document at the start of a text. `Ok` with its end if it is well formed.
 fn read_first_json<'t, A: Api>(
     text: &'t str,
     settings: &Settings,
@@ -345,7 +345,7 @@ fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     Ok(read)
 }
 
-/// Reads the document at the beginning of a text, and tells where it ends.
+/// Reads the document at the start of a text, and returns its end.
 fn read_first_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> (usize, Read<'t, A>) {
     let document = match xml::Document::open(text) {
         Ok(document) => document,
@@ -379,7 +379,7 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
                 Ok(DecodedText { response, format: Format::Xml, findings, budget })
             }
             Err(failure) if !failure.is_repairable => Err(failure),
-            // Only where it is malformed may it be something around a response.
+            // If it is malformed, repair may find a response inside.
             other => {
                 let is_repairable = other.is_err();
                 let failure = failure(ErrorKind::UnexpectedRoot { name: name.into() });
@@ -387,7 +387,7 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
             }
         };
     };
-    // Where a response need not have a field of its own, the root element alone makes it one.
+    // The root element alone identifies a kind that needs no field of its own.
     let is_certain = !A::KINDS.kinds[root_kind].needs_own_field;
     let Attempt { outcome, findings, budget } =
         source.read_as_kind::<A>(root_kind, |kind, read_context| {
@@ -412,7 +412,7 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
     Ok(read)
 }
 
-/// A well-formed document, and how it is read.
+/// A document, and the settings to read it with.
 #[derive(Clone, Copy)]
 struct Source<'s, 't> {
     text: &'t str,
@@ -420,7 +420,7 @@ struct Source<'s, 't> {
     settings: &'s Settings,
 }
 
-/// What a document was read as, as one kind of response.
+/// The result of reading a document as one kind of response.
 struct Attempt<'t, A: Api> {
     outcome: DocumentKind<'t, A>,
     findings: Vec<PendingFinding>,
@@ -428,8 +428,8 @@ struct Attempt<'t, A: Api> {
 }
 
 impl<'t> Source<'_, 't> {
-    /// Reads the document as a kind of response, and again as another where it turns out to be one. A
-    /// response that is embedded in a text of it comes before either.
+    /// Reads the document as a kind of response, and again if it turns out to be another. A response embedded
+    /// in one of its strings takes precedence.
     fn read_as_kind<A: Api>(
         self,
         mut kind: usize,
@@ -453,7 +453,7 @@ impl<'t> Source<'_, 't> {
         }
     }
 
-    /// Reads the document once, and gives the texts in it that may hold a response.
+    /// Reads the document once. Also returns the strings in it that may hold a response.
     fn attempt<A: Api>(
         self,
         embedded: EmbeddedTexts<'t, A>,
@@ -477,7 +477,7 @@ impl<'t> Source<'_, 't> {
         (attempt, embedded.into_texts())
     }
 
-    /// Decodes the first text that holds a response, and reads the document again around it.
+    /// Decodes the first string that holds a response, and reads the document again with it.
     fn read_embedded<A: Api>(
         self,
         texts: Vec<EmbeddedText<'t>>,
@@ -490,7 +490,7 @@ impl<'t> Source<'_, 't> {
                 Cow::Owned(text) => read(text, &settings).map(DecodedText::into_owned),
             };
             let Ok(DecodedText { response, findings, mut budget, .. }) = decoded else { continue };
-            // That a response was embedded is reported whatever the limit.
+            // The finding that a response was embedded is exempt from the limit.
             budget.findings += 1;
             let settings = Settings { budget, ..self.settings.clone() };
             let around = Source { settings: &settings, ..self };
@@ -504,7 +504,7 @@ impl<'t> Source<'_, 't> {
         None
     }
 
-    /// Findings in an embedded text, with offsets in the document that has the text at `raw`.
+    /// Maps findings in an embedded string to the document, which has the string at `raw`.
     fn relocate_embedded(
         self,
         raw: Range<usize>,
@@ -527,7 +527,7 @@ impl<'t> Source<'_, 't> {
     }
 }
 
-/// What a document is that is not a response.
+/// The error for a document that is not a response.
 fn not_a_response(value: &Value<'_>, format: Format) -> ErrorKind {
     const SHOWN: usize = 5;
     let found = match value {
@@ -556,8 +556,8 @@ mod tests {
     use crate::model::DescribeInvocations;
     use crate::options::Options;
 
-    /// How often the search for documents and the repair parsers look at a byte of the text, by the
-    /// thousand bytes, and whether they gave up.
+    /// Bytes read by the search for documents and the repair parsers, per thousand bytes of the text, and
+    /// whether the work limit was exceeded.
     fn reads_per_thousand_bytes(text: &str) -> (usize, bool) {
         let options = Options::default();
         let budget = FindingBudget::new(&options, text.len());
@@ -584,7 +584,7 @@ mod tests {
         }
     }
 
-    /// A shortcut that is taken too seldom leaves no other trace.
+    /// A fast path that is not taken where it could be has no other visible effect.
     #[test]
     fn well_formed_text_is_read_once() {
         let page = include_bytes!("../../corpus/documented/response.json");

@@ -1,7 +1,7 @@
-//! Arbitrary records, for fuzzing: any that a decoder can make, and no others.
+//! Arbitrary records for fuzzing: every model that the decoder can return, and no other.
 //!
-//! Text is drawn from what is hard to write and read back: markup, whitespace, controls, wide characters,
-//! and words that mean something elsewhere.
+//! Strings consist of what is difficult to write and read back: markup, whitespace, control and wide
+//! characters, and syntax or values of other fields.
 
 use std::borrow::Cow;
 
@@ -13,12 +13,12 @@ use super::verbatim::is_namespace;
 use crate::options::Options;
 use crate::value::{Object, Value};
 
-/// How deep the values of an unknown field nest at most.
-const DEEPEST: usize = 3;
+/// Maximum nesting of the value of an unknown field.
+const MAX_LEVELS: usize = 3;
 
-/// The type of a field, made up.
+/// The type of a field.
 pub trait ArbitraryField: Sized {
-    /// Makes one up.
+    /// Generates a value that the decoder can return.
     fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self>;
 }
 
@@ -38,7 +38,7 @@ impl<T: for<'u> Arbitrary<'u>> ArbitraryField for Vec<T> {
 impl ArbitraryField for Cow<'_, str> {
     fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
         let text = text(u)?;
-        // Blank text reads as absent.
+        // Whitespace would decode to `None`.
         Ok(if text.trim().is_empty() { "t-1".into() } else { text.into() })
     }
 }
@@ -55,7 +55,7 @@ macro_rules! arbitrary_plain {
 }
 arbitrary_plain!(u64, i64, bool);
 
-/// An enum value, known or not.
+/// Generates a known or unknown enum value.
 pub fn arbitrary_enum<'a, E: WireEnum<'a> + Clone>(
     u: &mut Unstructured<'_>,
     known: impl Iterator<Item = E>,
@@ -68,7 +68,7 @@ pub fn arbitrary_enum<'a, E: WireEnum<'a> + Clone>(
     u.choose(&known).cloned()
 }
 
-/// Members of names that a record has no field for.
+/// Generates members that match no field of the record.
 pub fn arbitrary_extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Result<Object<'a>> {
     if u.ratio(7, 8)? {
         return Ok(Object::default());
@@ -92,7 +92,7 @@ fn object<'a>(
 }
 
 fn value<'a>(u: &mut Unstructured<'_>, depth: usize) -> Result<Value<'a>> {
-    let deepest = if depth == DEEPEST { 3 } else { 5 };
+    let deepest = if depth == MAX_LEVELS { 3 } else { 5 };
     Ok(match u.int_in_range(0..=deepest)? {
         0 => Value::Null,
         1 => Value::Bool(u.arbitrary()?),

@@ -1,4 +1,4 @@
-//! Records and responses on their own: `Deserialize` for canonical form, and a record with findings.
+//! `Deserialize` for records and responses in canonical form, and lenient reading of a single record.
 
 use serde::de::{DeserializeSeed as _, Deserializer, Error};
 
@@ -10,7 +10,7 @@ use super::response::{Api, DocumentKind, EmbeddedTexts, ReadContext};
 use super::verbatim::VerbatimRule;
 use crate::options::MAX_DEPTH;
 
-/// Reads a record.
+/// Reads a record in canonical form.
 pub fn read_canonical_record<'de, R, D>(deserializer: D) -> Result<R, D::Error>
 where
     R: Record<'de>,
@@ -24,7 +24,7 @@ where
     record.map(|record| *record).ok_or_else(|| D::Error::custom("expected an object"))
 }
 
-/// Reads a response.
+/// Reads a response in canonical form.
 pub fn read_canonical_response<'de, A, D>(deserializer: D) -> Result<A::Response<'de>, D::Error>
 where
     A: Api,
@@ -59,7 +59,7 @@ fn refuse_findings<E: Error>(context: &Context) -> Result<(), E> {
     }
 }
 
-/// Reads a record on its own, as leniently as one in a response.
+/// Reads a record that is not part of a response, by the same lenient rules.
 #[cfg(feature = "validate")]
 pub(crate) fn read_alone<'de, R: Record<'de>, D: Deserializer<'de>>(
     deserializer: D,

@@ -1,12 +1,12 @@
-//! What a field of a record is to the engine.
+//! Fields of records: how a value is read into one.
 
 use serde::de::{DeserializeSeed, Deserializer};
 
 use super::context::FieldContext;
 
-/// The type of a field: something that a value of any shape can be read into.
+/// The type of a field, which a value of any shape can be read into.
 pub trait Read<'de> {
-    /// Reads a value into the field; `again` says that it was seen before.
+    /// Reads a value into the field. `is_duplicate`: the field has occurred before.
     fn read<D: Deserializer<'de>>(
         &mut self,
         is_duplicate: bool,
@@ -15,9 +15,9 @@ pub trait Read<'de> {
     ) -> Result<(), D::Error>;
 }
 
-/// A value that a field has or lacks.
+/// The type of an optional field's value.
 pub trait ReadValue<'de>: Sized {
-    /// Reads it into a field; `again` says that the field was seen before.
+    /// Reads a value into the field. `is_duplicate`: the field has occurred before.
     fn read_into<D: Deserializer<'de>>(
         slot: &mut Option<Self>,
         is_duplicate: bool,
@@ -42,9 +42,9 @@ impl<'de, T: ReadValue<'de>> Read<'de> for Option<T> {
 pub struct FieldSlot<'p, F> {
     /// The field.
     pub slot: &'p mut F,
-    /// Whether it was seen before.
+    /// Whether the field has occurred before.
     pub is_duplicate: bool,
-    /// Its place.
+    /// Its path.
     pub here: FieldContext<'p>,
 }
 

@@ -1,4 +1,4 @@
-//! Lists in whatever shape they come, and records in a field of their own.
+//! Lists in any shape, and records that are the value of a field.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ impl<'de, R: Record<'de>> Read<'de> for Vec<R> {
 
 const NOT_A_LIST: FindingKind = FindingKind::InvalidValue { expected: "a list" };
 
-/// A list where its wrapper is expected.
+/// Reads a list where its wrapper object is expected.
 struct ListRule<'s, R> {
     list: &'s mut Vec<R>,
     is_duplicate: bool,
@@ -39,7 +39,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
         report_merged(self.is_duplicate, here);
         match token {
             Token::Null => here.report(FindingKind::List(ListShape::Null)),
-            // In XML an element with nothing in it is the documented shape of an empty list.
+            // An empty element is the documented shape of an empty list in XML.
             Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {}
             Token::Text(text) if is_empty_or_whitespace(&text) => {
                 here.report(FindingKind::List(ListShape::EmptyText))
@@ -60,7 +60,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
             here.report(FindingKind::List(ListShape::Empty));
         }
         let mut count = self.list.len();
-        let (mut met, mut next) = (false, first);
+        let (mut has_items, mut next) = (false, first);
         while let Some(name) = next {
             if name == R::NAME || same_name(R::NAME, &name) {
                 let node = here.node.child(PathStep::Items(R::NAME));
@@ -68,12 +68,12 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
                 if name != R::NAME {
                     here.report_name(FindingKind::Name { read: R::NAME });
                 }
-                // XML repeats the element for each item; in JSON the name stands once.
-                let is_duplicate = met && !here.is_xml();
-                met = true;
+                // XML repeats the element for each item; in JSON a repeated name is a duplicate.
+                let is_duplicate = has_items && !here.is_xml();
+                has_items = true;
                 let rule = ItemsRule { list: &mut *self.list, count: &mut count, is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here })?;
-            } else if !met && field_of::<R>(&name).is_some() {
+            } else if !has_items && field_of::<R>(&name).is_some() {
                 here.report_at(FindingKind::List(ListShape::SingleItem), span);
                 let node = here.node.child(PathStep::Index(count));
                 let item = new_item(self.list, here);
@@ -100,16 +100,16 @@ fn report_merged(is_duplicate: bool, here: FieldContext<'_>) {
     }
 }
 
-/// Items are read where they will stay: a record is too large to move for nothing.
+/// Adds an item and counts it. It is read in place, since a record is large to move.
 fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: FieldContext<'_>) -> &'s mut R {
     here.context.count(R::LIMIT);
     list.push_mut(R::default())
 }
 
-/// The items of a list, inside its wrapper.
+/// Reads the items of a list, inside its wrapper object.
 struct ItemsRule<'s, R> {
     list: &'s mut Vec<R>,
-    /// How many items there were before, readable or not.
+    /// Number of items so far, invalid ones included.
     count: &'s mut usize,
     is_duplicate: bool,
 }
@@ -170,7 +170,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
     }
 }
 
-/// One item of a list.
+/// Reads one item of a list.
 struct ItemRule<'s, R> {
     list: &'s mut Vec<R>,
 }
@@ -206,8 +206,8 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, R> {
 
 const NOT_AN_OBJECT: FindingKind = FindingKind::InvalidValue { expected: "an object" };
 
-/// What a value with nothing inside it is where a record is expected. An XML element with nothing in
-/// it is none such: it is what XML has for an object with no members.
+/// The finding on a scalar where a record is expected. Not for an empty XML element, which is a record
+/// without members.
 fn not_an_object(token: &Token<'_>) -> FindingKind {
     match token {
         Token::Null => FindingKind::EmptyValue,
@@ -216,7 +216,7 @@ fn not_an_object(token: &Token<'_>) -> FindingKind {
     }
 }
 
-/// Reads a record in a field of its own.
+/// Reads a record that is the value of a field.
 pub fn read_nested<'de, R: Record<'de>, D: Deserializer<'de>>(
     slot: &mut Option<Box<R>>,
     is_duplicate: bool,
@@ -226,14 +226,14 @@ pub fn read_nested<'de, R: Record<'de>, D: Deserializer<'de>>(
     AnyValue { rule: NestedRule { slot, is_duplicate }, here }.deserialize(deserializer)
 }
 
-/// A record in a field of its own.
+/// Reads a record that is the value of a field.
 pub(super) struct NestedRule<'s, R> {
     pub(super) slot: &'s mut Option<Box<R>>,
     pub(super) is_duplicate: bool,
 }
 
 impl<R> NestedRule<'_, R> {
-    /// The fields that count as met: where the record stands again, each may have been.
+    /// The fields to treat as having occurred: all, if the record is a duplicate.
     fn seen(&self) -> u64 {
         if self.slot.is_some() { u64::MAX } else { 0 }
     }

@@ -1,4 +1,4 @@
-//! The response of an operation: which of its kinds a document is, and what is around it.
+//! The response of an operation: which kind a document is, and how it is unwrapped.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -18,15 +18,15 @@ use crate::syntax::xml::TEXT;
 use crate::text::characters::is_empty_or_whitespace;
 use crate::value::{Object, Value};
 
-/// An operation, by its kinds of response.
+/// An operation. Implemented by [`response_kinds!`](super::response_kinds).
 pub trait Api: Sized + 'static {
     /// A response of any kind.
     type Response<'a>;
-    /// Its kinds, as data.
+    /// The schema of its kinds.
     const KINDS: &'static Kinds;
 
-    /// Reads a value as a response of the kind of that number. `is_certain` says that it is one even if
-    /// none of the fields is there.
+    /// Reads a value as the kind of response with this index. `is_certain`: it is of that kind even if it has
+    /// none of its fields.
     fn read<'de, D: Deserializer<'de>>(
         kind: usize,
         deserializer: D,
@@ -34,13 +34,13 @@ pub trait Api: Sized + 'static {
         read_context: ReadContext<'_, 'de, Self>,
     ) -> Result<DocumentKind<'de, Self>, D::Error>;
 
-    /// Where members of unknown names go.
+    /// The unknown members.
     fn extra<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Object<'a>;
 
     /// The field that all kinds have.
     fn shared_field<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Option<Cow<'a, str>>;
 
-    /// The response without its borrow from the input.
+    /// The response without borrowing from the input.
     fn into_owned<'a>(response: Self::Response<'_>) -> Self::Response<'a>;
 
     /// Writes the response as canonical XML.
@@ -51,34 +51,36 @@ pub trait Api: Sized + 'static {
 pub trait ResponseRecord<'a>: Record<'a> {
     /// The operation.
     type Api: Api;
-    /// The number of the kind.
+    /// The index of the kind.
     const KIND: usize;
 
     /// The field that all kinds have.
     fn shared_field(&mut self) -> &mut Option<Cow<'a, str>>;
 
-    /// The response of this kind.
+    /// The record as a response.
     fn into_response(self) -> <Self::Api as Api>::Response<'a>;
 }
 
 /// What a document was read as.
 pub enum DocumentKind<'de, A: Api> {
-    /// A response of the kind that was asked for, or one that was embedded in the document.
+    /// A response of the requested kind, or one that was embedded in the document.
     Response(A::Response<'de>),
-    /// A response of another kind: the document is to be read again as that.
+    /// A response of another kind. The document must be read again as that kind.
     OtherKind(usize),
-    /// Neither; what it is instead, and where it begins.
+    /// Not a response: its value, and where it begins.
     Other(Value<'de>, Span),
 }
 
-/// A text in place of a response, which may hold one.
+/// A string in place of a response, which may hold one.
 pub(crate) struct EmbeddedText<'de> {
     pub(crate) text: Cow<'de, str>,
     pub(crate) span: Span,
 }
 
-/// The texts in a document that may hold a response. The rules only collect them: to decode a text is
-/// not theirs. With one of them decoded, the document is read again, and the text is that response.
+/// The strings in a document that may hold a response.
+///
+/// The rules only collect them, since decoding a string is up to a higher layer. The document is then read
+/// again with the decoded response in place of its string.
 pub struct EmbeddedTexts<'de, A: Api> {
     texts: RefCell<Vec<EmbeddedText<'de>>>,
     decoded: RefCell<Option<(usize, A::Response<'de>)>>,
@@ -89,7 +91,7 @@ impl<'de, A: Api> EmbeddedTexts<'de, A> {
         Self { texts: RefCell::default(), decoded: RefCell::new(None) }
     }
 
-    /// With the response that the text of that number holds.
+    /// With the response that the string with this index holds.
     pub(crate) fn decoded(nth: usize, response: A::Response<'de>) -> Self {
         Self { texts: RefCell::default(), decoded: RefCell::new(Some((nth, response))) }
     }
@@ -98,7 +100,7 @@ impl<'de, A: Api> EmbeddedTexts<'de, A> {
         self.texts.into_inner()
     }
 
-    /// The response in a text, if there is one that has been decoded.
+    /// Returns the response in the string if it has been decoded, else collects the string.
     fn take(&self, text: Cow<'de, str>, here: FieldContext<'_>) -> DocumentKind<'de, A> {
         let may_hold_document = match here.context.reader.options.repair {
             true => text.contains(['{', '<']),
@@ -112,7 +114,7 @@ impl<'de, A: Api> EmbeddedTexts<'de, A> {
         let nth = texts.len();
         let decoded = self.decoded.borrow_mut().take_if(|(decoded, _)| *decoded == nth);
         if let Some((_, response)) = decoded {
-            // What is embedded begins there.
+            // The findings in the response have their own spans; this one marks its start.
             here.report_at(FindingKind::Embedded, (span.0, span.0));
             return DocumentKind::Response(response);
         }
@@ -121,7 +123,7 @@ impl<'de, A: Api> EmbeddedTexts<'de, A> {
     }
 }
 
-/// What the rules of a response share.
+/// The state that the rules of a response share.
 pub struct ReadContext<'c, 'de, A: Api> {
     pub(crate) context: &'c Context,
     pub(crate) embedded: &'c EmbeddedTexts<'de, A>,
@@ -145,7 +147,7 @@ pub fn read_response<'de, R: ResponseRecord<'de>, D: Deserializer<'de>>(
     AnyValue { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
 }
 
-/// Reads an element of another name for the response that may be its text.
+/// Reads an XML root element with an unknown name, whose text may be a response.
 pub(crate) fn read_unknown_root<'de, A: Api, D: Deserializer<'de>>(
     deserializer: D,
     read_context: ReadContext<'_, 'de, A>,
@@ -155,7 +157,7 @@ pub(crate) fn read_unknown_root<'de, A: Api, D: Deserializer<'de>>(
 }
 
 struct ResponseRule<'c, 'de, R: ResponseRecord<'de>> {
-    /// The shared field, where an envelope has given it.
+    /// The shared field, if an envelope had it.
     shared: Option<Cow<'de, str>>,
     is_certain: bool,
     embedded: &'c EmbeddedTexts<'de, R::Api>,
@@ -165,12 +167,12 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
     const KINDS: &'static Kinds = <R::Api as Api>::KINDS;
     const KIND: &'static Kind = &Self::KINDS.kinds[R::KIND];
 
-    /// Whether the field tells that the document is a response of this kind.
+    /// Whether the field identifies the kind.
     fn identifies_kind(field: R::Field) -> bool {
         R::FIELDS[R::index(field)].1 != Self::KINDS.shared_field
     }
 
-    /// Whether those fields leave no doubt, even beside the marker of another kind.
+    /// Whether the fields identify the kind even if the document has the marker of another.
     fn is_unambiguous(seen: u64) -> bool {
         let is_decisive = |(number, (_, name)): (usize, &(R::Field, &'static str))| {
             Self::KIND.decisive_fields.contains(name) && seen & (1 << number) != 0
@@ -188,7 +190,7 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         Self::KINDS.belongs_to_other_kind(R::KIND, name)
     }
 
-    /// The later kind that the unknown members identify.
+    /// The later kind that unknown members identify.
     fn other_kind(is_identified: bool, extra: &Object<'_>) -> Option<usize> {
         (R::KIND + 1..Self::KINDS.kinds.len()).find(|kind| {
             let Kind { marker, schema, .. } = &Self::KINDS.kinds[*kind];
@@ -205,7 +207,7 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
         match token {
-            // An XML root that identifies its kind, with nothing in it.
+            // An empty XML root element.
             Token::Text(text) if self.is_certain && is_empty_or_whitespace(&text) => {
                 let record = R::default();
                 report_missing_lists(&record, 0, here, here.value_span());
@@ -286,7 +288,7 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         }
         if is_identified && Self::has_own_fields(&record) {
             report_missing_lists(&record, seen, here, span);
-            // An envelope with no response in it, which until now might have been all there is.
+            // An envelope without a response was kept so far, in case the document had no other members.
             record.extra().0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
             return Ok(DocumentKind::Response(record.into_response()));
         }
@@ -294,7 +296,7 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
             record.extra().0.push((Self::KINDS.shared_field.into(), Value::String(shared)));
         }
         let mut other = std::mem::take(record.extra());
-        // A field without a value is a member of the document all the same.
+        // The error lists the members of the document, including fields without a value.
         for &(field, name) in R::FIELDS.iter().filter(|_| is_identified) {
             if seen & (1 << R::index(field)) != 0 && other.get(name).is_none() {
                 other.0.push((name.into(), Value::Null));
@@ -313,7 +315,7 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
     }
 }
 
-/// An element of a name that no response has.
+/// Reads an XML root element with an unknown name.
 struct UnknownRootRule<'c, 'de, A: Api> {
     embedded: &'c EmbeddedTexts<'de, A>,
 }
@@ -344,7 +346,6 @@ impl<'de, B: Api> ValueRule<'de> for UnknownRootRule<'_, 'de, B> {
                 let node = here.node.child(PathStep::Name(TEXT));
                 let rule = UnknownRootRule { embedded: self.embedded };
                 match rest.next_value_seed(AnyValue { rule, here: here.at(&node) })? {
-                    // Text beside the response.
                     DocumentKind::Other(_, span) => {
                         here.report_at(FindingKind::UnexpectedContent, span);
                     }
@@ -373,8 +374,8 @@ impl<'de, B: Api> ValueRule<'de> for UnknownRootRule<'_, 'de, B> {
     }
 }
 
-/// Reads what is beside the response in its envelope. A name that would mean something else without the
-/// envelope has no place there.
+/// Reads the members after the response in its envelope. A known name is ignored, since its value does not
+/// belong to the response.
 fn read_siblings<'de, B: Api, A: MapAccess<'de>>(
     response: &mut B::Response<'de>,
     here: FieldContext<'_>,

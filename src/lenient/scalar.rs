@@ -1,4 +1,4 @@
-//! Values without members: text, numbers, booleans, enum values.
+//! Scalars: strings, numbers, booleans, enum values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,33 +16,33 @@ use crate::syntax::xml::TEXT;
 use crate::text::characters::is_empty_or_whitespace;
 use crate::value::Value;
 
-/// A value that is read from one token.
+/// A scalar value.
 pub trait Scalar<'de>: Sized {
-    /// What the field takes, for a message.
+    /// The type for messages, with an article.
     const EXPECTED: &'static str;
 
-    /// Says that a value is nothing the field takes.
+    /// The finding on an invalid value.
     const INVALID: FindingKind = FindingKind::InvalidValue { expected: Self::EXPECTED };
 
     /// Reads a value.
     fn read(token: Token<'de>, format: Format) -> ScalarResult<Self>;
 
-    /// The value of a text that [`read`](Self::read) takes as exactly that; `None` leaves it to `read`.
+    /// The value, if `text` is its canonical form; a fast path. `None` defers to [`read`](Self::read).
     #[inline]
     fn from_canonical(_text: &'de str, _format: Format) -> Option<Self> {
         None
     }
 }
 
-/// What a token was read as.
+/// The result of reading a token.
 pub enum ScalarResult<T> {
-    /// The value, which was in canonical form.
+    /// A value in canonical form.
     Exact(T),
-    /// The value, and how it was normalized.
+    /// A value, and the finding on its normalization.
     Changed(T, FindingKind),
-    /// No value.
+    /// A null, empty or whitespace value.
     Empty,
-    /// Not a value of the field.
+    /// An invalid value.
     Invalid,
 }
 
@@ -107,7 +107,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         }
     }
 
-    /// An element with attributes, or its like in JSON: the text counts, the rest has no node.
+    /// An XML element with attributes, or its equivalent in JSON: `$text` is the value, the rest is ignored.
     fn members<A: MapAccess<'de>>(
         self,
         first: Option<Cow<'de, str>>,
@@ -136,7 +136,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
             return Ok(());
         }
         if has_children {
-            // The value is left out as a whole, so what is inside it is no finding of its own.
+            // The value is dropped as a whole, so findings inside it would be redundant.
             here.truncate_findings(before);
             self.drop_value(T::INVALID, here, span);
         } else {
@@ -157,7 +157,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
     }
 }
 
-/// The rule for text: blank is absent, a number or boolean is the text it is written as.
+/// Reads a string. A number or boolean is converted.
 pub fn read_text<'de, T>(
     token: Token<'de>,
     make: impl FnOnce(Cow<'de, str>) -> T,
@@ -193,10 +193,10 @@ impl<'de> Scalar<'de> for bool {
             Token::Text(text) => match text.trim() {
                 "1" => Some(true),
                 "0" => Some(false),
-                word if word.eq_ignore_ascii_case("true") => Some(true),
-                word if word.eq_ignore_ascii_case("false") => Some(false),
-                word if word.eq_ignore_ascii_case("yes") => Some(true),
-                word if word.eq_ignore_ascii_case("no") => Some(false),
+                text if text.eq_ignore_ascii_case("true") => Some(true),
+                text if text.eq_ignore_ascii_case("false") => Some(false),
+                text if text.eq_ignore_ascii_case("yes") => Some(true),
+                text if text.eq_ignore_ascii_case("no") => Some(false),
                 _ => None,
             },
             Token::Unsigned(1) => Some(true),
@@ -231,7 +231,7 @@ impl<'de> Scalar<'de> for bool {
     }
 }
 
-/// The rule for integers of any width.
+/// Reads an integer of any width.
 fn read_integer<T>(token: Token<'_>, format: Format) -> ScalarResult<T>
 where
     T: TryFrom<i128> + fmt::Display + Copy,
@@ -261,8 +261,8 @@ where
 }
 
 fn parse_canonical_integer<T: FromStr>(text: &str, format: Format) -> Option<T> {
-    let is_plain = format == Format::Xml && is_canonical_integer(text);
-    text.parse().ok().filter(|_| is_plain)
+    let is_canonical = format == Format::Xml && is_canonical_integer(text);
+    text.parse().ok().filter(|_| is_canonical)
 }
 
 fn is_canonical_integer(text: &str) -> bool {
@@ -272,11 +272,11 @@ fn is_canonical_integer(text: &str) -> bool {
         && !digits.is_empty()
 }
 
-/// The integer that decimal digits stand for, with a fraction or exponent as long as the value is
-/// whole; exact, which by way of a float it would not be.
+/// Parses a decimal number, with a fraction or exponent, that is an integer. Unlike a conversion through a
+/// float, it is exact.
 fn integral(text: &str) -> Option<i128> {
-    const LONGEST: usize = 64;
-    if text.len() > LONGEST {
+    const MAX_LENGTH: usize = 64;
+    if text.len() > MAX_LENGTH {
         return None;
     }
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -305,7 +305,7 @@ fn integral(text: &str) -> Option<i128> {
 }
 
 impl<'de> Scalar<'de> for u64 {
-    const EXPECTED: &'static str = "a count";
+    const EXPECTED: &'static str = "a non-negative integer";
 
     fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {
         read_integer(token, format)
@@ -330,19 +330,19 @@ impl<'de> Scalar<'de> for i64 {
     }
 }
 
-/// An enum of wire values, from one table.
+/// An enum of known text values.
 pub trait WireEnum<'a>: Sized {
-    /// The value that `text` spells exactly.
+    /// The known value that equals `text`.
     fn exact(text: &str) -> Option<Self>;
 
-    /// The value that `text` spells but for case and surrounding whitespace, and how it is written.
+    /// The known value that matches `text` ignoring case and surrounding whitespace, and its canonical text.
     fn folded(text: &str) -> Option<(Self, &'static str)>;
 
-    /// An unknown value, verbatim.
+    /// An unknown value.
     fn other(text: Cow<'a, str>) -> Self;
 }
 
-/// Enum values are matched ignoring case and surrounding whitespace; an unknown one is kept as it is.
+/// Enum values are matched ignoring case and surrounding whitespace. Unknown ones are kept verbatim.
 impl<'de, T: WireEnum<'de>> Scalar<'de> for T {
     const EXPECTED: &'static str = "a string";
 

@@ -1,10 +1,9 @@
-//! The tables that an operation is defined by: records, enums, and kinds of response.
+//! The macros that define an operation: records, enums, and kinds of response.
 //!
-//! A row is all there is to a field, a value or a kind: reading, writing, making owned and making up for
-//! fuzzing follow from it.
+//! A row fully defines a field, value or kind: the macros generate reading, writing, `into_owned` and
+//! `Arbitrary` from it.
 
-/// Defines a record from a table of rows `field: type = "WireName"`. A list that every response has ends
-/// its row with `always` and the condition for that.
+/// Defines a record. The row of a list that must be present ends with `always` and a condition.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
@@ -22,12 +21,12 @@ macro_rules! __record {
                 #[doc = concat!("\n\n`", $wire, "`")]
                 pub $field: $type,
             )+
-            /// The members that the reference does not list, whole and in order.
+            /// Members that the reference does not list, verbatim and in order.
             pub extra: $crate::lenient::Object<'a>,
         }
 
         impl $name<'_> {
-            /// The record without its borrow from the input.
+            /// Converts to a record that borrows nothing from the input.
             pub fn into_owned(self) -> $name<'static> {
                 $name {
                     $( $field: $crate::lenient::private::IntoOwned::into_owned(self.$field), )+
@@ -160,8 +159,8 @@ macro_rules! __record {
 
         $crate::__arbitrary_record!($name { $($field),+ });
 
-        /// Accepts canonical form only; decoding accepts any, and keeps the digits of numbers in
-        /// `extra`, which serde hands out as floats.
+        /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those that
+        /// are not integers to floats; decoding keeps them.
         impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::lenient::private::read_canonical_record::<$name<'de>, D>(deserializer)
@@ -170,7 +169,7 @@ macro_rules! __record {
     };
 }
 
-/// Defines the response of an operation from a table of its kinds, the usual one first.
+/// Defines the response of an operation from its kinds, the most common first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __response_kinds {
@@ -198,7 +197,7 @@ macro_rules! __response_kinds {
         }
 
         impl $name<'_> {
-            /// The response without its borrow from the input.
+            /// Converts to a response that borrows nothing from the input.
             pub fn into_owned(self) -> $name<'static> {
                 match self {
                     $( Self::$variant(record) => $name::$variant(record.into_owned()), )+
@@ -206,12 +205,12 @@ macro_rules! __response_kinds {
             }
         }
 
-        /// The operation, for the engine.
+        /// The operation, for `Options::decode_as`.
         #[derive(Debug)]
         pub enum $api {}
 
         const _: () = {
-            enum Number { $( $variant, )+ }
+            enum Index { $( $variant, )+ }
 
             impl $crate::lenient::Api for $api {
                 type Response<'a> = $name<'a>;
@@ -235,7 +234,7 @@ macro_rules! __response_kinds {
                     read_context: $crate::lenient::private::ReadContext<'_, 'de, Self>,
                 ) -> Result<$crate::lenient::private::DocumentKind<'de, Self>, D::Error> {
                     use $crate::lenient::private::read_response;
-                    $( if kind == Number::$variant as usize {
+                    $( if kind == Index::$variant as usize {
                         return read_response::<$record<'de>, D>(deserializer, is_certain, read_context);
                     } )+
                     Err($crate::lenient::private::serde::de::Error::custom("no such kind"))
@@ -274,7 +273,7 @@ macro_rules! __response_kinds {
 
             $( impl<'a> $crate::lenient::private::ResponseRecord<'a> for $record<'a> {
                 type Api = $api;
-                const KIND: usize = Number::$variant as usize;
+                const KIND: usize = Index::$variant as usize;
 
                 fn shared_field(&mut self) -> &mut Option<std::borrow::Cow<'a, str>> {
                     &mut self.$shared
@@ -297,8 +296,8 @@ macro_rules! __response_kinds {
             }
         }
 
-        /// Accepts canonical form only; decoding accepts any, and keeps the digits of numbers in
-        /// `extra`, which serde hands out as floats.
+        /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those that
+        /// are not integers to floats; decoding keeps them.
         impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -309,8 +308,7 @@ macro_rules! __response_kinds {
     };
 }
 
-/// Defines an enum of wire values from one table: the variants, how each is written, and which version of
-/// the API lists it.
+/// Defines an enum: its variants, the text of each, and the version of the API that lists it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __wire_enum {
@@ -331,7 +329,7 @@ macro_rules! __wire_enum {
                 #[doc = concat!("`", $text, "`")]
                 $variant,
             )+
-            /// A value that no version of the reference lists, verbatim.
+            /// A value that neither version of the API lists, verbatim.
             Other(std::borrow::Cow<'a, str>),
         }
 
@@ -339,12 +337,12 @@ macro_rules! __wire_enum {
             const TABLE: &'static [($name<'static>, &'static str)] =
                 &[$( ($name::$variant, $text), )+];
 
-            /// Every value that the reference lists, in its order.
+            /// All listed values, in the order of the reference.
             pub fn known() -> impl Iterator<Item = Self> {
                 Self::TABLE.iter().map(|(value, _)| value.clone())
             }
 
-            /// The value as the reference writes it; the text itself for `Other`.
+            /// The canonical text; for `Other` the text itself.
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $text, )+
@@ -360,8 +358,8 @@ macro_rules! __wire_enum {
                 }
             }
 
-            /// Whether the 2018 reference lists this value; for a field that only the current API has,
-            /// whether that one does.
+            /// Whether the 2018 reference lists this value. For an enum that only the current API has:
+            /// whether the value is listed at all.
             pub fn is_documented(&self) -> bool {
                 const FIELD_IS_DOCUMENTED: bool =
                     $( !matches!($crate::finding::ApiVersion::$version, $crate::finding::ApiVersion::Current) )||+;
@@ -372,7 +370,7 @@ macro_rules! __wire_enum {
                 }
             }
 
-            /// The value without its borrow from the input.
+            /// Converts to a value that borrows nothing from the input.
             pub fn into_owned(self) -> $name<'static> {
                 match self {
                     $( Self::$variant => $name::$variant, )+

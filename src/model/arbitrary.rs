@@ -1,4 +1,4 @@
-//! An arbitrary response.
+//! `Arbitrary` for responses.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
@@ -11,7 +11,7 @@ impl<'u> Arbitrary<'u> for Response<'_> {
             return Ok(Self::Invocations(u.arbitrary()?));
         }
         let mut error: ApiError<'_> = u.arbitrary()?;
-        // An error that says nothing of its own is none, and it has no field of a page and no envelope.
+        // Without a field of its own, or with a field of a page, it would decode as something else.
         error.code.get_or_insert(ApiErrorCode::Dispatch);
         let kinds = DescribeInvocations::KINDS;
         error.extra.0.retain(|(name, _)| !kinds.belongs_to_other_kind(1, name));
