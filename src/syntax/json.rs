@@ -1,11 +1,11 @@
-//! The JSON front end: a `Deserializer` over the text that knows where it is.
+//! The JSON front end: a `Deserializer` that tracks the span of each value.
 //!
-//! It takes what serde_json takes and nothing else, and leaves to serde_json what is rare: strings with
-//! escapes. Numbers are handed out as their digits where no integer type holds them.
+//! It accepts exactly what serde_json accepts, and uses serde_json for strings with escapes, which are
+//! rare. A number that no 64-bit integer type holds is visited as its digits.
 //!
-//! Invariants: the reader stands just past a container's bracket whenever its first member or item is
-//! asked for, and just past its closing bracket once there are no more; `ReaderState::spans` is set before
-//! every visit.
+//! Invariants: the position is just past the opening bracket when the first member or item of a container
+//! is requested, and just past the closing bracket after the last. `ReaderState::spans` is set before every
+//! visit.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -19,10 +19,10 @@ use crate::text::characters::is_whitespace;
 use crate::text::scan::{self, below, flipped};
 use crate::value::TextDeserializer;
 
-/// A document at the beginning of a text.
+/// A document at the start of a text.
 pub(crate) struct Document<'de> {
     text: &'de str,
-    /// Where it ends, once it was read; till then where the text does.
+    /// End of the document once it has been read; before, end of the text.
     end: Cell<usize>,
 }
 
@@ -31,12 +31,12 @@ impl<'de> Document<'de> {
         Self { text, end: Cell::new(text.len()) }
     }
 
-    /// Where it ends, once it was read; till then where the text does.
+    /// End of the document once it has been read; before, end of the text.
     pub(crate) fn end(&self) -> usize {
         self.end.get()
     }
 
-    /// Hands the reader of the document to `read`.
+    /// Reads the document with `read`.
     pub(crate) fn read<T>(
         &self,
         state: &ReaderState,
@@ -49,7 +49,7 @@ impl<'de> Document<'de> {
     }
 }
 
-/// Sees to it that nothing comes after the document.
+/// Fails if anything but whitespace follows the document.
 pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
     match text.as_bytes()[end..].iter().position(|byte| !is_whitespace(byte)) {
         None => Ok(()),
@@ -59,7 +59,7 @@ pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
     }
 }
 
-/// The reader while a document is read.
+/// The parser, with its position in the text.
 pub(crate) struct Json<'c, 'de> {
     text: &'de str,
     at: usize,
@@ -67,7 +67,7 @@ pub(crate) struct Json<'c, 'de> {
 }
 
 impl<'de> Json<'_, 'de> {
-    /// The next byte that is no blank, which it goes to.
+    /// Skips whitespace and returns the next byte.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
         loop {
@@ -88,7 +88,7 @@ impl<'de> Json<'_, 'de> {
         self.syntax_error(&format!("EOF while parsing {what}"))
     }
 
-    /// Reads the string that begins here, if nothing in it is escaped.
+    /// Reads the string at the current position, if it has no escapes.
     #[inline]
     fn plain_string(&mut self) -> Option<&'de str> {
         let start = self.at + 1;
@@ -98,7 +98,7 @@ impl<'de> Json<'_, 'de> {
         self.text.get(start..start + length)
     }
 
-    /// Reads the string that begins here.
+    /// Reads the string at the current position.
     #[inline]
     fn string(&mut self) -> Result<Cow<'de, str>, ParseError> {
         match self.plain_string() {
@@ -132,7 +132,7 @@ impl<'de> Json<'_, 'de> {
         })
     }
 
-    /// Reads the number that begins here, if it is a small integer.
+    /// Reads the number at the current position, if it is a small integer; a fast path.
     #[inline]
     fn plain_number(&mut self) -> Option<u64> {
         const MAX_DIGITS: usize = 9;
@@ -152,7 +152,7 @@ impl<'de> Json<'_, 'de> {
         None
     }
 
-    /// Reads the number that begins here.
+    /// Reads the number at the current position.
     fn number(&mut self) -> Result<Number<'de>, ParseError> {
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -181,7 +181,7 @@ impl<'de> Json<'_, 'de> {
             Ok(number) if is_integer && !is_negative => Number::Unsigned(number),
             _ => match digits.parse() {
                 Ok(number) if is_integer && number != 0 => Number::Signed(number),
-                // Others could not read it where it is written again.
+                // Other parsers could not read it back from canonical form.
                 _ if digits.parse().is_ok_and(f64::is_infinite) => {
                     return Err(self.syntax_error("number out of range"));
                 }
@@ -190,7 +190,7 @@ impl<'de> Json<'_, 'de> {
         })
     }
 
-    /// Passes over at least one digit, and says how many there are.
+    /// Skips at least one digit, and returns their number.
     fn digits(&mut self) -> Result<usize, ParseError> {
         let rest = &self.text.as_bytes()[self.at..];
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -202,13 +202,13 @@ impl<'de> Json<'_, 'de> {
         }
     }
 
-    /// The span of the value that will be visited.
+    /// Sets the span of the value to be visited.
     #[inline]
     fn span(&self, span: Range<usize>) {
         self.state.spans.set_value(span);
     }
 
-    /// Goes to the next member or item of a container, unless it ends here.
+    /// Moves to the next member or item of a container. `false` if the container ends.
     #[inline]
     fn next_entry(
         &mut self,
@@ -238,7 +238,7 @@ impl<'de> Json<'_, 'de> {
     }
 }
 
-/// A number: an integer, or the digits of what is none.
+/// An integer, or the digits of another number.
 enum Number<'de> {
     Unsigned(u64),
     Signed(i64),
@@ -370,18 +370,19 @@ impl<'de> SeqAccess<'de> for ContainerAccess<'_, '_, 'de> {
     }
 }
 
-/// The first byte that a string has to escape, or that ends it.
+/// The first byte that ends a string or must be escaped in it.
 #[inline]
 pub(crate) fn find_special(bytes: &[u8]) -> Option<usize> {
     let matches = |word| {
-        // With this bit flipped, a quote comes right after the controls, and a space does not.
+        // With this bit flipped, a quote sorts directly after the controls and a space does not, so that
+        // one comparison finds both.
         let controls_and_quotes = below(flipped(word, 0b10), 0x21);
         controls_and_quotes | below(flipped(word, b'\\'), 1)
     };
     scan::find(bytes, matches, |byte| matches!(byte, b'"' | b'\\' | 0..b' '))
 }
 
-/// What serde_json has to say of a text.
+/// Converts an error of serde_json, without its line and column in the message.
 fn from_serde_json(text: &str, error: &serde_json::Error) -> ParseError {
     let at = if error.classify() == Category::Eof {
         text.len()
@@ -393,7 +394,7 @@ fn from_serde_json(text: &str, error: &serde_json::Error) -> ParseError {
     ParseErrorKind::Syntax(message.to_owned()).at(at)
 }
 
-/// The offset of a line and a column in bytes, both from 1.
+/// The byte offset of a line and a column, both from 1. The column counts bytes.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let mut newlines = memchr::memchr_iter(b'\n', text.as_bytes());
     let start = match line {
@@ -407,7 +408,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     at
 }
 
-/// Past the string that begins at `start`.
+/// The end of the string that begins at `start`.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(next) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
@@ -420,7 +421,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// Past the object or array that begins at `start`, where it ends.
+/// The end of the object or array that begins at `start`; `None` if it is not closed.
 pub(crate) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
     let (mut at, mut depth) = (start, 0_usize);
     while at < bytes.len() {
@@ -443,7 +444,8 @@ pub(crate) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
     None
 }
 
-/// The places in a string as it is written that places in what it says came from; both in order.
+/// Maps offsets in a string's value to offsets in its raw form `raw`, which includes the quotes. Both are
+/// sorted.
 pub(crate) fn raw_offsets(raw: &str, offsets: &[usize]) -> Vec<usize> {
     let raw = raw.as_bytes();
     let (mut at, mut decoded) = (1, 0);
@@ -462,7 +464,7 @@ pub(crate) fn raw_offsets(raw: &str, offsets: &[usize]) -> Vec<usize> {
     found
 }
 
-/// The length of the escape at the beginning of `bytes`, and of what it says, both in bytes.
+/// The length of the escape at the start of `bytes`, and of the character it encodes, in bytes.
 fn escape(bytes: &[u8]) -> (usize, usize) {
     let unit = |at: usize| {
         let digits = bytes.get(at..at + 4)?;

@@ -1,7 +1,7 @@
-//! References of XML, and where in a text as it is written the characters of its content are.
+//! XML references (`&amp;`, `&#65;`), and the map from offsets in unescaped text to the raw text.
 
-/// The character that a reference stands for, without its `&` and `;`: one of the five that XML
-/// defines, or any by its number, U+0000 included.
+/// The character of a reference, given without `&` and `;`: one of the five predefined entities, or any
+/// character reference, even U+0000.
 pub(crate) fn resolve(reference: &str) -> Option<char> {
     match reference {
         "lt" => Some('<'),
@@ -22,8 +22,8 @@ pub(crate) fn resolve(reference: &str) -> Option<char> {
     }
 }
 
-/// The name of the reference that goes on with `tail` after its `&`, and the character that it stands
-/// for.
+/// The name and character of the reference whose `&` precedes `tail`. The character is `None` if it is
+/// undefined.
 pub(crate) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '#');
     let end = tail.find(|c| !is_part(c))?;
@@ -31,7 +31,7 @@ pub(crate) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
     (!name.is_empty() && tail[end..].starts_with(';')).then(|| (name, resolve(name)))
 }
 
-/// The places in a text as it is written that places in what it says came from; both in order.
+/// Maps offsets in the content of an element to offsets in its raw form. Both are sorted.
 pub(crate) fn raw_offsets(raw: &str, offsets: &[usize]) -> Vec<usize> {
     const DATA: &str = "<![CDATA[";
     let (mut at, mut decoded, mut in_data) = (0, 0, false);

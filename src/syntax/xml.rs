@@ -1,15 +1,15 @@
-//! The XML front end: a `Deserializer` over the events of `quick_xml::Reader`, and, where nothing but plain
-//! tags and text without references is, over the text itself.
+//! The XML front end: a `Deserializer` over the events of `quick_xml::Reader`, with fast paths for tags
+//! without attributes and text without references.
 //!
-//! An element with neither attributes nor children is its text. Any other is a map: its attributes
-//! first (`@name`), then its children and, as `$text`, what text is between them, in document order and
-//! with no lookahead past the next tag. Comments and processing instructions say nothing, but for the
-//! one instruction that this crate writes. No DTD is processed and no entity expanded.
+//! An element with neither attributes nor children is visited as its text. Any other is visited as a map of
+//! its attributes (`@name`), then its children and the text between them (`$text`), in document order and
+//! with no lookahead past the next tag. Comments and processing instructions are ignored, except the
+//! instruction that this crate writes. No DTD is processed and no entity expanded.
 //!
-//! Invariants: the reader stands just past the start tag whenever an element is handed out, and just
-//! past its end tag once the element has been read; `ReaderState::spans` is set before every visit. What
-//! [`Xml::plain_text`] and [`Xml::plain_tag`] read is what the events would have given; where they give
-//! nothing the reader has not moved.
+//! Invariants: the position is just past the start tag when an element is visited, and just past its end tag
+//! once it has been read. `ReaderState::spans` is set before every visit. The fast paths
+//! [`Xml::plain_text`] and [`Xml::plain_tag`] return the same as the events would, or `None` without moving
+//! the position.
 
 mod tags;
 
@@ -36,25 +36,25 @@ use tags::{
     END_TAG_SYNTAX_LENGTH, Tag, find_special, is_end_tag, parse_tag, position, syntax_error,
 };
 
-/// The processing instruction that carries, as a JSON object, the unknown fields that XML has no way
-/// to say: it has text only, and not for every name.
+/// The processing instruction that holds unknown fields as a JSON object, if their names or values cannot
+/// be XML elements.
 pub(crate) const INSTRUCTION: &str = "ecs-invocations";
 
-/// The member that holds the text of an element which has attributes or children beside it.
+/// The member that holds the text of an element with attributes or children.
 pub(crate) const TEXT: &str = "$text";
 
-/// The root of a document, which has not been read further yet.
+/// A document, read up to the root element's start tag.
 pub(crate) struct Document<'de> {
     text: &'de str,
     root: Tag<'de>,
-    /// Document type declarations.
+    /// Spans of document type declarations.
     doctypes: Vec<Range<usize>>,
-    /// Where the root ends, once it was read; till then where the text does.
+    /// End of the root element once it has been read; before, end of the text.
     end: Cell<usize>,
 }
 
 impl<'de> Document<'de> {
-    /// Reads as far as the root's start tag.
+    /// Reads up to the root element's start tag.
     pub(crate) fn open(text: &'de str) -> Result<Self, ParseError> {
         let mut reader = Reader::from_str(text);
         let mut doctypes = Vec::new();
@@ -77,7 +77,7 @@ impl<'de> Document<'de> {
         Ok(Self { text, root, doctypes, end: Cell::new(text.len()) })
     }
 
-    /// The name of the root element, and where it stands.
+    /// The name of the root element, and its span.
     pub(crate) fn root(&self) -> (&'de str, Range<usize>) {
         let start = self.root.span.start + 1;
         (self.root.name, start..start + self.root.name.len())
@@ -87,17 +87,17 @@ impl<'de> Document<'de> {
         self.text
     }
 
-    /// Where document type declarations stand.
+    /// Spans of document type declarations.
     pub(crate) fn doctypes(&self) -> &[Range<usize>] {
         &self.doctypes
     }
 
-    /// Where the root ends, once it was read; till then where the text does.
+    /// End of the root element once it has been read; before, end of the text.
     pub(crate) fn end(&self) -> usize {
         self.end.get()
     }
 
-    /// Hands the root element to `read`.
+    /// Reads the root element with `read`.
     pub(crate) fn read<T>(
         &self,
         state: &ReaderState,
@@ -112,7 +112,7 @@ impl<'de> Document<'de> {
     }
 }
 
-/// Sees to it that nothing comes after the root but what says nothing.
+/// Fails if anything but whitespace, comments and instructions follows the root element.
 pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
     let mut reader = Reader::from_str(&text[end..]);
     loop {
@@ -122,28 +122,28 @@ pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             Event::Text(text) if text.as_bytes().iter().all(is_whitespace) => {}
             _ => {
-                let message = "something stands after the root element";
+                let message = "content after the root element";
                 return Err(ParseErrorKind::Syntax(message.into()).at(start).shifted_by(end));
             }
         }
     }
 }
 
-/// The reader while a document is read.
+/// The parser, with its position in the text.
 struct Xml<'c, 'de> {
     text: &'de str,
     at: usize,
     state: &'c ReaderState,
 }
 
-/// Text up to the next tag, and that tag.
+/// Text up to the next tag or instruction, and that tag or instruction.
 struct Chunk<'de> {
     text: Cow<'de, str>,
     span: Range<usize>,
     next: Delimiter<'de>,
 }
 
-/// What ended a run of text.
+/// The tag or instruction that ends a chunk of text.
 enum Delimiter<'de> {
     Child(Tag<'de>),
     Instruction(Vec<(Cow<'de, str>, Value<'de>)>, Range<usize>),
@@ -151,7 +151,7 @@ enum Delimiter<'de> {
 }
 
 impl<'de> Xml<'_, 'de> {
-    /// Reads the text of the element `open` and its end tag, if nothing else is in it.
+    /// Reads the text of `element` and its end tag, if it has nothing else. Does not handle references.
     #[inline]
     fn plain_text(&mut self, element: &str) -> Option<(&'de str, Range<usize>)> {
         let rest = self.text.as_bytes().get(self.at..)?;
@@ -168,8 +168,7 @@ impl<'de> Xml<'_, 'de> {
         })
     }
 
-    /// Reads the tag that comes next inside the element `open`, if it is one without attributes and comes
-    /// after nothing but blanks.
+    /// Reads the next tag inside `element`, if it has no attributes and only whitespace precedes it.
     #[inline]
     fn plain_tag(&mut self, element: &str) -> Option<Delimiter<'de>> {
         let rest = self.text.as_bytes().get(self.at..)?;
@@ -180,7 +179,7 @@ impl<'de> Xml<'_, 'de> {
             return Some(Delimiter::End);
         }
         let [b'<', name @ ..] = tag else { return None };
-        // All that may end a name comes before the letters.
+        // Every byte that may end a name sorts before the letters.
         let length = scan::find(name, |word| below(word, b'A'), |byte| byte < b'A')?;
         let is_name = matches!(name[0], b'A'..=b'Z' | b'a'..=b'z' | b'_');
         let is_empty = match &name[length..] {
@@ -195,12 +194,12 @@ impl<'de> Xml<'_, 'de> {
         Some(Delimiter::Child(Tag { name, attributes: "", span: start..self.at, is_empty }))
     }
 
-    /// Reads one event, wherever it is.
+    /// Reads the event at the current position.
     fn event(&mut self) -> Result<Event<'de>, ParseError> {
         const BOM: char = '\u{feff}';
         let from = self.at;
         let rest = &self.text[from..];
-        // A new reader would pass over it.
+        // A new `Reader` would skip it as a byte order mark.
         if rest.starts_with(BOM) {
             self.at += BOM.len_utf8();
             return Ok(Event::Text(BytesText::from_escaped(&rest[..BOM.len_utf8()])));
@@ -215,7 +214,7 @@ impl<'de> Xml<'_, 'de> {
         Ok(event)
     }
 
-    /// Reads text up to the next tag inside the element `open`.
+    /// Reads text inside `element` up to the next tag or instruction.
     fn read_chunk(&mut self, element: &str) -> Result<Chunk<'de>, ParseError> {
         let start = self.at;
         let mut text = Cow::Borrowed("");
@@ -287,7 +286,7 @@ impl<'de> Xml<'_, 'de> {
         Ok(Chunk { text, span: start..text_end, next })
     }
 
-    /// The text of an attribute's value: references resolved, each blank a space.
+    /// Normalizes an attribute's value: resolves references, replaces whitespace by spaces.
     fn attribute_value(&self, raw: &'de str, start: usize) -> Cow<'de, str> {
         if !raw.contains(['&', '\t', '\r', '\n']) {
             return Cow::Borrowed(raw);
@@ -327,7 +326,7 @@ impl<'de> Xml<'_, 'de> {
         Cow::Owned(value)
     }
 
-    /// Notes the control characters there that XML does not allow.
+    /// Reports control characters that XML does not allow.
     fn report_controls(&self, span: Range<usize>) {
         let is_control = |byte: &u8| matches!(byte, 0..b' ') && !is_whitespace(byte);
         let bytes = &self.text.as_bytes()[span.clone()];
@@ -342,7 +341,7 @@ impl<'de> Xml<'_, 'de> {
     }
 }
 
-/// Adds a piece to a text, which stays borrowed as long as it is one piece.
+/// Appends to a text, which stays borrowed if it was empty.
 fn append<'de>(text: &mut Cow<'de, str>, piece: Cow<'de, str>) {
     if text.is_empty() {
         *text = piece;
@@ -378,7 +377,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
                 Some(next @ Delimiter::Child(_)) => {
                     Chunk { text: Cow::Borrowed(""), span: 0..0, next }
                 }
-                // The blanks before an end tag are the text of the element.
+                // Whitespace before the end tag belongs to the element's text.
                 _ => {
                     xml.at = tag.span.end;
                     xml.read_chunk(tag.name)?
@@ -418,18 +417,18 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     }
 }
 
-/// The members of an element, in order: its attributes, then what is inside it.
+/// The members of an element, in order: its attributes, then its content.
 struct Members<'x, 'c, 'de> {
     /// The name of the element.
     element: &'de str,
     attributes: Option<Attributes<'de>>,
-    /// How many attributes were read.
+    /// Number of attributes read.
     count: usize,
-    /// Members that an instruction brought.
+    /// Remaining members of a processing instruction.
     instruction: VecDeque<(Cow<'de, str>, Value<'de>)>,
-    /// What has been read past the last member.
+    /// What has been read after the last member.
     chunk: Option<Chunk<'de>>,
-    /// The member whose name has been handed out.
+    /// The member whose name was read last.
     value: Option<Member<'de>>,
     xml: &'x mut Xml<'c, 'de>,
 }
@@ -481,7 +480,7 @@ impl<'de> Members<'_, '_, 'de> {
         }
     }
 
-    /// The name of a child that is about to be read.
+    /// The name of a child; sets its span.
     fn name(&self, tag: &Tag<'de>) -> &'de str {
         let start = tag.span.start + 1;
         self.xml.state.spans.set_key(start..start + tag.name.len());
@@ -515,7 +514,7 @@ impl<'de> Members<'_, '_, 'de> {
         Ok((Cow::Owned(format!("@{name}")), Member::Text(value, span)))
     }
 
-    /// Where a piece of the document's text stands in it.
+    /// The span of a slice of the document's text.
     fn span_of(&self, piece: &'de str) -> Range<usize> {
         let start = piece.as_ptr().addr() - self.xml.text.as_ptr().addr();
         start..start + piece.len()
@@ -563,7 +562,7 @@ impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
             Some(Member::Value(value)) => {
                 seed.deserialize(value.into_deserializer()).map_err(de::Error::custom)
             }
-            None => Err(de::Error::custom("a value was asked for before its name")),
+            None => Err(de::Error::custom("a value was requested before its name")),
         }
     }
 }

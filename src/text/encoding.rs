@@ -1,4 +1,4 @@
-//! Which encoding an input is in, where no byte order mark says so.
+//! Detection of the encoding of an input without a byte order mark.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ pub(super) fn is_utf16(encoding: &Encoding) -> bool {
     encoding == UTF_16LE || encoding == UTF_16BE
 }
 
-/// UTF-16 without a mark: every other byte of what begins a document is zero.
+/// Detects UTF-16: every other byte of the first two characters of a document is zero.
 pub(super) fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some(UTF_16LE),
@@ -17,8 +17,8 @@ pub(super) fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding
     }
 }
 
-/// Where an XML declaration names the encoding, read as ASCII; where it does so in a way that cannot be read,
-/// all that it says of it.
+/// The span of the encoding's name in an XML declaration, read as ASCII. If the name cannot be read, the span
+/// from `encoding` to the end of the declaration.
 pub(super) fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
     const LONGEST: usize = 256;
     let start = Encoding::for_bom(bytes).map_or(0, |(_, bom_length)| bom_length);
@@ -37,7 +37,7 @@ pub(super) fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
     Some(start + whitespace + span.start..start + whitespace + span.end)
 }
 
-/// What stands in quotes behind an equals sign.
+/// The span of the quoted string after an equals sign.
 fn quoted(text: &[u8]) -> Option<Range<usize>> {
     let quote = text.iter().position(|byte| matches!(byte, b'"' | b'\''))?;
     let is_between = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'=';

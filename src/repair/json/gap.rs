@@ -1,4 +1,4 @@
-//! The brackets and commas between two values, and which of them are right.
+//! Repair of the gap between two values: its brackets and commas.
 
 use std::ops::Range;
 
@@ -11,14 +11,14 @@ use crate::finding::{FindingKind, Nesting};
 use crate::schema::same_name;
 use crate::text::characters::is_ignorable;
 
-/// The cost of a bracket that has to be added, changed or taken away.
+/// The cost of inserting, replacing or removing a bracket.
 const BRACKET: usize = 2;
-/// What a place must cost at which something cannot stand.
+/// The cost of placing content where it cannot be.
 const IMPOSSIBLE: usize = 8;
 
 impl Parser<'_> {
-    /// Reads the brackets and commas up to the next content, repairs them, and returns the content and,
-    /// where the document has ended, its end.
+    /// Repairs the brackets and commas up to the next content. Returns the content, and the end of the document
+    /// if it has ended.
     pub(super) fn repair_gap(
         &mut self,
         from: usize,
@@ -106,7 +106,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the brackets of the gap, the last of which ends at `at`, close all that is open.
+    /// Whether the brackets of the gap, the last of which ends at `at`, close all levels.
     pub(super) fn closes_all(&self, gap: &Gap, at: usize) -> Result<bool, Interrupt> {
         let closers = gap.closers.len();
         let is_match = self.expected_closers().nth(closers - 1)
@@ -121,7 +121,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the document ends in a name, before its value.
+    /// Whether the text ends after a name, before its value.
     pub(super) fn is_truncated_name(&self, content: &Content) -> bool {
         let (Content::Scalar(Scalar { span: Range { end, .. }, .. })
         | Content::Name { colon: Range { end, .. }, .. }) = content
@@ -132,8 +132,8 @@ impl Parser<'_> {
             && self.lexer.skip_whitespace(*end) == self.lexer.text.len()
     }
 
-    /// How many levels to close so that the brackets need the fewest changes and `content` fits, and how
-    /// badly it fits there.
+    /// The number of levels to close so that the changes to brackets plus the placement of `content` cost the
+    /// least, and the cost of that placement.
     pub(super) fn choose_levels(&self, gap: &Gap, content: &Content) -> (usize, usize) {
         let depth = self.levels.len();
         let closers: Vec<u8> = self.usable_closers(gap).iter().map(|closer| closer.byte).collect();
@@ -155,7 +155,7 @@ impl Parser<'_> {
         self.lexer.work.add(row.len() * (closers.len() + 1));
         let mut best = (closers.len().min(depth), usize::MAX, IMPOSSIBLE);
         for (levels, distance) in row.into_iter().enumerate() {
-            // With nothing to say so, the document has not ended.
+            // Without any closing bracket, the document has not ended.
             if levels == depth && closers.is_empty() {
                 break;
             }
@@ -169,19 +169,19 @@ impl Parser<'_> {
         (best.0, best.2)
     }
 
-    /// The brackets of the gap, as far as they can be of use.
+    /// The brackets of the gap, up to the number that may be useful, which limits the edit distance table.
     pub(super) fn usable_closers<'g>(&self, gap: &'g Gap) -> &'g [Closer] {
         let most = 2 * self.levels.len() + 8;
         &gap.closers[..gap.closers.len().min(most)]
     }
 
-    /// The brackets that would close all levels, from the innermost.
+    /// The brackets that close all levels, from the innermost.
     pub(super) fn expected_closers(&self) -> impl Iterator<Item = u8> {
         self.levels.iter().rev().map(|level| if level.is_object { b'}' } else { b']' })
     }
 
-    /// The table of edit distances from each beginning of `closers` (rows) to each beginning of the
-    /// brackets that are wanted (columns).
+    /// The table of edit distances from each prefix of `closers` (rows) to each prefix of the expected
+    /// brackets (columns).
     pub(super) fn edit_distances(&self, closers: &[u8]) -> Vec<Vec<usize>> {
         let mut rows: Vec<Vec<usize>> = vec![(0..=self.levels.len()).collect()];
         for (nth, found) in closers.iter().enumerate() {
@@ -196,11 +196,11 @@ impl Parser<'_> {
         rows
     }
 
-    /// How badly the content fits where `depth` levels are open.
+    /// The cost of placing the content in the innermost of `depth` levels.
     pub(super) fn placement_cost(&self, depth: usize, content: &Content) -> usize {
         let level = match depth.checked_sub(1) {
             Some(nth) => &self.levels[nth],
-            // Text after the document, or what should be inside it.
+            // Text after the document, unless it is a member, which should be inside.
             None => return if matches!(content, Content::Member { .. }) { 3 } else { 1 },
         };
         match (content, level.schema) {
@@ -217,7 +217,7 @@ impl Parser<'_> {
                 }
             }
             (Content::Open { object: true, at }, SchemaContext::Items(items)) => {
-                // The first name tells an item of one list from one of another.
+                // The first name distinguishes items of nested lists.
                 match self.lexer.first_name(at + 1) {
                     Some(name) if SchemaContext::Record(items).field(name).is_none() => 1,
                     _ => 0,
@@ -234,8 +234,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Closes `levels` levels with the brackets and commas that are there, and makes of them what they
-    /// should be. The content stands at `at`.
+    /// Closes `levels` levels, and edits the brackets and commas of the gap accordingly. The content begins at
+    /// `at`.
     pub(super) fn apply_gap(&mut self, gap: &Gap, levels: usize, content: &Content, at: usize) {
         let closers = self.usable_closers(gap);
         let last_closer = closers.last().map(|closer| closer.at);
@@ -269,7 +269,7 @@ impl Parser<'_> {
             .map(|span| (FindingKind::InvalidWhitespace, span, " "));
         for (kind, span, replacement) in commas.chain(spaces) {
             self.buffer.edit(span.clone(), replacement);
-            // The comma before what is left out goes with it, and what comes after the document is no part of it.
+            // A comma before dropped content is dropped with it, and text after the document is not part of it.
             let is_dropped_too = gap.has_dropped && matches!(kind, FindingKind::ExtraComma);
             let is_after =
                 is_end && !is_truncated && last_closer.is_some_and(|last| span.start > last);
@@ -294,7 +294,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Makes the brackets that are there those that close `levels` levels, and returns how.
+    /// Edits the brackets so that they close `levels` levels, and returns the repairs.
     pub(super) fn rewrite_closers(
         &mut self,
         from: usize,
@@ -310,7 +310,7 @@ impl Parser<'_> {
         while row > 0 || column > 0 {
             let cost = rows[row][column];
             let is_same = row > 0 && column > 0 && bytes[row - 1] == expected[column - 1];
-            // Of equals, one that is missing is missing behind those that are there.
+            // Of equally good edits, insert after the existing brackets.
             let is_missing = column > 0 && cost == rows[row][column - 1] + 1;
             if is_same && cost == rows[row - 1][column - 1] && !is_missing {
                 (row, column) = (row - 1, column - 1);
@@ -322,7 +322,7 @@ impl Parser<'_> {
                 let at = row.checked_sub(1).map_or(from, |last| closers[last].at + 1);
                 let read = char::from(expected[column]).to_string();
                 match repairs.last_mut() {
-                    // Those that are missing in one place are missing together.
+                    // Brackets missing at one position are one finding.
                     Some((Nesting::Missing { read: all }, span)) if *span == (at..at) => {
                         *all = (read + all).into();
                     }

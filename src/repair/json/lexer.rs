@@ -1,4 +1,4 @@
-//! The tokens of malformed JSON: where a string, a number or a word ends, and what is a name.
+//! The lexer of malformed JSON: where a string, number or literal ends, and whether it is a name.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::super::work::WorkBudget;
 use crate::syntax::json::find_special;
 use crate::text::characters::{is_ignorable, is_quote};
 
-/// Whether `{` may begin an object whose first name lacks its quotes.
+/// Whether the text after a `{` begins with a name without quotes, or with only one, and a colon.
 pub(in crate::repair) fn begins_with_name(inside: &str) -> bool {
     let name = unquoted_name_length(inside);
     let after = &inside[name..];
@@ -18,10 +18,10 @@ pub(in crate::repair) fn begins_with_name(inside: &str) -> bool {
             .starts_with(':')
 }
 
-/// How long a name may be to be taken for one where nothing else says so.
+/// Maximum length of a name that is recognized without quotes.
 pub(super) const MAX_NAME_LENGTH: usize = 64;
 
-/// The length of a name that stands at the beginning of `text` without quotes.
+/// The length of the unquoted name at the start of `text`; 0 if there is none.
 pub(super) fn unquoted_name_length(text: &str) -> usize {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '$' | '.');
     let mut chars = text.char_indices().take(MAX_NAME_LENGTH + 1);
@@ -36,12 +36,12 @@ pub(super) fn is_unquoted_name(text: &str) -> bool {
     !text.is_empty() && unquoted_name_length(text) == text.len()
 }
 
-/// Whether nothing stands before `at` on its line.
+/// Whether a line starts at `at`.
 pub(super) fn is_line_start(text: &str, at: usize) -> bool {
     at == 0 || text.as_bytes()[at - 1] == b'\n'
 }
 
-/// The stretches of the blanks there that JSON does not have.
+/// The spans within `whitespace` that JSON does not allow.
 pub(super) fn invalid_whitespace(
     text: &str,
     whitespace: Range<usize>,
@@ -59,26 +59,26 @@ pub(super) fn invalid_whitespace(
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) work: &'t WorkBudget,
-    /// Whether the document begins at the beginning of a line, so that the next brace that does, with no
-    /// comma before it, begins the next document.
+    /// Whether the document starts a line. If so, another brace that starts a line, without a comma before it,
+    /// begins the next document.
     pub(super) starts_line: bool,
 }
 
-/// A string, a number or a word, well formed or not.
+/// A string, number or literal, well formed or not.
 pub(super) struct Scalar {
-    /// All of it, with its quotes.
+    /// Span including quotes.
     pub(super) span: Range<usize>,
-    /// What is between the quotes.
+    /// Span without quotes.
     pub(super) content: Range<usize>,
-    /// Whether it stood in quotes, or one of them was there.
+    /// Whether it has at least one of its quotes.
     pub(super) is_quoted: bool,
-    /// Whether there are quotes inside that would end the string.
+    /// Whether it contains quotes that would end the string.
     pub(super) has_inner_quotes: bool,
-    /// Whether the document ends in it, so that nobody knows how it goes on.
+    /// Whether the text ends in it, so that the value is incomplete.
     pub(super) is_truncated: bool,
 }
 
-/// What stands between brackets and commas.
+/// What may occur between brackets and commas.
 pub(super) enum Content {
     Open {
         object: bool,
@@ -88,11 +88,11 @@ pub(super) enum Content {
     /// A name and its value.
     Member {
         name: Scalar,
-        /// The colon or what stands for it; empty where it is missing.
+        /// The colon, or the characters in place of it; empty if it is missing.
         colon: Range<usize>,
         value: Value,
     },
-    /// A name whose value is missing.
+    /// A name without a value.
     Name {
         name: Scalar,
         colon: Range<usize>,
@@ -118,12 +118,12 @@ impl Lexer<'_> {
         self.text[at..].chars().next()
     }
 
-    /// Past the character at `at`.
+    /// The end of the character at `at`.
     pub(super) fn after_char(&self, at: usize) -> usize {
         at + self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
     }
 
-    /// Past blanks.
+    /// The end of the ignorable characters at `at`.
     pub(super) fn skip_whitespace(&self, at: usize) -> usize {
         if let Some(b'!'..=b'~') = self.byte(at) {
             return at;
@@ -134,7 +134,7 @@ impl Lexer<'_> {
         at + whitespace
     }
 
-    /// Past the comment that begins there.
+    /// The end of the comment that begins at `at`.
     pub(super) fn comment_end(&self, at: usize) -> Option<usize> {
         let rest = &self.bytes()[at..];
         let line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
@@ -153,7 +153,7 @@ impl Lexer<'_> {
         Some(at + length)
     }
 
-    /// Where a comment that nothing ends has ended: before the next name, or with its line.
+    /// The assumed end of an unterminated comment: the end of its line, or the next quoted name.
     pub(super) fn unterminated_comment_end(&self, inside: usize) -> usize {
         let rest = &self.bytes()[inside..];
         let ends = |offset: &usize| rest[*offset] == b'\n' || self.opens_name(inside + *offset);
@@ -161,7 +161,7 @@ impl Lexer<'_> {
         inside + end.unwrap_or(rest.len())
     }
 
-    /// Past blanks and comments.
+    /// The end of ignorable characters and comments at `at`.
     pub(super) fn skip_ignorable(&self, mut at: usize) -> usize {
         loop {
             if let Some(b'!'..=b'"' | b'$'..=b'.' | b'0'..=b'~') = self.byte(at) {
@@ -175,7 +175,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Past the string in plain quotes at `at`, if nothing in it is escaped or should be.
+    /// The end of the string in `"` at `at`, if it contains nothing that is or must be escaped.
     pub(super) fn simple_string_end(&self, at: usize) -> Option<usize> {
         let inside = self.bytes()[at..].strip_prefix(b"\"")?;
         let length = find_special(inside).filter(|length| inside[*length] == b'"')?;
@@ -183,10 +183,10 @@ impl Lexer<'_> {
         Some(at + length + 2)
     }
 
-    /// Past the well-formed name or value without brackets at `at`, if what stands next to it leaves no doubt
-    /// that it ends there.
+    /// The end of the well-formed scalar or name at `at`, if the next characters confirm that it ends there; a
+    /// fast path.
     pub(super) fn simple_value_end(&self, at: usize) -> Option<usize> {
-        /// Digits of a number that is surely one that any reader takes.
+        /// A number with at most this many digits is in the range of every parser.
         const MAX_DIGITS: usize = 18;
         let rest = &self.bytes()[at..];
         let end = match rest.first()? {
@@ -211,7 +211,7 @@ impl Lexer<'_> {
         is_end.then_some(end)
     }
 
-    /// Whether the brace there begins another document; `last` is the sign or value before it.
+    /// Whether the brace at `at` begins another document. `last` is the bracket, comma or quote before it.
     pub(super) fn is_next_document(&self, at: usize, last: u8) -> bool {
         self.starts_line
             && is_line_start(self.text, at)
@@ -225,7 +225,7 @@ impl Lexer<'_> {
             Some(byte @ (b'{' | b'[')) => return Content::Open { object: byte == b'{', at },
             Some(_) => {}
         }
-        // A bare name ends at its colon, a bare value does not.
+        // An unquoted name ends at its colon; an unquoted value may contain one.
         let unquoted = at..at + unquoted_name_length(&self.text[at..]);
         let name =
             if !unquoted.is_empty() && self.colon(self.skip_ignorable(unquoted.end)).is_some() {
@@ -249,7 +249,7 @@ impl Lexer<'_> {
             }
             (None, None | Some(b',' | b'}' | b']' | b':')) => false,
             (Some(_), Some(_)) => true,
-            // No colon: what looks like a name and has a value on the same line.
+            // The colon is missing: a quoted name, followed by a value on the same line.
             (None, Some(_)) => {
                 name.is_quoted
                     && is_unquoted_name(&self.text[name.content.clone()])
@@ -267,7 +267,7 @@ impl Lexer<'_> {
         Content::Member { name, colon, value }
     }
 
-    /// The colon at `at`, or what stands for it.
+    /// The span of the colon at `at`, or of `=` or `=>` in place of it.
     pub(super) fn colon(&self, at: usize) -> Option<Range<usize>> {
         let rest = &self.bytes()[at..];
         let candidates = rest.iter().take_while(|byte| **byte == b':').count();
@@ -317,7 +317,7 @@ impl Lexer<'_> {
                 return scalar(start..found, past, has_inner_quotes);
             }
             if found == start && self.byte(past).is_some_and(|byte| byte.is_ascii_alphanumeric()) {
-                // The opening quote stands twice.
+                // The opening quote is doubled.
                 start = past;
             } else if !has_inner_quotes && self.is_doubled_quote(start..found, past, found_char) {
                 return scalar(start..found, past + found_char.len_utf8(), false);
@@ -332,14 +332,14 @@ impl Lexer<'_> {
         Scalar { is_truncated: true, ..scalar(start..end, end, has_inner_quotes) }
     }
 
-    /// The next quote that `closes` takes, or backslash.
+    /// The next backslash, or quote that `closes` accepts.
     pub(super) fn next_quote_or_backslash(
         &self,
         from: usize,
         closes: impl Fn(char) -> bool,
     ) -> Option<(usize, char)> {
         let rest = self.text.get(from..)?;
-        // Nearly all strings are in plain quotes.
+        // Fast path for strings in double quotes. 0xe2 is the first byte of curly quotes.
         let found = if closes('"') && !closes('\'') {
             let is_wanted = |at: &usize| {
                 let c = rest[*at..].chars().next();
@@ -357,7 +357,7 @@ impl Lexer<'_> {
         found.map(|(length, found_char)| (from + length, found_char))
     }
 
-    /// Whether what comes after the closing quote of a string at `content` is what may follow one.
+    /// Whether the text at `past` may follow the closing quote of a string with this `content`.
     pub(super) fn may_follow(&self, content: Range<usize>, past: usize) -> bool {
         let next = self.skip_whitespace(past);
         let has_whitespace = next > past;
@@ -371,7 +371,7 @@ impl Lexer<'_> {
             }
             Some(_) if !has_whitespace => false,
             Some(b'#') => true,
-            // A name, its colon missing.
+            // A name whose colon is missing.
             Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
                 let name = &self.text[content];
                 let rest = &self.text[next..];
@@ -380,12 +380,12 @@ impl Lexer<'_> {
                     || rest.starts_with(|c: char| c == '-' || c.is_ascii_digit());
                 is_literal && is_unquoted_name(name)
             }
-            // A name, the comma before it and its own quotes missing.
+            // A name without quotes and without a comma before it.
             Some(_) => begins_with_name(&self.text[next..]),
         }
     }
 
-    /// Whether what comes after a comma is what may follow one, or else the comma is part of a text.
+    /// Whether the text at `at` may follow a comma. If not, the comma is part of a string.
     pub(super) fn may_follow_comma(&self, at: usize) -> bool {
         let next = self.skip_whitespace(at);
         let rest = &self.text[next..];
@@ -401,7 +401,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Whether the closing quote stands twice.
+    /// Whether the closing quote is doubled.
     pub(super) fn is_doubled_quote(
         &self,
         content: Range<usize>,
@@ -412,21 +412,21 @@ impl Lexer<'_> {
             && self.may_follow(content, past + found_char.len_utf8())
     }
 
-    /// Whether there is a word of JSON, with a blank behind it.
+    /// Whether the span is a JSON literal followed by whitespace.
     pub(super) fn is_literal_and_whitespace(&self, span: Range<usize>) -> bool {
         let text = &self.text[span];
         let word = text.trim_end_matches(is_ignorable);
         word.len() < text.len() && matches!(word, "true" | "false" | "null")
     }
 
-    /// Where a string has ended if the quote at `found` opens the next one.
+    /// The end of a string without a closing quote, if the quote at `found` opens the next name or value.
     pub(super) fn end_before_next_name(&self, start: usize, found: usize) -> Option<usize> {
         let before = &self.text[start..found];
         let trimmed = before.trim_end_matches(is_ignorable);
         self.work.add(before.len() - trimmed.len());
         let has_newline = before[trimmed.len()..].contains('\n');
         let is_next = match trimmed.chars().next_back() {
-            // This one is a name.
+            // The string is a name.
             Some(':') => {
                 let name = trimmed.trim_end_matches(':').trim_end_matches(is_ignorable);
                 let name = name.trim_end_matches(is_quote);
@@ -444,7 +444,7 @@ impl Lexer<'_> {
         Some(start + content.strip_suffix(is_quote).unwrap_or(content).len())
     }
 
-    /// Whether the quote there opens a name.
+    /// Whether the quote at `at` opens a name.
     pub(super) fn opens_name(&self, at: usize) -> bool {
         let quote = self.char(at).map_or(0, char::len_utf8);
         let rest = &self.text[at + quote..];
@@ -454,7 +454,7 @@ impl Lexer<'_> {
             && after.is_some_and(|after| after.trim_start_matches(is_ignorable).starts_with(':'))
     }
 
-    /// The name of the first member of the object that opens before `at`.
+    /// The first name in the object whose content begins at `at`.
     pub(super) fn first_name(&self, at: usize) -> Option<&str> {
         let rest = &self.text[self.skip_whitespace(at)..];
         let rest = rest.strip_prefix(is_quote).unwrap_or(rest);
@@ -463,7 +463,7 @@ impl Lexer<'_> {
         (!name.is_empty()).then_some(name)
     }
 
-    /// The value that stands at `at` without an opening quote.
+    /// The value at `at`, which has no opening quote.
     pub(super) fn unquoted(&self, at: usize) -> Scalar {
         let mut end = at;
         let mut closing = None;
@@ -493,7 +493,7 @@ impl Lexer<'_> {
         let content = at..at + self.text[at..end].trim_end_matches(is_ignorable).len();
         self.work.add(end - at);
         let text = &self.text[content.clone()];
-        // A word of JSON cannot go on.
+        // A literal is complete at the end of the text; other values may be truncated.
         let is_complete = closing.is_some() || matches!(text, "true" | "false" | "null");
         Scalar {
             span: at..closing.unwrap_or(content.end).max(at + 1),

@@ -1,4 +1,4 @@
-//! The course of a repair: from one value to the next.
+//! The repair parser: reads and repairs one value after the other.
 
 use std::ops::Range;
 
@@ -15,19 +15,19 @@ pub(super) struct Parser<'t> {
     pub(super) buffer: EditBuffer<'t>,
     pub(super) levels: Vec<Level>,
     pub(super) max_depth: usize,
-    /// Whether all brackets are taken for right, until one turns out not to match.
+    /// Whether brackets are assumed to match. The first that does not is an [`Interrupt::Mismatch`].
     pub(super) trusts_brackets: bool,
 }
 
-/// Why a parser does not go on.
+/// Why the parser stopped.
 pub(super) enum Interrupt {
     Abort(RepairAbort),
-    /// A bracket does not match, so that none is to be trusted.
+    /// A bracket does not match; repair again without trusting brackets.
     Mismatch,
 }
 
 impl Parser<'_> {
-    /// Mends one document and returns its end.
+    /// Repairs one document, and returns its end.
     pub(super) fn run(&mut self, start: usize, kinds: &'static Kinds) -> Result<usize, Interrupt> {
         self.open_level(start, true, SchemaContext::Root(kinds))?;
         let mut end = start + 1;
@@ -49,21 +49,21 @@ impl Parser<'_> {
                     (self.repair_scalar(scalar), false)
                 }
                 Content::Member { name, colon, value } => self.repair_member(name, colon, value)?,
-                // A name without a value has no place anywhere.
+                // `repair_gap` drops names without a value.
                 Content::Name { .. } | Content::End => return Ok(past),
             };
         }
     }
 
-    /// Passes over the members, items and brackets from `at` on that are as they should be, and says where
-    /// it is then and whether that is after an opening bracket.
+    /// Skips well-formed members, items and brackets from `at` on; a fast path. Returns the new position, and
+    /// whether it is after an opening bracket.
     pub(super) fn skip_well_formed(
         &mut self,
         mut at: usize,
         mut is_first: bool,
     ) -> Result<(usize, bool), Interrupt> {
         let text = self.lexer.text;
-        // The member that was passed over last, of which its level need not know any sooner.
+        // The last skipped member. Entering it in its level is deferred, since the next may replace it.
         let mut last = None;
         while let Some(level) = self.levels.last() {
             let rest = &self.lexer.bytes()[at..];
@@ -149,7 +149,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Enters the next item of the innermost array, and says what is known of it.
+    /// Enters the next item of the innermost array, and returns its schema.
     pub(super) fn enter_item(&mut self) -> SchemaContext {
         let Some(level) = self.levels.last_mut() else {
             return SchemaContext::Unknown;

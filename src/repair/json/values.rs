@@ -1,4 +1,4 @@
-//! Names, strings, numbers and literals, made what JSON has.
+//! Repair of names, strings, numbers and literals.
 
 use std::ops::Range;
 
@@ -13,12 +13,12 @@ use crate::text::characters::is_ignorable;
 
 impl Parser<'_> {
     pub(super) fn remove_comment(&mut self, span: Range<usize>) {
-        // A comment ends a word as a blank does.
+        // A space, since the comment may separate two literals.
         self.buffer.edit(span.clone(), " ");
         self.report(FindingKind::Comment, span);
     }
 
-    /// A last string without its closing quote ends before the brackets that close all there is.
+    /// Ends an unterminated last string before the brackets that close all levels.
     pub(super) fn exclude_trailing_brackets(&self, content: &mut Content) {
         let (Content::Scalar(string) | Content::Member { value: Value::Scalar(string), .. }) =
             content
@@ -40,7 +40,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Leaves out what can stand nowhere or is cut off, and returns its end.
+    /// Drops content that is truncated or cannot be placed, and returns its end.
     pub(super) fn drop_content(
         &mut self,
         content: &Content,
@@ -74,7 +74,7 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    /// Past the object or array that begins at `start`, as far as its brackets say.
+    /// The end of the object or array that begins at `start`, according to its brackets.
     pub(super) fn container_end(&self, start: usize) -> Result<usize, Interrupt> {
         let (mut at, mut open) = (start, Vec::new());
         loop {
@@ -101,8 +101,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a name, its colon and its value; returns the end, and whether it is that of an opening
-    /// bracket.
+    /// Repairs a member, and returns the end of its value or of the value's opening bracket, and whether it is
+    /// the latter.
     pub(super) fn repair_member(
         &mut self,
         name: Scalar,
@@ -131,7 +131,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Enters the member of that name, and says what is known of it.
+    /// Enters a member, and returns the schema of its value.
     pub(super) fn enter_member(&mut self, name: &str) -> SchemaContext {
         let Some(level) = self.levels.last_mut() else {
             return SchemaContext::Unknown;
@@ -141,7 +141,7 @@ impl Parser<'_> {
         field.map_or(SchemaContext::Unknown, |(_, known)| known)
     }
 
-    /// Mends the blanks and comments between a name, its colon and its value.
+    /// Repairs whitespace and comments between a name, its colon and its value.
     pub(super) fn repair_whitespace(&mut self, span: Range<usize>) {
         let mut at = span.start;
         loop {
@@ -161,7 +161,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Mends a value without brackets, and returns its end.
+    /// Repairs a scalar, and returns its end.
     pub(super) fn repair_scalar(&mut self, scalar: Scalar) -> usize {
         let end = scalar.span.end;
         if scalar.is_quoted {
@@ -192,7 +192,7 @@ impl Parser<'_> {
         end
     }
 
-    /// Writes a string in quotes, and says `kind` where it was not in them.
+    /// Puts a string in quotes, and reports `kind` if it was not properly quoted.
     pub(super) fn repair_string(&mut self, string: Scalar, kind: FindingKind) {
         let Scalar { span, content, has_inner_quotes, .. } = string;
         let text = self.lexer.text;
@@ -209,8 +209,8 @@ impl Parser<'_> {
         self.escape_content(content);
     }
 
-    /// Keeps what a string may not hold as it is: quotes, control characters, and backslashes that
-    /// begin no escape.
+    /// Escapes what a string must not contain: quotes, control characters, and backslashes without a valid
+    /// escape.
     pub(super) fn escape_content(&mut self, content: Range<usize>) {
         let bytes = &self.lexer.text.as_bytes()[..content.end];
         self.lexer.work.add(content.len());
@@ -245,11 +245,11 @@ impl Parser<'_> {
         }
     }
 
-    /// Keeps the backslash at `at`, which begins no escape, and returns where to go on.
+    /// Escapes the backslash at `at`, which starts an invalid escape, and returns the position after it.
     pub(super) fn repair_invalid_escape(&mut self, at: usize, end: usize) -> usize {
         let bytes = &self.lexer.text.as_bytes()[at + 1..end];
         if bytes.first() == Some(&b'\'') {
-            // Other languages escape it.
+            // `\'` is a valid escape in other languages.
             self.buffer.edit(at..at + 1, "");
             self.report(FindingKind::InvalidEscape, at..at + 2);
             return at + 2;

@@ -1,4 +1,4 @@
-//! The tags and texts of malformed XML, and what makes each tag well formed.
+//! The lexer of malformed XML: tags, with the edits that make each well formed, and text between them.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::super::work::WorkBudget;
 use crate::finding::FindingKind;
 use crate::text::characters::is_quote;
 
-/// Whether the quote at `at` closes an attribute's value, with a `<` in it, rather than opening the next.
+/// Whether the quote at `at` closes a value that contains a `<`, rather than opening the next value.
 pub(super) fn closes_value(value: &str, at: usize) -> bool {
     let (inside, rest) = value.split_at(at);
     let mut after = rest.chars().skip(1);
@@ -20,22 +20,22 @@ pub(super) fn closes_value(value: &str, at: usize) -> bool {
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) work: &'t WorkBudget,
-    /// What is not in the text from a place on, so that it is searched for in vain only once.
+    /// Strings that do not occur from an offset on, so that the rest of the text is searched only once.
     pub(super) not_found: RefCell<Vec<(&'static str, usize)>>,
 }
 
-/// A tag.
+/// A start or end tag.
 pub(super) struct Tag<'t> {
     pub(super) name: &'t str,
     pub(super) span: Range<usize>,
-    /// What makes it well formed.
+    /// The edits that make it well formed.
     pub(super) edits: Vec<Edit>,
-    /// What was wrong with it.
+    /// The findings on these edits.
     pub(super) findings: Vec<(FindingKind, Range<usize>)>,
     pub(super) is_self_closing: bool,
-    /// Whether the text ends in it.
+    /// Whether the text ends inside it.
     pub(super) is_truncated: bool,
-    /// Whether it might as well be text with a `<` in it.
+    /// Whether it may be text with an unescaped `<`.
     pub(super) may_be_text: bool,
 }
 
@@ -43,10 +43,10 @@ pub(super) enum Piece<'t> {
     Text(Range<usize>),
     StartTag(Tag<'t>),
     EndTag(Tag<'t>),
-    /// What says nothing: a comment, an instruction, a declaration.
+    /// A comment, processing instruction or declaration.
     Ignored(Range<usize>),
     CData(Range<usize>),
-    /// One of these without its end.
+    /// A comment, processing instruction, declaration or CDATA section without its end.
     Unterminated {
         span: Range<usize>,
         is_cdata: bool,
@@ -86,7 +86,7 @@ impl<'t> Lexer<'t> {
         let delimited = |open: &'static str, close: &'static str| {
             let inside = at + open.len();
             let end = self.find(inside, close);
-            // What opens again before it has closed did not close.
+            // If another opens before the end, the end belongs to that one.
             let reopened =
                 self.find(inside, open).filter(|reopened| end.is_none_or(|end| *reopened < end));
             match (end, reopened) {
@@ -94,7 +94,7 @@ impl<'t> Lexer<'t> {
                 _ => Err(inside),
             }
         };
-        // Up to the next tag, which for data is a closing one.
+        // It ends before the next tag; a CDATA section may contain start tags.
         let unterminated = |inside: usize, next: &'static str, is_cdata| {
             let end = self.find(inside, next).unwrap_or(self.text.len());
             Piece::Unterminated { span: at..end, is_cdata }
@@ -147,7 +147,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// Past the name that begins at `at`.
+    /// The end of the name that begins at `at`.
     pub(super) fn name_end(&self, at: usize) -> usize {
         let is_end =
             |c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<' | '=' | '&') || is_quote(c);
@@ -195,7 +195,7 @@ impl<'t> Lexer<'t> {
         tag
     }
 
-    /// The opening tag at `at`.
+    /// Reads the start tag at `start`.
     pub(super) fn start_tag(&self, start: usize) -> Tag<'t> {
         let mut at = self.name_end(start + 1);
         let mut tag = Tag {
@@ -242,7 +242,7 @@ impl<'t> Lexer<'t> {
         tag
     }
 
-    /// Reads the attribute at `at`, or what cannot be one, and returns its end.
+    /// Reads the attribute at `start`, or an invalid character, and returns its end.
     pub(super) fn attribute(
         &self,
         start: usize,
@@ -250,7 +250,7 @@ impl<'t> Lexer<'t> {
         names: &mut Vec<&'t str>,
         tag: &mut Tag<'t>,
     ) -> usize {
-        /// How many names are compared with each other; so many attributes are over any limit.
+        /// Maximum number of names that are compared, to limit the work.
         const MAX_COMPARED: usize = 256;
         let name_end = self.name_end(start);
         let name = &self.text[start..name_end];
@@ -290,7 +290,7 @@ impl<'t> Lexer<'t> {
 
     /// Reads the value of the attribute that begins at `start`, and returns its end.
     pub(super) fn attribute_value(&self, start: usize, at: usize, tag: &mut Tag<'t>) -> usize {
-        /// How far to look for a quote behind a `<`.
+        /// How many characters to search for the closing quote after a `<` in a value.
         const LOOKAHEAD: usize = 256;
         let rest = &self.text[at..];
         let quote = rest.chars().next().filter(|c| is_quote(*c));
@@ -304,7 +304,7 @@ impl<'t> Lexer<'t> {
             let end = value.find(|c| closes(c) || c == '<');
             self.work.add(end.unwrap_or(value.len()));
             let is_markup = end.is_some_and(|end| value[end..].starts_with('<'));
-            // A `<` may stand in a value, by mistake; more likely the value has not ended.
+            // Most likely the value is unterminated, but it may contain an unescaped `<`.
             let end = if is_markup {
                 let near: &str =
                     value.char_indices().nth(LOOKAHEAD).map_or(value, |(far, _)| &value[..far]);
@@ -345,7 +345,7 @@ impl<'t> Lexer<'t> {
         end
     }
 
-    /// Puts a value in quotes, of which it may have another kind.
+    /// Puts a value in double quotes, replacing its quotes, if any, at `open` and `close`.
     pub(super) fn quote_value(&self, open: Range<usize>, close: Range<usize>, tag: &mut Tag<'t>) {
         let value = &self.text[open.end..close.start];
         let inside = open.end;

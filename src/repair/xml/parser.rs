@@ -1,4 +1,4 @@
-//! The course of a repair: from one tag to the next.
+//! The repair parser: reads and repairs one tag after the other.
 
 use std::ops::Range;
 
@@ -14,9 +14,9 @@ use crate::schema::{Kinds, same_name};
 pub(super) struct Level<'t> {
     name: &'t str,
     schema: SchemaContext,
-    /// The steps that lead here from its parent.
+    /// The path steps from its parent.
     steps: Vec<Step>,
-    /// How many items of a list were opened in it.
+    /// Number of list items opened in it.
     items: usize,
     start: usize,
     has_text: bool,
@@ -30,12 +30,12 @@ pub(super) struct Parser<'t> {
     pub(super) buffer: EditBuffer<'t>,
     pub(super) levels: Vec<Level<'t>>,
     pub(super) max_depth: usize,
-    /// Whether text other than blanks stands before, with no tag between.
+    /// Whether non-whitespace text precedes, with no tag in between.
     pub(super) in_text: bool,
 }
 
 impl<'t> Parser<'t> {
-    /// Mends one document and returns its end.
+    /// Repairs one document, and returns its end.
     pub(super) fn run(&mut self, start: usize) -> Result<usize, RepairAbort> {
         let (mut at, mut has_root) = (start, false);
         loop {
@@ -55,7 +55,7 @@ impl<'t> Parser<'t> {
                     return Ok(at);
                 }
                 Piece::StartTag(tag) if has_root && tag.name == self.levels[0].name => {
-                    // The next document begins before this one has ended.
+                    // The next document begins before the end of this one.
                     self.close_levels(0, at);
                     return Ok(at);
                 }
@@ -111,7 +111,7 @@ impl<'t> Parser<'t> {
             self.treat_as_text(span.start);
         }
         if span.end == self.lexer.text.len() {
-            // Nobody knows how it goes on.
+            // The text may be incomplete.
             self.buffer.edit(span.clone(), "");
             return self.report(FindingKind::Truncated, span);
         }
@@ -132,7 +132,7 @@ impl<'t> Parser<'t> {
         );
     }
 
-    /// Takes an opening tag and returns where to read on.
+    /// Handles a start tag, and returns the position to continue at.
     pub(super) fn handle_start_tag(&mut self, tag: Tag<'t>) -> Result<usize, RepairAbort> {
         let Tag { name, span, .. } = &tag;
         if tag.is_truncated {
@@ -164,7 +164,7 @@ impl<'t> Parser<'t> {
         Ok(tag.span.end)
     }
 
-    /// What is known of an element about to open.
+    /// Creates the level of an element about to open.
     pub(super) fn new_level(&mut self, name: &'t str, start: usize) -> Level<'t> {
         let mut level = Level {
             name,
@@ -194,7 +194,7 @@ impl<'t> Parser<'t> {
         level
     }
 
-    /// Whether what looks like a tag is more likely text.
+    /// Whether an apparent start tag more likely is text.
     pub(super) fn is_literal_text(&self, tag: &Tag<'t>) -> bool {
         let Some(top) = self.levels.last() else {
             return false;
@@ -202,7 +202,7 @@ impl<'t> Parser<'t> {
         let is_known = self.is_root(tag.name)
             || self.levels.iter().any(|level| level.schema.field(tag.name).is_some());
         let never_closes = !tag.is_self_closing && self.tally.never_closes(tag.name);
-        // In a field that has a closing tag of its own there are no elements.
+        // A scalar field that has an end tag contains no elements.
         let is_in_scalar =
             matches!(top.schema, SchemaContext::Scalar) && !self.tally.lacks_end_tag(top.name);
         never_closes
@@ -210,13 +210,13 @@ impl<'t> Parser<'t> {
             && (tag.may_be_text || is_in_scalar || top.has_text)
     }
 
-    /// How many levels stay open where an element of that name opens, if not all do.
+    /// How many levels to keep open before an element with this name; `None` for all.
     pub(super) fn depth_for(&self, name: &str, is_self_closing: bool) -> Option<usize> {
         let top = self.levels.last()?;
         if top.schema.field(name).is_some() {
             return None;
         }
-        // The levels that nothing closes, from the innermost.
+        // The innermost levels that lack an end tag.
         let open = self
             .levels
             .iter()
@@ -231,14 +231,14 @@ impl<'t> Parser<'t> {
         if let Some(known) = (lowest.max(1)..depth).rev().find(knows) {
             return Some(known);
         }
-        // A name of no contract beside text.
+        // An unknown element after text: a sibling rather than a child.
         let is_leaf =
             matches!(top.schema, SchemaContext::Scalar) || top.has_text && !top.has_children;
         let is_element = is_self_closing || !self.tally.never_closes(name);
         (open > 0 && depth > 1 && is_leaf && is_element).then_some(depth - 1)
     }
 
-    /// Takes a closing tag.
+    /// Handles an end tag.
     pub(super) fn handle_end_tag(&mut self, tag: Tag<'t>) {
         let Some(top) = self.levels.last() else {
             return self.handle_extra_end_tag(tag);
@@ -249,7 +249,7 @@ impl<'t> Parser<'t> {
         }
         let is_top = top.name == tag.name;
         let depth = self.levels.iter().rposition(|level| level.name == tag.name);
-        // One for the other, where the tally says that this one is too many and that one is missing.
+        // A wrong name: this end tag is extra, and that of the open element is missing.
         let is_replacement = !is_top
             && self.tally.lacks_end_tag(top.name)
             && match depth {
@@ -288,7 +288,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Whether an element follows that has its place in the one that is open, and not outside of it.
+    /// Whether an element follows that belongs in the open element and not in its parent.
     pub(super) fn child_follows(&self, at: usize) -> bool {
         let (Piece::StartTag(next), [outer @ .., top]) =
             (self.lexer.piece(self.lexer.skip_whitespace(at)), &*self.levels)
@@ -299,7 +299,7 @@ impl<'t> Parser<'t> {
         knows(top) && !outer.last().is_some_and(knows) && !self.is_root(next.name)
     }
 
-    /// Whether a closing tag of another name stands where the field that is open has to end.
+    /// Whether an end tag with another name is where the open scalar field must end.
     pub(super) fn is_end_of_field(&self, tag: &Tag<'t>) -> bool {
         let [.., parent, Level { schema: SchemaContext::Scalar, .. }] = &*self.levels else {
             return false;
@@ -311,7 +311,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes the `<` there for text, and returns its end.
+    /// Escapes the `<` at `at`, and returns its end.
     pub(super) fn treat_as_text(&mut self, at: usize) -> usize {
         self.buffer.edit(at..at + 1, "&lt;");
         self.report(FindingKind::UnescapedMarkup, at..at + 1);
@@ -322,7 +322,7 @@ impl<'t> Parser<'t> {
     pub(super) fn handle_extra_end_tag(&mut self, tag: Tag<'t>) {
         self.tally.record_consumed(tag.name);
         if self.in_text {
-            // Without it, the text on both sides would be one that was nowhere.
+            // Removing it would join the text on both sides to one that the document does not have.
             self.treat_as_text(tag.span.start);
             return;
         }
@@ -330,12 +330,12 @@ impl<'t> Parser<'t> {
         self.report(FindingKind::Nesting(Nesting::Extra), tag.span);
     }
 
-    /// Closes all elements but the outer `depth` of them, for want of their closing tags.
+    /// Closes all but the outer `depth` elements, whose end tags are missing.
     pub(super) fn close_levels(&mut self, depth: usize, at: usize) {
         if self.levels.len() <= depth {
             return;
         }
-        // Before the blanks that belong to what comes next.
+        // Insert before whitespace, which belongs to the next tag.
         let before = &self.lexer.text[..at];
         let offset = before.trim_end().len();
         self.lexer.work.add(at - offset);
@@ -352,20 +352,20 @@ impl<'t> Parser<'t> {
         self.buffer.report(kind, || path.unwrap_or_default(), offset..offset);
     }
 
-    /// Ends a document that is cut off.
+    /// Closes all elements of a truncated document.
     pub(super) fn close_truncated(&mut self, at: usize) {
         if self.levels.is_empty() {
             return;
         }
         self.report(FindingKind::Truncated, at..at);
-        // An element that was just opened says nothing.
+        // The last element is incomplete if it has no content.
         if let Some(level) = self.levels.pop_if(|level| {
             !level.has_text
                 && !level.has_children
                 && matches!(level.schema, SchemaContext::Scalar | SchemaContext::Unknown)
                 && !level.steps.is_empty()
         }) {
-            // What closes an element before it stays.
+            // Keep the edits before it, which may close other elements.
             self.buffer.edits.retain(|edit| edit.original.start <= level.start);
             self.buffer.edit(level.start..at, "");
         }
@@ -384,7 +384,7 @@ pub(super) fn path(levels: &[Level<'_>]) -> Path {
     steps.into()
 }
 
-/// Whether two names differ in case, prefix and the like only.
+/// Whether two names match, ignoring case, `_`, `-` and namespace prefixes.
 pub(super) fn same_local_name(name: &str, other: &str) -> bool {
     let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
     same_name(local, other)

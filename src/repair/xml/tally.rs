@@ -1,10 +1,10 @@
-//! How many tags of each name a document has.
+//! Counts of start and end tags by name.
 
 use std::collections::HashMap;
 
 use super::lexer::{Lexer, Piece};
 
-/// How often tags of a name open and close.
+/// The number of unmatched start and end tags by name.
 #[derive(Default)]
 pub(super) struct Tally<'t>(HashMap<&'t str, (usize, usize)>);
 
@@ -42,7 +42,7 @@ impl<'t> Tally<'t> {
         }
     }
 
-    /// Whether an element of that name has no closing tag.
+    /// Whether an element with this name lacks its end tag.
     pub(super) fn lacks_end_tag(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|(open, close)| open > close)
     }
@@ -55,14 +55,14 @@ impl<'t> Tally<'t> {
         self.0.get(name).is_none_or(|(_, close)| *close == 0)
     }
 
-    /// Enters that an element of that name was closed where nothing closes it.
+    /// Records that the parser closed an element without an end tag.
     pub(super) fn record_closed(&mut self, name: &str) {
         if let Some((open, _)) = self.0.get_mut(name) {
             *open = open.saturating_sub(1);
         }
     }
 
-    /// Enters that a closing tag of that name closed something else, or nothing.
+    /// Records that an end tag was replaced, removed or treated as text.
     pub(super) fn record_consumed(&mut self, name: &str) {
         if let Some((_, close)) = self.0.get_mut(name) {
             *close = close.saturating_sub(1);
