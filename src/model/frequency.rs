@@ -220,9 +220,9 @@ fn rate(argument: &str) -> Option<(u64, RateUnit)> {
 }
 
 fn at(argument: &str) -> Option<(DateTime, Option<&str>)> {
-    let mut words = argument.split_ascii_whitespace();
-    let (date, time, zone) = (words.next()?, words.next()?, words.next());
-    if words.next().is_some() {
+    let mut parts = argument.split_ascii_whitespace();
+    let (date, time, zone) = (parts.next()?, parts.next()?, parts.next());
+    if parts.next().is_some() {
         return None;
     }
     let time = DateTime::strptime("%Y-%m-%d %H:%M:%S", format!("{date} {time}")).ok()?;

@@ -198,7 +198,7 @@ impl Lexer<'_> {
                 is_number.then_some(at + length)?
             }
             b't' | b'n' => {
-                at + [&b"true"[..], b"null"].iter().find(|word| rest.starts_with(word))?.len()
+                at + [&b"true"[..], b"null"].iter().find(|literal| rest.starts_with(literal))?.len()
             }
             b'f' => rest.starts_with(b"false").then_some(at + "false".len())?,
             _ => return None,
@@ -375,8 +375,8 @@ impl Lexer<'_> {
             Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
                 let name = &self.text[content];
                 let rest = &self.text[next..];
-                let word = unquoted_name_length(rest);
-                let is_literal = matches!(&rest[..word], "true" | "false" | "null")
+                let name_length = unquoted_name_length(rest);
+                let is_literal = matches!(&rest[..name_length], "true" | "false" | "null")
                     || rest.starts_with(|c: char| c == '-' || c.is_ascii_digit());
                 is_literal && is_unquoted_name(name)
             }
@@ -393,10 +393,10 @@ impl Lexer<'_> {
             None | Some('{' | '[' | '}' | ']' | ',' | '-' | '+' | '0'..='9' | '/' | '#') => true,
             Some(first) if is_quote(first) => true,
             Some(_) => {
-                let word = unquoted_name_length(rest);
-                let after = rest[word..].trim_start_matches(is_ignorable);
-                self.work.add(word);
-                word > 0 && after.starts_with([':', '=', ',', '}', ']', '"'])
+                let name_length = unquoted_name_length(rest);
+                let after = rest[name_length..].trim_start_matches(is_ignorable);
+                self.work.add(name_length);
+                name_length > 0 && after.starts_with([':', '=', ',', '}', ']', '"'])
             }
         }
     }
@@ -415,8 +415,8 @@ impl Lexer<'_> {
     /// Whether the span is a JSON literal followed by whitespace.
     pub(super) fn is_literal_and_whitespace(&self, span: Range<usize>) -> bool {
         let text = &self.text[span];
-        let word = text.trim_end_matches(is_ignorable);
-        word.len() < text.len() && matches!(word, "true" | "false" | "null")
+        let literal = text.trim_end_matches(is_ignorable);
+        literal.len() < text.len() && matches!(literal, "true" | "false" | "null")
     }
 
     /// The end of a string without a closing quote, if the quote at `found` opens the next name or value.

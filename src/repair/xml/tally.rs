@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::lexer::{Lexer, Piece};
 
-/// The number of unmatched start and end tags by name.
+/// The number of start and end tags by name.
 #[derive(Default)]
 pub(super) struct Tally<'t>(HashMap<&'t str, (usize, usize)>);
 
