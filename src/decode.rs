@@ -33,7 +33,8 @@ use outcome::{DecodeFailure, DecodedText};
 pub struct Decoded<'a, R = Response<'a>> {
     /// The response.
     pub response: R,
-    /// What was normalized, repaired or dropped, in the order of the input. Empty if the input was canonical.
+    /// What was normalized, repaired or dropped, in the order of the input. Empty if the input was
+    /// canonical.
     pub findings: Vec<Finding>,
     /// Number of findings beyond [`Options::max_findings`].
     pub findings_omitted: usize,
@@ -63,13 +64,14 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// Like [`decode`], with these limits; also if the document is malformed and [`repair`](Self::repair) is
-    /// `false`.
+    /// Like [`decode`], with these limits; also if the document is malformed and
+    /// [`repair`](Self::repair) is `false`.
     pub fn decode<'a>(&self, bytes: &'a [u8]) -> Result<Decoded<'a>, Error> {
         self.decode_as::<DescribeInvocations>(bytes)
     }
 
-    /// Decodes a response of the operation `A`, which macros of the module [`lenient`](crate::lenient) define.
+    /// Decodes a response of the operation `A`, which macros of the module [`lenient`](crate::lenient)
+    /// define.
     ///
     /// # Errors
     ///
@@ -147,8 +149,8 @@ fn located_error(input: &mut Input<'_>, failure: DecodeFailure) -> Error {
 /// repair and normalization is a finding. If the input has several documents, the first response is
 /// decoded; use [`decode_all`] to decode each.
 ///
-/// Strings borrow from `bytes` if the input is UTF-8, the document was not repaired, and no unescaping was
-/// needed.
+/// Strings borrow from `bytes` if the input is UTF-8, the document was not repaired, and no unescaping
+/// was needed.
 ///
 /// ```
 /// use ecs_invocations::{Response, decode};

@@ -56,24 +56,25 @@
 //!
 //! # Tables
 //!
-//! - `record!`: a struct with the lifetime `'a`, and `in` which XML element. Each field has its type and its
-//!   name in the reference. Types are `Option` of `u64`, `i64`, `bool`, `Cow<'a, str>`, a `wire_enum!` type
-//!   or a `Box` of another record, and `Vec` of a record. `always` states when a list is required.
+//! - `record!`: a struct with the lifetime `'a`, and `in` which XML element. Each field has its type
+//!   and its name in the reference. Types are `Option` of `u64`, `i64`, `bool`, `Cow<'a, str>`, a
+//!   `wire_enum!` type or a `Box` of another record, and `Vec` of a record. A list with `always` and a
+//!   condition is reported if it is missing, and written even if it is empty.
 //! - `wire_enum!`: an enum with each variant's text and the
 //!   [`ApiVersion`](crate::finding::ApiVersion) that lists it. `Other` is added for unknown values.
-//! - `response_kinds!`: an enum of the kinds of response, `of` a type that names the operation. The settings
-//!   of a kind are the fields of [`Kind`]; the last two rows are in [`Kinds`].
+//! - `response_kinds!`: an enum of the kinds of response, `of` a type that names the operation. The
+//!   settings of a kind are the fields of [`Kind`]; the last two rows are in [`Kinds`].
 //!
 //! # Design
 //!
 //! A front end is a [`Deserializer`](serde::Deserializer) that answers `deserialize_any`: JSON with the
 //! value as it is, XML with a string or, for an element with attributes or children, a map of its
-//! attributes (`@name`), children and text (`$text`), in which names may be duplicate. The rules read records
-//! from either and report what they changed.
+//! attributes (`@name`), children and text (`$text`), in which names may be duplicate. The rules read
+//! records from either and report what they changed.
 //!
 //! Invariants:
-//! - a canonical document costs nothing extra: the path to a value is a chain of nodes on the stack, which
-//!   is built only for a finding;
+//! - a canonical document costs nothing extra: the path to a value is a chain of nodes on the stack,
+//!   which is built only for a finding;
 //! - no member is lost: one without a field goes to `extra` or is reported in a finding.
 
 mod any;

@@ -57,8 +57,8 @@
 //! None is enabled by default.
 //!
 //! - `validate`: the module `validate`, which checks responses against the API reference, against
-//!   themselves, the request and the other pages of a list; reading and writing `model::Request` as a query
-//!   string; `Frequency::next_after`.
+//!   themselves, the request and the other pages of a list; reading and writing `model::Request` as a
+//!   query string; `Frequency::next_after`.
 //! - `cli`: the command `ecs-invocations`. Implies `validate`.
 //! - `arbitrary`: implements [`Arbitrary`](https://docs.rs/arbitrary) for the model, to fuzz code that
 //!   uses it.

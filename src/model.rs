@@ -1,7 +1,7 @@
 //! The typed model of a response: plain structs and enums with public fields.
 //!
-//! A [`Response`] is a [`Page`] of [`Invocation`]s, each with its [`InvokeInstance`]s, or an [`ApiError`].
-//! [`Request`] holds the parameters of a request.
+//! A [`Response`] is a [`Page`] of [`Invocation`]s, each with its [`InvokeInstance`]s, or an
+//! [`ApiError`]. [`Request`] holds the parameters of a request.
 //!
 //! ```
 //! use ecs_invocations::model::Outcome;
@@ -31,8 +31,8 @@
 //! fields that are `None`. Every model that the decoder returns decodes from its canonical form unchanged
 //! and without findings.
 //!
-//! A model built by hand may not: an empty string decodes to `None`, an `Other` with a known value to that
-//! value, a member of `extra` with a known name to its field. A name in `extra` longer than
+//! A model built by hand may not: an empty string decodes to `None`, an `Other` with a known value to
+//! that value, a member of `extra` with a known name to its field. A name in `extra` longer than
 //! [`max_name_bytes`](crate::Options::max_name_bytes), or an [`ApiError`] with only a request id, is
 //! rejected.
 

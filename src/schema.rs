@@ -86,7 +86,8 @@ impl Kinds {
     }
 }
 
-/// Whether a name matches a documented one, ignoring case, `_`, `-`, a namespace prefix and a leading `@`.
+/// Whether a name matches a documented one, ignoring case, `_`, `-`, a namespace prefix and a leading
+/// `@`.
 pub(crate) fn same_name(known: &str, found: &str) -> bool {
     let found = found.strip_prefix('@').unwrap_or(found);
     let found = found.rsplit_once(':').map_or(found, |(_, local)| local);

@@ -1,6 +1,7 @@
 //! Front ends: parsers of JSON, XML and query strings that report the span of each value.
 //!
-//! A front end is a `serde::Deserializer` and does not depend on the schema. [`reader`] has what they share.
+//! A front end is a `serde::Deserializer` and does not depend on the schema. [`reader`] has what they
+//! share.
 
 pub(crate) mod json;
 #[cfg(feature = "validate")]

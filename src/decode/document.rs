@@ -428,8 +428,8 @@ struct Attempt<'t, A: Api> {
 }
 
 impl<'t> Source<'_, 't> {
-    /// Reads the document as a kind of response, and again if it turns out to be another. A response embedded
-    /// in one of its strings takes precedence.
+    /// Reads the document as a kind of response, and again if it turns out to be another. A response
+    /// embedded in one of its strings takes precedence.
     fn read_as_kind<A: Api>(
         self,
         mut kind: usize,

@@ -12,8 +12,8 @@ use crate::syntax::tree::json_value;
 use crate::text::input::Input;
 
 impl<'a> Request<'a> {
-    /// Reads a request from a URL, a query string, or a log line with a URL, by the same rules as a response.
-    /// Parameters that the reference does not list are kept in `extra`.
+    /// Reads a request from a URL, a query string, or a log line with a URL, by the same rules as a
+    /// response. Parameters that the reference does not list are kept in `extra`.
     ///
     /// Never fails: parameters with an invalid value are `None`. The findings have locations in `text`.
     pub fn read(text: &'a str) -> (Self, Vec<Finding>) {

@@ -1,7 +1,7 @@
 //! The state of the rules while one document is read, and the path to the current value.
 //!
-//! A canonical document costs nothing extra: the path is a chain of nodes on the stack ([`PathNode`]), from
-//! which a [`Path`] is built only for a finding.
+//! A canonical document costs nothing extra: the path is a chain of nodes on the stack ([`PathNode`]),
+//! from which a [`Path`] is built only for a finding.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -197,8 +197,8 @@ impl<'p> PathNode<'p> {
         self.steps(|_| true)
     }
 
-    /// The path without the names of list items and envelopes, so that it is the same in every shape of the
-    /// response.
+    /// The path without the names of list items and envelopes, so that it is the same in every shape of
+    /// the response.
     fn key(&self) -> Path {
         self.steps(|step| !matches!(step, PathStep::Items(_) | PathStep::Envelope(_)))
     }

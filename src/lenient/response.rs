@@ -25,8 +25,8 @@ pub trait Api: Sized + 'static {
     /// The schema of its kinds.
     const KINDS: &'static Kinds;
 
-    /// Reads a value as the kind of response with this index. `is_certain`: it is of that kind even if it has
-    /// none of its fields.
+    /// Reads a value as the kind of response with this index. `is_certain`: it is of that kind even if
+    /// it has none of its fields.
     fn read<'de, D: Deserializer<'de>>(
         kind: usize,
         deserializer: D,
@@ -79,8 +79,8 @@ pub(crate) struct EmbeddedText<'de> {
 
 /// The strings in a document that may hold a response.
 ///
-/// The rules only collect them, since decoding a string is up to a higher layer. The document is then read
-/// again with the decoded response in place of its string.
+/// The rules only collect them, since decoding a string is up to a higher layer. The document is then
+/// read again with the decoded response in place of its string.
 pub struct EmbeddedTexts<'de, A: Api> {
     texts: RefCell<Vec<EmbeddedText<'de>>>,
     decoded: RefCell<Option<(usize, A::Response<'de>)>>,
@@ -374,8 +374,8 @@ impl<'de, B: Api> ValueRule<'de> for UnknownRootRule<'_, 'de, B> {
     }
 }
 
-/// Reads the members after the response in its envelope. A known name is ignored, since its value does not
-/// belong to the response.
+/// Reads the members after the response in its envelope. A known name is ignored, since its value does
+/// not belong to the response.
 fn read_siblings<'de, B: Api, A: MapAccess<'de>>(
     response: &mut B::Response<'de>,
     here: FieldContext<'_>,

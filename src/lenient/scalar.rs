@@ -107,7 +107,8 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         }
     }
 
-    /// An XML element with attributes, or its equivalent in JSON: `$text` is the value, the rest is ignored.
+    /// An XML element with attributes, or its equivalent in JSON: `$text` is the value, the rest is
+    /// ignored.
     fn members<A: MapAccess<'de>>(
         self,
         first: Option<Cow<'de, str>>,
@@ -272,8 +273,8 @@ fn is_canonical_integer(text: &str) -> bool {
         && !digits.is_empty()
 }
 
-/// Parses a decimal number, with a fraction or exponent, that is an integer. Unlike a conversion through a
-/// float, it is exact.
+/// Parses a decimal number, with a fraction or exponent, that is an integer. Unlike a conversion
+/// through a float, it is exact.
 fn integral(text: &str) -> Option<i128> {
     const MAX_LENGTH: usize = 64;
     if text.len() > MAX_LENGTH {
@@ -335,7 +336,8 @@ pub trait WireEnum<'a>: Sized {
     /// The known value that equals `text`.
     fn exact(text: &str) -> Option<Self>;
 
-    /// The known value that matches `text` ignoring case and surrounding whitespace, and its canonical text.
+    /// The known value that matches `text` ignoring case and surrounding whitespace, and its canonical
+    /// text.
     fn folded(text: &str) -> Option<(Self, &'static str)>;
 
     /// An unknown value.

@@ -159,8 +159,8 @@ macro_rules! __record {
 
         $crate::__arbitrary_record!($name { $($field),+ });
 
-        /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those that
-        /// are not integers to floats; decoding keeps them.
+        /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
+        /// that are not integers to floats; decoding keeps them.
         impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::lenient::private::read_canonical_record::<$name<'de>, D>(deserializer)
@@ -296,8 +296,8 @@ macro_rules! __response_kinds {
             }
         }
 
-        /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those that
-        /// are not integers to floats; decoding keeps them.
+        /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
+        /// that are not integers to floats; decoding keeps them.
         impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(
                 deserializer: D,

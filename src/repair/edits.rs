@@ -80,8 +80,8 @@ impl<'t> EditBuffer<'t> {
 
     /// Applies the edits to the text at `extent`.
     pub(super) fn finish(mut self, extent: Range<usize>) -> RepairedText {
-        // Parsers may add edits to earlier positions. Insertions at the start of a replaced span come before
-        // its replacement.
+        // Parsers may add edits to earlier positions. Insertions at the start of a replaced span come
+        // before its replacement.
         self.edits.sort_by_key(|edit| (edit.original.start, edit.original.end));
         self.repairs.sort_by_key(|repair| repair.span.start);
         let mut text = String::with_capacity(extent.len() + 16);

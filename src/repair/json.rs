@@ -1,9 +1,10 @@
 //! The repair parser of JSON.
 //!
-//! In the gap between two values, the next value determines which brackets are correct: of all numbers of
-//! levels that may close there, the parser chooses the one that needs the fewest changes to the brackets
-//! found and after which the schema expects the next name. Brackets that all match are never changed: they
-//! are trusted until one does not match, and then the document is repaired again from its start.
+//! In the gap between two values, the next value determines which brackets are correct: of all numbers
+//! of levels that may close there, the parser chooses the one that needs the fewest changes to the
+//! brackets found and after which the schema expects the next name. Brackets that all match are never
+//! changed: they are trusted until one does not match, and then the document is repaired again from its
+//! start.
 //!
 //! Most of a malformed document is well formed. The fast paths [`lexer::Lexer::simple_value_end`] and
 //! [`parser::Parser::skip_well_formed`] skip what the general path would leave unchanged; they stop at

@@ -10,8 +10,8 @@ use std::cell::Cell;
 pub(crate) struct WorkBudget {
     bytes_read: Cell<usize>,
     limit: usize,
-    /// Whether a document's brackets or tags were still open at the end of the text, so that the search for
-    /// its end must not be repeated.
+    /// Whether a document's brackets or tags were still open at the end of the text, so that the search
+    /// for its end must not be repeated.
     pub(crate) has_unclosed_document: Cell<bool>,
 }
 

@@ -1,8 +1,8 @@
 //! The repair parser of XML.
 //!
-//! Tags are matched by name. If one is unmatched, the counts of all tags show which names lack an end tag
-//! and which have an extra one, and the schema shows which elements may contain which. Elements that match
-//! are never changed.
+//! Tags are matched by name. If one is unmatched, the counts of all tags show which names lack an end
+//! tag and which have an extra one, and the schema shows which elements may contain which. Elements
+//! that match are never changed.
 
 mod lexer;
 mod parser;

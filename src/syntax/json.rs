@@ -3,9 +3,9 @@
 //! It accepts exactly what serde_json accepts, and uses serde_json for strings with escapes, which are
 //! rare. A number that no 64-bit integer type holds is visited as its digits.
 //!
-//! Invariants: the position is just past the opening bracket when the first member or item of a container
-//! is requested, and just past the closing bracket after the last. `ReaderState::spans` is set before every
-//! visit.
+//! Invariants: the position is just past the opening bracket when the first member or item of a
+//! container is requested, and just past the closing bracket after the last. `ReaderState::spans` is
+//! set before every visit.
 
 use std::borrow::Cow;
 use std::cell::Cell;

@@ -159,7 +159,8 @@ impl ReaderState {
         self.exceeded.get()
     }
 
-    /// Sets the offset of an error that has none, since it came from a rule: the start of the current value.
+    /// Sets the offset of an error that has none, since it came from a rule: the start of the current
+    /// value.
     pub(crate) fn locate(&self, error: ParseError) -> ParseError {
         match error.at {
             0 => ParseError { at: self.spans.value.get().0, ..error },

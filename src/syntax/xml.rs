@@ -1,15 +1,15 @@
 //! The XML front end: a `Deserializer` over the events of `quick_xml::Reader`, with fast paths for tags
 //! without attributes and text without references.
 //!
-//! An element with neither attributes nor children is visited as its text. Any other is visited as a map of
-//! its attributes (`@name`), then its children and the text between them (`$text`), in document order and
-//! with no lookahead past the next tag. Comments and processing instructions are ignored, except the
-//! instruction that this crate writes. No DTD is processed and no entity expanded.
+//! An element with neither attributes nor children is visited as its text. Any other is visited as a
+//! map of its attributes (`@name`), then its children and the text between them (`$text`), in document
+//! order and with no lookahead past the next tag. Comments and processing instructions are ignored,
+//! except the instruction that this crate writes. No DTD is processed and no entity expanded.
 //!
-//! Invariants: the position is just past the start tag when an element is visited, and just past its end tag
-//! once it has been read. `ReaderState::spans` is set before every visit. The fast paths
-//! [`Xml::plain_text`] and [`Xml::plain_tag`] return the same as the events would, or `None` without moving
-//! the position.
+//! Invariants: the position is just past the start tag when an element is visited, and just past its
+//! end tag once it has been read. `ReaderState::spans` is set before every visit. The fast paths
+//! [`Xml::plain_text`] and [`Xml::plain_tag`] return the same as the events would, or `None` without
+//! moving the position.
 
 mod tags;
 

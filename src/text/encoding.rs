@@ -17,8 +17,8 @@ pub(super) fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding
     }
 }
 
-/// The span of the encoding's name in an XML declaration, read as ASCII. If the name cannot be read, the span
-/// from `encoding` to the end of the declaration.
+/// The span of the encoding's name in an XML declaration, read as ASCII. If the name cannot be read,
+/// the span from `encoding` to the end of the declaration.
 pub(super) fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
     const LONGEST: usize = 256;
     let start = Encoding::for_bom(bytes).map_or(0, |(_, bom_length)| bom_length);

@@ -32,8 +32,8 @@ pub(crate) struct LocatedValue {
 }
 
 impl<'a> Input<'a> {
-    /// Detects the encoding (byte order mark, UTF-16 without one, XML declaration, else UTF-8) and decodes.
-    /// Also returns the findings on the encoding.
+    /// Detects the encoding (byte order mark, UTF-16 without one, XML declaration, else UTF-8) and
+    /// decodes. Also returns the findings on the encoding.
     pub(crate) fn new(bytes: &'a [u8], budget: &mut FindingBudget) -> (Self, Vec<PendingFinding>) {
         let label = declaration(bytes).and_then(|span| Encoding::for_label(&bytes[span]));
         let (encoding, bom_length) = if let Some(marked) = Encoding::for_bom(bytes) {
@@ -190,8 +190,8 @@ impl OffsetMap {
     }
 }
 
-/// Number of characters, counted by their first bytes. Sums per chunk fit a `u8`, so that the compiler can
-/// vectorize them.
+/// Number of characters, counted by their first bytes. Sums per chunk fit a `u8`, so that the compiler
+/// can vectorize them.
 fn characters(text: &[u8]) -> usize {
     let is_first = |byte: &u8| u8::from(!matches!(byte, 0x80..=0xBF));
     let counts = text.chunks(usize::from(u8::MAX)).map(|chunk| chunk.iter().map(is_first).sum());

@@ -16,8 +16,8 @@ pub(crate) fn flipped(word: u64, bits: u8) -> u64 {
     word ^ (ONES * u64::from(bits))
 }
 
-/// The index of the first matching byte. `matches` sets the high bit of each matching byte of a word, like
-/// [`below`]; `is_match` tests a single byte.
+/// The index of the first matching byte. `matches` sets the high bit of each matching byte of a word,
+/// like [`below`]; `is_match` tests a single byte.
 #[inline]
 pub(crate) fn find(
     bytes: &[u8],

@@ -1,7 +1,7 @@
 //! Recognition of JSON escapes and numbers.
 
-/// The length of the escape at the start of `bytes`, including both halves of a surrogate pair; 0 if it is
-/// invalid.
+/// The length of the escape at the start of `bytes`, including both halves of a surrogate pair; 0 if it
+/// is invalid.
 pub(super) fn escape(bytes: &[u8]) -> usize {
     let unit = |bytes: &[u8]| {
         let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;

@@ -17,8 +17,8 @@ const BRACKET: usize = 2;
 const IMPOSSIBLE: usize = 8;
 
 impl Parser<'_> {
-    /// Repairs the brackets and commas up to the next content. Returns the content, and the end of the document
-    /// if it has ended.
+    /// Repairs the brackets and commas up to the next content. Returns the content, and the end of the
+    /// document if it has ended.
     pub(super) fn repair_gap(
         &mut self,
         from: usize,
@@ -132,8 +132,8 @@ impl Parser<'_> {
             && self.lexer.skip_whitespace(*end) == self.lexer.text.len()
     }
 
-    /// The number of levels to close so that the changes to brackets plus the placement of `content` cost the
-    /// least, and the cost of that placement.
+    /// The number of levels to close so that the changes to brackets plus the placement of `content`
+    /// cost the least, and the cost of that placement.
     pub(super) fn choose_levels(&self, gap: &Gap, content: &Content) -> (usize, usize) {
         let depth = self.levels.len();
         let closers: Vec<u8> = self.usable_closers(gap).iter().map(|closer| closer.byte).collect();
@@ -169,7 +169,8 @@ impl Parser<'_> {
         (best.0, best.2)
     }
 
-    /// The brackets of the gap, up to the number that may be useful, which limits the edit distance table.
+    /// The brackets of the gap, up to the number that may be useful, which limits the edit distance
+    /// table.
     pub(super) fn usable_closers<'g>(&self, gap: &'g Gap) -> &'g [Closer] {
         let most = 2 * self.levels.len() + 8;
         &gap.closers[..gap.closers.len().min(most)]
@@ -234,8 +235,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Closes `levels` levels, and edits the brackets and commas of the gap accordingly. The content begins at
-    /// `at`.
+    /// Closes `levels` levels, and edits the brackets and commas of the gap accordingly. The content
+    /// begins at `at`.
     pub(super) fn apply_gap(&mut self, gap: &Gap, levels: usize, content: &Content, at: usize) {
         let closers = self.usable_closers(gap);
         let last_closer = closers.last().map(|closer| closer.at);
@@ -269,7 +270,8 @@ impl Parser<'_> {
             .map(|span| (FindingKind::InvalidWhitespace, span, " "));
         for (kind, span, replacement) in commas.chain(spaces) {
             self.buffer.edit(span.clone(), replacement);
-            // A comma before dropped content is dropped with it, and text after the document is not part of it.
+            // A comma before dropped content is dropped with it, and text after the document is not
+            // part of it.
             let is_dropped_too = gap.has_dropped && matches!(kind, FindingKind::ExtraComma);
             let is_after =
                 is_end && !is_truncated && last_closer.is_some_and(|last| span.start > last);

@@ -59,8 +59,8 @@ pub(super) fn invalid_whitespace(
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) work: &'t WorkBudget,
-    /// Whether the document starts a line. If so, another brace that starts a line, without a comma before it,
-    /// begins the next document.
+    /// Whether the document starts a line. If so, another brace that starts a line, without a comma
+    /// before it, begins the next document.
     pub(super) starts_line: bool,
 }
 
@@ -183,8 +183,8 @@ impl Lexer<'_> {
         Some(at + length + 2)
     }
 
-    /// The end of the well-formed scalar or name at `at`, if the next characters confirm that it ends there; a
-    /// fast path.
+    /// The end of the well-formed scalar or name at `at`, if the next characters confirm that it ends
+    /// there; a fast path.
     pub(super) fn simple_value_end(&self, at: usize) -> Option<usize> {
         /// A number with at most this many digits is in the range of every parser.
         const MAX_DIGITS: usize = 18;
@@ -211,7 +211,8 @@ impl Lexer<'_> {
         is_end.then_some(end)
     }
 
-    /// Whether the brace at `at` begins another document. `last` is the bracket, comma or quote before it.
+    /// Whether the brace at `at` begins another document. `last` is the bracket, comma or quote before
+    /// it.
     pub(super) fn is_next_document(&self, at: usize, last: u8) -> bool {
         self.starts_line
             && is_line_start(self.text, at)

@@ -55,8 +55,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips well-formed members, items and brackets from `at` on; a fast path. Returns the new position, and
-    /// whether it is after an opening bracket.
+    /// Skips well-formed members, items and brackets from `at` on; a fast path. Returns the new
+    /// position, and whether it is after an opening bracket.
     pub(super) fn skip_well_formed(
         &mut self,
         mut at: usize,

@@ -101,8 +101,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Repairs a member, and returns the end of its value or of the value's opening bracket, and whether it is
-    /// the latter.
+    /// Repairs a member, and returns the end of its value or of the value's opening bracket, and
+    /// whether it is the latter.
     pub(super) fn repair_member(
         &mut self,
         name: Scalar,
@@ -209,8 +209,8 @@ impl Parser<'_> {
         self.escape_content(content);
     }
 
-    /// Escapes what a string must not contain: quotes, control characters, and backslashes without a valid
-    /// escape.
+    /// Escapes what a string must not contain: quotes, control characters, and backslashes without a
+    /// valid escape.
     pub(super) fn escape_content(&mut self, content: Range<usize>) {
         let bytes = &self.lexer.text.as_bytes()[..content.end];
         self.lexer.work.add(content.len());
