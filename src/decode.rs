@@ -1,4 +1,4 @@
-//! The pipeline: bytes → text → (repair) → syntax → rules → response → findings.
+//! The entry points, and the pipeline: bytes → text → (repair) → syntax → rules → response, findings.
 
 mod document;
 mod html;
@@ -27,16 +27,16 @@ use outcome::{DecodeFailure, DecodedText};
 
 /// A decoded document.
 ///
-/// `R` is the response: [`Response`], or that of another operation
-/// ([`Options::decode_as`]).
+/// `R` is [`Response`], or the response of another operation ([`Options::decode_as`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decoded<'a, R = Response<'a>> {
-    /// What the service answered.
+    /// The response.
     pub response: R,
-    /// What was normalized or repaired, in the order of the input; empty where the input was canonical.
+    /// What was normalized, repaired or dropped, in the order of the input. Empty if the input was
+    /// canonical.
     pub findings: Vec<Finding>,
-    /// How many findings there were beyond [`Options::max_findings`].
+    /// Number of findings beyond [`Options::max_findings`].
     pub findings_omitted: usize,
     /// The format of the document.
     pub format: Format,
@@ -44,14 +44,14 @@ pub struct Decoded<'a, R = Response<'a>> {
 }
 
 impl<R> Decoded<'_, R> {
-    /// Whether the input was canonical: nothing was changed.
+    /// Whether there are no findings: the input was canonical.
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty() && self.findings_omitted == 0
     }
 }
 
 impl Decoded<'_> {
-    /// The same without its borrow from the input.
+    /// Converts to a document that borrows nothing from the input.
     pub fn into_owned(self) -> Decoded<'static> {
         let Self { response, findings, findings_omitted, format, borrow: _ } = self;
         let response = response.into_owned();
@@ -60,22 +60,22 @@ impl Decoded<'_> {
 }
 
 impl Options {
-    /// Decodes a response as [`decode`] does, with these options.
+    /// Decodes a response like [`decode`], with these options.
     ///
     /// # Errors
     ///
-    /// As [`decode`], and if a limit is exceeded, or if a document is malformed and
-    /// [`repair`](Self::repair) is off.
+    /// Like [`decode`], with these limits; also if the document is malformed and
+    /// [`repair`](Self::repair) is `false`.
     pub fn decode<'a>(&self, bytes: &'a [u8]) -> Result<Decoded<'a>, Error> {
         self.decode_as::<DescribeInvocations>(bytes)
     }
 
-    /// Decodes the response of another operation, which its tables describe; see
-    /// [`lenient`](crate::lenient).
+    /// Decodes a response of the operation `A`, which macros of the module [`lenient`](crate::lenient)
+    /// define.
     ///
     /// # Errors
     ///
-    /// As [`decode`](Self::decode).
+    /// Like [`decode`](Self::decode).
     pub fn decode_as<'a, A: Api>(
         &self,
         bytes: &'a [u8],
@@ -83,16 +83,16 @@ impl Options {
         self.decode_with_locations::<A>(bytes, None).map(|(decoded, _)| decoded)
     }
 
-    /// The same, and the values whose keys are `wanted`, with their locations.
+    /// Decodes a response, and returns the locations of the values with the `requested` keys.
     pub(crate) fn decode_with_locations<'a, A: Api>(
         &self,
         bytes: &'a [u8],
-        wanted: Option<Arc<HashSet<Path>>>,
+        requested: Option<Arc<HashSet<Path>>>,
     ) -> Result<(Decoded<'a, A::Response<'a>>, Vec<LocatedValue>), Error> {
         self.check_size(bytes)?;
         let mut budget = FindingBudget::new(self, bytes.len());
         let (mut input, encoding_findings) = Input::new(bytes, &mut budget);
-        let settings = Settings { wanted, ..Settings::new(*self, budget) };
+        let settings = Settings { requested, ..Settings::new(*self, budget) };
         let read = match &input.text {
             Cow::Borrowed(text) => read::<A>(text, &settings),
             Cow::Owned(text) => read::<A>(text, &settings).map(DecodedText::into_owned),
@@ -103,7 +103,7 @@ impl Options {
         }
     }
 
-    /// Decodes documents one after another as [`decode_all`] does, with these options.
+    /// Decodes all documents of an input like [`decode_all`], with these options.
     pub fn decode_all<'a>(&self, bytes: &'a [u8]) -> DecodeAll<'a> {
         let too_large = self.check_size(bytes).err();
         let bytes = if too_large.is_some() { &bytes[..0] } else { bytes };
@@ -124,7 +124,7 @@ impl Options {
     }
 }
 
-/// A response with its findings where they are in the bytes.
+/// The document with the locations of its findings, and the requested values.
 fn located<'a, A: Api>(
     input: &mut Input<'a>,
     read: DecodedText<'a, A>,
@@ -143,13 +143,14 @@ fn located_error(input: &mut Input<'_>, failure: DecodeFailure) -> Error {
     Error::new(kind, format, path, input.location(at))
 }
 
-/// Decodes a response in XML or JSON, in any encoding, and reports what was normalized or repaired.
+/// Decodes a response of DescribeInvocations, XML or JSON in any encoding, into the typed model.
 ///
-/// A malformed document is repaired, and text around it, as a log or a terminal has it, is ignored; each
-/// is a finding. If the input holds several documents, this decodes the first response;
-/// [`decode_all`] decodes them all.
+/// A malformed document is repaired, and text before and after it, such as a log prefix, is ignored. Each
+/// repair and normalization is a finding. If the input has several documents, the first response is
+/// decoded; use [`decode_all`] to decode each.
 ///
-/// Strings borrow from `bytes` if these are UTF-8 and were not repaired.
+/// Strings borrow from `bytes` if the input is UTF-8, the document was not repaired, and no unescaping
+/// was needed.
 ///
 /// ```
 /// use ecs_invocations::{Response, decode};
@@ -166,17 +167,18 @@ fn located_error(input: &mut Input<'_>, failure: DecodeFailure) -> Error {
 ///
 /// # Errors
 ///
-/// If the input is not a response of DescribeInvocations or an error response, or if it exceeds one of
-/// the [default limits](Options); the [`Error`] describes the input, and where decoding stopped. A field
-/// with an invalid value is not an error but a [finding](crate::FindingKind::InvalidValue).
+/// If the input is neither a page of invocations nor an error response, is too malformed to repair, or
+/// exceeds one of the [default limits](Options). The [`Error`] describes the input and where decoding
+/// stopped. A field with an invalid value is not an error but a
+/// [finding](crate::FindingKind::InvalidValue).
 pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Error> {
     Options::default().decode(bytes)
 }
 
-/// Decodes documents that follow one another: NDJSON, a log, pages joined in a file.
+/// Decodes all documents of an input, such as NDJSON, a log or concatenated pages.
 ///
-/// Each document is decoded as by [`decode`], with locations in the whole input. The documents after one
-/// that fails are decoded too. An empty input gives one error.
+/// The iterator decodes each document like [`decode`], with locations in the whole input, and continues
+/// after a document that fails. An empty input yields one error.
 ///
 /// ```
 /// let pages = b"{\"PageNumber\": 1, \"Invocations\": []}\n{\"PageNumber\": 2, \"Invocations\": []}\n";
@@ -191,26 +193,26 @@ pub fn decode_all(bytes: &[u8]) -> DecodeAll<'_> {
     Options::default().decode_all(bytes)
 }
 
-/// The documents of an input; see [`decode_all`].
+/// An iterator over the documents of an input, returned by [`decode_all`].
 pub struct DecodeAll<'a> {
     input: Input<'a>,
-    /// They go with the first document.
+    /// Findings on the encoding, which are reported with the first document.
     encoding_findings: Vec<PendingFinding>,
     settings: Settings,
     progress: Progress,
-    /// The progress before the last document.
+    /// The progress before the document returned last.
     before: Progress,
     too_large: Option<Error>,
 }
 
 impl<'a> DecodeAll<'a> {
-    /// The values of the last document whose keys are `wanted`, with their locations.
+    /// The locations of the values with the `requested` keys in the document returned last.
     #[cfg(feature = "validate")]
-    pub(crate) fn locations(&mut self, wanted: Arc<HashSet<Path>>) -> Vec<LocatedValue> {
+    pub(crate) fn locations(&mut self, requested: Arc<HashSet<Path>>) -> Vec<LocatedValue> {
         self.progress = self.before.clone();
-        self.settings.wanted = Some(wanted);
+        self.settings.requested = Some(requested);
         let located = self.decode_next();
-        self.settings.wanted = None;
+        self.settings.requested = None;
         located.and_then(Result::ok).map(|(_, values)| values).unwrap_or_default()
     }
 

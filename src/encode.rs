@@ -5,7 +5,12 @@ use crate::lenient::private::XmlWriter;
 use crate::model::{DescribeInvocations, Response};
 
 impl Response<'_> {
-    /// The canonical JSON, on one line.
+    /// Serializes to canonical JSON, on one line.
+    ///
+    /// # Panics
+    ///
+    /// If `extra` holds a [`Value::Number`](crate::model::Value::Number) that is not a JSON number, which
+    /// the decoder never returns.
     ///
     /// ```
     /// let decoded = ecs_invocations::decode(b"<Error><Code>InternalError.Dispatch</Code></Error>")?;
@@ -13,19 +18,27 @@ impl Response<'_> {
     /// # Ok::<(), ecs_invocations::Error>(())
     /// ```
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect(WRITES)
+        serde_json::to_string(self).expect(INVALID_NUMBER)
     }
 
-    /// The canonical JSON, indented for people.
-    pub fn to_json_pretty(&self) -> String {
-        serde_json::to_string_pretty(self).expect(WRITES)
-    }
-
-    /// The canonical XML, indented for people.
+    /// Serializes to canonical JSON, indented.
     ///
-    /// A character that XML 1.0 cannot hold, such as U+0000 in the output of a command, is written as
-    /// a reference all the same: this crate reads it back, a strict parser refuses it. An unknown field
-    /// that is no text or has no XML name goes into a processing instruction.
+    /// # Panics
+    ///
+    /// As [`to_json`](Self::to_json).
+    pub fn to_json_pretty(&self) -> String {
+        serde_json::to_string_pretty(self).expect(INVALID_NUMBER)
+    }
+
+    /// Serializes to canonical XML, indented.
+    ///
+    /// A character that XML 1.0 does not allow, such as U+0000 in the output of a command, is written
+    /// as a character reference. This crate decodes it; strict parsers reject it. An unknown field that
+    /// is not text, or whose name is not an XML name, is written in a processing instruction.
+    ///
+    /// # Panics
+    ///
+    /// As [`to_json`](Self::to_json).
     ///
     /// ```
     /// let decoded = ecs_invocations::decode(br#"{"Code": "InternalError.Dispatch", "X": [1]}"#)?;
@@ -43,5 +56,5 @@ impl Response<'_> {
     }
 }
 
-/// The only value that cannot be written is a `Value::Number` of other than digits.
-const WRITES: &str = "numbers in `extra` are numbers";
+/// Panic message: all other values can be serialized.
+const INVALID_NUMBER: &str = "a `Value::Number` in `extra` is not a JSON number";

@@ -1,18 +1,81 @@
-//! The leniency rules, over serde's data model, for both formats and for any operation.
+//! Lenient decoding of any operation's responses, from tables that define its model.
 //!
-//! A front end is a `Deserializer` that answers `deserialize_any`: JSON with what it holds, XML with
-//! text, or with the attributes (`@name`), children and stray text (`$text`) of an element as the
-//! members of a map, in which a name may be repeated. The rules fill records from either, and report what
-//! they changed. They know no field: records, enums and kinds of response are tables
-//! ([`record!`], [`wire_enum!`], [`response_kinds!`]), which are part of a model.
+//! The macros [`record!`], [`wire_enum!`] and [`response_kinds!`] define records, enums and the kinds of
+//! response, with their names in the reference. [`Options::decode_as`](crate::Options::decode_as) then
+//! decodes responses as [`decode`](crate::decode) does those of DescribeInvocations: in XML or JSON, with
+//! the same normalization, repair and findings.
 //!
-//! Two things hold throughout:
-//! - a clean document costs nothing extra: the path to a value is a chain of nodes on the stack, which is
-//!   written out only when there is something to report;
-//! - no member is ever lost: what is not read goes to `extra` or into a finding.
+//! ```
+//! use std::borrow::Cow;
 //!
-//! With the tables, a program can decode the responses of another operation by the same rules
-//! ([`Options::decode_as`](crate::Options::decode_as)). Their form may change with any release.
+//! use ecs_invocations::Options;
+//! use ecs_invocations::lenient::{record, response_kinds, wire_enum};
+//!
+//! wire_enum! { pub enum Provider { User = "User" in Current, } }
+//!
+//! record! {
+//!     pub struct Commands in "DescribeCommandsResponse" {
+//!         pub total_count: Option<u64> = "TotalCount",
+//!         pub commands: Vec<Command<'a>> = "Commands" always |_| true,
+//!         pub request_id: Option<Cow<'a, str>> = "RequestId",
+//!     }
+//! }
+//!
+//! record! {
+//!     pub struct Command in "Command" {
+//!         pub command_id: Option<Cow<'a, str>> = "CommandId",
+//!         pub provider: Option<Provider<'a>> = "Provider",
+//!     }
+//! }
+//!
+//! response_kinds! {
+//!     pub enum Response of DescribeCommands {
+//!         Commands(Commands) {
+//!             roots: ["DescribeCommandsResponse"],
+//!             decisive_fields: ["Commands"],
+//!             marker: None,
+//!             needs_own_field: false,
+//!             is_exclusive: false,
+//!         },
+//!     }
+//!     shared field request_id = "RequestId";
+//!     envelopes ["body"];
+//! }
+//!
+//! let input = br#"{"total_count": "1", "commands": [{"commandId": "c-1", "Provider": "USER"}]}"#;
+//! let decoded = Options::default().decode_as::<DescribeCommands>(input)?;
+//! let Response::Commands(page) = &decoded.response;
+//! assert_eq!(page.total_count, Some(1));
+//! assert_eq!(page.commands[0].command_id.as_deref(), Some("c-1"));
+//! assert_eq!(page.commands[0].provider, Some(Provider::User));
+//! assert!(decoded.findings.iter().any(|finding| finding.code() == "N102")); // `USER`
+//! # Ok::<(), ecs_invocations::Error>(())
+//! ```
+//!
+//! The syntax of the tables may change with any release.
+//!
+//! # Tables
+//!
+//! - `record!`: a struct with the lifetime `'a`, and `in` which XML element. Each field has its type
+//!   and its name in the reference. Types are `Option` of `u64`, `i64`, `bool`, `Cow<'a, str>`, a
+//!   `wire_enum!` type or a `Box` of another record, and `Vec` of a record. A list with `always` and a
+//!   condition is reported if it is missing, and written even if it is empty.
+//! - `wire_enum!`: an enum with each variant's text and the
+//!   [`ApiVersion`](crate::finding::ApiVersion) that lists it. `Other` is added for unknown values.
+//! - `response_kinds!`: an enum of the kinds of response, `of` a type that names the operation. The
+//!   settings of a kind are the fields of [`Kind`]; the last two rows are in [`Kinds`].
+//!
+//! # Design
+//!
+//! A front end is a [`Deserializer`](serde::Deserializer) that answers `deserialize_any`: JSON with the
+//! value as it is, XML with a string or, for an element with attributes or children, a map of its
+//! attributes (`@name`), children and text (`$text`), in which names may be duplicate. The rules read
+//! records from either and report what they changed.
+//!
+//! Invariants:
+//! - a canonical document costs nothing extra: the path to a value is a chain of nodes on the stack,
+//!   which is built only for a finding;
+//! - no member is lost: one without a field goes to `extra` or is reported in a finding.
 
 mod any;
 #[cfg(feature = "arbitrary")]
@@ -35,12 +98,12 @@ pub use crate::value::{Object, Value};
 pub use crate::{__record as record, __response_kinds as response_kinds, __wire_enum as wire_enum};
 pub use response::Api;
 
-/// What the tables expand to.
+/// What the expanded macros use. Not part of the API.
 #[doc(hidden)]
 pub mod private {
     pub use super::any::Token;
     #[cfg(feature = "arbitrary")]
-    pub use super::arbitrary::{Invent, invent_enum, invent_extra, invent_kind};
+    pub use super::arbitrary::{ArbitraryField, arbitrary_enum, arbitrary_extra, arbitrary_kind};
     #[cfg(feature = "validate")]
     pub(crate) use super::canonical::read_alone;
     pub use super::canonical::{read_canonical_record, read_canonical_response};
@@ -49,7 +112,7 @@ pub mod private {
     pub use super::list::read_nested;
     pub use super::owned::IntoOwned;
     pub use super::record::Record;
-    pub use super::response::{Outcome, Reading, ResponseRecord, read_response};
+    pub use super::response::{DocumentKind, ReadContext, ResponseRecord, read_response};
     pub use super::scalar::{Scalar, ScalarResult, WireEnum, read_text};
     pub use super::write::{Member, Text, WriteValue, write_record};
     pub use super::xml_writer::XmlWriter;

@@ -1,11 +1,13 @@
-//! Decodes any response of Alibaba Cloud ECS Cloud Assistant's `DescribeInvocations`, XML or JSON, into
-//! one canonical typed model, and says exactly what it changed on the way.
+//! Lenient decoder for `DescribeInvocations` responses of Alibaba Cloud ECS Cloud Assistant, in XML or
+//! JSON.
 //!
-//! Servers answer in either format and never quite as documented: statuses in any case, booleans as
-//! text, lists without their wrapper, blank for absent. A strict decoder fails there, a careless one
-//! guesses. [`decode`] reads them all by one set of rules, and each time the model differs from the
-//! text of the input there is a [`Finding`] that has the field's path, its place to the byte, and what
-//! stood there:
+//! [`decode`] detects the encoding and the format, repairs malformed documents, and returns one typed
+//! model for all of them. Each normalization, repair or dropped value is a [`Finding`] with the field's
+//! path, the byte offsets, line and column in the input, and the text found there.
+//!
+//! Real responses differ from the API reference: enum values in any case, booleans as strings, lists
+//! without their wrapper object, empty strings for missing fields. Saved ones are often truncated, edited
+//! by hand, or embedded in a log. A strict decoder rejects them.
 //!
 //! ```
 //! use ecs_invocations::model::InvocationStatus;
@@ -20,7 +22,7 @@
 //!         assert_eq!(invocation.invoke_status, Some(InvocationStatus::Finished));
 //!         assert_eq!(invocation.timed, Some(false));
 //!     }
-//!     Response::Error(error) => panic!("the service said {:?}", error.code),
+//!     Response::Error(error) => panic!("the service returned an error: {:?}", error.code),
 //! }
 //! let timed = decoded.findings.last().unwrap();
 //! assert_eq!(timed.path.to_string(), "Invocations[0].Timed");
@@ -29,21 +31,43 @@
 //! # Ok::<(), ecs_invocations::Error>(())
 //! ```
 //!
-//! Three kinds of answer, never mixed:
+//! # Model, findings, error
 //!
-//! - the model ([`model`]) has what the response says; what no contract names is in `extra`, whole;
-//! - a finding ([`finding`]) says what was normalised, mended or could not be read. A field that could
-//!   not be read is absent, its raw text is in the finding, and the rest of the document still decodes;
-//! - an [`Error`] says that the document as a whole is no response, what it is instead, and where.
+//! - The [`model`] holds the values of the response. A field that is missing or has an invalid value is
+//!   `None`. Members that the reference does not list are kept in `extra`.
+//! - [Findings](finding) report what was normalized (codes `N…`), malformed and repaired (`M…`), or
+//!   unreadable and dropped (`U…`). An invalid value does not prevent decoding: its finding holds the raw
+//!   text. [`Decoded::is_clean`] is true if there are none.
+//! - An [`Error`] is returned only if the input is not a response, is too malformed to repair, or exceeds
+//!   a limit. It describes the input and where decoding stopped.
 //!
-//! The model serialises to the canonical form ([`Response::to_json`], [`Response::to_xml`]), which
-//! decodes to the same model with no finding.
+//! [`decode_all`] decodes an input with several documents, such as NDJSON or a log. [`Options`] turns
+//! repair off and sets limits on the input's size, nesting and number of items.
+//!
+//! The model serializes to canonical JSON and XML ([`Response::to_json`], [`Response::to_xml`]), with the
+//! documented names and shapes. Decoding these returns the same model without findings.
+//!
+//! # Other operations
+//!
+//! The module [`lenient`] has macros that define the model of another operation. Its responses are then
+//! decoded by the same rules, with [`Options::decode_as`].
 //!
 //! # Features
 //!
-//! - `validate`: what is wrong with a response, and when a frequency runs next;
-//! - `cli`: the command `ecs-invocations`;
-//! - `arbitrary`: `Arbitrary` for the model, to fuzz your own code with it.
+//! None is enabled by default.
+//!
+//! - `validate`: the module `validate`, which checks responses against the API reference, against
+//!   themselves, the request and the other pages of a list; reading and writing `model::Request` as a
+//!   query string; `Frequency::next_after`.
+//! - `cli`: the command `ecs-invocations`. Implies `validate`.
+//! - `arbitrary`: implements [`Arbitrary`](https://docs.rs/arbitrary) for the model, to fuzz code that
+//!   uses it.
+//!
+//! # Links
+//!
+//! - API reference of DescribeInvocations: [current](https://www.alibabacloud.com/help/en/ecs/api-describeinvocations),
+//!   [2018](https://www.alibabacloud.com/help/doc-detail/64840.htm)
+//! - [Rules of findings](finding::RULES): code, name, summary and examples of each
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -71,7 +95,7 @@ pub use model::Response;
 pub use options::{Limit, Options};
 pub use syntax::reader::Format;
 
-/// The examples in README.md.
+/// Tests the examples in README.md.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,20 +1,40 @@
-//! The canonical model: what a response says, as plain data.
+//! The typed model of a response: plain structs and enums with public fields.
 //!
-//! Each record below is one table: a row is a field, its type, and its name in the reference. Reading
-//! and writing follow the table, so a field that stands here is read from XML and JSON, written to
-//! both, and made owned.
+//! A [`Response`] is a [`Page`] of [`Invocation`]s, each with its [`InvokeInstance`]s, or an
+//! [`ApiError`]. [`Request`] holds the parameters of a request.
 //!
-//! Everything is optional but the lists: a decoder in use meets responses with any field missing. A
-//! field that no contract names is kept whole in `extra`.
+//! ```
+//! use ecs_invocations::model::Outcome;
+//! use ecs_invocations::{Response, decode};
 //!
-//! Text borrows from the decoded input where it stands there as it is; `into_owned` cuts the borrow.
+//! let page = br#"{"Invocations": {"Invocation": [{"InvokeId": "t-1", "InvocationStatus": "Success",
+//!   "InvokeInstances": {"InvokeInstance": [{"InstanceId": "i-1", "ExitCode": 0}]}}]}}"#;
+//! let Response::Invocations(page) = decode(page)?.response else { panic!("not a page") };
+//! for invocation in &page.invocations {
+//!     let status = invocation.status().expect("a status");
+//!     assert_eq!(status.outcome(), Some(Outcome::Succeeded));
+//!     assert_eq!(invocation.instances[0].exit_code, Some(0));
+//! }
+//! # Ok::<(), ecs_invocations::Error>(())
+//! ```
+//!
+//! - Every field but the lists is an `Option`. It is `None` if the response does not have the field, has
+//!   it empty or null, or has an invalid value; a [finding](crate::finding) reports the latter two.
+//! - Enums have a variant `Other` that holds an unknown value verbatim.
+//! - `extra` holds the members that the reference does not list, unchanged and in order.
+//! - Strings borrow from the input if no unescaping was needed. `into_owned()` makes them `'static`.
+//! - Fields with no note are in the 2018 reference. "Current API" marks those that came later.
 //!
 //! # Canonical form
 //!
-//! Serialising gives the documented names and shapes, booleans as booleans, and leaves absent fields
-//! out. Decoding that again gives the same model and no finding, for every model that a decoder makes.
-//! By hand one can make others: a blank text (which reads as absent), an `Other` that holds a known
-//! value, an `extra` of a known name or one longer than [a reader takes](crate::Options), a [`ApiError`] with none of its own fields.
+//! The model serializes with the documented names and shapes, in the order of the reference, and without
+//! fields that are `None`. Every model that the decoder returns decodes from its canonical form unchanged
+//! and without findings.
+//!
+//! A model built by hand may not: an empty string decodes to `None`, an `Other` with a known value to
+//! that value, a member of `extra` with a known name to its field. A name in `extra` longer than
+//! [`max_name_bytes`](crate::Options::max_name_bytes), or an [`ApiError`] with only a request id, is
+//! rejected.
 
 mod content;
 mod enums;
@@ -36,7 +56,7 @@ pub use frequency::{Cron, Frequency, OneTimeSchedule, Rate, RateUnit};
 pub use time::Time;
 
 response_kinds! {
-    /// What the service answered.
+    /// A response of the service.
     pub enum Response of DescribeInvocations {
         /// A page of invocations.
         Invocations(Page) {
@@ -46,7 +66,7 @@ response_kinds! {
             needs_own_field: false,
             is_exclusive: false,
         },
-        /// The request was refused or failed.
+        /// An error response: the request was invalid or failed.
         Error(ApiError) {
             roots: ["Error"],
             decisive_fields: [],
@@ -60,140 +80,140 @@ response_kinds! {
 }
 
 record! {
-    /// One page of the list of invocations.
+    /// A page of the list of invocations.
     pub struct Page in "DescribeInvocationsResponse" {
-        /// How many invocations there are over all pages.
+        /// Total number of invocations on all pages.
         pub total_count: Option<u64> = "TotalCount",
-        /// Which page this is, from 1.
+        /// Number of this page, from 1.
         pub page_number: Option<u64> = "PageNumber",
-        /// How many invocations a page holds at most: 1 to 50, 10 by default.
+        /// Maximum number of invocations on a page: 1 to 50, 10 by default.
         pub page_size: Option<u64> = "PageSize",
         /// The invocations of this page.
         pub invocations: Vec<Invocation<'a>> = "Invocations" always |page| page.results.is_none(),
-        /// The id of the request.
+        /// ID of the request.
         pub request_id: Option<Cow<'a, str>> = "RequestId",
-        /// Where the next page begins; absent on the last one. Current contract.
+        /// Token of the next page; `None` on the last page. Current API.
         pub next_token: Option<Cow<'a, str>> = "NextToken",
-        /// What the sibling operation DescribeInvocationResults answers in place of
-        /// [`invocations`](Self::invocations). Current contract.
+        /// The results, in a response of the related operation DescribeInvocationResults, which has no
+        /// [`invocations`](Self::invocations). Current API.
         pub results: Option<Box<InvocationResults<'a>>> = "Invocation",
     }
 }
 
 record! {
-    /// One command, run on one or more instances.
+    /// One execution of a command on one or more instances.
     pub struct Invocation in "Invocation" counted as Invocations {
-        /// The overall status. Documented contract.
+        /// The overall status. See also [`status`](Self::status).
         pub invoke_status: Option<InvocationStatus<'a>> = "InvokeStatus",
-        /// The overall status. Current contract.
+        /// The overall status. Current API.
         pub invocation_status: Option<InvocationStatus<'a>> = "InvocationStatus",
-        /// The id of the invocation, like `t-…`.
+        /// ID of the invocation: `t-…`.
         pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
-        /// The name of the command.
+        /// Name of the command.
         pub command_name: Option<Cow<'a, str>> = "CommandName",
-        /// The kind of the command.
+        /// Type of the command.
         pub command_type: Option<CommandType<'a>> = "CommandType",
-        /// When a periodic invocation runs; absent on others.
+        /// Schedule of a periodic invocation.
         pub frequency: Option<Frequency<'a>> = "Frequency",
-        /// What became of it on each instance.
+        /// The invocation on each of its instances.
         pub instances: Vec<InvokeInstance<'a>> = "InvokeInstances" always |_| true,
         /// Whether the invocation is periodic.
         pub timed: Option<bool> = "Timed",
-        /// The id of the command, like `c-…`.
+        /// ID of the command: `c-…`.
         pub command_id: Option<Cow<'a, str>> = "CommandId",
-        /// What the command says about itself. Current contract, as is all that follows.
+        /// Description of the command. Current API, like all fields below.
         pub command_description: Option<Cow<'a, str>> = "CommandDescription",
-        /// The script.
+        /// The script, plain or Base64.
         pub command_content: Option<Content<'a>> = "CommandContent",
-        /// When the invocation was made.
+        /// When the invocation was created.
         pub creation_time: Option<Time<'a>> = "CreationTime",
-        /// When the command runs.
+        /// When and how often the command runs.
         pub repeat_mode: Option<RepeatMode<'a>> = "RepeatMode",
-        /// How long the command may run, in seconds.
+        /// Maximum run time of the command, in seconds.
         pub timeout: Option<u64> = "Timeout",
-        /// The account that runs the command on the instance.
+        /// Account that runs the command on the instance.
         pub username: Option<Cow<'a, str>> = "Username",
-        /// The directory that the command runs in.
+        /// Directory that the command runs in.
         pub working_dir: Option<Cow<'a, str>> = "WorkingDir",
-        /// The values of the script's parameters, as the text of a JSON object.
+        /// Values of the script's parameters: a JSON object in a string.
         pub parameters: Option<Cow<'a, str>> = "Parameters",
-        /// The id of the container that the command runs in.
+        /// ID of the container that the command runs in.
         pub container_id: Option<Cow<'a, str>> = "ContainerId",
-        /// The name of the container that the command runs in.
+        /// Name of the container that the command runs in.
         pub container_name: Option<Cow<'a, str>> = "ContainerName",
-        /// The program that starts the script.
+        /// Program that starts the script.
         pub launcher: Option<Cow<'a, str>> = "Launcher",
-        /// What is ended when the invocation is stopped or times out.
+        /// Which processes are ended when the invocation is stopped or times out.
         pub termination_mode: Option<TerminationMode<'a>> = "TerminationMode",
-        /// The tags of the invocation.
+        /// Tags of the invocation.
         pub tags: Vec<Tag<'a>> = "Tags",
-        /// Where in OSS the output goes.
+        /// OSS location that the output is delivered to.
         pub oss_output_delivery: Option<Cow<'a, str>> = "OssOutputDelivery",
-        /// What the command printed, where the response gives it for the whole invocation.
+        /// Output of the command, if the response has it for the invocation as a whole.
         pub output: Option<Content<'a>> = "Output",
     }
 }
 
 record! {
-    /// What became of an invocation on one instance.
+    /// An invocation on one instance.
     pub struct InvokeInstance in "InvokeInstance" counted as Instances {
-        /// The id of the instance, like `i-…`.
+        /// ID of the instance: `i-…`.
         pub instance_id: Option<Cow<'a, str>> = "InstanceId",
-        /// The status on the instance. Documented contract.
+        /// The status on the instance. See also [`status`](Self::status).
         pub instance_invoke_status: Option<InstanceStatus<'a>> = "InstanceInvokeStatus",
-        /// The status on the instance. Current contract, as is all that follows.
+        /// The status on the instance. Current API, like all fields below.
         pub invocation_status: Option<InstanceStatus<'a>> = "InvocationStatus",
         /// When the command was sent to the instance.
         pub creation_time: Option<Time<'a>> = "CreationTime",
-        /// When the command started there.
+        /// When the command started on the instance.
         pub start_time: Option<Time<'a>> = "StartTime",
-        /// When the command ended there.
+        /// When the command ended on the instance.
         pub finish_time: Option<Time<'a>> = "FinishTime",
-        /// When a stop was asked for.
+        /// When a stop was requested.
         pub stop_time: Option<Time<'a>> = "StopTime",
         /// When the status last changed.
         pub update_time: Option<Time<'a>> = "UpdateTime",
-        /// The exit code of the command; Windows has codes above 2³¹, and negative ones occur.
+        /// Exit code of the command. May exceed 2³¹ on Windows, and may be negative.
         pub exit_code: Option<i64> = "ExitCode",
-        /// What the command printed.
+        /// Output of the command.
         pub output: Option<Content<'a>> = "Output",
-        /// How many bytes were cut from [`output`](Self::output).
+        /// Number of bytes that the service removed from [`output`](Self::output).
         pub dropped: Option<u64> = "Dropped",
-        /// How many times the command ran there.
+        /// Number of times that the command ran on the instance.
         pub repeats: Option<u64> = "Repeats",
         /// Whether the invocation is periodic.
         pub timed: Option<bool> = "Timed",
         /// Why the command failed.
         pub error_code: Option<ErrorCode<'a>> = "ErrorCode",
-        /// Why the command failed, in words.
+        /// Description of the failure.
         pub error_info: Option<Cow<'a, str>> = "ErrorInfo",
-        /// Whether the output reached OSS.
+        /// Status of the delivery of the output to OSS.
         pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus",
-        /// Where in OSS the output is.
+        /// OSS URI of the output.
         pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri",
     }
 }
 
 record! {
-    /// A tag of an invocation. Current contract.
+    /// A tag of an invocation. Current API.
     pub struct Tag in "Tag" {
-        /// The tag's key.
+        /// Key of the tag.
         pub key: Option<Cow<'a, str>> = "TagKey",
-        /// The tag's value.
+        /// Value of the tag.
         pub value: Option<Cow<'a, str>> = "TagValue",
     }
 }
 
 record! {
-    /// The page that DescribeInvocationResults answers. Current contract.
+    /// A page of the results of DescribeInvocationResults. Current API.
     pub struct InvocationResults in "Invocation" {
-        /// How many results there are over all pages.
+        /// Total number of results on all pages.
         pub total_count: Option<u64> = "TotalCount",
-        /// Which page this is, from 1.
+        /// Number of this page, from 1.
         pub page_number: Option<u64> = "PageNumber",
-        /// How many results a page holds at most.
+        /// Maximum number of results on a page.
         pub page_size: Option<u64> = "PageSize",
-        /// Where the next page begins; absent on the last one.
+        /// Token of the next page; `None` on the last page.
         pub next_token: Option<Cow<'a, str>> = "NextToken",
         /// The results of this page.
         pub results: Vec<InvocationResult<'a>> = "InvocationResults" always |_| true,
@@ -201,51 +221,51 @@ record! {
 }
 
 record! {
-    /// What one run of a command on one instance came to. Current contract.
+    /// The result of a command on one instance. Current API.
     pub struct InvocationResult in "InvocationResult" counted as Instances {
-        /// The id of the command, like `c-…`.
+        /// ID of the command: `c-…`.
         pub command_id: Option<Cow<'a, str>> = "CommandId",
-        /// The id of the invocation, like `t-…`.
+        /// ID of the invocation: `t-…`.
         pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
-        /// The id of the instance, like `i-…`.
+        /// ID of the instance: `i-…`.
         pub instance_id: Option<Cow<'a, str>> = "InstanceId",
-        /// The status of the record, in the documented contract's words.
+        /// The overall status, with the enum values of the 2018 reference.
         pub invoke_record_status: Option<InvocationStatus<'a>> = "InvokeRecordStatus",
         /// The status on the instance.
         pub invocation_status: Option<InstanceStatus<'a>> = "InvocationStatus",
         /// The exit code of the command.
         pub exit_code: Option<i64> = "ExitCode",
-        /// What the command printed.
+        /// Output of the command.
         pub output: Option<Content<'a>> = "Output",
-        /// How many bytes were cut from [`output`](Self::output).
+        /// Number of bytes that the service removed from [`output`](Self::output).
         pub dropped: Option<u64> = "Dropped",
         /// When the command started.
         pub start_time: Option<Time<'a>> = "StartTime",
-        /// When a stop was asked for.
+        /// When a stop was requested.
         pub stop_time: Option<Time<'a>> = "StopTime",
         /// When the command ended.
         pub finished_time: Option<Time<'a>> = "FinishedTime",
-        /// How many times the command ran there.
+        /// Number of times that the command ran on the instance.
         pub repeats: Option<u64> = "Repeats",
-        /// The account that ran the command.
+        /// Account that ran the command.
         pub username: Option<Cow<'a, str>> = "Username",
         /// Why the command failed.
         pub error_code: Option<ErrorCode<'a>> = "ErrorCode",
-        /// Why the command failed, in words.
+        /// Description of the failure.
         pub error_info: Option<Cow<'a, str>> = "ErrorInfo",
-        /// The id of the container that the command ran in.
+        /// ID of the container that the command ran in.
         pub container_id: Option<Cow<'a, str>> = "ContainerId",
-        /// The name of the container that the command ran in.
+        /// Name of the container that the command ran in.
         pub container_name: Option<Cow<'a, str>> = "ContainerName",
-        /// The program that started the script.
+        /// Program that started the script.
         pub launcher: Option<Cow<'a, str>> = "Launcher",
-        /// What is ended when the invocation is stopped or times out.
+        /// Which processes are ended when the invocation is stopped or times out.
         pub termination_mode: Option<TerminationMode<'a>> = "TerminationMode",
-        /// The tags of the invocation.
+        /// Tags of the invocation.
         pub tags: Vec<Tag<'a>> = "Tags",
-        /// Whether the output reached OSS.
+        /// Status of the delivery of the output to OSS.
         pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus",
-        /// Where in OSS the output is.
+        /// OSS URI of the output.
         pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri",
     }
 }
@@ -253,21 +273,21 @@ record! {
 record! {
     /// An error response.
     pub struct ApiError in "Error" {
-        /// The id of the request.
+        /// ID of the request.
         pub request_id: Option<Cow<'a, str>> = "RequestId",
-        /// The host that answered.
+        /// Host that sent the response.
         pub host_id: Option<Cow<'a, str>> = "HostId",
-        /// What went wrong.
+        /// The error code.
         pub code: Option<ApiErrorCode<'a>> = "Code",
-        /// What went wrong, in words.
+        /// The error message.
         pub message: Option<Cow<'a, str>> = "Message",
-        /// Where to read more. Current contract.
+        /// URL of a page about the error. Current API.
         pub recommend: Option<Cow<'a, str>> = "Recommend",
     }
 }
 
 record! {
-    /// A request of DescribeInvocations: which invocations are asked for, and which page of them.
+    /// The parameters of a DescribeInvocations request: filters, and the page.
     ///
     /// ```
     /// # #[cfg(feature = "validate")] {
@@ -277,56 +297,57 @@ record! {
     ///     Request::read("https://ecs.aliyuncs.com/?Action=DescribeInvocations&regionId=cn-hangzhou&Timed=True");
     /// assert_eq!(request.region_id.as_deref(), Some("cn-hangzhou"));
     /// assert_eq!(request.timed, Some(true));
-    /// assert_eq!(findings.len(), 2); // the name in another case, and the boolean
+    /// assert_eq!(findings.len(), 2); // the case of `regionId`, and the boolean
     /// assert_eq!(request.to_query(), "Action=DescribeInvocations&RegionId=cn-hangzhou&Timed=true");
     /// # }
     /// ```
     pub struct Request in "Request" {
-        /// What is asked of the service: `DescribeInvocations`.
+        /// The operation: `DescribeInvocations`.
         pub action: Option<Cow<'a, str>> = "Action",
-        /// Where the instances are. Required.
+        /// Region of the instances. Required.
         pub region_id: Option<Cow<'a, str>> = "RegionId",
-        /// The invocation of that id only.
+        /// Only the invocation with this ID.
         pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
-        /// Invocations of the command of that id.
+        /// Only invocations of the command with this ID.
         pub command_id: Option<Cow<'a, str>> = "CommandId",
-        /// Invocations of the command of that name.
+        /// Only invocations of the command with this name.
         pub command_name: Option<Cow<'a, str>> = "CommandName",
-        /// Invocations of commands of that type.
+        /// Only invocations of commands of this type.
         pub command_type: Option<CommandType<'a>> = "Type",
-        /// Periodic invocations, or those that are not.
+        /// Only periodic invocations, or only one-time ones.
         pub timed: Option<bool> = "Timed",
-        /// Invocations of that overall status.
+        /// Only invocations with this overall status.
         pub invoke_status: Option<InvocationStatus<'a>> = "InvokeStatus",
-        /// Invocations on that instance.
+        /// Only invocations on this instance.
         pub instance_id: Option<Cow<'a, str>> = "InstanceId",
-        /// Which page, from 1; 1 by default.
+        /// Number of the page, from 1; 1 by default.
         pub page_number: Option<u64> = "PageNumber",
-        /// How many invocations on a page: 1 to 50, 10 by default.
+        /// Maximum number of invocations on a page: 1 to 50, 10 by default.
         pub page_size: Option<u64> = "PageSize",
-        /// How many invocations on a page where pages go by token. Current contract, as is all that
-        /// follows.
+        /// Maximum number of invocations on a page, if pages are requested by token. Current API, like
+        /// all fields below.
         pub max_results: Option<u64> = "MaxResults",
-        /// Where the page begins, as the page before it says.
+        /// Token of the page, from the page before it.
         pub next_token: Option<Cow<'a, str>> = "NextToken",
-        /// Invocations of that mode.
+        /// Only invocations with this mode.
         pub repeat_mode: Option<RepeatMode<'a>> = "RepeatMode",
-        /// `PlainText` or `Base64`: how output and command content come.
+        /// Encoding of command content and output in the response: `PlainText` or `Base64`.
         pub content_encoding: Option<Cow<'a, str>> = "ContentEncoding",
-        /// Whether the response has the output.
+        /// Whether the response includes the output.
         pub include_output: Option<bool> = "IncludeOutput",
     }
 }
 
 impl<'a> Invocation<'a> {
-    /// The overall status, whichever contract's field has it; the current one's where both do.
+    /// The overall status: `InvocationStatus` if the response has it, else `InvokeStatus`.
     pub fn status(&self) -> Option<&InvocationStatus<'a>> {
         self.invocation_status.as_ref().or(self.invoke_status.as_ref())
     }
 }
 
 impl<'a> InvokeInstance<'a> {
-    /// The status on the instance, whichever contract's field has it; the current one's where both do.
+    /// The status on the instance: `InvocationStatus` if the response has it, else
+    /// `InstanceInvokeStatus`.
     pub fn status(&self) -> Option<&InstanceStatus<'a>> {
         self.invocation_status.as_ref().or(self.instance_invoke_status.as_ref())
     }

@@ -1,17 +1,16 @@
-//! How documents are decoded, and the limits of what a document may cost.
+//! Options of decoding, and the limits on documents.
 
-/// How deep a document may nest: as deep as serde_json lets arrays and objects.
+/// Maximum nesting of a document; the same as serde_json's.
 pub(crate) const MAX_DEPTH: usize = 127;
 
-/// How deep the values of an unknown field may nest. Canonical form can nest a few levels deeper than
-/// what was read (a list gets its wrapper); with this bound it stays readable all the same.
+/// Maximum nesting of the value of an unknown field. Canonical form may nest a few levels deeper than the
+/// input, since lists get their wrapper; this keeps it within [`MAX_DEPTH`].
 pub(crate) const MAX_UNKNOWN_DEPTH: usize = 96;
 
-/// How documents are decoded: whether malformed ones are repaired, and the limits of what a document may
-/// cost.
+/// Options of decoding: whether malformed documents are repaired, and limits on documents.
 ///
-/// A document over a limit fails with [`ErrorKind::Limit`](crate::ErrorKind::Limit). Whatever the limits,
-/// time and memory grow no faster than the input.
+/// A document over a limit fails with [`ErrorKind::Limit`](crate::ErrorKind::Limit). Time and memory are
+/// linear in the size of the input, whatever the limits.
 ///
 /// ```
 /// use ecs_invocations::{ErrorKind, Limit, Options};
@@ -29,8 +28,8 @@ pub(crate) const MAX_UNKNOWN_DEPTH: usize = 96;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// Whether a malformed document is repaired; on by default. Each repair is a finding. If off, such
-    /// a document fails with [`ErrorKind::Syntax`](crate::ErrorKind::Syntax).
+    /// Whether malformed documents are repaired; `true` by default. Each repair is a finding. If `false`,
+    /// a malformed document fails with [`ErrorKind::Syntax`](crate::ErrorKind::Syntax).
     pub repair: bool,
     /// Maximum size of the input, in bytes; 1 GiB by default.
     pub max_bytes: usize,
@@ -46,8 +45,8 @@ pub struct Options {
     pub max_attributes: usize,
     /// Maximum length of the name of a member, element or attribute, in bytes; 1024 by default.
     pub max_name_bytes: usize,
-    /// Maximum number of findings that are kept; 10,000 by default. Others are only counted, and so are
-    /// those whose paths together would take many times the size of the input.
+    /// Maximum number of findings that are kept; 10,000 by default. Further ones are only counted, as are
+    /// those whose paths together would exceed 16 times the size of the input plus 64 KiB.
     pub max_findings: usize,
 }
 
@@ -66,13 +65,13 @@ impl Default for Options {
     }
 }
 
-/// The limits of [`Options`].
+/// A limit of [`Options`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Limit {
     /// The size of the input in bytes.
     Bytes,
-    /// The nesting depth of elements, objects and arrays. In an unknown field it is never more than 96.
+    /// The nesting of elements, objects and arrays; at most 96 in an unknown field.
     Depth,
     /// The number of invocations in one document.
     Invocations,

@@ -1,11 +1,11 @@
-//! Findings whose place in the bytes of the input is not known yet, and how many of them are kept.
+//! Findings before their location in the input is known, and the budget that limits them.
 
 use std::ops::Range;
 
 use crate::finding::{FindingKind, Path};
 use crate::options::Options;
 
-/// A finding, or a value whose location was asked for, with its place in the text.
+/// A finding, or a value whose location was requested, with its span in the decoded text.
 pub(crate) struct PendingFinding {
     pub(crate) subject: Subject,
     pub(crate) path: Path,
@@ -14,7 +14,7 @@ pub(crate) struct PendingFinding {
 
 pub(crate) enum Subject {
     Finding(FindingKind),
-    /// Only the location was asked for, by this path without the names of list items and envelopes.
+    /// A value whose location was requested by `key`: its path without list item and envelope names.
     Location {
         key: Path,
     },
@@ -25,21 +25,20 @@ impl PendingFinding {
         Self { subject: Subject::Finding(kind), path, span }
     }
 
-    /// The same elsewhere in the text.
+    /// Maps the span's offsets.
     pub(crate) fn relocated(self, offset: impl Fn(usize) -> usize) -> Self {
         let span = offset(self.span.start)..offset(self.span.end);
         Self { span, ..self }
     }
 }
 
-/// How many more findings are kept.
+/// How many more findings may be kept.
 #[derive(Clone, Debug)]
 pub(crate) struct FindingBudget {
     pub(crate) findings: usize,
-    /// Bytes left for their paths: a path can be long, and a small input can have many findings at the
-    /// end of one.
+    /// Bytes left for paths: a small input can have many findings with one long path.
     bytes: usize,
-    /// How many findings were not kept.
+    /// Number of findings not kept.
     pub(crate) omitted: usize,
 }
 
@@ -50,12 +49,12 @@ impl FindingBudget {
         Self { findings: options.max_findings, bytes, omitted: 0 }
     }
 
-    /// For a document of this crate's own making, where one finding is one too many.
+    /// For canonical form, where the first finding already makes the document invalid.
     pub(crate) fn one() -> Self {
         Self { findings: 1, bytes: 1 << 16, omitted: 0 }
     }
 
-    /// Makes the path of a finding if the finding is kept.
+    /// Returns the path of the next finding, or counts it as omitted.
     pub(crate) fn take(&mut self, path: impl FnOnce() -> Path) -> Option<Path> {
         if self.findings == 0 {
             self.omitted += 1;

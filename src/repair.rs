@@ -1,15 +1,14 @@
-//! The repair of malformed documents.
+//! Repair of malformed documents.
 //!
-//! A parser reads the malformed text once, from the start of a document to its end, and collects the
-//! edits that make it well formed; the plain reader then reads the edited text by the same rules as any
-//! other, and offsets lead back through the edits. A parser decides from what is before and what comes
-//! next, and where a bracket or a tag is in doubt from the names that the schema knows there.
+//! A repair parser reads a malformed document and collects the edits that make it well formed. The
+//! front end then reads the edited text, and offsets are mapped back through the edits. The parser
+//! decides from the context, and resolves ambiguous nesting with the field names in the schema.
 //!
-//! Two things hold throughout:
-//! - the edited text is well formed, and its values were in the original: edits add nothing but syntax
-//!   (brackets, commas, quotes, tags) and escapes that keep text as it is;
-//! - the work is limited ([`work::WorkBudget`]): whatever the input, it stays below a multiple of the
-//!   input's length. No recursion, and no memory beyond the edits and the open brackets or tags.
+//! Invariants:
+//! - The edited text is well formed, and all its values are in the original: edits remove text, add
+//!   syntax (brackets, commas, quotes, tags) and escapes that preserve text, or respell literals.
+//! - The work is linear in the length of the input, limited by [`work::WorkBudget`]. There is no
+//!   recursion, and no memory beyond the edits and the open brackets or tags.
 
 pub(crate) mod edits;
 pub(crate) mod json;

@@ -1,7 +1,7 @@
-//! From text to the events of its format: front ends that say where each value is and what of it is odd.
+//! Front ends: parsers of JSON, XML and query strings that report the span of each value.
 //!
-//! A front end is a `serde::Deserializer`. It knows no field: what reads its events decides what they
-//! mean. [`reader`] is what the two share.
+//! A front end is a `serde::Deserializer` and does not depend on the schema. [`reader`] has what they
+//! share.
 
 pub(crate) mod json;
 #[cfg(feature = "validate")]

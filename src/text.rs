@@ -1,4 +1,4 @@
-//! Bytes to text, and from offsets in the text back to offsets in the bytes.
+//! Decoding of bytes to text, and mapping of offsets in the text to offsets in the bytes.
 
 pub(crate) mod characters;
 mod encoding;

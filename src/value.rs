@@ -1,4 +1,4 @@
-//! What has no type of its own: a value of any shape, kept whole.
+//! Values of unknown fields.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -8,18 +8,17 @@ use serde::de::{Deserializer, Error, IntoDeserializer, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-/// A value of a field that no contract names, kept whole.
+/// The value of a field that the reference does not list.
 ///
-/// XML has text only: an element with neither attributes nor children is a `String`; any other is an
-/// `Object` whose names are those of its attributes (with `@` before them), its children, and
-/// `$text` for text beside them.
+/// In XML, an element with neither attributes nor children is a `String`. Any other element is an
+/// `Object` of its attributes (names prefixed with `@`), its children, and its text (`$text`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value<'a> {
     /// JSON `null`.
     Null,
     /// JSON `true` or `false`.
     Bool(bool),
-    /// A JSON number, digit for digit: no float or integer type holds them all.
+    /// A JSON number, verbatim: no integer or float type holds every one exactly.
     Number(Cow<'a, str>),
     /// A JSON string, or the text of an XML element.
     String(Cow<'a, str>),
@@ -30,7 +29,7 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// The text of a `String`.
+    /// The text, if this is a `String`.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -70,7 +69,7 @@ impl Serialize for Value<'_> {
     }
 }
 
-/// Integers as integers; any other number by its digits, which no float type keeps.
+/// Serializes integers as integers and other numbers verbatim, since a float would change digits.
 fn serialize_number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok, S::Error> {
     if let Ok(number) = digits.parse::<u64>()
         && digits.starts_with(|first: char| first.is_ascii_digit())
@@ -91,12 +90,12 @@ fn serialize_number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok,
     }
 }
 
-/// Names and values in the order of the document. A name may stand more than once.
+/// Names and values in the order of the document. Names may be duplicate.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Object<'a>(pub Vec<(Cow<'a, str>, Value<'a>)>);
 
 impl<'a> Object<'a> {
-    /// The first value of that exact name.
+    /// The first value with exactly this name.
     pub fn get(&self, name: &str) -> Option<&Value<'a>> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
@@ -106,12 +105,12 @@ impl<'a> Object<'a> {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
-    /// Whether there are no names at all.
+    /// Whether there are no members.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many names there are, each counted as often as it stands.
+    /// Number of members, duplicates included.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -135,8 +134,8 @@ impl Serialize for Object<'_> {
     }
 }
 
-/// Hands out a value that was read before; a number as a newtype of its digits, since no type of
-/// serde's data model keeps them all.
+/// Deserializes from a value read earlier. A number is a newtype struct of its digits, since no type of
+/// serde's data model holds every number exactly.
 impl<'de> Deserializer<'de> for Value<'de> {
     type Error = serde::de::value::Error;
 
@@ -158,7 +157,7 @@ impl<'de> Deserializer<'de> for Value<'de> {
     }
 }
 
-/// Hands out a text with its borrow, which serde's own deserializer of a `Cow` drops.
+/// Deserializer of a borrowed or owned string. Unlike serde's `CowStrDeserializer`, it keeps the borrow.
 pub(crate) struct TextDeserializer<'de, E> {
     text: Cow<'de, str>,
     error: PhantomData<E>,

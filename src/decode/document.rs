@@ -1,4 +1,4 @@
-//! One text, which may hold one response or several: read as it is if that can be, else repaired.
+//! Reading of the documents in a text: as they are if they are well formed, else after repair.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,8 +9,8 @@ use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
 use crate::lenient::context::{Context, Settings};
-use crate::lenient::private::{Outcome, Reading};
-use crate::lenient::response::{EmbeddedText, EmbeddedTexts, read_text_root};
+use crate::lenient::private::{DocumentKind, ReadContext};
+use crate::lenient::response::{EmbeddedText, EmbeddedTexts, read_unknown_root};
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::repair;
 use crate::repair::edits::RepairedText;
@@ -20,7 +20,7 @@ use crate::syntax::reader::{Format, ParseError};
 use crate::syntax::{json, references, xml};
 use crate::value::Value;
 
-/// What is read of a document, or why it is not.
+/// The result of reading one document.
 pub(super) type Read<'t, A> = Result<DecodedText<'t, A>, DecodeFailure>;
 
 /// Reads the first response in a text.
@@ -34,12 +34,12 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     while let Some((extent, read)) = next_document(text, &mut progress, settings) {
         match read {
             Ok(mut read) => {
-                report_around(text, 0..extent.start, &mut read);
+                report_surrounding_text(text, 0..extent.start, &mut read);
                 let rest = extent.end..text.len();
-                if progress.peek::<A>(text).is_some() {
+                if progress.next_start::<A>(text).is_some() {
                     read.report(FindingKind::TrailingDocument, trimmed(text, rest));
                 } else {
-                    report_around(text, rest, &mut read);
+                    report_surrounding_text(text, rest, &mut read);
                 }
                 return Ok(read);
             }
@@ -51,7 +51,7 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
             {
                 return Err(other);
             }
-            // What the text begins with is most likely what was meant, if there is anything in it.
+            // The first document most likely is the intended one, so its error is the most useful.
             Err(other) if extent.start == body && !other.is_empty_after_repair() => {
                 failure = other;
             }
@@ -67,34 +67,34 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     start.min(span.end)..start.max(span.start + piece.trim_end().len())
 }
 
-/// Reports what is before or after a document, if anything is.
-fn report_around<A: Api>(text: &str, span: Range<usize>, read: &mut DecodedText<'_, A>) {
+/// Reports text before or after a document, unless it is whitespace.
+fn report_surrounding_text<A: Api>(text: &str, span: Range<usize>, read: &mut DecodedText<'_, A>) {
     let span = trimmed(text, span);
     if !span.is_empty() {
         read.report(FindingKind::SurroundingText, span);
     }
 }
 
-/// How far a text with several documents has been read.
+/// The position in a text with several documents.
 #[derive(Clone)]
 pub(super) struct Progress {
     pub(super) at: usize,
     work: WorkBudget,
-    has_begun: bool,
+    has_started: bool,
     pub(super) is_done: bool,
 }
 
 impl Progress {
     pub(super) fn new(text: &str) -> Self {
-        Self { at: 0, work: WorkBudget::new(text), has_begun: false, is_done: false }
+        Self { at: 0, work: WorkBudget::new(text), has_started: false, is_done: false }
     }
 
-    fn peek<A: Api>(&self, text: &str) -> Option<DocumentStart> {
+    fn next_start<A: Api>(&self, text: &str) -> Option<DocumentStart> {
         DocumentStart::find(text, self.at, A::KINDS, &self.work)
     }
 }
 
-/// Reads the next of the documents in a text.
+/// Reads the next document in a text.
 pub(super) fn read_next<'t, A: Api>(
     text: &'t str,
     progress: &mut Progress,
@@ -103,11 +103,11 @@ pub(super) fn read_next<'t, A: Api>(
     if progress.is_done {
         return None;
     }
-    let mut only = None;
-    if !progress.has_begun {
-        progress.has_begun = true;
+    let mut whole_failure = None;
+    if !progress.has_started {
+        progress.has_started = true;
         match read_whole(text, settings) {
-            Err(failure) if failure.is_repairable => only = Some(failure),
+            Err(failure) if failure.is_repairable => whole_failure = Some(failure),
             read => {
                 progress.is_done = true;
                 return Some(read);
@@ -117,37 +117,41 @@ pub(super) fn read_next<'t, A: Api>(
     let before = progress.at;
     let Some((extent, read)) = next_document(text, progress, settings) else {
         progress.is_done = true;
-        return only.map(Err);
+        return whole_failure.map(Err);
     };
-    let is_last = progress.peek::<A>(text).is_none();
+    let is_last = progress.next_start::<A>(text).is_none();
     let around = [before..extent.start, if is_last { extent.end..text.len() } else { 0..0 }]
         .map(|span| trimmed(text, span));
-    let stray = around.iter().find(|span| !span.is_empty()).cloned();
+    let surrounding = around.iter().find(|span| !span.is_empty()).cloned();
     Some(match read {
         Ok(_)
             if !settings.options.repair
-                && let Some(stray) = stray =>
+                && let Some(surrounding) = surrounding =>
         {
-            Err(only.unwrap_or_else(|| {
-                DecodeFailure::new(unknown_format(&text[stray.clone()]), None, stray.start)
+            Err(whole_failure.unwrap_or_else(|| {
+                DecodeFailure::new(
+                    unknown_format(&text[surrounding.clone()]),
+                    None,
+                    surrounding.start,
+                )
             }))
         }
         Ok(mut read) => {
-            around.into_iter().for_each(|span| report_around(text, span, &mut read));
+            around.into_iter().for_each(|span| report_surrounding_text(text, span, &mut read));
             Ok(read)
         }
         failure => failure,
     })
 }
 
-/// Reads the next document in a text that is more than one document, and tells its extent.
+/// Reads the next document in a text that is not a single document, and returns its extent.
 fn next_document<'t, A: Api>(
     text: &'t str,
     progress: &mut Progress,
     settings: &Settings,
 ) -> Option<(Range<usize>, Read<'t, A>)> {
     let work = &progress.work;
-    let start = progress.peek::<A>(text)?;
+    let start = progress.next_start::<A>(text)?;
     let at = start.at();
     let (end, read) = match start {
         DocumentStart::Json(_) => read_json_at(text, at, settings, work),
@@ -184,29 +188,29 @@ fn read_json_at<'t, A: Api>(
 ) -> (usize, Read<'t, A>) {
     let relocated = |read| relocated(read, |offset| offset + at);
     if !settings.options.repair {
-        // A document that fails ends with its brackets, or with its line.
-        let end = if work.open_to_the_end.get() {
+        // A document that fails ends where its brackets close, or at the end of its line.
+        let end = if work.has_unclosed_document.get() {
             None
         } else {
             let end = json::container_end(text.as_bytes(), at);
             work.add(end.unwrap_or(text.len()) - at);
             end
         };
-        work.open_to_the_end.set(end.is_none());
+        work.has_unclosed_document.set(end.is_none());
         let line = || memchr::memchr(b'\n', &text.as_bytes()[at..]);
         let end = end.or_else(|| line().map(|line| at + line)).unwrap_or(text.len());
         return (end, relocated(read_json(&text[at..end], settings)));
     }
-    // The end of a document without one is looked for only once.
-    if !work.open_to_the_end.get() {
+    // Searching for the end of an unclosed document more than once would take quadratic time.
+    if !work.has_unclosed_document.get() {
         match read_first_json(&text[at..], settings) {
             Ok((length, read)) => {
                 let end = at + length;
                 let rest = text[end..].trim_start();
                 work.add(text.len() - at - rest.len());
-                // With one of these after it, it may have been closed too early.
-                let goes_on = rest.starts_with([',', '}', ']']);
-                if !goes_on || read.is_err() {
+                // These indicate that the document was closed too early.
+                let continues = rest.starts_with([',', '}', ']']);
+                if !continues || read.is_err() {
                     return (end, relocated(read));
                 }
             }
@@ -230,11 +234,11 @@ fn read_xml_at<'t, A: Api>(
     settings: &Settings,
     work: &WorkBudget,
 ) -> (usize, Read<'t, A>) {
-    // The end of a document without one is looked for only once.
-    if !work.open_to_the_end.get() {
+    // Searching for the end of an unclosed document more than once would take quadratic time.
+    if !work.has_unclosed_document.get() {
         let (end, read) = read_first_xml(&text[at..], settings);
         match &read {
-            Err(failure) if failure.is_repairable => work.open_to_the_end.set(true),
+            Err(failure) if failure.is_repairable => work.has_unclosed_document.set(true),
             _ => return (at + end, relocated(read, |offset| offset + at)),
         }
         if !settings.options.repair {
@@ -250,7 +254,7 @@ fn relocated<'t, A: Api>(read: Read<'t, A>, offset: impl Fn(usize) -> usize) -> 
     read.map(|read| read.relocated(&offset)).map_err(|failure| failure.relocated(&offset))
 }
 
-/// Reads a repaired document, with the offsets of the original one.
+/// Reads a repaired document, and maps offsets to the original text.
 fn read_repaired<'t, A: Api>(
     repaired: Result<RepairedText, RepairAbort>,
     settings: &Settings,
@@ -265,8 +269,8 @@ fn read_repaired<'t, A: Api>(
     };
     let settings = Settings { budget: repaired.budget.clone(), ..settings.clone() };
     let read = read(&repaired.text, &settings).map(DecodedText::into_owned);
-    let read = relocated(read, |offset| repaired.original(offset)).map(|mut read| {
-        // First what was repaired, then what that was read as.
+    let read = relocated(read, |offset| repaired.original_offset(offset)).map(|mut read| {
+        // Repairs first: of findings with one span, they come before those on the repaired text.
         read.findings = repaired.repairs.into_iter().chain(read.findings).collect();
         read
     });
@@ -284,7 +288,7 @@ fn unknown_format(text: &str) -> ErrorKind {
     ErrorKind::UnknownFormat { begins: line.chars().take(80).collect::<String>().into() }
 }
 
-/// Reads a text that is one document.
+/// Reads a text that is a single document.
 fn read_whole<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     let start = text.len() - text.trim_start().len();
     let fail = |kind| DecodeFailure::new(kind, None, start);
@@ -292,7 +296,7 @@ fn read_whole<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
         None => Err(fail(ErrorKind::Empty)),
         Some(b'<') => read_xml(text, settings),
         Some(b'{' | b'[') => read_json(text, settings),
-        // What begins like another JSON value may be one, or just text.
+        // May be another JSON value, or no JSON at all.
         Some(_) => match read_json(text, settings) {
             Err(DecodeFailure { kind: ErrorKind::Syntax { .. }, .. }) => {
                 Err(fail(unknown_format(text)))
@@ -309,24 +313,24 @@ fn read_json<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     read
 }
 
-/// Reads the document at the beginning of a text, and tells where it ends if it is well formed.
+/// Reads the document at the start of a text. `Ok` with its end if it is well formed.
 fn read_first_json<'t, A: Api>(
     text: &'t str,
     settings: &Settings,
 ) -> Result<(usize, Read<'t, A>), DecodeFailure> {
     let document = json::Document::new(text);
     let source = Source { text, format: Format::Json, settings };
-    let attempt = source.read_as_kind::<A>(0, |kind, reading| {
-        document.read(&reading.context.reader, |json| A::read(kind, json, false, reading))
+    let attempt = source.read_as_kind::<A>(0, |kind, read_context| {
+        document.read(&read_context.context.reader, |json| A::read(kind, json, false, read_context))
     })?;
     let value = match attempt.outcome {
-        Outcome::Response(response) => {
+        DocumentKind::Response(response) => {
             let Attempt { findings, budget, .. } = attempt;
             let read = DecodedText { response, format: Format::Json, findings, budget };
             return Ok((document.end(), Ok(read)));
         }
-        Outcome::OtherKind(_) => Value::Null,
-        Outcome::Other(value, _) => value,
+        DocumentKind::OtherKind(_) => Value::Null,
+        DocumentKind::Other(value, _) => value,
     };
     let at = text.len() - text.trim_start().len();
     let failure = DecodeFailure::new(not_a_response(&value, Format::Json), Some(Format::Json), at);
@@ -341,7 +345,7 @@ fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     Ok(read)
 }
 
-/// Reads the document at the beginning of a text, and tells where it ends.
+/// Reads the document at the start of a text, and returns its end.
 fn read_first_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> (usize, Read<'t, A>) {
     let document = match xml::Document::open(text) {
         Ok(document) => document,
@@ -365,15 +369,17 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
         if is_html {
             return Err(failure(ErrorKind::Html { title: html_title(text).map(Into::into) }));
         }
-        let attempt = source.read_as_kind::<A>(0, |_, reading| {
-            document.read(&reading.context.reader, |element| read_text_root(element, reading))
+        let attempt = source.read_as_kind::<A>(0, |_, read_context| {
+            document.read(&read_context.context.reader, |element| {
+                read_unknown_root(element, read_context)
+            })
         });
         return match attempt {
-            Ok(Attempt { outcome: Outcome::Response(response), findings, budget }) => {
+            Ok(Attempt { outcome: DocumentKind::Response(response), findings, budget }) => {
                 Ok(DecodedText { response, format: Format::Xml, findings, budget })
             }
             Err(failure) if !failure.is_repairable => Err(failure),
-            // Only where it is malformed may it be something around a response.
+            // If it is malformed, repair may find a response inside.
             other => {
                 let is_repairable = other.is_err();
                 let failure = failure(ErrorKind::UnexpectedRoot {
@@ -384,18 +390,20 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
             }
         };
     };
-    // Where a response need not have a field of its own, the root element alone makes it one.
+    // The root element alone identifies a kind that needs no field of its own.
     let is_certain = !A::KINDS.kinds[root_kind].needs_own_field;
     let Attempt { outcome, findings, budget } =
-        source.read_as_kind::<A>(root_kind, |kind, reading| {
-            document.read(&reading.context.reader, |element| {
-                A::read(kind, element, is_certain, reading)
+        source.read_as_kind::<A>(root_kind, |kind, read_context| {
+            document.read(&read_context.context.reader, |element| {
+                A::read(kind, element, is_certain, read_context)
             })
         })?;
     let response = match outcome {
-        Outcome::Response(response) => response,
-        Outcome::OtherKind(_) => return Err(failure(not_a_response(&Value::Null, Format::Xml))),
-        Outcome::Other(value, _) => return Err(failure(not_a_response(&value, Format::Xml))),
+        DocumentKind::Response(response) => response,
+        DocumentKind::OtherKind(_) => {
+            return Err(failure(not_a_response(&Value::Null, Format::Xml)));
+        }
+        DocumentKind::Other(value, _) => return Err(failure(not_a_response(&value, Format::Xml))),
     };
     let mut read = DecodedText { response, format: Format::Xml, findings, budget };
     if name != root {
@@ -407,7 +415,7 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
     Ok(read)
 }
 
-/// A well-formed document, and how it is read.
+/// A document, and the settings to read it with.
 #[derive(Clone, Copy)]
 struct Source<'s, 't> {
     text: &'t str,
@@ -415,44 +423,47 @@ struct Source<'s, 't> {
     settings: &'s Settings,
 }
 
-/// What a document was read as, as one kind of response.
+/// The result of reading a document as one kind of response.
 struct Attempt<'t, A: Api> {
-    outcome: Outcome<'t, A>,
+    outcome: DocumentKind<'t, A>,
     findings: Vec<PendingFinding>,
     budget: FindingBudget,
 }
 
 impl<'t> Source<'_, 't> {
-    /// Reads the document as a kind of response, and again as another where it turns out to be one. A
-    /// response that is embedded in a text of it comes before either.
+    /// Reads the document as a kind of response, and again if it turns out to be another. A response
+    /// embedded in one of its strings takes precedence.
     fn read_as_kind<A: Api>(
         self,
         mut kind: usize,
-        read: impl Fn(usize, Reading<'_, 't, A>) -> Result<Outcome<'t, A>, ParseError>,
+        read: impl Fn(usize, ReadContext<'_, 't, A>) -> Result<DocumentKind<'t, A>, ParseError>,
     ) -> Result<Attempt<'t, A>, DecodeFailure> {
         loop {
             let (attempt, texts) = self.attempt(EmbeddedTexts::unknown(), |it| read(kind, it));
             let is_malformed = attempt.as_ref().is_err_and(|failure| failure.is_repairable);
             if !is_malformed
-                && let Some(attempt) = self.read_embedded(texts, |reading| read(kind, reading))
+                && let Some(attempt) =
+                    self.read_embedded(texts, |read_context| read(kind, read_context))
             {
                 return attempt;
             }
             match attempt? {
-                Attempt { outcome: Outcome::OtherKind(other), .. } if other > kind => kind = other,
+                Attempt { outcome: DocumentKind::OtherKind(other), .. } if other > kind => {
+                    kind = other
+                }
                 attempt => return Ok(attempt),
             }
         }
     }
 
-    /// Reads the document once, and gives the texts in it that may hold a response.
+    /// Reads the document once. Also returns the strings in it that may hold a response.
     fn attempt<A: Api>(
         self,
         embedded: EmbeddedTexts<'t, A>,
-        read: impl Fn(Reading<'_, 't, A>) -> Result<Outcome<'t, A>, ParseError>,
+        read: impl Fn(ReadContext<'_, 't, A>) -> Result<DocumentKind<'t, A>, ParseError>,
     ) -> (Result<Attempt<'t, A>, DecodeFailure>, Vec<EmbeddedText<'t>>) {
         let context = Context::new(self.format, self.settings);
-        let attempt = match read(Reading { context: &context, embedded: &embedded }) {
+        let attempt = match read(ReadContext { context: &context, embedded: &embedded }) {
             Ok(outcome) => {
                 let (findings, budget) = context.into_findings();
                 Ok(Attempt { outcome, findings, budget })
@@ -469,11 +480,11 @@ impl<'t> Source<'_, 't> {
         (attempt, embedded.into_texts())
     }
 
-    /// Decodes the first text that holds a response, and reads the document again around it.
+    /// Decodes the first string that holds a response, and reads the document again with it.
     fn read_embedded<A: Api>(
         self,
         texts: Vec<EmbeddedText<'t>>,
-        read_document: impl Fn(Reading<'_, 't, A>) -> Result<Outcome<'t, A>, ParseError>,
+        read_document: impl Fn(ReadContext<'_, 't, A>) -> Result<DocumentKind<'t, A>, ParseError>,
     ) -> Option<Result<Attempt<'t, A>, DecodeFailure>> {
         let settings = Settings { is_embedded: true, ..self.settings.clone() };
         for EmbeddedText { nth, text, span: (start, end) } in texts {
@@ -482,7 +493,7 @@ impl<'t> Source<'_, 't> {
                 Cow::Owned(text) => read(text, &settings).map(DecodedText::into_owned),
             };
             let Ok(DecodedText { response, findings, mut budget, .. }) = decoded else { continue };
-            // That a response was embedded is reported whatever the limit.
+            // The finding that a response was embedded is exempt from the limit.
             budget.findings += 1;
             let settings = Settings { budget, ..self.settings.clone() };
             let around = Source { settings: &settings, ..self };
@@ -496,7 +507,7 @@ impl<'t> Source<'_, 't> {
         None
     }
 
-    /// Findings in an embedded text, with offsets in the document that has the text at `raw`.
+    /// Maps findings in an embedded string to the document, which has the string at `raw`.
     fn relocate_embedded(
         self,
         raw: Range<usize>,
@@ -508,8 +519,8 @@ impl<'t> Source<'_, 't> {
         offsets.dedup();
         let text = &self.text[raw.clone()];
         let found = match self.format {
-            Format::Json => json::original(text, &offsets),
-            Format::Xml => references::original(text, &offsets),
+            Format::Json => json::raw_offsets(text, &offsets),
+            Format::Xml => references::raw_offsets(text, &offsets),
         };
         let original = move |offset: usize| {
             let found = offsets.binary_search(&offset).ok().and_then(|nth| found.get(nth));
@@ -519,7 +530,7 @@ impl<'t> Source<'_, 't> {
     }
 }
 
-/// What a document is that is not a response.
+/// The error for a document that is not a response.
 fn not_a_response(value: &Value<'_>, format: Format) -> ErrorKind {
     const SHOWN: usize = 5;
     let found = match value {
@@ -548,9 +559,9 @@ mod tests {
     use crate::model::DescribeInvocations;
     use crate::options::Options;
 
-    /// How often the search for documents and the repair parsers look at a byte of the text, by the
-    /// thousand bytes, and whether they gave up.
-    fn looks(text: &str) -> (usize, bool) {
+    /// Bytes read by the search for documents and the repair parsers, per thousand bytes of the text, and
+    /// whether the work limit was exceeded.
+    fn reads_per_thousand_bytes(text: &str) -> (usize, bool) {
         let options = Options::default();
         let budget = FindingBudget::new(&options, text.len());
         let settings = Settings::new(options, budget);
@@ -564,23 +575,25 @@ mod tests {
     }
 
     #[test]
-    fn work_grows_no_faster_than_the_text() {
+    fn work_is_linear_in_text_length() {
         for (name, generate) in generators::GENERATORS {
-            let ((small, _), (large, is_exhausted)) =
-                (looks(&generate(10_000)), looks(&generate(160_000)));
-            println!("{name}: {small} looks at a thousand bytes, or {large}");
-            assert!(large <= small + small / 4 + 500, "{name}: {small}, then {large}");
+            let ((small, _), (large, is_exhausted)) = (
+                reads_per_thousand_bytes(&generate(10_000)),
+                reads_per_thousand_bytes(&generate(160_000)),
+            );
+            println!("{name}: {small} reads per thousand bytes, then {large}");
+            assert!(large <= small + small / 4 + 500, "{name}: {small} reads, then {large}");
             assert!(!is_exhausted, "{name}");
         }
     }
 
-    /// A shortcut that is taken too seldom leaves no other trace.
+    /// A fast path that is not taken where it could be has no other visible effect.
     #[test]
-    fn well_formed_text_is_looked_at_once() {
+    fn well_formed_text_is_read_once() {
         let page = include_bytes!("../../corpus/documented/response.json");
         let page = crate::decode(page).expect("a page").response.to_json();
-        let (looks, _) = looks(&page.replacen(',', " ", 1));
-        println!("{looks} looks at a thousand bytes");
-        assert!(looks <= 900, "{looks}");
+        let (reads, _) = reads_per_thousand_bytes(&page.replacen(',', " ", 1));
+        println!("{reads} reads per thousand bytes");
+        assert!(reads <= 900, "{reads}");
     }
 }

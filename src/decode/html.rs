@@ -1,6 +1,6 @@
-//! HTML pages, which proxies and gateways send in place of a response.
+//! Detection of HTML pages, which proxies and gateways send instead of a response.
 
-/// Whether a document type declaration is that of HTML.
+/// Whether a document type declaration declares HTML.
 pub(super) fn is_html_doctype(doctype: &str) -> bool {
     let name = doctype.get("<!doctype".len()..).unwrap_or_default().trim_start();
     name.get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html"))

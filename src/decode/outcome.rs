@@ -1,4 +1,4 @@
-//! What comes of a text, with offsets in that text.
+//! The result of decoding a text, with offsets in that text.
 
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
@@ -8,7 +8,7 @@ use crate::pending::{FindingBudget, PendingFinding};
 use crate::repair::work::RepairAbort;
 use crate::syntax::reader::{Format, ParseError, ParseErrorKind};
 
-/// A response that was read from a text.
+/// A decoded response.
 pub(super) struct DecodedText<'t, A: Api> {
     pub(super) response: A::Response<'t>,
     pub(super) format: Format,
@@ -17,13 +17,13 @@ pub(super) struct DecodedText<'t, A: Api> {
 }
 
 impl<A: Api> DecodedText<'_, A> {
-    /// The same without its borrow from the text.
+    /// Converts to a response that borrows nothing from the text.
     pub(super) fn into_owned<'o>(self) -> DecodedText<'o, A> {
         let Self { response, format, findings, budget } = self;
         DecodedText { response: A::into_owned(response), format, findings, budget }
     }
 
-    /// The same elsewhere in the text.
+    /// Maps all offsets.
     pub(super) fn relocated(self, offset: impl Fn(usize) -> usize) -> Self {
         let findings = self.findings.into_iter().map(|finding| finding.relocated(&offset));
         Self { findings: findings.collect(), ..self }
@@ -37,13 +37,13 @@ impl<A: Api> DecodedText<'_, A> {
     }
 }
 
-/// Why a text could not be read, and where in it.
+/// Why a text could not be decoded, and at which offset.
 pub(super) struct DecodeFailure {
     pub(super) kind: ErrorKind,
     pub(super) format: Option<Format>,
     pub(super) path: Path,
     pub(super) at: usize,
-    /// Whether the text may be a response all the same, malformed or with something around it.
+    /// Whether the text may be a response that is malformed or has surrounding text.
     pub(super) is_repairable: bool,
 }
 
@@ -73,7 +73,7 @@ impl DecodeFailure {
         }
     }
 
-    /// Whether a repair has left nothing of the document.
+    /// Whether nothing is left of the document after repair.
     pub(super) fn is_empty_after_repair(&self) -> bool {
         match &self.kind {
             ErrorKind::NotAResponse { members } => members.is_empty(),
@@ -82,7 +82,7 @@ impl DecodeFailure {
         }
     }
 
-    /// The same elsewhere in the text.
+    /// Maps all offsets.
     pub(super) fn relocated(self, offset: impl Fn(usize) -> usize) -> Self {
         Self { at: offset(self.at), ..self }
     }

@@ -1,4 +1,4 @@
-//! serde's data model, reduced to what the rules tell apart.
+//! serde's data model, reduced to what the rules distinguish: tokens, members and items.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,10 +7,10 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::context::{Context, FieldContext};
 use crate::options::Limit;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 
-/// The member under which serde_json hands out a number's digits where a crate in the same build turns
-/// on its `arbitrary_precision`.
+/// The only member of the map that serde_json deserializes a number as, if any crate in the build enables
+/// its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
 /// A value without members.
@@ -19,11 +19,11 @@ pub enum Token<'de> {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// An integer from 0.
+    /// A non-negative integer.
     Unsigned(u64),
     /// A negative integer.
     Signed(i64),
-    /// The digits of any other number.
+    /// Any other number, verbatim.
     Number(Cow<'de, str>),
     /// A string, or the text of an element.
     Text(Cow<'de, str>),
@@ -40,11 +40,11 @@ impl<'de> Token<'de> {
         }
     }
 
-    /// The text of the token, and whether it was text; `None` where it is blank.
+    /// The token as a string, and whether it was one; `None` if it is null, empty or whitespace.
     pub fn text(self) -> Option<(Cow<'de, str>, bool)> {
         match self {
             Self::Null => None,
-            Self::Text(text) if is_blank(&text) => None,
+            Self::Text(text) if is_empty_or_whitespace(&text) => None,
             Self::Text(text) => Some((text, true)),
             Self::Bool(value) => Some((if value { "true" } else { "false" }.into(), false)),
             Self::Unsigned(number) => Some((number.to_string().into(), false)),
@@ -54,19 +54,19 @@ impl<'de> Token<'de> {
     }
 }
 
-/// What to make of a value of any shape.
+/// A rule that reads a value of any shape.
 pub(super) trait ValueRule<'de>: Sized {
     type Out;
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out;
 
-    /// Takes a text of the document as it stands there: the same as its token, sooner where that can be.
+    /// Reads a borrowed string. Equivalent to `token`; overridden for speed.
     #[inline]
     fn text(self, text: &'de str, here: FieldContext<'_>) -> Self::Out {
         self.token(Token::Text(Cow::Borrowed(text)), here)
     }
 
-    /// Takes all the members of a map, of which the first name has been read.
+    /// Reads all members of a map. `first` is the first name, which has been read already.
     fn members<A: MapAccess<'de>>(
         self,
         first: Option<Cow<'de, str>>,
@@ -81,7 +81,7 @@ pub(super) trait ValueRule<'de>: Sized {
     ) -> Result<Self::Out, A::Error>;
 }
 
-/// A value that is about to be read, whatever its shape, by a rule.
+/// A value of any shape that is about to be read by a rule.
 pub(super) struct AnyValue<'p, T> {
     pub(super) rule: T,
     pub(super) here: FieldContext<'p>,
@@ -149,7 +149,7 @@ impl<'de, T: ValueRule<'de>> Visitor<'de> for AnyValue<'_, T> {
         Ok(self.token(Token::Text(Cow::Owned(text))))
     }
 
-    /// The digits of a number, from a [`Value`].
+    /// A number's digits, from a [`Value`] or the JSON front end.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, digits: D) -> Result<T::Out, D::Error> {
         let digits =
             NameSeed { context: self.here.context, longest: usize::MAX }.deserialize(digits)?;
@@ -180,12 +180,12 @@ impl<'de, T: ValueRule<'de>> Visitor<'de> for AnyValue<'_, T> {
     }
 }
 
-/// Reads the name of a member.
+/// A seed that reads the name of a member and checks its length.
 pub(super) fn name_of(here: FieldContext<'_>) -> NameSeed<'_> {
     NameSeed { context: here.context, longest: here.context.reader.options.max_name_bytes }
 }
 
-/// Reads the name of a member, or other text that stands for itself.
+/// Reads a name, or the digits of a number.
 pub(super) struct NameSeed<'p> {
     context: &'p Context,
     longest: usize,

@@ -1,7 +1,7 @@
-//! Arbitrary records, for fuzzing: any that a decoder can make, and no others.
+//! Arbitrary records for fuzzing: every model that the decoder can return, and no other.
 //!
-//! Text is drawn from what is hard to write and read back: markup, whitespace, controls, wide characters,
-//! and words that mean something elsewhere.
+//! Strings consist of what is difficult to write and read back: markup, whitespace, control and wide
+//! characters, and syntax or values of other fields.
 
 use std::borrow::Cow;
 
@@ -14,55 +14,55 @@ use super::verbatim::is_namespace;
 use crate::options::Options;
 use crate::value::{Object, Value};
 
-/// How deep the values of an unknown field nest at most.
-const DEEPEST: usize = 3;
+/// Maximum nesting of the value of an unknown field.
+const MAX_LEVELS: usize = 3;
 
-/// The type of a field, made up.
-pub trait Invent: Sized {
-    /// Makes one up.
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self>;
+/// The type of a field.
+pub trait ArbitraryField: Sized {
+    /// Generates a value that the decoder can return.
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self>;
 }
 
-impl<T: Invent> Invent for Option<T> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
-        if u.ratio(1, 2)? { T::invent(u).map(Some) } else { Ok(None) }
+impl<T: ArbitraryField> ArbitraryField for Option<T> {
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
+        if u.ratio(1, 2)? { T::arbitrary_field(u).map(Some) } else { Ok(None) }
     }
 }
 
-impl<T: for<'u> Arbitrary<'u>> Invent for Vec<T> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
+impl<T: for<'u> Arbitrary<'u>> ArbitraryField for Vec<T> {
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
         let count = u.int_in_range(0..=3)?;
         (0..count).map(|_| u.arbitrary()).collect()
     }
 }
 
-impl Invent for Cow<'_, str> {
-    fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
+impl ArbitraryField for Cow<'_, str> {
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
         let text = text(u)?;
-        // Blank text reads as absent.
+        // Whitespace would decode to `None`.
         Ok(if text.trim().is_empty() { "t-1".into() } else { text.into() })
     }
 }
 
-macro_rules! invent_plain {
+macro_rules! arbitrary_plain {
     ($($type:ty),+) => {
-        $( impl Invent for $type {
-            fn invent(u: &mut Unstructured<'_>) -> Result<Self> {
+        $( impl ArbitraryField for $type {
+            fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
                 let small: u8 = u.arbitrary()?;
                 if small < 200 { Ok((small % 2 == 1).into()) } else { u.arbitrary() }
             }
         } )+
     };
 }
-invent_plain!(u64, i64, bool);
+arbitrary_plain!(u64, i64, bool);
 
-/// An enum value, known or not.
-pub fn invent_enum<'a, E: WireEnum<'a> + Clone>(
+/// Generates a known or unknown enum value.
+pub fn arbitrary_enum<'a, E: WireEnum<'a> + Clone>(
     u: &mut Unstructured<'_>,
     known: impl Iterator<Item = E>,
 ) -> Result<E> {
     if u.ratio(1, 8)? {
-        let text: Cow<'a, str> = Cow::invent(u)?;
+        let text: Cow<'a, str> = Cow::arbitrary_field(u)?;
         return Ok(E::folded(&text).map_or_else(|| E::other(text), |(value, _)| value));
     }
     let known: Vec<E> = known.collect();
@@ -70,7 +70,7 @@ pub fn invent_enum<'a, E: WireEnum<'a> + Clone>(
 }
 
 /// A response of that kind, if it is one that a decoder can make.
-pub fn invent_kind<'a, R>(u: &mut Unstructured<'_>) -> Result<Option<Response<'a, R>>>
+pub fn arbitrary_kind<'a, R>(u: &mut Unstructured<'_>) -> Result<Option<Response<'a, R>>>
 where
     R: ResponseRecord<'a> + for<'u> Arbitrary<'u>,
 {
@@ -82,8 +82,8 @@ where
 
 type Response<'a, R> = <<R as ResponseRecord<'a>>::Api as Api>::Response<'a>;
 
-/// Members of names that a record has no field for.
-pub fn invent_extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Result<Object<'a>> {
+/// Generates members that match no field of the record.
+pub fn arbitrary_extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Result<Object<'a>> {
     if u.ratio(7, 8)? {
         return Ok(Object::default());
     }
@@ -106,7 +106,7 @@ fn object<'a>(
 }
 
 fn value<'a>(u: &mut Unstructured<'_>, depth: usize) -> Result<Value<'a>> {
-    let deepest = if depth == DEEPEST { 3 } else { 5 };
+    let deepest = if depth == MAX_LEVELS { 3 } else { 5 };
     Ok(match u.int_in_range(0..=deepest)? {
         0 => Value::Null,
         1 => Value::Bool(u.arbitrary()?),
@@ -191,16 +191,16 @@ macro_rules! __arbitrary_record {
             fn arbitrary(
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'u>,
             ) -> $crate::lenient::private::arbitrary::Result<Self> {
-                use $crate::lenient::private::{Invent, invent_extra};
+                use $crate::lenient::private::{ArbitraryField, arbitrary_extra};
                 Ok($name {
-                    $( $field: Invent::invent(u)?, )+
-                    extra: invent_extra::<Self>(u)?,
+                    $( $field: ArbitraryField::arbitrary_field(u)?, )+
+                    extra: arbitrary_extra::<Self>(u)?,
                 })
             }
         }
 
-        impl $crate::lenient::private::Invent for Box<$name<'_>> {
-            fn invent(
+        impl $crate::lenient::private::ArbitraryField for Box<$name<'_>> {
+            fn arbitrary_field(
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'_>,
             ) -> $crate::lenient::private::arbitrary::Result<Self> {
                 u.arbitrary().map(Box::new)
@@ -213,11 +213,11 @@ macro_rules! __arbitrary_record {
 #[macro_export]
 macro_rules! __arbitrary_enum {
     ($name:ident) => {
-        impl $crate::lenient::private::Invent for $name<'_> {
-            fn invent(
+        impl $crate::lenient::private::ArbitraryField for $name<'_> {
+            fn arbitrary_field(
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'_>,
             ) -> $crate::lenient::private::arbitrary::Result<Self> {
-                $crate::lenient::private::invent_enum(u, Self::known())
+                $crate::lenient::private::arbitrary_enum(u, Self::known())
             }
         }
     };
@@ -231,13 +231,13 @@ macro_rules! __arbitrary_response {
             fn arbitrary(
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'u>,
             ) -> $crate::lenient::private::arbitrary::Result<Self> {
-                use $crate::lenient::private::{ResponseRecord, invent_kind};
+                use $crate::lenient::private::{ResponseRecord, arbitrary_kind};
                 $( if u.ratio(1, 8)?
-                    && let Some(response) = invent_kind::<$other<'_>>(u)?
+                    && let Some(response) = arbitrary_kind::<$other<'_>>(u)?
                 {
                     return Ok(response);
                 } )*
-                let usual = invent_kind::<$usual<'_>>(u)?;
+                let usual = arbitrary_kind::<$usual<'_>>(u)?;
                 Ok(usual.unwrap_or_else(|| $usual::default().into_response()))
             }
         }

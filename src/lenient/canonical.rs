@@ -1,4 +1,4 @@
-//! Records and responses on their own: `Deserialize` for canonical form, and a record with findings.
+//! `Deserialize` for records and responses in canonical form, and lenient reading of a single record.
 
 use serde::de::{DeserializeSeed as _, Deserializer, Error};
 
@@ -6,44 +6,46 @@ use super::any::AnyValue;
 use super::context::{Context, FieldContext};
 use super::list::NestedRule;
 use super::record::Record;
-use super::response::{Api, EmbeddedTexts, Outcome, Reading};
+use super::response::{Api, DocumentKind, EmbeddedTexts, ReadContext};
 use super::verbatim::VerbatimRule;
 use crate::options::MAX_DEPTH;
 
-/// Reads a record.
+/// Reads a record in canonical form.
 pub fn read_canonical_record<'de, R, D>(deserializer: D) -> Result<R, D::Error>
 where
     R: Record<'de>,
     D: Deserializer<'de>,
 {
-    let context = Context::canonical();
+    let context = Context::for_deserializer();
     let mut record: Option<Box<R>> = None;
-    let rule = NestedRule { slot: &mut record, again: false };
+    let rule = NestedRule { slot: &mut record, is_duplicate: false };
     AnyValue { rule, here: FieldContext::root(&context) }.deserialize(deserializer)?;
     refuse_findings(&context)?;
     record.map(|record| *record).ok_or_else(|| D::Error::custom("expected an object"))
 }
 
-/// Reads a response.
+/// Reads a response in canonical form.
 pub fn read_canonical_response<'de, A, D>(deserializer: D) -> Result<A::Response<'de>, D::Error>
 where
     A: Api,
     D: Deserializer<'de>,
 {
-    let context = Context::canonical();
-    let rule = VerbatimRule { left: MAX_DEPTH };
+    let context = Context::for_deserializer();
+    let rule = VerbatimRule { levels_left: MAX_DEPTH };
     let value = AnyValue { rule, here: FieldContext::root(&context) }.deserialize(deserializer)?;
-    let context = Context::plain();
+    let context = Context::for_values();
     let embedded = EmbeddedTexts::unknown();
-    let reading = Reading { context: &context, embedded: &embedded };
-    let mut outcome = A::read(0, value.clone(), false, reading);
-    if let Ok(Outcome::OtherKind(kind)) = outcome {
-        outcome = A::read(kind, value, false, reading);
+    let read_context = ReadContext { context: &context, embedded: &embedded };
+    let mut outcome = A::read(0, value.clone(), false, read_context);
+    if let Ok(DocumentKind::OtherKind(kind)) = outcome {
+        outcome = A::read(kind, value, false, read_context);
     }
     refuse_findings(&context)?;
     match outcome.map_err(|error: serde::de::value::Error| D::Error::custom(error))? {
-        Outcome::Response(response) => Ok(response),
-        Outcome::OtherKind(_) | Outcome::Other(..) => Err(D::Error::custom("expected a response")),
+        DocumentKind::Response(response) => Ok(response),
+        DocumentKind::OtherKind(_) | DocumentKind::Other(..) => {
+            Err(D::Error::custom("expected a response"))
+        }
     }
 }
 
@@ -57,14 +59,14 @@ fn refuse_findings<E: Error>(context: &Context) -> Result<(), E> {
     }
 }
 
-/// Reads a record on its own, as leniently as one in a response.
+/// Reads a record that is not part of a response, by the same lenient rules.
 #[cfg(feature = "validate")]
 pub(crate) fn read_alone<'de, R: Record<'de>, D: Deserializer<'de>>(
     deserializer: D,
     context: &Context,
 ) -> Result<R, D::Error> {
     let mut record: Option<Box<R>> = None;
-    let rule = NestedRule { slot: &mut record, again: false };
+    let rule = NestedRule { slot: &mut record, is_duplicate: false };
     AnyValue { rule, here: FieldContext::root(context) }.deserialize(deserializer)?;
     Ok(record.map(|record| *record).unwrap_or_default())
 }

@@ -1,7 +1,7 @@
-//! What the rules share while one document is read, and the way to the value they read.
+//! The state of the rules while one document is read, and the path to the current value.
 //!
-//! A clean document costs nothing extra: the path to a value is a chain of nodes on the stack
-//! ([`PathNode`]), which becomes a [`Path`] only when there is something to report.
+//! A canonical document costs nothing extra: the path is a chain of nodes on the stack ([`PathNode`]),
+//! from which a [`Path`] is built only for a finding.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -17,8 +17,8 @@ use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::syntax::reader::{Format, ReaderState, Span};
 use crate::syntax::xml::TEXT;
 
-/// Whether a crate in the same build turns on serde_json's `arbitrary_precision`, which hands out
-/// numbers as maps.
+/// Whether any crate in the build enables serde_json's feature `arbitrary_precision`, with which it
+/// deserializes numbers as maps.
 static NUMBERS_ARE_MAPS: LazyLock<bool> = LazyLock::new(|| {
     serde_json::from_str::<serde_json::Number>("1.50").is_ok_and(|read| read.to_string() == "1.50")
 });
@@ -27,20 +27,20 @@ static NUMBERS_ARE_MAPS: LazyLock<bool> = LazyLock::new(|| {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) options: Options,
-    /// Whether it was embedded in a string of another.
+    /// Whether the document was embedded in a string of another.
     pub(crate) is_embedded: bool,
     pub(crate) budget: FindingBudget,
-    /// The [keys](PathNode::key) of the values whose locations are asked for.
-    pub(crate) wanted: Option<Arc<HashSet<Path>>>,
+    /// The [keys](PathNode::key) of the values whose locations are requested.
+    pub(crate) requested: Option<Arc<HashSet<Path>>>,
 }
 
 impl Settings {
     pub(crate) fn new(options: Options, budget: FindingBudget) -> Self {
-        Self { options, is_embedded: false, budget, wanted: None }
+        Self { options, is_embedded: false, budget, requested: None }
     }
 
-    /// For canonical form, or what holds no response.
-    fn plain() -> Self {
+    /// No embedded response is searched for, and one finding is enough to reject.
+    fn for_canonical_form() -> Self {
         Self { is_embedded: true, ..Self::new(Options::default(), FindingBudget::one()) }
     }
 }
@@ -49,27 +49,27 @@ impl Settings {
 pub struct Context {
     pub(crate) reader: ReaderState,
     pub(super) is_embedded: bool,
-    wanted: Option<Arc<HashSet<Path>>>,
+    requested: Option<Arc<HashSet<Path>>>,
     findings: RefCell<Vec<PendingFinding>>,
     failed_at: RefCell<Option<Path>>,
-    /// How many levels are open.
+    /// Number of open levels.
     depth: Cell<usize>,
     invocations: Cell<usize>,
     instances: Cell<usize>,
-    /// Whether a map may be a number: see [`NUMBERS_ARE_MAPS`].
+    /// Whether a map may be a number; see [`NUMBERS_ARE_MAPS`].
     pub(super) numbers_are_maps: bool,
 }
 
-/// The message of an error whose reason is a limit; [`ReaderState::exceeded`] says which.
+/// The message of an error because of a limit. [`ReaderState::exceeded`] has the limit.
 const OVER_A_LIMIT: &str = "over a limit";
 
 impl Context {
     pub(crate) fn new(format: Format, settings: &Settings) -> Self {
-        let Settings { options, is_embedded, budget, wanted } = settings;
+        let Settings { options, is_embedded, budget, requested } = settings;
         Self {
             reader: ReaderState::new(format, *options, budget.clone()),
             is_embedded: *is_embedded,
-            wanted: wanted.clone(),
+            requested: requested.clone(),
             findings: RefCell::default(),
             failed_at: RefCell::default(),
             depth: Cell::default(),
@@ -79,22 +79,22 @@ impl Context {
         }
     }
 
-    /// For what is in canonical form.
-    pub(super) fn plain() -> Self {
-        Self::new(Format::Json, &Settings::plain())
+    /// For a value in canonical form that was read by this crate.
+    pub(super) fn for_values() -> Self {
+        Self::new(Format::Json, &Settings::for_canonical_form())
     }
 
-    /// For what comes from another deserializer than this crate's, in canonical form.
-    pub(super) fn canonical() -> Self {
-        Self { numbers_are_maps: *NUMBERS_ARE_MAPS, ..Self::plain() }
+    /// For canonical form from any deserializer.
+    pub(super) fn for_deserializer() -> Self {
+        Self { numbers_are_maps: *NUMBERS_ARE_MAPS, ..Self::for_values() }
     }
 
-    /// The findings, and the budget that they left.
+    /// The findings, and the remaining budget.
     pub(crate) fn into_findings(self) -> (Vec<PendingFinding>, FindingBudget) {
         (self.findings.into_inner(), self.reader.budget.into_inner())
     }
 
-    /// The first finding.
+    /// The first finding and its path.
     pub(super) fn first_finding(&self) -> Option<(Path, FindingKind)> {
         let findings = self.findings.borrow();
         findings.iter().find_map(|finding| match &finding.subject {
@@ -103,7 +103,7 @@ impl Context {
         })
     }
 
-    /// Goes one level deeper.
+    /// Enters an object, array or element.
     pub(super) fn enter<E: Error>(&self) -> Result<(), E> {
         let (depth, most) = (self.depth.get(), self.reader.options.max_depth.min(MAX_DEPTH));
         if depth == most {
@@ -123,7 +123,7 @@ impl Context {
         E::custom(OVER_A_LIMIT)
     }
 
-    /// Counts an item of a list that has a limit of its own.
+    /// Counts a list item, if the list has a limit.
     pub(super) fn count(&self, limit: Option<Limit>) {
         let options = &self.reader.options;
         let (count, limit, most) = match limit {
@@ -137,20 +137,20 @@ impl Context {
         }
     }
 
-    /// The path of the innermost value that was being read when the reader failed.
+    /// The path of the innermost value being read when the front end failed.
     pub(crate) fn failed_at(&self) -> Path {
         self.failed_at.borrow_mut().take().unwrap_or_default()
     }
 }
 
-/// A value's place in the document: a node of the chain that leads to it.
+/// A node of the chain from a value to the root.
 #[derive(Clone, Copy)]
 pub struct PathNode<'p> {
     parent: Option<&'p PathNode<'p>>,
     step: PathStep<'p>,
 }
 
-/// How a value is reached from the one around it.
+/// The step from a parent value to its child.
 #[derive(Clone, Copy)]
 pub(super) enum PathStep<'p> {
     Root,
@@ -158,9 +158,9 @@ pub(super) enum PathStep<'p> {
     Known(&'static str),
     /// The items of a list inside its wrapper, under the name of their element.
     Items(&'static str),
-    /// A response inside an object that is not one.
+    /// A response wrapped in another object.
     Envelope(&'static str),
-    /// A member of no known name.
+    /// An unknown member.
     Name(&'p str),
     Index(usize),
 }
@@ -197,14 +197,14 @@ impl<'p> PathNode<'p> {
         self.steps(|_| true)
     }
 
-    /// The path without what differs between the shapes in which a response comes: the names of a list's
-    /// items, and envelopes.
+    /// The path without the names of list items and envelopes, so that it is the same in every shape of
+    /// the response.
     fn key(&self) -> Path {
         self.steps(|step| !matches!(step, PathStep::Items(_) | PathStep::Envelope(_)))
     }
 }
 
-/// The value that is being read: its place, and where to report findings about it.
+/// The value being read: its path, and the context to report findings to.
 #[derive(Clone, Copy)]
 pub struct FieldContext<'p> {
     pub(super) context: &'p Context,
@@ -227,7 +227,7 @@ impl<'p> FieldContext<'p> {
         self.context.reader.format == Format::Xml
     }
 
-    /// The span of the value, for a finding that comes when the reader has moved on.
+    /// The span of the current value. Save it for a finding reported after the front end has moved on.
     pub(super) fn value_span(self) -> Span {
         self.context.reader.spans.value.get()
     }
@@ -236,7 +236,7 @@ impl<'p> FieldContext<'p> {
         self.report_at(kind, self.value_span());
     }
 
-    /// Reports a finding on the value that began at `span` and that has been read to its end.
+    /// Reports a finding on a value that begins at `span` and has been read completely.
     pub(super) fn report_whole(self, kind: FindingKind, span: Span) {
         self.report_at(kind, (span.0, self.context.reader.spans.end.get().max(span.1)));
     }
@@ -253,7 +253,7 @@ impl<'p> FieldContext<'p> {
         self.push_finding(Subject::Finding(kind), path, start..end);
     }
 
-    /// Reports a list that is missing, at the object that lacks it.
+    /// Reports a missing list at the span of its parent object.
     #[cold]
     pub(super) fn report_missing_list(self, kind: FindingKind, name: &'static str, span: Span) {
         self.at(&self.node.child(PathStep::Known(name))).report_at(kind, span);
@@ -263,25 +263,24 @@ impl<'p> FieldContext<'p> {
         self.context.findings.borrow_mut().push(PendingFinding { subject, path, span });
     }
 
-    /// Records the location of the value that is about to be read, if it is asked for.
+    /// Records the location of the current value, if requested.
     #[inline]
     pub(super) fn record_arrival(self) {
-        if let Some(wanted) = &self.context.wanted {
-            self.record_location(wanted);
+        if let Some(requested) = &self.context.requested {
+            self.record_location(requested);
         }
     }
 
     #[cold]
-    fn record_location(self, wanted: &HashSet<Path>) {
+    fn record_location(self, requested: &HashSet<Path>) {
         let key = self.node.key();
-        if wanted.contains(&key) {
+        if requested.contains(&key) {
             let (start, end) = self.value_span();
             self.push_finding(Subject::Location { key }, self.node.path(), start..end);
         }
     }
 
-    /// Reports what the front end found in the value that was just read, and fails where a limit was
-    /// exceeded.
+    /// Reports the front end's findings in the value just read. Fails if a limit was exceeded.
     #[inline]
     pub(super) fn check_reader<E: Error>(self) -> Result<(), E> {
         match self.context.reader.needs_attention.take() {
@@ -306,12 +305,12 @@ impl<'p> FieldContext<'p> {
         }
     }
 
-    /// How many findings there are, for [`truncate_findings`](Self::truncate_findings).
+    /// Number of findings, for [`truncate_findings`](Self::truncate_findings).
     pub(super) fn finding_count(self) -> usize {
         self.context.findings.borrow().len()
     }
 
-    /// Drops the findings inside a value that is reported as a whole.
+    /// Drops the findings inside a value that is dropped or ignored as a whole.
     pub(super) fn truncate_findings(self, count: usize) {
         self.context.findings.borrow_mut().truncate(count);
     }

@@ -1,26 +1,26 @@
-//! What a field of a record is to the engine.
+//! Fields of records: how a value is read into one.
 
 use serde::de::{DeserializeSeed, Deserializer};
 
 use super::context::FieldContext;
 
-/// The type of a field: something that a value of any shape can be read into.
+/// The type of a field, which a value of any shape can be read into.
 pub trait Read<'de> {
-    /// Reads a value into the field; `again` says that it was seen before.
+    /// Reads a value into the field. `is_duplicate`: the field has occurred before.
     fn read<D: Deserializer<'de>>(
         &mut self,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error>;
 }
 
-/// A value that a field has or lacks.
+/// The type of an optional field's value.
 pub trait ReadValue<'de>: Sized {
-    /// Reads it into a field; `again` says that the field was seen before.
+    /// Reads a value into the field. `is_duplicate`: the field has occurred before.
     fn read_into<D: Deserializer<'de>>(
         slot: &mut Option<Self>,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error>;
@@ -30,11 +30,11 @@ impl<'de, T: ReadValue<'de>> Read<'de> for Option<T> {
     #[inline]
     fn read<D: Deserializer<'de>>(
         &mut self,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
-        T::read_into(self, again, here, deserializer)
+        T::read_into(self, is_duplicate, here, deserializer)
     }
 }
 
@@ -42,9 +42,9 @@ impl<'de, T: ReadValue<'de>> Read<'de> for Option<T> {
 pub struct FieldSlot<'p, F> {
     /// The field.
     pub slot: &'p mut F,
-    /// Whether it was seen before.
-    pub again: bool,
-    /// Its place.
+    /// Whether the field has occurred before.
+    pub is_duplicate: bool,
+    /// Its path.
     pub here: FieldContext<'p>,
 }
 
@@ -53,6 +53,6 @@ impl<'de, F: Read<'de>> DeserializeSeed<'de> for FieldSlot<'_, F> {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.slot.read(self.again, self.here, deserializer)
+        self.slot.read(self.is_duplicate, self.here, deserializer)
     }
 }

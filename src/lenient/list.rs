@@ -1,4 +1,4 @@
-//! Lists in whatever shape they come, and records in a field of their own.
+//! Lists in any shape, and records that are the value of a field.
 
 use std::borrow::Cow;
 
@@ -11,37 +11,37 @@ use super::record::{Record, field_of, read_record, report_missing_lists};
 use super::verbatim::{SkipRule, ignore_member};
 use crate::finding::{Duplicate, FindingKind, ListShape};
 use crate::schema::same_name;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 
 impl<'de, R: Record<'de>> Read<'de> for Vec<R> {
     fn read<D: Deserializer<'de>>(
         &mut self,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
-        AnyValue { rule: ListRule { list: self, again }, here }.deserialize(deserializer)
+        AnyValue { rule: ListRule { list: self, is_duplicate }, here }.deserialize(deserializer)
     }
 }
 
 const NOT_A_LIST: FindingKind = FindingKind::InvalidValue { expected: "a list" };
 
-/// A list where its wrapper is expected.
+/// Reads a list where its wrapper object is expected.
 struct ListRule<'s, R> {
     list: &'s mut Vec<R>,
-    again: bool,
+    is_duplicate: bool,
 }
 
 impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
     type Out = ();
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         match token {
             Token::Null => here.report(FindingKind::List(ListShape::Null)),
-            // In XML an element with nothing in it is the documented shape of an empty list.
-            Token::Text(text) if is_blank(&text) && here.is_xml() => {}
-            Token::Text(text) if is_blank(&text) => {
+            // An empty element is the documented shape of an empty list in XML.
+            Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {}
+            Token::Text(text) if is_empty_or_whitespace(&text) => {
                 here.report(FindingKind::List(ListShape::EmptyText))
             }
             _ => here.report(NOT_A_LIST),
@@ -55,12 +55,12 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
         let span = here.value_span();
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         if first.is_none() && !here.is_xml() {
             here.report(FindingKind::List(ListShape::Empty));
         }
         let mut count = self.list.len();
-        let (mut met, mut next) = (false, first);
+        let (mut has_items, mut next) = (false, first);
         while let Some(name) = next {
             if name == R::NAME || same_name(R::NAME, &name) {
                 let node = here.node.child(PathStep::Items(R::NAME));
@@ -68,12 +68,12 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
                 if name != R::NAME {
                     here.report_name(FindingKind::Name { read: R::NAME });
                 }
-                // XML repeats the element for each item; in JSON the name stands once.
-                let again = met && !here.is_xml();
-                met = true;
-                let rule = ItemsRule { list: &mut *self.list, count: &mut count, again };
+                // XML repeats the element for each item; in JSON a repeated name is a duplicate.
+                let is_duplicate = has_items && !here.is_xml();
+                has_items = true;
+                let rule = ItemsRule { list: &mut *self.list, count: &mut count, is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here })?;
-            } else if !met && field_of::<R>(&name).is_some() {
+            } else if !has_items && field_of::<R>(&name).is_some() {
                 here.report_at(FindingKind::List(ListShape::SingleItem), span);
                 let node = here.node.child(PathStep::Index(count));
                 let item = new_item(self.list, here);
@@ -87,41 +87,41 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         here.report(FindingKind::List(ListShape::BareArray));
         let mut count = self.list.len();
-        ItemsRule { list: self.list, count: &mut count, again: false }.items(items, here)
+        ItemsRule { list: self.list, count: &mut count, is_duplicate: false }.items(items, here)
     }
 }
 
-fn report_merged(again: bool, here: FieldContext<'_>) {
-    if again {
+fn report_merged(is_duplicate: bool, here: FieldContext<'_>) {
+    if is_duplicate {
         here.report(FindingKind::Duplicate(Duplicate::Merged));
     }
 }
 
-/// Items are read where they will stay: a record is too large to move for nothing.
+/// Adds an item and counts it. It is read in place, since a record is large to move.
 fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: FieldContext<'_>) -> &'s mut R {
     here.context.count(R::LIMIT);
     list.push_mut(R::default())
 }
 
-/// The items of a list, inside its wrapper.
+/// Reads the items of a list, inside its wrapper object.
 struct ItemsRule<'s, R> {
     list: &'s mut Vec<R>,
-    /// How many items there were before, readable or not.
+    /// Number of items so far, invalid ones included.
     count: &'s mut usize,
-    again: bool,
+    is_duplicate: bool,
 }
 
 impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
     type Out = ();
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         match token {
             Token::Null => here.report(FindingKind::List(ListShape::Null)),
-            Token::Text(text) if is_blank(&text) && !here.is_xml() => {
+            Token::Text(text) if is_empty_or_whitespace(&text) && !here.is_xml() => {
                 here.report(FindingKind::List(ListShape::EmptyText));
             }
             token => {
@@ -139,7 +139,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
         rest: A,
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         if !here.is_xml() {
             if first.is_none() {
                 here.report(FindingKind::List(ListShape::Empty));
@@ -158,7 +158,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
         mut items: A,
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         loop {
             let node = here.node.child(PathStep::Index(*self.count));
             let rule = ItemRule { list: &mut *self.list };
@@ -170,7 +170,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
     }
 }
 
-/// One item of a list.
+/// Reads one item of a list.
 struct ItemRule<'s, R> {
     list: &'s mut Vec<R>,
 }
@@ -180,7 +180,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, R> {
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
         match token {
-            Token::Text(text) if is_blank(&text) && here.is_xml() => {
+            Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {
                 report_missing_lists(new_item(self.list, here), 0, here, here.value_span());
             }
             token => here.report(not_an_object(&token)),
@@ -206,34 +206,34 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, R> {
 
 const NOT_AN_OBJECT: FindingKind = FindingKind::InvalidValue { expected: "an object" };
 
-/// What a value with nothing inside it is where a record is expected. An XML element with nothing in
-/// it is none such: it is what XML has for an object with no members.
+/// The finding on a scalar where a record is expected. Not for an empty XML element, which is a record
+/// without members.
 fn not_an_object(token: &Token<'_>) -> FindingKind {
     match token {
         Token::Null => FindingKind::EmptyValue,
-        Token::Text(text) if is_blank(text) => FindingKind::EmptyValue,
+        Token::Text(text) if is_empty_or_whitespace(text) => FindingKind::EmptyValue,
         _ => NOT_AN_OBJECT,
     }
 }
 
-/// Reads a record in a field of its own.
+/// Reads a record that is the value of a field.
 pub fn read_nested<'de, R: Record<'de>, D: Deserializer<'de>>(
     slot: &mut Option<Box<R>>,
-    again: bool,
+    is_duplicate: bool,
     here: FieldContext<'_>,
     deserializer: D,
 ) -> Result<(), D::Error> {
-    AnyValue { rule: NestedRule { slot, again }, here }.deserialize(deserializer)
+    AnyValue { rule: NestedRule { slot, is_duplicate }, here }.deserialize(deserializer)
 }
 
-/// A record in a field of its own.
+/// Reads a record that is the value of a field.
 pub(super) struct NestedRule<'s, R> {
     pub(super) slot: &'s mut Option<Box<R>>,
-    pub(super) again: bool,
+    pub(super) is_duplicate: bool,
 }
 
 impl<R> NestedRule<'_, R> {
-    /// The fields that count as met: where the record stands again, each may have been.
+    /// The fields to treat as having occurred: all, if the record is a duplicate.
     fn seen(&self) -> u64 {
         if self.slot.is_some() { u64::MAX } else { 0 }
     }
@@ -244,8 +244,8 @@ impl<'de, R: Record<'de>> ValueRule<'de> for NestedRule<'_, R> {
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
         match token {
-            Token::Text(text) if is_blank(&text) && here.is_xml() => {
-                report_merged(self.again, here);
+            Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {
+                report_merged(self.is_duplicate, here);
                 let seen = self.seen();
                 let record = self.slot.get_or_insert_default();
                 report_missing_lists(&**record, seen, here, here.value_span());
@@ -261,7 +261,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for NestedRule<'_, R> {
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
         let span = here.value_span();
-        report_merged(self.again, here);
+        report_merged(self.is_duplicate, here);
         let seen = self.seen();
         let record = self.slot.get_or_insert_default();
         read_record(&mut **record, seen, first, here, rest, span)

@@ -1,13 +1,13 @@
-//! Values without their borrow from the input.
+//! Conversion of borrowed values to owned ones.
 
 use std::borrow::Cow;
 
-/// The type of a field without its borrow from the input.
+/// The type of a field, convertible to one that borrows nothing.
 pub trait IntoOwned {
-    /// The type without its lifetime.
+    /// The type that borrows nothing.
     type Owned;
 
-    /// The same value, owned.
+    /// The same value, without borrowing from the input.
     fn into_owned(self) -> Self::Owned;
 }
 

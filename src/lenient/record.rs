@@ -1,4 +1,4 @@
-//! Records: what each has to offer to the engine, and how its members are read.
+//! Records: the trait that `record!` implements, and how members are read into fields.
 
 use std::borrow::Cow;
 
@@ -15,51 +15,51 @@ use crate::schema::{Schema, same_name};
 use crate::syntax::reader::Span;
 use crate::value::Object;
 
-/// An object of the wire whose fields are known.
+/// An object with known fields.
 pub trait Record<'a>: Default {
-    /// The name of its element.
+    /// Name of its XML element.
     const NAME: &'static str;
-    /// Its fields and their names, in canonical order; 64 at most.
+    /// Its fields and their documented names, in canonical order. At most 64.
     const FIELDS: &'static [(Self::Field, &'static str)];
-    /// The same table as data.
+    /// The same as a schema.
     const SCHEMA: Schema;
-    /// The limit on how many of these a document may have.
+    /// The limit on the number of these records in a document.
     const LIMIT: Option<Limit> = None;
-    /// A row of the table.
+    /// Identifies a field.
     type Field: Copy + 'static;
 
-    /// The field of exactly that name.
+    /// The field with exactly this name.
     fn exact(name: &str) -> Option<Self::Field>;
 
-    /// The row's place in `FIELDS`.
-    fn number(field: Self::Field) -> usize;
+    /// The field's index in `FIELDS`.
+    fn index(field: Self::Field) -> usize;
 
-    /// Whether the field is a list that every response has, even when it is empty.
-    fn always(&self, field: Self::Field) -> bool;
+    /// Whether the field is a list that must be present even if it is empty.
+    fn is_always_present(&self, field: Self::Field) -> bool;
 
     /// Whether the field has a value.
     fn has_value(&self, field: Self::Field) -> bool;
 
-    /// Reads the next value of `map` into the field; `again` says that the field was seen before.
+    /// Reads the next value of `map` into the field. `is_duplicate`: the field has occurred before.
     fn read<A: MapAccess<'a>>(
         &mut self,
         field: Self::Field,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         map: &mut A,
     ) -> Result<(), A::Error>;
 
-    /// Where members of unknown names go.
+    /// The unknown members.
     fn extra(&mut self) -> &mut Object<'a>;
 
-    /// Writes the fields that are there, canonically.
+    /// Writes the fields that have a value, in canonical form.
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 
-    /// Writes the fields that are there, canonically, as XML.
+    /// Writes the fields that have a value, in canonical XML.
     fn write_xml(&self, xml: &mut XmlWriter);
 }
 
-/// The field of a record that a name means, and whether the name is the documented one.
+/// The field that matches a name, and whether the name is exactly the documented one.
 #[inline]
 pub(super) fn field_of<'a, R: Record<'a>>(name: &str) -> Option<(R::Field, bool)> {
     match R::exact(name) {
@@ -73,7 +73,7 @@ fn similar_field_of<'a, R: Record<'a>>(name: &str) -> Option<R::Field> {
     R::FIELDS.iter().find(|(_, known)| same_name(known, name)).map(|(field, _)| *field)
 }
 
-/// Reads one member into a record's field.
+/// Reads a member into the record's field.
 #[inline]
 pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     record: &mut R,
@@ -82,18 +82,18 @@ pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     here: FieldContext<'_>,
     members: &mut A,
 ) -> Result<(), A::Error> {
-    let number = R::number(field);
-    let node = here.node.child(PathStep::Known(R::FIELDS[number].1));
+    let index = R::index(field);
+    let node = here.node.child(PathStep::Known(R::FIELDS[index].1));
     let here = here.at(&node);
     if !exact {
-        here.report_name(FindingKind::Name { read: R::FIELDS[number].1 });
+        here.report_name(FindingKind::Name { read: R::FIELDS[index].1 });
     }
-    let again = *seen & (1 << number) != 0;
-    *seen |= 1 << number;
-    record.read(field, again, here, members)
+    let is_duplicate = *seen & (1 << index) != 0;
+    *seen |= 1 << index;
+    record.read(field, is_duplicate, here, members)
 }
 
-/// Reads all members into a record.
+/// Reads all members into a record. `seen` has a bit for each field that has occurred.
 pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
     record: &mut R,
     mut seen: u64,
@@ -121,7 +121,7 @@ pub(super) fn report_missing_lists<'de, R: Record<'de>>(
     span: Span,
 ) {
     for &(field, name) in R::FIELDS {
-        if seen & (1 << R::number(field)) == 0 && record.always(field) {
+        if seen & (1 << R::index(field)) == 0 && record.is_always_present(field) {
             here.report_missing_list(FindingKind::List(ListShape::Missing), name, span);
         }
     }

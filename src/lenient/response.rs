@@ -1,4 +1,4 @@
-//! The response of an operation: which of its kinds a document is, and what is around it.
+//! The response of an operation: which kind a document is, and how it is unwrapped.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -15,32 +15,32 @@ use crate::finding::FindingKind;
 use crate::schema::{Kind, Kinds, same_name};
 use crate::syntax::reader::Span;
 use crate::syntax::xml::TEXT;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 use crate::value::{Object, Value};
 
-/// An operation, by its kinds of response.
+/// An operation. Implemented by [`response_kinds!`](super::response_kinds).
 pub trait Api: Sized + 'static {
     /// A response of any kind.
     type Response<'a>;
-    /// Its kinds, as data.
+    /// The schema of its kinds.
     const KINDS: &'static Kinds;
 
-    /// Reads a value as a response of the kind of that number. `is_certain` says that it is one even if
-    /// none of the fields is there.
+    /// Reads a value as the kind of response with this index. `is_certain`: it is of that kind even if
+    /// it has none of its fields.
     fn read<'de, D: Deserializer<'de>>(
         kind: usize,
         deserializer: D,
         is_certain: bool,
-        reading: Reading<'_, 'de, Self>,
-    ) -> Result<Outcome<'de, Self>, D::Error>;
+        read_context: ReadContext<'_, 'de, Self>,
+    ) -> Result<DocumentKind<'de, Self>, D::Error>;
 
-    /// Where members of unknown names go.
+    /// The unknown members.
     fn extra<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Object<'a>;
 
     /// The field that all kinds have.
     fn shared_field<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Option<Cow<'a, str>>;
 
-    /// The response without its borrow from the input.
+    /// The response without borrowing from the input.
     fn into_owned<'a>(response: Self::Response<'_>) -> Self::Response<'a>;
 
     /// Writes the response as canonical XML.
@@ -51,27 +51,27 @@ pub trait Api: Sized + 'static {
 pub trait ResponseRecord<'a>: Record<'a> {
     /// The operation.
     type Api: Api;
-    /// The number of the kind.
+    /// The index of the kind.
     const KIND: usize;
 
     /// The field that all kinds have.
     fn shared_field(&mut self) -> &mut Option<Cow<'a, str>>;
 
-    /// The response of this kind.
+    /// The record as a response.
     fn into_response(self) -> <Self::Api as Api>::Response<'a>;
 }
 
 /// What a document was read as.
-pub enum Outcome<'de, A: Api> {
-    /// A response of the kind that was asked for, or one that was embedded in the document.
+pub enum DocumentKind<'de, A: Api> {
+    /// A response of the requested kind, or one that was embedded in the document.
     Response(A::Response<'de>),
-    /// A response of another kind: the document is to be read again as that.
+    /// A response of another kind. The document must be read again as that kind.
     OtherKind(usize),
-    /// Neither; what it is instead, and where it begins.
+    /// Not a response: its value, and where it begins.
     Other(Value<'de>, Span),
 }
 
-/// A text in place of a response, which may hold one.
+/// A string in place of a response, which may hold one.
 pub(crate) struct EmbeddedText<'de> {
     /// Which text of the document it is.
     pub(crate) nth: usize,
@@ -79,8 +79,10 @@ pub(crate) struct EmbeddedText<'de> {
     pub(crate) span: Span,
 }
 
-/// The texts in a document that may hold a response. The rules only collect them: to decode a text is
-/// not theirs. With one of them decoded, the document is read again, and the text is that response.
+/// The strings in a document that may hold a response.
+///
+/// The rules only collect them, since decoding a string is up to a higher layer. The document is then
+/// read again with the decoded response in place of its string.
 pub struct EmbeddedTexts<'de, A: Api> {
     texts: RefCell<Vec<EmbeddedText<'de>>>,
     /// How many there were, those that were discarded included.
@@ -93,7 +95,7 @@ impl<'de, A: Api> EmbeddedTexts<'de, A> {
         Self { texts: RefCell::default(), count: Cell::new(0), decoded: RefCell::new(None) }
     }
 
-    /// With the response that the text of that number holds.
+    /// With the response that the string with this index holds.
     pub(crate) fn decoded(nth: usize, response: A::Response<'de>) -> Self {
         Self { decoded: RefCell::new(Some((nth, response))), ..Self::unknown() }
     }
@@ -107,59 +109,59 @@ impl<'de, A: Api> EmbeddedTexts<'de, A> {
         self.texts.borrow_mut().clear();
     }
 
-    /// The response in a text, if there is one that has been decoded.
-    fn take(&self, text: Cow<'de, str>, here: FieldContext<'_>) -> Outcome<'de, A> {
+    /// Returns the response in the string if it has been decoded, else collects the string.
+    fn take(&self, text: Cow<'de, str>, here: FieldContext<'_>) -> DocumentKind<'de, A> {
         let may_hold_document = match here.context.reader.options.repair {
             true => text.contains(['{', '<']),
             false => text.trim_start().starts_with(['{', '<']),
         };
         let span = here.value_span();
         if here.context.is_embedded || !may_hold_document {
-            return Outcome::Other(Value::String(text), span);
+            return DocumentKind::Other(Value::String(text), span);
         }
         let nth = self.count.replace(self.count.get() + 1);
         let decoded = self.decoded.borrow_mut().take_if(|(decoded, _)| *decoded == nth);
         if let Some((_, response)) = decoded {
-            // What is embedded begins there.
+            // The findings in the response have their own spans; this one marks its start.
             here.report_at(FindingKind::Embedded, (span.0, span.0));
-            return Outcome::Response(response);
+            return DocumentKind::Response(response);
         }
         self.texts.borrow_mut().push(EmbeddedText { nth, text: text.clone(), span });
-        Outcome::Other(Value::String(text), span)
+        DocumentKind::Other(Value::String(text), span)
     }
 }
 
-/// What the rules of a response share.
-pub struct Reading<'c, 'de, A: Api> {
+/// The state that the rules of a response share.
+pub struct ReadContext<'c, 'de, A: Api> {
     pub(crate) context: &'c Context,
     pub(crate) embedded: &'c EmbeddedTexts<'de, A>,
 }
 
-impl<A: Api> Clone for Reading<'_, '_, A> {
+impl<A: Api> Clone for ReadContext<'_, '_, A> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<A: Api> Copy for Reading<'_, '_, A> {}
+impl<A: Api> Copy for ReadContext<'_, '_, A> {}
 
 /// Reads a document as the kind of response that `R` is.
 pub fn read_response<'de, R: ResponseRecord<'de>, D: Deserializer<'de>>(
     deserializer: D,
     is_certain: bool,
-    reading: Reading<'_, 'de, R::Api>,
-) -> Result<Outcome<'de, R::Api>, D::Error> {
-    let rule = ResponseRule::<R> { shared: None, is_certain, embedded: reading.embedded };
-    AnyValue { rule, here: FieldContext::root(reading.context) }.deserialize(deserializer)
+    read_context: ReadContext<'_, 'de, R::Api>,
+) -> Result<DocumentKind<'de, R::Api>, D::Error> {
+    let rule = ResponseRule::<R> { shared: None, is_certain, embedded: read_context.embedded };
+    AnyValue { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
 }
 
-/// Reads an element of another name for the response that may be its text.
-pub(crate) fn read_text_root<'de, A: Api, D: Deserializer<'de>>(
+/// Reads an XML root element with an unknown name, whose text may be a response.
+pub(crate) fn read_unknown_root<'de, A: Api, D: Deserializer<'de>>(
     deserializer: D,
-    reading: Reading<'_, 'de, A>,
-) -> Result<Outcome<'de, A>, D::Error> {
-    let rule = TextRootRule { embedded: reading.embedded };
-    AnyValue { rule, here: FieldContext::root(reading.context) }.deserialize(deserializer)
+    read_context: ReadContext<'_, 'de, A>,
+) -> Result<DocumentKind<'de, A>, D::Error> {
+    let rule = UnknownRootRule { embedded: read_context.embedded };
+    AnyValue { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
 }
 
 /// Whether the record has a value that makes it a response of its kind.
@@ -172,7 +174,7 @@ pub(super) fn has_own_fields<'de, R: ResponseRecord<'de>>(record: &R) -> bool {
 }
 
 struct ResponseRule<'c, 'de, R: ResponseRecord<'de>> {
-    /// The shared field, where an envelope has given it.
+    /// The shared field, if an envelope had it.
     shared: Option<Cow<'de, str>>,
     is_certain: bool,
     embedded: &'c EmbeddedTexts<'de, R::Api>,
@@ -182,12 +184,12 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
     const KINDS: &'static Kinds = <R::Api as Api>::KINDS;
     const KIND: &'static Kind = &Self::KINDS.kinds[R::KIND];
 
-    /// Whether the field tells that the document is a response of this kind.
+    /// Whether the field identifies the kind.
     fn identifies_kind(field: R::Field) -> bool {
-        R::FIELDS[R::number(field)].1 != Self::KINDS.shared_field
+        R::FIELDS[R::index(field)].1 != Self::KINDS.shared_field
     }
 
-    /// Whether those fields leave no doubt, even beside the marker of another kind.
+    /// Whether the fields identify the kind even if the document has the marker of another.
     fn is_unambiguous(seen: u64) -> bool {
         let is_decisive = |(number, (_, name)): (usize, &(R::Field, &'static str))| {
             Self::KIND.decisive_fields.contains(name) && seen & (1 << number) != 0
@@ -199,7 +201,7 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         Self::KINDS.belongs_to_other_kind(R::KIND, name)
     }
 
-    /// The later kind that the unknown members identify.
+    /// The later kind that unknown members identify.
     fn other_kind(is_identified: bool, extra: &Object<'_>) -> Option<usize> {
         (R::KIND + 1..Self::KINDS.kinds.len()).find(|kind| {
             let Kind { marker, schema, .. } = &Self::KINDS.kinds[*kind];
@@ -212,18 +214,20 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
 }
 
 impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
-    type Out = Outcome<'de, R::Api>;
+    type Out = DocumentKind<'de, R::Api>;
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
         match token {
-            // An XML root that identifies its kind, with nothing in it.
-            Token::Text(text) if self.is_certain && is_blank(&text) => {
+            // An empty XML root element.
+            Token::Text(text) if self.is_certain && is_empty_or_whitespace(&text) => {
                 let record = R::default();
                 report_missing_lists(&record, 0, here, here.value_span());
-                Outcome::Response(record.into_response())
+                DocumentKind::Response(record.into_response())
             }
             Token::Text(text) => self.embedded.take(text, here),
-            token => Outcome::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span()),
+            token => {
+                DocumentKind::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span())
+            }
         }
     }
 
@@ -240,8 +244,8 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         if self.shared.is_some() {
             *record.shared_field() = self.shared;
             let shared = |(_, name): &(_, &str)| *name == Self::KINDS.shared_field;
-            let number = R::FIELDS.iter().position(shared);
-            seen |= number.map_or(0, |number| 1 << number);
+            let index = R::FIELDS.iter().position(shared);
+            seen |= index.map_or(0, |index| 1 << index);
         }
         while let Some(name) = next {
             if let Some(field) = field_of::<R>(&name) {
@@ -258,20 +262,20 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
                 let shared = record.shared_field().clone();
                 let rule = ResponseRule::<R> { shared, is_certain: false, embedded: self.embedded };
                 match rest.next_value_seed(AnyValue { rule, here: here_inside })? {
-                    Outcome::Response(mut response) => {
+                    DocumentKind::Response(mut response) => {
                         let extra = R::Api::extra(&mut response);
                         extra.0.append(&mut record.extra().0);
                         extra.0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
                         read_siblings::<R::Api, _>(&mut response, here, rest)?;
-                        return Ok(Outcome::Response(response));
+                        return Ok(DocumentKind::Response(response));
                     }
-                    Outcome::OtherKind(kind) => {
+                    DocumentKind::OtherKind(kind) => {
                         while let Some(name) = rest.next_key_seed(name_of(here))? {
                             ignore_member(&name, here, &mut rest)?;
                         }
-                        return Ok(Outcome::OtherKind(kind));
+                        return Ok(DocumentKind::OtherKind(kind));
                     }
-                    Outcome::Other(value, span) => {
+                    DocumentKind::Other(value, span) => {
                         here.truncate_findings(before);
                         if Self::belongs_to_other_kind(&name) {
                             let node = here.node.child(PathStep::Name(&name));
@@ -291,25 +295,25 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
             && !Self::is_unambiguous(seen)
             && let Some(kind) = Self::other_kind(is_identified, record.extra())
         {
-            return Ok(Outcome::OtherKind(kind));
+            return Ok(DocumentKind::OtherKind(kind));
         }
         if is_identified && has_own_fields(&record) {
             report_missing_lists(&record, seen, here, span);
-            // An envelope with no response in it, which until now might have been all there is.
+            // An envelope without a response was kept so far, in case the document had no other members.
             record.extra().0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
-            return Ok(Outcome::Response(record.into_response()));
+            return Ok(DocumentKind::Response(record.into_response()));
         }
         if let Some(shared) = record.shared_field().take() {
             record.extra().0.push((Self::KINDS.shared_field.into(), Value::String(shared)));
         }
         let mut other = std::mem::take(record.extra());
-        // A field without a value is a member of the document all the same.
+        // The error lists the members of the document, including fields without a value.
         for &(field, name) in R::FIELDS.iter().filter(|_| is_identified) {
-            if seen & (1 << R::number(field)) != 0 && other.get(name).is_none() {
+            if seen & (1 << R::index(field)) != 0 && other.get(name).is_none() {
                 other.0.push((name.into(), Value::Null));
             }
         }
-        Ok(Outcome::Other(Value::Object(other), span))
+        Ok(DocumentKind::Other(Value::Object(other), span))
     }
 
     fn items<A: SeqAccess<'de>>(
@@ -318,22 +322,24 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
         let span = here.value_span();
-        VerbatimRule::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, span))
+        VerbatimRule::UNKNOWN.items(items, here).map(|value| DocumentKind::Other(value, span))
     }
 }
 
-/// An element of a name that no response has.
-struct TextRootRule<'c, 'de, A: Api> {
+/// Reads an XML root element with an unknown name.
+struct UnknownRootRule<'c, 'de, A: Api> {
     embedded: &'c EmbeddedTexts<'de, A>,
 }
 
-impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
-    type Out = Outcome<'de, B>;
+impl<'de, B: Api> ValueRule<'de> for UnknownRootRule<'_, 'de, B> {
+    type Out = DocumentKind<'de, B>;
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
         match token {
             Token::Text(text) => self.embedded.take(text, here),
-            token => Outcome::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span()),
+            token => {
+                DocumentKind::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span())
+            }
         }
     }
 
@@ -344,17 +350,16 @@ impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
         let mut siblings = Object::default();
-        let mut outcome = Outcome::Other(Value::Null, here.value_span());
+        let mut outcome = DocumentKind::Other(Value::Null, here.value_span());
         let mut next = first;
         while let Some(name) = next {
             if name == TEXT {
                 // Of texts between child elements only the last counts, whether repairs are made or not.
                 self.embedded.discard();
                 let node = here.node.child(PathStep::Name(TEXT));
-                let rule = TextRootRule { embedded: self.embedded };
+                let rule = UnknownRootRule { embedded: self.embedded };
                 match rest.next_value_seed(AnyValue { rule, here: here.at(&node) })? {
-                    // Text beside the response.
-                    Outcome::Other(_, span) => {
+                    DocumentKind::Other(_, span) => {
                         here.report_at(FindingKind::UnexpectedContent, span);
                     }
                     response => outcome = response,
@@ -366,7 +371,7 @@ impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
             }
             next = rest.next_key_seed(name_of(here))?;
         }
-        if let Outcome::Response(response) = &mut outcome {
+        if let DocumentKind::Response(response) = &mut outcome {
             B::extra(response).0.append(&mut siblings.0);
         }
         Ok(outcome)
@@ -378,12 +383,12 @@ impl<'de, B: Api> ValueRule<'de> for TextRootRule<'_, 'de, B> {
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
         let span = here.value_span();
-        VerbatimRule::UNKNOWN.items(items, here).map(|value| Outcome::Other(value, span))
+        VerbatimRule::UNKNOWN.items(items, here).map(|value| DocumentKind::Other(value, span))
     }
 }
 
-/// Reads what is beside the response in its envelope. A name that would mean something else without the
-/// envelope has no place there.
+/// Reads the members after the response in its envelope. A known name is ignored, since its value does
+/// not belong to the response.
 fn read_siblings<'de, B: Api, A: MapAccess<'de>>(
     response: &mut B::Response<'de>,
     here: FieldContext<'_>,
@@ -398,8 +403,8 @@ fn read_siblings<'de, B: Api, A: MapAccess<'de>>(
                 here.report_name(FindingKind::Name { read: shared_field });
             }
             let slot = B::shared_field(response);
-            let again = slot.is_some();
-            members.next_value_seed(FieldSlot { slot, again, here })?;
+            let is_duplicate = slot.is_some();
+            members.next_value_seed(FieldSlot { slot, is_duplicate, here })?;
         } else if B::KINDS.has_member(&name) {
             ignore_member(&name, here, &mut members)?;
         } else {

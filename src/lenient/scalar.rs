@@ -1,4 +1,4 @@
-//! Values without members: text, numbers, booleans, enum values.
+//! Scalars: strings, numbers, booleans, enum values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,36 +13,36 @@ use super::verbatim::{VerbatimRule, ignore_member};
 use crate::finding::{Duplicate, FindingKind};
 use crate::syntax::reader::{Format, Span};
 use crate::syntax::xml::TEXT;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 use crate::value::Value;
 
-/// A value that is read from one token.
+/// A scalar value.
 pub trait Scalar<'de>: Sized {
-    /// What the field takes, for a message.
+    /// The type for messages, with an article.
     const EXPECTED: &'static str;
 
-    /// Says that a value is nothing the field takes.
+    /// The finding on an invalid value.
     const INVALID: FindingKind = FindingKind::InvalidValue { expected: Self::EXPECTED };
 
     /// Reads a value.
     fn read(token: Token<'de>, format: Format) -> ScalarResult<Self>;
 
-    /// The value of a text that [`read`](Self::read) takes as exactly that; `None` leaves it to `read`.
+    /// The value, if `text` is its canonical form; a fast path. `None` defers to [`read`](Self::read).
     #[inline]
-    fn plain(_text: &'de str, _format: Format) -> Option<Self> {
+    fn from_canonical(_text: &'de str, _format: Format) -> Option<Self> {
         None
     }
 }
 
-/// What a token was read as.
+/// The result of reading a token.
 pub enum ScalarResult<T> {
-    /// The value, which was in canonical form.
+    /// A value in canonical form.
     Exact(T),
-    /// The value, and how it was normalized.
+    /// A value, and the finding on its normalization.
     Changed(T, FindingKind),
-    /// No value.
+    /// A null, empty or whitespace value.
     Empty,
-    /// Not a value of the field.
+    /// An invalid value.
     Invalid,
 }
 
@@ -50,28 +50,28 @@ impl<'de, T: Scalar<'de>> ReadValue<'de> for T {
     #[inline]
     fn read_into<D: Deserializer<'de>>(
         slot: &mut Option<Self>,
-        again: bool,
+        is_duplicate: bool,
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
-        AnyValue { rule: ScalarRule { slot, again }, here }.deserialize(deserializer)
+        AnyValue { rule: ScalarRule { slot, is_duplicate }, here }.deserialize(deserializer)
     }
 }
 
 struct ScalarRule<'s, T> {
     slot: &'s mut Option<T>,
-    again: bool,
+    is_duplicate: bool,
 }
 
 impl<T> ScalarRule<'_, T> {
     fn store(self, value: T, change: Option<FindingKind>, here: FieldContext<'_>) {
-        if self.again && self.slot.is_some() {
+        if self.is_duplicate && self.slot.is_some() {
             return here.report(FindingKind::Duplicate(Duplicate::Ignored));
         }
         if let Some(change) = change {
             here.report(change);
         }
-        if self.again {
+        if self.is_duplicate {
             here.report(FindingKind::Duplicate(Duplicate::Used));
         }
         *self.slot = Some(value);
@@ -79,7 +79,7 @@ impl<T> ScalarRule<'_, T> {
 
     fn drop_value(self, kind: FindingKind, here: FieldContext<'_>, span: Span) {
         here.report_whole(kind, span);
-        if self.again {
+        if self.is_duplicate {
             here.report_whole(FindingKind::Duplicate(Duplicate::Ignored), span);
         }
     }
@@ -90,8 +90,8 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
 
     #[inline]
     fn text(self, text: &'de str, here: FieldContext<'_>) {
-        match T::plain(text, here.context.reader.format) {
-            Some(value) if !self.again => *self.slot = Some(value),
+        match T::from_canonical(text, here.context.reader.format) {
+            Some(value) if !self.is_duplicate => *self.slot = Some(value),
             _ => self.token(Token::Text(Cow::Borrowed(text)), here),
         }
     }
@@ -107,7 +107,8 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         }
     }
 
-    /// An element with attributes, or its like in JSON: the text counts, the rest has no node.
+    /// An XML element with attributes, or its equivalent in JSON: `$text` is the value, the rest is
+    /// ignored.
     fn members<A: MapAccess<'de>>(
         self,
         first: Option<Cow<'de, str>>,
@@ -124,7 +125,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
                     here.report_name(FindingKind::Envelope);
                 }
                 let node = here.node.child(PathStep::Name(TEXT));
-                let rule = ScalarRule { slot: &mut *self.slot, again: self.again };
+                let rule = ScalarRule { slot: &mut *self.slot, is_duplicate: self.is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
             } else {
                 has_children |= !name.starts_with('@');
@@ -136,7 +137,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
             return Ok(());
         }
         if has_children {
-            // The value is left out as a whole, so what is inside it is no finding of its own.
+            // The value is dropped as a whole, so findings inside it would be redundant.
             here.truncate_findings(before);
             self.drop_value(T::INVALID, here, span);
         } else {
@@ -157,7 +158,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
     }
 }
 
-/// The rule for text: blank is absent, a number or boolean is the text it is written as.
+/// Reads a string. A number or boolean is converted.
 pub fn read_text<'de, T>(
     token: Token<'de>,
     make: impl FnOnce(Cow<'de, str>) -> T,
@@ -177,8 +178,8 @@ impl<'de> Scalar<'de> for Cow<'de, str> {
     }
 
     #[inline]
-    fn plain(text: &'de str, _: Format) -> Option<Self> {
-        (!is_blank(text)).then_some(Cow::Borrowed(text))
+    fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
+        (!is_empty_or_whitespace(text)).then_some(Cow::Borrowed(text))
     }
 }
 
@@ -189,14 +190,14 @@ impl<'de> Scalar<'de> for bool {
         let value = match &token {
             Token::Bool(value) => return ScalarResult::Exact(*value),
             Token::Null => return ScalarResult::Empty,
-            Token::Text(text) if is_blank(text) => return ScalarResult::Empty,
+            Token::Text(text) if is_empty_or_whitespace(text) => return ScalarResult::Empty,
             Token::Text(text) => match text.trim() {
                 "1" => Some(true),
                 "0" => Some(false),
-                word if word.eq_ignore_ascii_case("true") => Some(true),
-                word if word.eq_ignore_ascii_case("false") => Some(false),
-                word if word.eq_ignore_ascii_case("yes") => Some(true),
-                word if word.eq_ignore_ascii_case("no") => Some(false),
+                text if text.eq_ignore_ascii_case("true") => Some(true),
+                text if text.eq_ignore_ascii_case("false") => Some(false),
+                text if text.eq_ignore_ascii_case("yes") => Some(true),
+                text if text.eq_ignore_ascii_case("no") => Some(false),
                 _ => None,
             },
             Token::Unsigned(1) => Some(true),
@@ -222,7 +223,7 @@ impl<'de> Scalar<'de> for bool {
     }
 
     #[inline]
-    fn plain(text: &'de str, format: Format) -> Option<Self> {
+    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
         match text {
             "true" if format == Format::Xml => Some(true),
             "false" if format == Format::Xml => Some(false),
@@ -231,14 +232,14 @@ impl<'de> Scalar<'de> for bool {
     }
 }
 
-/// The rule for integers of any width.
+/// Reads an integer of any width.
 fn read_integer<T>(token: Token<'_>, format: Format) -> ScalarResult<T>
 where
     T: TryFrom<i128> + fmt::Display + Copy,
 {
     let number = match &token {
         Token::Null => return ScalarResult::Empty,
-        Token::Text(text) if is_blank(text) => return ScalarResult::Empty,
+        Token::Text(text) if is_empty_or_whitespace(text) => return ScalarResult::Empty,
         Token::Bool(_) => None,
         Token::Unsigned(number) => Some(i128::from(*number)),
         Token::Signed(number) => Some(i128::from(*number)),
@@ -250,7 +251,7 @@ where
     };
     let exact = match &token {
         Token::Unsigned(_) | Token::Signed(_) => true,
-        Token::Text(text) => format == Format::Xml && is_plain_integer(text),
+        Token::Text(text) => format == Format::Xml && is_canonical_integer(text),
         _ => false,
     };
     if exact {
@@ -260,23 +261,23 @@ where
     }
 }
 
-fn plain_integer<T: FromStr>(text: &str, format: Format) -> Option<T> {
-    let is_plain = format == Format::Xml && is_plain_integer(text);
-    text.parse().ok().filter(|_| is_plain)
+fn parse_canonical_integer<T: FromStr>(text: &str, format: Format) -> Option<T> {
+    let is_canonical = format == Format::Xml && is_canonical_integer(text);
+    text.parse().ok().filter(|_| is_canonical)
 }
 
-fn is_plain_integer(text: &str) -> bool {
+fn is_canonical_integer(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.bytes().all(|byte| byte.is_ascii_digit())
         && (text == "0" || !digits.starts_with('0'))
         && !digits.is_empty()
 }
 
-/// The integer that decimal digits stand for, with a fraction or exponent as long as the value is
-/// whole; exact, which by way of a float it would not be.
+/// Parses a decimal number, with a fraction or exponent, that is an integer. Unlike a conversion
+/// through a float, it is exact.
 fn integral(text: &str) -> Option<i128> {
-    const LONGEST: usize = 64;
-    if text.len() > LONGEST {
+    const MAX_LENGTH: usize = 64;
+    if text.len() > MAX_LENGTH {
         return None;
     }
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -305,15 +306,15 @@ fn integral(text: &str) -> Option<i128> {
 }
 
 impl<'de> Scalar<'de> for u64 {
-    const EXPECTED: &'static str = "a count";
+    const EXPECTED: &'static str = "a non-negative integer";
 
     fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {
         read_integer(token, format)
     }
 
     #[inline]
-    fn plain(text: &'de str, format: Format) -> Option<Self> {
-        plain_integer(text, format)
+    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
+        parse_canonical_integer(text, format)
     }
 }
 
@@ -325,24 +326,25 @@ impl<'de> Scalar<'de> for i64 {
     }
 
     #[inline]
-    fn plain(text: &'de str, format: Format) -> Option<Self> {
-        plain_integer(text, format)
+    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
+        parse_canonical_integer(text, format)
     }
 }
 
-/// An enum of wire values, from one table.
+/// An enum of known text values.
 pub trait WireEnum<'a>: Sized {
-    /// The value that `text` spells exactly.
+    /// The known value that equals `text`.
     fn exact(text: &str) -> Option<Self>;
 
-    /// The value that `text` spells but for case and surrounding whitespace, and how it is written.
+    /// The known value that matches `text` ignoring case and surrounding whitespace, and its canonical
+    /// text.
     fn folded(text: &str) -> Option<(Self, &'static str)>;
 
-    /// An unknown value, verbatim.
+    /// An unknown value.
     fn other(text: Cow<'a, str>) -> Self;
 }
 
-/// Enum values are matched ignoring case and surrounding whitespace; an unknown one is kept as it is.
+/// Enum values are matched ignoring case and surrounding whitespace. Unknown ones are kept verbatim.
 impl<'de, T: WireEnum<'de>> Scalar<'de> for T {
     const EXPECTED: &'static str = "a string";
 
@@ -361,7 +363,7 @@ impl<'de, T: WireEnum<'de>> Scalar<'de> for T {
     }
 
     #[inline]
-    fn plain(text: &'de str, _: Format) -> Option<Self> {
+    fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
         Self::exact(text)
     }
 }

@@ -1,10 +1,9 @@
-//! The tables that an operation is defined by: records, enums, and kinds of response.
+//! The macros that define an operation: records, enums, and kinds of response.
 //!
-//! A row is all there is to a field, a value or a kind: reading, writing, making owned and making up for
-//! fuzzing follow from it.
+//! A row fully defines a field, value or kind: the macros generate reading, writing, `into_owned` and
+//! `Arbitrary` from it.
 
-/// Defines a record from a table of rows `field: type = "WireName"`. A list that every response has ends
-/// its row with `always` and the condition for that.
+/// Defines a record. The row of a list that must be present ends with `always` and a condition.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
@@ -22,12 +21,12 @@ macro_rules! __record {
                 #[doc = concat!("\n\n`", $wire, "`")]
                 pub $field: $type,
             )+
-            /// The members that the reference does not list, whole and in order.
+            /// Members that the reference does not list, verbatim and in order.
             pub extra: $crate::lenient::Object<'a>,
         }
 
         impl $name<'_> {
-            /// The record without its borrow from the input.
+            /// Converts to a record that borrows nothing from the input.
             pub fn into_owned(self) -> $name<'static> {
                 $name {
                     $( $field: $crate::lenient::private::IntoOwned::into_owned(self.$field), )+
@@ -63,11 +62,11 @@ macro_rules! __record {
                     }
                 }
 
-                fn number(field: Field) -> usize {
+                fn index(field: Field) -> usize {
                     field as usize
                 }
 
-                fn always(&self, field: Field) -> bool {
+                fn is_always_present(&self, field: Field) -> bool {
                     match field {
                         $( Field::$field => {
                             false $( || { let always: fn(&Self) -> bool = $always; always(self) } )?
@@ -86,14 +85,14 @@ macro_rules! __record {
                 fn read<A: $crate::lenient::private::serde::de::MapAccess<'a>>(
                     &mut self,
                     field: Field,
-                    again: bool,
+                    is_duplicate: bool,
                     here: $crate::lenient::private::FieldContext<'_>,
                     map: &mut A,
                 ) -> Result<(), A::Error> {
                     use $crate::lenient::private::FieldSlot;
                     match field {
                         $( Field::$field => {
-                            map.next_value_seed(FieldSlot { slot: &mut self.$field, again, here })
+                            map.next_value_seed(FieldSlot { slot: &mut self.$field, is_duplicate, here })
                         } )+
                     }
                 }
@@ -104,7 +103,7 @@ macro_rules! __record {
 
                 fn write<M: $crate::lenient::private::serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
                     use $crate::lenient::private::Member as _;
-                    $( self.$field.write($wire, self.always(Field::$field), map)?; )+
+                    $( self.$field.write($wire, self.is_always_present(Field::$field), map)?; )+
                     for (name, value) in self.extra.iter() {
                         map.serialize_entry(name, value)?;
                     }
@@ -113,7 +112,7 @@ macro_rules! __record {
 
                 fn write_xml(&self, xml: &mut $crate::lenient::private::XmlWriter) {
                     use $crate::lenient::private::Member as _;
-                    $( self.$field.write_xml($wire, self.always(Field::$field), xml); )+
+                    $( self.$field.write_xml($wire, self.is_always_present(Field::$field), xml); )+
                     xml.object(&self.extra);
                 }
             }
@@ -130,11 +129,11 @@ macro_rules! __record {
         impl<'de> $crate::lenient::private::ReadValue<'de> for Box<$name<'de>> {
             fn read_into<D: $crate::lenient::private::serde::Deserializer<'de>>(
                 slot: &mut Option<Self>,
-                again: bool,
+                is_duplicate: bool,
                 here: $crate::lenient::private::FieldContext<'_>,
                 deserializer: D,
             ) -> Result<(), D::Error> {
-                $crate::lenient::private::read_nested(slot, again, here, deserializer)
+                $crate::lenient::private::read_nested(slot, is_duplicate, here, deserializer)
             }
         }
 
@@ -163,8 +162,8 @@ macro_rules! __record {
 
         $crate::__arbitrary_record!($name { $($field),+ });
 
-        /// Accepts canonical form only; decoding accepts any, and keeps the digits of numbers in
-        /// `extra`, which serde hands out as floats.
+        /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
+        /// that are not integers to floats; decoding keeps them.
         impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::lenient::private::read_canonical_record::<$name<'de>, D>(deserializer)
@@ -173,7 +172,7 @@ macro_rules! __record {
     };
 }
 
-/// Defines the response of an operation from a table of its kinds, the usual one first.
+/// Defines the response of an operation from its kinds, the most common first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __response_kinds {
@@ -201,7 +200,7 @@ macro_rules! __response_kinds {
         }
 
         impl $name<'_> {
-            /// The response without its borrow from the input.
+            /// Converts to a response that borrows nothing from the input.
             pub fn into_owned(self) -> $name<'static> {
                 match self {
                     $( Self::$variant(record) => $name::$variant(record.into_owned()), )+
@@ -209,12 +208,12 @@ macro_rules! __response_kinds {
             }
         }
 
-        /// The operation, for the engine.
+        /// The operation, for `Options::decode_as`.
         #[derive(Debug)]
         pub enum $api {}
 
         const _: () = {
-            enum Number { $( $variant, )+ }
+            enum Index { $( $variant, )+ }
 
             impl $crate::lenient::Api for $api {
                 type Response<'a> = $name<'a>;
@@ -235,11 +234,11 @@ macro_rules! __response_kinds {
                     kind: usize,
                     deserializer: D,
                     is_certain: bool,
-                    reading: $crate::lenient::private::Reading<'_, 'de, Self>,
-                ) -> Result<$crate::lenient::private::Outcome<'de, Self>, D::Error> {
+                    read_context: $crate::lenient::private::ReadContext<'_, 'de, Self>,
+                ) -> Result<$crate::lenient::private::DocumentKind<'de, Self>, D::Error> {
                     use $crate::lenient::private::read_response;
-                    $( if kind == Number::$variant as usize {
-                        return read_response::<$record<'de>, D>(deserializer, is_certain, reading);
+                    $( if kind == Index::$variant as usize {
+                        return read_response::<$record<'de>, D>(deserializer, is_certain, read_context);
                     } )+
                     Err($crate::lenient::private::serde::de::Error::custom("no such kind"))
                 }
@@ -277,7 +276,7 @@ macro_rules! __response_kinds {
 
             $( impl<'a> $crate::lenient::private::ResponseRecord<'a> for $record<'a> {
                 type Api = $api;
-                const KIND: usize = Number::$variant as usize;
+                const KIND: usize = Index::$variant as usize;
 
                 fn shared_field(&mut self) -> &mut Option<std::borrow::Cow<'a, str>> {
                     &mut self.$shared
@@ -302,8 +301,8 @@ macro_rules! __response_kinds {
 
         $crate::__arbitrary_response!($name { $($record),+ });
 
-        /// Accepts canonical form only; decoding accepts any, and keeps the digits of numbers in
-        /// `extra`, which serde hands out as floats.
+        /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
+        /// that are not integers to floats; decoding keeps them.
         impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -314,8 +313,7 @@ macro_rules! __response_kinds {
     };
 }
 
-/// Defines an enum of wire values from one table: the variants, how each is written, and which version of
-/// the API lists it.
+/// Defines an enum: its variants, the text of each, and the version of the API that lists it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __wire_enum {
@@ -336,7 +334,7 @@ macro_rules! __wire_enum {
                 #[doc = concat!("`", $text, "`")]
                 $variant,
             )+
-            /// A value that no version of the reference lists, verbatim.
+            /// A value that neither version of the API lists, verbatim.
             Other(std::borrow::Cow<'a, str>),
         }
 
@@ -344,12 +342,12 @@ macro_rules! __wire_enum {
             const TABLE: &'static [($name<'static>, &'static str)] =
                 &[$( ($name::$variant, $text), )+];
 
-            /// Every value that the reference lists, in its order.
+            /// All listed values, in the order of the reference.
             pub fn known() -> impl Iterator<Item = Self> {
                 Self::TABLE.iter().map(|(value, _)| value.clone())
             }
 
-            /// The value as the reference writes it; the text itself for `Other`.
+            /// The canonical text; for `Other` the text itself.
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $text, )+
@@ -365,8 +363,8 @@ macro_rules! __wire_enum {
                 }
             }
 
-            /// Whether the 2018 reference lists this value; for a field that only the current API has,
-            /// whether that one does.
+            /// Whether the 2018 reference lists this value. For an enum that only the current API has:
+            /// whether the value is listed at all.
             pub fn is_documented(&self) -> bool {
                 const FIELD_IS_DOCUMENTED: bool =
                     $( !matches!($crate::finding::ApiVersion::$version, $crate::finding::ApiVersion::Current) )||+;
@@ -377,7 +375,7 @@ macro_rules! __wire_enum {
                 }
             }
 
-            /// The value without its borrow from the input.
+            /// Converts to a value that borrows nothing from the input.
             pub fn into_owned(self) -> $name<'static> {
                 match self {
                     $( Self::$variant => $name::$variant, )+

@@ -1,4 +1,4 @@
-//! Values of no known field: kept whole, or reported and dropped.
+//! Values of unknown fields: kept verbatim, or ignored with a finding.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::options::MAX_UNKNOWN_DEPTH;
 use crate::syntax::reader::Span;
 use crate::value::{Object, Value};
 
-/// Reads a member of no known name, whole.
+/// Reads an unknown member into `extra`.
 pub(super) fn read_extra<'de, A: MapAccess<'de>>(
     extra: &mut Object<'de>,
     name: Cow<'de, str>,
@@ -41,7 +41,7 @@ pub(super) fn is_namespace(name: &str) -> bool {
     name == "@xmlns" || name.starts_with("@xmlns:")
 }
 
-/// Reads a member that has no place in the schema, and reports it.
+/// Reads an unexpected member, and reports that it is ignored.
 pub(super) fn ignore_member<'de, A: MapAccess<'de>>(
     name: &str,
     here: FieldContext<'_>,
@@ -57,7 +57,7 @@ pub(super) fn ignore_member<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Reads a value to its end, for the sake of its span.
+/// Reads a value for its span only.
 pub(super) struct SkipRule;
 
 impl<'de> ValueRule<'de> for SkipRule {
@@ -87,19 +87,19 @@ impl<'de> ValueRule<'de> for SkipRule {
     }
 }
 
-/// Keeps a value as it is.
+/// Reads a value verbatim.
 pub(super) struct VerbatimRule {
-    /// How many levels may still be inside it.
-    pub(super) left: usize,
+    /// Number of levels that may still be nested in it.
+    pub(super) levels_left: usize,
 }
 
 impl VerbatimRule {
-    /// For the value of an unknown field.
-    pub(super) const UNKNOWN: Self = Self { left: MAX_UNKNOWN_DEPTH };
+    /// Reads the value of an unknown field.
+    pub(super) const UNKNOWN: Self = Self { levels_left: MAX_UNKNOWN_DEPTH };
 
     fn deeper<E: Error>(&self, here: FieldContext<'_>) -> Result<Self, E> {
-        match self.left.checked_sub(1) {
-            Some(left) => Ok(Self { left }),
+        match self.levels_left.checked_sub(1) {
+            Some(levels_left) => Ok(Self { levels_left }),
             None => Err(here.context.too_deep(MAX_UNKNOWN_DEPTH)),
         }
     }

@@ -1,4 +1,4 @@
-//! How the fields of a record are written: canonical JSON through serde, and canonical XML.
+//! Writing of fields: canonical JSON through serde, and canonical XML.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use super::record::Record;
 use super::xml_writer::XmlWriter;
 use crate::schema::Shape;
 
-/// Writes a record as the element of its name.
+/// Writes a record as its XML element.
 pub fn write_record<'a, R: Record<'a>>(record: &R, xml: &mut XmlWriter) {
     xml.element(R::NAME, |xml| record.write_xml(xml));
 }
 
-/// A field as it is written: under its name, if it has a value.
+/// The type of a field, written under its name if it has a value.
 pub trait Member {
-    /// What it holds.
+    /// Its shape in the schema.
     const SHAPE: Shape;
 
     /// Whether it has a value.
     fn has_value(&self) -> bool;
 
-    /// `always` says that a list is written even when it is empty.
+    /// Writes the member, if it has a value. `always`: write a list even if it is empty.
     fn write<M: SerializeMap>(
         &self,
         name: &'static str,
@@ -30,16 +30,16 @@ pub trait Member {
         map: &mut M,
     ) -> Result<(), M::Error>;
 
-    /// The same in XML.
+    /// Writes the member in XML.
     fn write_xml(&self, name: &'static str, always: bool, xml: &mut XmlWriter);
 }
 
-/// A value as it is written where a field has one.
+/// The type of an optional field's value.
 pub trait WriteValue: Serialize {
-    /// What it is.
+    /// Its shape in the schema.
     const SHAPE: Shape;
 
-    /// Writes it in XML.
+    /// Writes the value as an XML element.
     fn write_xml(&self, name: &'static str, xml: &mut XmlWriter);
 }
 
@@ -104,7 +104,7 @@ impl<'a, R: Record<'a> + Serialize> Member for Vec<R> {
     }
 }
 
-/// A list inside the object that wraps it, under its items' name.
+/// A list in its wrapper object.
 struct Wrapped<'r, R>(&'r [R]);
 
 impl<'a, R: Record<'a> + Serialize> Serialize for Wrapped<'_, R> {
@@ -115,13 +115,13 @@ impl<'a, R: Record<'a> + Serialize> Serialize for Wrapped<'_, R> {
     }
 }
 
-/// A value that is one piece of text in XML.
+/// A scalar, which is text in XML.
 pub trait Text: Serialize {
     /// Its text.
     fn text(&self) -> Cow<'_, str>;
 }
 
-macro_rules! texts {
+macro_rules! impl_text {
     ($($type:ty: $this:ident => $text:expr),+ $(,)?) => {
         $( impl Text for $type {
             fn text(&self) -> Cow<'_, str> {
@@ -132,7 +132,7 @@ macro_rules! texts {
     };
 }
 
-texts!(
+impl_text!(
     bool: value => if *value { "true" } else { "false" },
     u64: number => number.to_string(),
     i64: number => number.to_string(),

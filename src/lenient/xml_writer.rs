@@ -18,7 +18,7 @@ impl XmlWriter {
     }
 
     pub(crate) fn into_text(self) -> String {
-        String::from_utf8(self.out.into_inner()).expect("only text was written")
+        String::from_utf8(self.out.into_inner()).expect("the XML is valid UTF-8")
     }
 
     fn event(&mut self, event: Event<'_>) {
@@ -35,19 +35,20 @@ impl XmlWriter {
         self.element(name, |xml| xml.event(Event::Text(BytesText::from_escaped(escape(text)))));
     }
 
-    /// Writes members of unknown names.
+    /// Writes unknown members. Those that XML cannot represent go into processing instructions.
     pub fn object(&mut self, object: &Object<'_>) {
         for (name, value) in object.iter() {
             match value {
                 Value::String(text) if is_element_name(name) => self.leaf(name, text),
-                Value::Object(object) if is_element_name(name) && is_plain(object) => {
+                Value::Object(object) if is_element_name(name) && is_non_empty(object) => {
                     self.element(name, |xml| xml.object(object));
                 }
                 _ => {
                     let member = Object(vec![(name.into(), value.clone())]);
-                    // With no sign of markup in it, and nothing that XML cannot hold, neither a strict
-                    // parser nor a mender is misled.
-                    let json = serde_json::to_string(&member).expect("numbers are numbers");
+                    // Without markup, and without characters that XML does not allow, strict parsers
+                    // and the repair parser read the instruction correctly.
+                    let json = serde_json::to_string(&member)
+                        .expect("a `Value::Number` in `extra` is not a JSON number");
                     let json = json
                         .replace('<', "\\u003c")
                         .replace('>', "\\u003e")
@@ -60,12 +61,12 @@ impl XmlWriter {
     }
 }
 
-/// Whether XML reads the object back as one: with nothing in it, it would be text.
-fn is_plain(object: &Object<'_>) -> bool {
+/// Whether the object is read back as one. An empty element would be read as a string.
+fn is_non_empty(object: &Object<'_>) -> bool {
     !object.is_empty()
 }
 
-/// Whether every XML parser takes the name, and none gives it a meaning of its own.
+/// Whether every XML parser accepts the name, and it is not reserved.
 fn is_element_name(name: &str) -> bool {
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
     let is_rest = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -73,8 +74,7 @@ fn is_element_name(name: &str) -> bool {
     name.starts_with(is_first) && name.chars().all(is_rest) && !is_reserved
 }
 
-/// Escapes what markup would take for its own, and the characters that a reader of XML would change
-/// or not see.
+/// Escapes markup, and characters that XML parsers normalize or reject.
 fn escape(text: &str) -> Cow<'_, str> {
     let is_special = |c: char| match c {
         '<' | '>' | '&' => true,

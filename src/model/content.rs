@@ -1,4 +1,4 @@
-//! The text of scripts and of what they print.
+//! Scripts and their output: plain text or Base64.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,10 +9,10 @@ use serde::{Serialize, Serializer};
 
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token, read_text};
 use crate::syntax::reader::Format;
-use crate::text::characters::is_blank;
+use crate::text::characters::is_empty_or_whitespace;
 
-/// `CommandContent` or `Output`: Base64, or plain text where the request said
-/// `ContentEncoding=PlainText`. The response does not say which, so the text is kept as it came.
+/// `CommandContent` or `Output`, verbatim: Base64, or plain text if the request had
+/// `ContentEncoding=PlainText`. The response does not state which.
 ///
 /// ```
 /// use ecs_invocations::model::Content;
@@ -26,25 +26,24 @@ use crate::text::characters::is_blank;
 pub struct Content<'a>(pub Cow<'a, str>);
 
 impl Content<'_> {
-    /// The text as the response has it.
+    /// The text of the response, verbatim.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The bytes that the text stands for as Base64: the standard alphabet, with or without
-    /// padding, line breaks and blanks passed over.
+    /// Decodes the text as Base64: standard alphabet, padding optional, ASCII whitespace ignored.
     ///
     /// # Errors
     ///
-    /// Where the text is not Base64, as plain text most often is not. Text that happens to be both
-    /// decodes, so ask only where the request asked for Base64.
+    /// If the text is not valid Base64. Plain text may happen to be valid, so call this only if the
+    /// request asked for Base64.
     pub fn decode_base64(&self) -> Result<Vec<u8>, base64::DecodeError> {
         let mut bytes = Vec::new();
         self.decode_base64_into(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// The same into `bytes`, whatever they held.
+    /// Decodes the text as Base64 and replaces the contents of `bytes`.
     pub(crate) fn decode_base64_into(
         &self,
         bytes: &mut Vec<u8>,
@@ -95,8 +94,8 @@ impl<'de> Scalar<'de> for Content<'de> {
     }
 
     #[inline]
-    fn plain(text: &'de str, _: Format) -> Option<Self> {
-        (!is_blank(text)).then_some(Content(Cow::Borrowed(text)))
+    fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
+        (!is_empty_or_whitespace(text)).then_some(Content(Cow::Borrowed(text)))
     }
 }
 
@@ -115,8 +114,8 @@ impl Text for Content<'_> {
 }
 
 #[cfg(feature = "arbitrary")]
-impl crate::lenient::private::Invent for Content<'_> {
-    fn invent(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
-        crate::lenient::private::Invent::invent(u).map(Content)
+impl crate::lenient::private::ArbitraryField for Content<'_> {
+    fn arbitrary_field(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+        crate::lenient::private::ArbitraryField::arbitrary_field(u).map(Content)
     }
 }

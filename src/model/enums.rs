@@ -1,10 +1,10 @@
-//! The values that the API lists for its fields, a table for each set.
+//! The enum values of the API: one table per enum.
 
 use crate::lenient::wire_enum;
 
 wire_enum! {
-    /// The overall status of an invocation: `InvokeStatus` (documented) and `InvocationStatus`
-    /// (current).
+    /// The overall status of an invocation: `InvokeStatus` in the 2018 reference, `InvocationStatus` in
+    /// the current API.
     ///
     /// ```
     /// use ecs_invocations::model::{InvocationStatus, Outcome};
@@ -16,21 +16,21 @@ wire_enum! {
     /// assert_eq!(status.outcome(), Some(Outcome::Succeeded));
     /// ```
     pub enum InvocationStatus {
-        /// At least one instance is running, or a periodic invocation has not been stopped.
+        /// Running on at least one instance, or periodic and not stopped.
         Running = "Running" in Both,
-        /// Every instance finished, or some were stopped by hand and the others finished.
+        /// Finished on every instance, or on all those where it was not stopped manually.
         Finished = "Finished" in Reference2018,
-        /// Every instance failed.
+        /// Failed on every instance.
         Failed = "Failed" in Both,
-        /// Some instances failed, not all.
+        /// Failed on some instances.
         PartialFailed = "PartialFailed" in Both,
-        /// Stopped by hand.
+        /// Stopped manually.
         Stopped = "Stopped" in Both,
-        /// At least one instance is still being checked or the command being sent.
+        /// At least one instance is being checked, or the command is being sent to it.
         Pending = "Pending" in Current,
-        /// The command is sent and waits for its time.
+        /// The command was sent and will run at its scheduled time.
         Scheduled = "Scheduled" in Current,
-        /// The current contract's word for a command that finished on its instances.
+        /// Finished on every instance: the current API's value for `Finished`.
         Success = "Success" in Current,
         /// At least one instance is being stopped.
         Stopping = "Stopping" in Current,
@@ -38,26 +38,26 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// The status on one instance: `InstanceInvokeStatus` (documented) and `InvocationStatus`
-    /// (current).
+    /// The status on one instance: `InstanceInvokeStatus` in the 2018 reference, `InvocationStatus` in
+    /// the current API.
     pub enum InstanceStatus {
         /// The command is running.
         Running = "Running" in Both,
         /// The command finished.
         Finished = "Finished" in Reference2018,
-        /// The command failed, timed out, or met another fault.
+        /// The command failed, timed out, or could not be run.
         Failed = "Failed" in Both,
-        /// Stopped by hand.
+        /// Stopped manually.
         Stopped = "Stopped" in Reference2018,
-        /// The instance is still being checked or the command being sent.
+        /// The instance is being checked, or the command is being sent to it.
         Pending = "Pending" in Current,
-        /// The command cannot run there as it is (its type or a parameter does not fit).
+        /// The command's type or one of its parameters is invalid for the instance.
         Invalid = "Invalid" in Current,
         /// The command could not be sent.
         Aborted = "Aborted" in Current,
         /// The command ran and exited with code 0.
         Success = "Success" in Current,
-        /// The command could not go on because of an exception.
+        /// An exception ended the command.
         Error = "Error" in Current,
         /// The command ran longer than its timeout.
         Timeout = "Timeout" in Current,
@@ -67,12 +67,12 @@ wire_enum! {
         Stopping = "Stopping" in Current,
         /// Stopped while it ran.
         Terminated = "Terminated" in Current,
-        /// The command is sent and waits for its time.
+        /// The command was sent and will run at its scheduled time.
         Scheduled = "Scheduled" in Current,
     }
 }
 
-/// How an invocation ended, whichever contract's word says so.
+/// How an invocation ended, in either version of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// `Finished` or `Success`.
@@ -86,7 +86,7 @@ pub enum Outcome {
 }
 
 impl InvocationStatus<'_> {
-    /// How it ended; `None` while it has not, and for a status that is not known.
+    /// How the invocation ended; `None` if it has not ended or the status is unknown.
     pub fn outcome(&self) -> Option<Outcome> {
         match self {
             Self::Finished | Self::Success => Some(Outcome::Succeeded),
@@ -99,14 +99,14 @@ impl InvocationStatus<'_> {
         }
     }
 
-    /// Whether the status is known and can no longer change.
+    /// Whether the status is final; `false` if it is unknown.
     pub fn is_terminal(&self) -> bool {
         self.outcome().is_some()
     }
 }
 
 impl InstanceStatus<'_> {
-    /// How it ended; `None` while it has not, and for a status that is not known.
+    /// How the invocation ended; `None` if it has not ended or the status is unknown.
     pub fn outcome(&self) -> Option<Outcome> {
         match self {
             Self::Finished | Self::Success => Some(Outcome::Succeeded),
@@ -120,14 +120,14 @@ impl InstanceStatus<'_> {
         }
     }
 
-    /// Whether the status is known and can no longer change.
+    /// Whether the status is final; `false` if it is unknown.
     pub fn is_terminal(&self) -> bool {
         self.outcome().is_some()
     }
 }
 
 wire_enum! {
-    /// What kind of script a command is: `CommandType`.
+    /// The type of a command: `CommandType`.
     pub enum CommandType {
         /// A batch script, for Windows.
         RunBatScript = "RunBatScript" in Both,
@@ -141,25 +141,25 @@ wire_enum! {
 wire_enum! {
     /// When a command runs: `RepeatMode`.
     pub enum RepeatMode {
-        /// At once, one time.
+        /// Once, immediately.
         Once = "Once" in Current,
-        /// As `Frequency` says.
+        /// On the schedule in `Frequency`.
         Period = "Period" in Current,
-        /// One time, when the instance next starts.
+        /// Once, when the instance starts next.
         NextRebootOnly = "NextRebootOnly" in Current,
         /// Each time the instance starts.
         EveryReboot = "EveryReboot" in Current,
-        /// Checks the request only; runs nothing.
+        /// Never: the request is only checked.
         DryRun = "DryRun" in Current,
     }
 }
 
 wire_enum! {
-    /// What is ended when an invocation is stopped or times out: `TerminationMode`.
+    /// Which processes are ended when an invocation is stopped or times out: `TerminationMode`.
     pub enum TerminationMode {
-        /// The script's own process.
+        /// Only the script's own process.
         Process = "Process" in Current,
-        /// The script's process and all it started.
+        /// The script's process and all processes that it started.
         ProcessTree = "ProcessTree" in Current,
     }
 }
@@ -173,17 +173,17 @@ wire_enum! {
         InstanceReleased = "InstanceReleased" in Current,
         /// The instance was not running when the command started.
         InstanceNotRunning = "InstanceNotRunning" in Current,
-        /// The command does not fit the instance.
+        /// The command is not applicable to the instance.
         CommandNotApplicable = "CommandNotApplicable" in Current,
-        /// The account that should run it does not exist.
+        /// The account to run the command with does not exist.
         AccountNotExists = "AccountNotExists" in Current,
         /// The working directory does not exist.
         DirectoryNotExists = "DirectoryNotExists" in Current,
-        /// The cron expression is not valid.
+        /// The cron expression is invalid.
         BadCronExpression = "BadCronExpression" in Current,
         /// The Cloud Assistant client is not running.
         ClientNotRunning = "ClientNotRunning" in Current,
-        /// The Cloud Assistant client does not answer.
+        /// The Cloud Assistant client does not respond.
         ClientNotResponse = "ClientNotResponse" in Current,
         /// The Cloud Assistant client is being upgraded.
         ClientIsUpgrading = "ClientIsUpgrading" in Current,
@@ -193,25 +193,25 @@ wire_enum! {
         DeliveryTimeout = "DeliveryTimeout" in Current,
         /// The command ran longer than its timeout.
         ExecutionTimeout = "ExecutionTimeout" in Current,
-        /// An exception while the command ran.
+        /// An exception occurred while the command ran.
         ExecutionException = "ExecutionException" in Current,
         /// The command was interrupted.
         ExecutionInterrupted = "ExecutionInterrupted" in Current,
-        /// The command ended with an exit code other than 0.
+        /// The command exited with a code other than 0.
         ExitCodeNonzero = "ExitCodeNonzero" in Current,
-        /// A security group rule refused it.
+        /// A security group rule denied access.
         SecurityGroupRuleDenied = "SecurityGroupRuleDenied" in Current,
     }
 }
 
 wire_enum! {
-    /// Why the API refused a request: `Code` of an error response.
+    /// The error code of an error response: `Code`.
     pub enum ApiErrorCode {
-        /// HTTP 400: `RegionId` is required and was not given.
+        /// HTTP 400: the required parameter `RegionId` is missing.
         MissingRegionId = "MissingParameter.RegionId" in Reference2018,
-        /// HTTP 404: no such region.
+        /// HTTP 404: the region does not exist.
         RegionIdNotFound = "InvalidRegionId.NotFound" in Reference2018,
-        /// HTTP 500: an internal fault; try again later.
+        /// HTTP 500: an internal error; try again later.
         Dispatch = "InternalError.Dispatch" in Reference2018,
     }
 }

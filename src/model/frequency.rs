@@ -1,4 +1,4 @@
-//! When a periodic invocation runs.
+//! The schedule of a periodic invocation.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,8 +9,7 @@ use serde::{Serialize, Serializer};
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token, read_text};
 use crate::syntax::reader::Format;
 
-/// `Frequency`: a cron expression, `rate(…)` or `at(…)`, told apart by form alone. Whatever it is,
-/// its text stays as it came.
+/// `Frequency`: a cron expression, `rate(…)` or `at(…)`. Its text is kept verbatim.
 ///
 /// ```
 /// use ecs_invocations::model::{Frequency, RateUnit};
@@ -24,19 +23,19 @@ use crate::syntax::reader::Format;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Frequency<'a> {
-    /// Six fields from seconds to day of week, a seventh for the year, a time zone.
+    /// A cron expression: six fields from seconds to day of week, optionally a year and a time zone.
     Cron(Cron<'a>),
     /// A fixed interval: `rate(5m)`.
     Rate(Rate<'a>),
     /// One run at a given time: `at(2026-11-24 10:00:00 Asia/Shanghai)`.
     At(OneTimeSchedule<'a>),
-    /// Text of none of these forms, verbatim.
+    /// Text in no known form, verbatim.
     Other(Cow<'a, str>),
 }
 
-/// A cron expression of the form that Cloud Assistant reads: seconds first, Quartz signs allowed.
+/// A cron expression as Cloud Assistant defines it: seconds first, Quartz syntax allowed.
 ///
-/// Its fields have the right count and characters; whether their values make sense is not checked.
+/// The number of fields and their characters are valid; their values may be out of range.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cron<'a> {
     text: Cow<'a, str>,
@@ -61,7 +60,7 @@ pub enum RateUnit {
     Days,
 }
 
-/// One run at a given time of a zone's clocks.
+/// One run at a given local time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OneTimeSchedule<'a> {
     text: Cow<'a, str>,
@@ -69,7 +68,7 @@ pub struct OneTimeSchedule<'a> {
 }
 
 impl Frequency<'_> {
-    /// The text as it came.
+    /// The text, verbatim.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Cron(cron) => &cron.text,
@@ -162,7 +161,7 @@ impl Cron<'_> {
         self.field(5)
     }
 
-    /// Year, where the expression has a seventh field.
+    /// Year, if the expression has one.
     pub fn year(&self) -> Option<&str> {
         self.text.split_whitespace().nth(6).filter(|field| is_year(field))
     }
@@ -178,19 +177,19 @@ impl Cron<'_> {
 }
 
 impl Rate<'_> {
-    /// How many units lie between two runs.
+    /// Number of [units](Self::unit) between two runs.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// The unit that [`count`](Self::count) counts.
+    /// Unit of [`count`](Self::count).
     pub fn unit(&self) -> RateUnit {
         self.unit
     }
 }
 
 impl OneTimeSchedule<'_> {
-    /// The time on the clocks of [`zone`](Self::zone).
+    /// Local time in [`zone`](Self::zone).
     pub fn time(&self) -> DateTime {
         self.time
     }
@@ -221,9 +220,9 @@ fn rate(argument: &str) -> Option<(u64, RateUnit)> {
 }
 
 fn at(argument: &str) -> Option<(DateTime, Option<&str>)> {
-    let mut words = argument.split_ascii_whitespace();
-    let (date, time, zone) = (words.next()?, words.next()?, words.next());
-    if words.next().is_some() {
+    let mut parts = argument.split_ascii_whitespace();
+    let (date, time, zone) = (parts.next()?, parts.next()?, parts.next());
+    if parts.next().is_some() {
         return None;
     }
     let time = DateTime::strptime("%Y-%m-%d %H:%M:%S", format!("{date} {time}")).ok()?;
@@ -277,8 +276,8 @@ impl Text for Frequency<'_> {
 }
 
 #[cfg(feature = "arbitrary")]
-impl crate::lenient::private::Invent for Frequency<'_> {
-    fn invent(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+impl crate::lenient::private::ArbitraryField for Frequency<'_> {
+    fn arbitrary_field(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
         const FORMS: &[&str] = &[
             "0 */20 * * * *",
             "0 0 12 ? * WED 2026 Asia/Shanghai",
@@ -293,7 +292,9 @@ impl crate::lenient::private::Invent for Frequency<'_> {
         Ok(if u.ratio(3, 4)? {
             Self::from(*u.choose(FORMS)?)
         } else {
-            Self::from(<Cow<'_, str> as crate::lenient::private::Invent>::invent(u)?)
+            Self::from(<Cow<'_, str> as crate::lenient::private::ArbitraryField>::arbitrary_field(
+                u,
+            )?)
         })
     }
 }

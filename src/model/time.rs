@@ -1,4 +1,4 @@
-//! Instants.
+//! Points in time.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::finding::FindingKind;
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token};
 use crate::syntax::reader::Format;
 
-/// An instant such as `CreationTime`: `2019-12-20T06:15:54Z`, always UTC in canonical form.
+/// A point in time such as `CreationTime`. Canonical form: UTC, `2019-12-20T06:15:54Z`.
 ///
 /// ```
 /// use ecs_invocations::model::Time;
@@ -21,14 +21,14 @@ use crate::syntax::reader::Format;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Time<'a> {
-    /// An instant, to the nanosecond.
+    /// A valid time with an offset from UTC, to the nanosecond.
     Instant(Timestamp),
-    /// Text that names no instant (a time without its offset from UTC is none), verbatim.
+    /// Any other text, verbatim; among others a time without an offset from UTC.
     Other(Cow<'a, str>),
 }
 
 impl Time<'_> {
-    /// The instant, if the text named one.
+    /// The time; `None` for `Other`.
     pub fn timestamp(&self) -> Option<Timestamp> {
         match self {
             Self::Instant(timestamp) => Some(*timestamp),
@@ -86,13 +86,13 @@ impl<'de> Scalar<'de> for Time<'de> {
     }
 
     #[inline]
-    fn plain(text: &'de str, _: Format) -> Option<Self> {
+    fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
         parse_canonical_utc(text).map(Time::Instant)
     }
 }
 
-/// The instant of a text that is `2019-12-20T06:15:54Z` to the letter, as nearly all are. A leap second is
-/// not: it stands for the second before.
+/// Parses exactly the form `2019-12-20T06:15:54Z`, which nearly all times have, faster than the general
+/// parser. `None` for a leap second, which would not be written the same again.
 fn parse_canonical_utc(text: &str) -> Option<jiff::Timestamp> {
     let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
     const SIGNS: [(usize, u8); 6] =
@@ -133,10 +133,10 @@ impl Text for Time<'_> {
 }
 
 #[cfg(feature = "arbitrary")]
-impl crate::lenient::private::Invent for Time<'_> {
-    fn invent(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+impl crate::lenient::private::ArbitraryField for Time<'_> {
+    fn arbitrary_field(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
         if u.ratio(1, 8)? {
-            let text: Cow<'_, str> = crate::lenient::private::Invent::invent(u)?;
+            let text: Cow<'_, str> = crate::lenient::private::ArbitraryField::arbitrary_field(u)?;
             return Ok(match text.trim().parse() {
                 Ok(instant) => Self::Instant(instant),
                 Err(_) => Self::Other(text),

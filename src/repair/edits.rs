@@ -1,4 +1,4 @@
-//! Edits that make a document well formed, and the map of offsets that they give.
+//! Edits to a malformed document, and the map of offsets in the repaired text to the original.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,33 +6,33 @@ use std::ops::Range;
 use crate::finding::{FindingKind, Path};
 use crate::pending::{FindingBudget, PendingFinding};
 
-/// A repaired document, and the map from its offsets to those of the original.
+/// A repaired document, and the map of its offsets to the original text.
 pub(crate) struct RepairedText {
     pub(crate) text: String,
-    /// What was repaired, in order, with spans in the original text.
+    /// Findings on the repairs, sorted, with spans in the original text.
     pub(crate) repairs: Vec<PendingFinding>,
     pub(super) edits: Vec<AppliedEdit>,
-    /// Where the document begins and ends in the original text.
+    /// Span of the document in the original text.
     pub(crate) extent: Range<usize>,
-    /// The budget that is left.
+    /// The remaining budget.
     pub(crate) budget: FindingBudget,
 }
 
-/// A piece of the original text, and its replacement.
+/// A span of the original text, and its replacement.
 pub(super) struct Edit {
     pub(super) original: Range<usize>,
     pub(super) replacement: Cow<'static, str>,
 }
 
-/// An edit in the repaired text.
+/// An edit, by its spans in the original and in the repaired text.
 pub(super) struct AppliedEdit {
     pub(super) original: Range<usize>,
     pub(super) repaired: Range<usize>,
 }
 
 impl RepairedText {
-    /// The offset in the original text that an offset in the repaired one came from.
-    pub(crate) fn original(&self, at: usize) -> usize {
+    /// Maps an offset in the repaired text to the original text.
+    pub(crate) fn original_offset(&self, at: usize) -> usize {
         let next = self.edits.partition_point(|edit| edit.repaired.end <= at);
         if let Some(edit) = self.edits.get(next)
             && edit.repaired.start <= at
@@ -46,7 +46,7 @@ impl RepairedText {
     }
 }
 
-/// The edits to a text while a parser is at work.
+/// Collects edits and findings.
 pub(super) struct EditBuffer<'t> {
     text: &'t str,
     pub(super) edits: Vec<Edit>,
@@ -78,17 +78,17 @@ impl<'t> EditBuffer<'t> {
         }
     }
 
-    /// Writes out the text at `extent` with all edits made.
+    /// Applies the edits to the text at `extent`.
     pub(super) fn finish(mut self, extent: Range<usize>) -> RepairedText {
-        // A parser may learn late what to do about an earlier place. What is inserted at the start of a
-        // replaced piece goes before it.
+        // Parsers may add edits to earlier positions. Insertions at the start of a replaced span come
+        // before its replacement.
         self.edits.sort_by_key(|edit| (edit.original.start, edit.original.end));
         self.repairs.sort_by_key(|repair| repair.span.start);
         let mut text = String::with_capacity(extent.len() + 16);
         let mut edits = Vec::with_capacity(self.edits.len());
         let mut copied = extent.start;
         for Edit { original, replacement } in self.edits {
-            // Only now it is known where the document ends.
+            // Edits may lie after the end of the document, which was not known when they were added.
             if original.start > extent.end || original.start == extent.end && !original.is_empty() {
                 continue;
             }
@@ -97,7 +97,7 @@ impl<'t> EditBuffer<'t> {
             }
             let repaired = text.len()..text.len() + replacement.len();
             text.push_str(&replacement);
-            // Of a piece that an earlier edit has replaced in part, only the rest is left.
+            // Edits may overlap: only the rest of the span is left to replace.
             let original = original.start.max(copied)..original.end.max(copied);
             copied = original.end;
             edits.push(AppliedEdit { original, repaired });

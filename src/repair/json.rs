@@ -1,13 +1,14 @@
 //! The repair parser of JSON.
 //!
-//! Between two values are brackets and commas. Which of them are right is decided by what comes next:
-//! of all ways to close some of the open brackets, the one that needs the fewest changes to the brackets
-//! that are there and after which the next name is one the schema knows. Where all brackets of a document
-//! match, none is ever changed: they are trusted until one does not match, and then the document is
-//! repaired again from its start.
+//! In the gap between two values, the next value determines which brackets are correct: of all numbers
+//! of levels that may close there, the parser chooses the one that needs the fewest changes to the
+//! brackets found and after which the schema expects the next name. Brackets that all match are never
+//! changed: they are trusted until one does not match, and then the document is repaired again from its
+//! start.
 //!
-//! Most of a malformed document is well formed. [`lexer::Lexer::plain`] and [`parser::Parser::plain`] skip
-//! what the careful way would have left as it is; where there is any doubt they leave it to that.
+//! Most of a malformed document is well formed. The fast paths [`lexer::Lexer::simple_value_end`] and
+//! [`parser::Parser::skip_well_formed`] skip what the general path would leave unchanged; they stop at
+//! anything ambiguous.
 
 mod escapes;
 mod gap;
@@ -23,10 +24,10 @@ use crate::pending::{FindingBudget, PendingFinding};
 use crate::schema::Kinds;
 use escapes::escape;
 pub(super) use lexer::begins_with_name;
-use lexer::{Lexer, is_at_margin};
+use lexer::{Lexer, is_line_start};
 use parser::{Interrupt, Parser};
 
-/// Repairs the document whose opening brace is at `start`.
+/// Repairs the document that begins with the brace at `start`.
 pub(crate) fn repair(
     text: &str,
     start: usize,
@@ -35,11 +36,11 @@ pub(crate) fn repair(
     budget: FindingBudget,
     work: &WorkBudget,
 ) -> Result<RepairedText, RepairAbort> {
-    // A document without its end is bytes_read for only once.
-    let mut trusts_brackets = !work.open_to_the_end.get();
+    // Searching for the end of an unclosed document more than once would take quadratic time.
+    let mut trusts_brackets = !work.has_unclosed_document.get();
     loop {
         let mut parser = Parser {
-            lexer: Lexer { text, work, at_margin: is_at_margin(text, start) },
+            lexer: Lexer { text, work, starts_line: is_line_start(text, start) },
             buffer: EditBuffer::new(text, budget.clone()),
             levels: Vec::new(),
             max_depth,
@@ -47,13 +48,13 @@ pub(crate) fn repair(
         };
         match parser.run(start, kinds) {
             Ok(end) => return Ok(parser.buffer.finish(start..end)),
-            Err(Interrupt::Abort(stop)) => return Err(stop),
+            Err(Interrupt::Abort(abort)) => return Err(abort),
             Err(Interrupt::Mismatch) => trusts_brackets = false,
         }
     }
 }
 
-/// The text from `start` on with the escapes of a string undone, up to the end of that string.
+/// Unescapes the content of a JSON string from `start` to the end of the string or text.
 pub(crate) fn unescape(text: &str, start: usize, budget: FindingBudget) -> RepairedText {
     let bytes = text.as_bytes();
     let mut edits = Vec::new();
@@ -66,10 +67,13 @@ pub(crate) fn unescape(text: &str, start: usize, budget: FindingBudget) -> Repai
             break;
         }
         let length = escape(&bytes[at..]).max(1);
-        let placed = unescaped.len();
-        let said = serde_json::from_str::<String>(&format!("\"{}\"", &text[at..at + length]));
-        unescaped.push_str(said.as_deref().unwrap_or("\\"));
-        edits.push(AppliedEdit { original: at..at + length, repaired: placed..unescaped.len() });
+        let output_start = unescaped.len();
+        let decoded = serde_json::from_str::<String>(&format!("\"{}\"", &text[at..at + length]));
+        unescaped.push_str(decoded.as_deref().unwrap_or("\\"));
+        edits.push(AppliedEdit {
+            original: at..at + length,
+            repaired: output_start..unescaped.len(),
+        });
         at += length;
     }
     let end = if bytes.get(at) == Some(&b'"') {

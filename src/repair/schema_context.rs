@@ -1,27 +1,27 @@
-//! Which names the schema expects where the parser is.
+//! The part of the schema that applies at the position of a repair parser.
 
 use std::borrow::Cow;
 
 use crate::finding::Step;
 use crate::schema::{Kinds, Schema, Shape, same_name};
 
-/// What the schema says of the names in an object, an array or an element.
+/// The schema of an object, array or element.
 #[derive(Clone, Copy)]
 pub(super) enum SchemaContext {
     /// A response.
     Root(&'static Kinds),
     Record(&'static Schema),
-    /// The object or element that wraps a list.
+    /// The object or element that wraps a list of these records.
     Wrapper(&'static Schema),
-    /// The array of a list.
+    /// The array of a list of these records.
     Items(&'static Schema),
-    /// A field without members.
+    /// A scalar field.
     Scalar,
     Unknown,
 }
 
 impl SchemaContext {
-    /// The documented name that `name` means here, and what is inside it.
+    /// The documented name that matches `name` here, and the schema of its value.
     pub(super) fn field(self, name: &str) -> Option<(&'static str, SchemaContext)> {
         let of = |schema: &'static Schema| {
             schema.field(name).map(|(known, shape)| match shape {
@@ -39,19 +39,19 @@ impl SchemaContext {
             Self::Wrapper(items) if same_name(items.name, name) => {
                 Some((items.name, Self::Record(items)))
             }
-            // One item without its array.
+            // The wrapper may be missing around a single item.
             Self::Wrapper(items) => of(items),
             Self::Items(_) | Self::Scalar | Self::Unknown => None,
         }
     }
 
-    /// Whether the schema lists the names that are expected here.
+    /// Whether the schema defines names here.
     pub(super) fn has_known_names(self) -> bool {
         matches!(self, Self::Root(_) | Self::Record(_) | Self::Wrapper(_))
     }
 }
 
-/// The step of a path to a member.
-pub(super) fn step(known: Option<&'static str>, name: &str) -> Step {
+/// The path step of a member, with the documented name if there is one.
+pub(super) fn member_step(known: Option<&'static str>, name: &str) -> Step {
     Step::Name(known.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed))
 }

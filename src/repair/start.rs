@@ -1,18 +1,18 @@
-//! Where a document begins in a text that holds more than it.
+//! Search for the start of a document in surrounding text.
 
 use super::work::WorkBudget;
 use super::{json, xml};
 use crate::schema::Kinds;
 use crate::text::characters::{is_ignorable, is_quote};
 
-/// Where a document begins.
+/// The offset of a document's start, and its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DocumentStart {
     Json(usize),
     Xml(usize),
-    /// XML or JSON that is escaped as text of HTML.
+    /// XML or JSON, entity-escaped.
     EscapedInMarkup(usize),
-    /// JSON that is escaped as the content of a string, without the string's quotes.
+    /// JSON, escaped as the content of a JSON string.
     EscapedInString(usize),
 }
 
@@ -26,10 +26,10 @@ impl DocumentStart {
         }
     }
 
-    /// The next one at or after `from`, by its first few characters.
+    /// The next start at or after `from`, judged by the first few characters.
     pub(crate) fn find(text: &str, from: usize, kinds: &Kinds, work: &WorkBudget) -> Option<Self> {
         let bytes = text.as_bytes();
-        // What the text itself begins with needs no further sign.
+        // At the start of the text, a bracket alone is sufficient.
         let first = text.len() - text.trim_start().len();
         let mut at = from;
         loop {
@@ -37,7 +37,7 @@ impl DocumentStart {
             work.add(found.unwrap_or(bytes.len() - at));
             at += found?;
             let rest = &text[at + 1..];
-            let beginning = match bytes[at] {
+            let start = match bytes[at] {
                 b'{' => {
                     let inside = rest.trim_start_matches(is_ignorable);
                     work.add(rest.len() - inside.len());
@@ -57,8 +57,8 @@ impl DocumentStart {
                     .is_some_and(|rest| xml::begins_response(rest, kinds))
                     .then_some(Self::EscapedInMarkup(at)),
             };
-            match beginning {
-                Some(beginning) => return Some(beginning),
+            match start {
+                Some(start) => return Some(start),
                 None => at += 1,
             }
         }

@@ -1,27 +1,27 @@
-//! The bound on the work of the parsers.
+//! The limit on the work of the repair parsers.
 
 use std::cell::Cell;
 
-/// How many bytes the parsers have looked at, and how many they may.
+/// The number of bytes that the parsers have read, and its limit.
 ///
-/// Every search adds the bytes that it passes. Only a document made for that purpose makes a parser look
-/// at each byte more than a few times.
+/// Every search adds the bytes that it scans. Except in documents constructed to exceed the limit, the
+/// parsers read each byte only a few times.
 #[derive(Clone)]
 pub(crate) struct WorkBudget {
     bytes_read: Cell<usize>,
-    bound: usize,
-    /// Whether a document was seen whose brackets are still open at the end of the text; there is no need
-    /// to look for that end again.
-    pub(crate) open_to_the_end: Cell<bool>,
+    limit: usize,
+    /// Whether a document's brackets or tags were still open at the end of the text, so that the search
+    /// for its end must not be repeated.
+    pub(crate) has_unclosed_document: Cell<bool>,
 }
 
 impl WorkBudget {
-    /// How often each byte may be looked at, on average.
-    pub(crate) const TIMES: usize = 64;
+    /// Limit of reads per byte, on average.
+    pub(crate) const READS_PER_BYTE: usize = 64;
 
     pub(crate) fn new(text: &str) -> Self {
-        let bound = text.len().saturating_mul(Self::TIMES).saturating_add(4096);
-        Self { bytes_read: Cell::new(0), bound, open_to_the_end: Cell::new(false) }
+        let limit = text.len().saturating_mul(Self::READS_PER_BYTE).saturating_add(4096);
+        Self { bytes_read: Cell::new(0), limit, has_unclosed_document: Cell::new(false) }
     }
 
     pub(crate) fn add(&self, bytes: usize) {
@@ -29,7 +29,7 @@ impl WorkBudget {
     }
 
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.bytes_read.get() > self.bound
+        self.bytes_read.get() > self.limit
     }
 
     #[cfg(test)]
@@ -38,10 +38,10 @@ impl WorkBudget {
     }
 }
 
-/// Why a parser stopped before the end of the document.
+/// Why a parser stopped before the end of the document, with the offset.
 pub(crate) enum RepairAbort {
-    /// It nests deeper than the limit, from there on.
+    /// The nesting limit was exceeded.
     TooDeep(usize),
-    /// The work has reached its limit.
+    /// The work limit was exceeded.
     WorkLimit(usize),
 }

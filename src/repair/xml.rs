@@ -1,8 +1,8 @@
 //! The repair parser of XML.
 //!
-//! Tags are matched by their names, and where one has no partner, the tally of all tags says which name
-//! lacks its end tag and which has one too many; the schema says which elements may be in which.
-//! Elements that match are never changed.
+//! Tags are matched by name. If one is unmatched, the counts of all tags show which names lack an end
+//! tag and which have an extra one, and the schema shows which elements may contain which. Elements
+//! that match are never changed.
 
 mod lexer;
 mod parser;
@@ -21,7 +21,7 @@ use lexer::Lexer;
 use parser::Parser;
 use tally::Tally;
 
-/// Whether what stands after a `<` begins a document that may be a response.
+/// Whether the text after a `<` begins a document that may be a response.
 pub(crate) fn begins_response(rest: &str, kinds: &Kinds) -> bool {
     const LONGEST: usize = 64;
     let is_end = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"_-:.".contains(byte);
@@ -38,7 +38,7 @@ pub(crate) fn repair(
     budget: FindingBudget,
     work: &WorkBudget,
 ) -> Result<RepairedText, RepairAbort> {
-    let lexer = Lexer { text, work, absent: RefCell::default() };
+    let lexer = Lexer { text, work, not_found: RefCell::default() };
     let tally = Tally::count(&lexer, start);
     let buffer = EditBuffer::new(text, budget);
     let mut parser =
@@ -47,13 +47,13 @@ pub(crate) fn repair(
     Ok(parser.buffer.finish(start..end))
 }
 
-/// Whether the reference at the beginning of `text` is one to a quote.
+/// Whether `text` begins with a reference to a quotation mark.
 pub(crate) fn begins_with_quote(text: &str) -> bool {
     let found = text.strip_prefix('&').and_then(reference);
     found.is_some_and(|(_, character)| character.is_some_and(is_quote))
 }
 
-/// The text from `start` on with its references resolved: a document that stands escaped in HTML.
+/// Resolves the references of an entity-escaped document, from `start` to the end of the text.
 pub(crate) fn unescape(text: &str, start: usize, budget: FindingBudget) -> RepairedText {
     let mut edits = Vec::new();
     let mut unescaped = String::with_capacity(text.len() - start);
@@ -65,9 +65,12 @@ pub(crate) fn unescape(text: &str, start: usize, budget: FindingBudget) -> Repai
             Some((name, Some(character))) => (name.len() + 2, character),
             _ => (1, '&'),
         };
-        let placed = unescaped.len();
+        let output_start = unescaped.len();
         unescaped.push(character);
-        edits.push(AppliedEdit { original: at..at + length, repaired: placed..unescaped.len() });
+        edits.push(AppliedEdit {
+            original: at..at + length,
+            repaired: output_start..unescaped.len(),
+        });
         at += length;
     }
     unescaped.push_str(&text[at..]);

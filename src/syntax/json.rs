@@ -1,11 +1,11 @@
-//! The JSON front end: a `Deserializer` over the text that knows where it is.
+//! The JSON front end: a `Deserializer` that tracks the span of each value.
 //!
-//! It takes what serde_json takes and nothing else, and leaves to serde_json what is rare: strings with
-//! escapes. Numbers are handed out as their digits where no integer type holds them.
+//! It accepts exactly what serde_json accepts, and uses serde_json for strings with escapes, which are
+//! rare. A number that no 64-bit integer type holds is visited as its digits.
 //!
-//! Invariants: the reader stands just past a container's bracket whenever its first member or item is
-//! asked for, and just past its closing bracket once there are no more; `ReaderState::spans` is set before
-//! every visit.
+//! Invariants: the position is just past the opening bracket when the first member or item of a
+//! container is requested, and just past the closing bracket after the last. `ReaderState::spans` is
+//! set before every visit.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -19,10 +19,10 @@ use crate::text::characters::is_whitespace;
 use crate::text::scan::{self, below, flipped};
 use crate::value::TextDeserializer;
 
-/// A document at the beginning of a text.
+/// A document at the start of a text.
 pub(crate) struct Document<'de> {
     text: &'de str,
-    /// Where it ends, once it was read; till then where the text does.
+    /// End of the document once it has been read; before, end of the text.
     end: Cell<usize>,
 }
 
@@ -31,12 +31,12 @@ impl<'de> Document<'de> {
         Self { text, end: Cell::new(text.len()) }
     }
 
-    /// Where it ends, once it was read; till then where the text does.
+    /// End of the document once it has been read; before, end of the text.
     pub(crate) fn end(&self) -> usize {
         self.end.get()
     }
 
-    /// Hands the reader of the document to `read`.
+    /// Reads the document with `read`.
     pub(crate) fn read<T>(
         &self,
         state: &ReaderState,
@@ -49,15 +49,17 @@ impl<'de> Document<'de> {
     }
 }
 
-/// Sees to it that nothing comes after the document.
+/// Fails if anything but whitespace follows the document.
 pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
     match text.as_bytes()[end..].iter().position(|byte| !is_whitespace(byte)) {
         None => Ok(()),
-        Some(blanks) => Err(ParseErrorKind::Syntax("trailing characters".into()).at(end + blanks)),
+        Some(whitespace) => {
+            Err(ParseErrorKind::Syntax("trailing characters".into()).at(end + whitespace))
+        }
     }
 }
 
-/// The reader while a document is read.
+/// The parser, with its position in the text.
 pub(crate) struct Json<'c, 'de> {
     text: &'de str,
     at: usize,
@@ -65,7 +67,7 @@ pub(crate) struct Json<'c, 'de> {
 }
 
 impl<'de> Json<'_, 'de> {
-    /// The next byte that is no blank, which it goes to.
+    /// Skips whitespace and returns the next byte.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
         loop {
@@ -77,16 +79,16 @@ impl<'de> Json<'_, 'de> {
     }
 
     #[cold]
-    fn fault(&self, message: &str) -> ParseError {
+    fn syntax_error(&self, message: &str) -> ParseError {
         ParseErrorKind::Syntax(message.into()).at(self.at)
     }
 
     #[cold]
-    fn ends_in(&self, what: &str) -> ParseError {
-        self.fault(&format!("EOF while parsing {what}"))
+    fn unexpected_end(&self, what: &str) -> ParseError {
+        self.syntax_error(&format!("EOF while parsing {what}"))
     }
 
-    /// Reads the string that begins here, if nothing in it is escaped.
+    /// Reads the string at the current position, if it has no escapes.
     #[inline]
     fn plain_string(&mut self) -> Option<&'de str> {
         let start = self.at + 1;
@@ -96,7 +98,7 @@ impl<'de> Json<'_, 'de> {
         self.text.get(start..start + length)
     }
 
-    /// Reads the string that begins here.
+    /// Reads the string at the current position.
     #[inline]
     fn string(&mut self) -> Result<Cow<'de, str>, ParseError> {
         match self.plain_string() {
@@ -110,32 +112,33 @@ impl<'de> Json<'_, 'de> {
         let start = self.at;
         let end = string_end(self.text.as_bytes(), start);
         let raw = &self.text[start..end];
-        let text = serde_json::from_str(raw).map_err(|error| fault(raw, &error).after(start))?;
+        let text = serde_json::from_str(raw)
+            .map_err(|error| from_serde_json(raw, &error).shifted_by(start))?;
         self.at = end;
         Ok(text)
     }
 
-    fn word(&mut self, word: &'static str) -> Result<(), ParseError> {
+    fn literal(&mut self, literal: &'static str) -> Result<(), ParseError> {
         let rest = &self.text.as_bytes()[self.at..];
-        if rest.starts_with(word.as_bytes()) {
-            self.span(self.at..self.at + word.len());
-            self.at += word.len();
+        if rest.starts_with(literal.as_bytes()) {
+            self.span(self.at..self.at + literal.len());
+            self.at += literal.len();
             return Ok(());
         }
-        self.at += rest.iter().zip(word.as_bytes()).take_while(|(a, b)| a == b).count();
+        self.at += rest.iter().zip(literal.as_bytes()).take_while(|(a, b)| a == b).count();
         Err(match self.at == self.text.len() {
-            true => self.ends_in("a value"),
-            false => self.fault("expected ident"),
+            true => self.unexpected_end("a value"),
+            false => self.syntax_error("expected ident"),
         })
     }
 
-    /// Reads the number that begins here, if it is a small integer.
+    /// Reads the number at the current position, if it is a small integer; a fast path.
     #[inline]
     fn plain_number(&mut self) -> Option<u64> {
-        const MOST_DIGITS: usize = 9;
+        const MAX_DIGITS: usize = 9;
         let bytes = &self.text.as_bytes()[self.at..];
         let mut number = 0;
-        for (length, byte) in bytes.iter().take(MOST_DIGITS).enumerate() {
+        for (length, byte) in bytes.iter().take(MAX_DIGITS).enumerate() {
             match byte {
                 b'0'..=b'9' => number = number * 10 + u64::from(byte - b'0'),
                 b',' | b'}' if length == 1 || length > 1 && bytes[0] != b'0' => {
@@ -149,7 +152,7 @@ impl<'de> Json<'_, 'de> {
         None
     }
 
-    /// Reads the number that begins here.
+    /// Reads the number at the current position.
     fn number(&mut self) -> Result<Number<'de>, ParseError> {
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -159,7 +162,7 @@ impl<'de> Json<'_, 'de> {
         let mut is_integer = true;
         if self.digits()? > 1 && bytes[first] == b'0' {
             self.at = first + 1;
-            return Err(self.fault("invalid number"));
+            return Err(self.syntax_error("invalid number"));
         }
         if bytes.get(self.at) == Some(&b'.') {
             is_integer = false;
@@ -178,38 +181,42 @@ impl<'de> Json<'_, 'de> {
             Ok(number) if is_integer && !is_negative => Number::Unsigned(number),
             _ => match digits.parse() {
                 Ok(number) if is_integer && number != 0 => Number::Signed(number),
-                // Others could not read it where it is written again.
+                // Other parsers could not read it back from canonical form.
                 _ if digits.parse().is_ok_and(f64::is_infinite) => {
-                    return Err(self.fault("number out of range"));
+                    return Err(self.syntax_error("number out of range"));
                 }
                 _ => Number::Other(digits),
             },
         })
     }
 
-    /// Passes over at least one digit, and says how many there are.
+    /// Skips at least one digit, and returns their number.
     fn digits(&mut self) -> Result<usize, ParseError> {
         let rest = &self.text.as_bytes()[self.at..];
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         self.at += count;
         match (count, rest.is_empty()) {
-            (0, true) => Err(self.ends_in("a value")),
-            (0, false) => Err(self.fault("invalid number")),
+            (0, true) => Err(self.unexpected_end("a value")),
+            (0, false) => Err(self.syntax_error("invalid number")),
             _ => Ok(count),
         }
     }
 
-    /// The span of the value that will be visited.
+    /// Sets the span of the value to be visited.
     #[inline]
     fn span(&self, span: Range<usize>) {
         self.state.spans.set_value(span);
     }
 
-    /// Goes to the next member or item of a container, unless it ends here.
+    /// Moves to the next member or item of a container. `false` if the container ends.
     #[inline]
-    fn next_in(&mut self, container: &Container, is_first: &mut bool) -> Result<bool, ParseError> {
+    fn next_entry(
+        &mut self,
+        container: &Container,
+        is_first: &mut bool,
+    ) -> Result<bool, ParseError> {
         let next = self.peek();
-        if next == Some(container.closes) {
+        if next == Some(container.closing_bracket) {
             self.at += 1;
             self.state.spans.set_end(self.at);
             return Ok(false);
@@ -218,20 +225,20 @@ impl<'de> Json<'_, 'de> {
             *is_first = false;
         } else if next == Some(b',') {
             self.at += 1;
-            if self.peek() == Some(container.closes) {
-                return Err(self.fault("trailing comma"));
+            if self.peek() == Some(container.closing_bracket) {
+                return Err(self.syntax_error("trailing comma"));
             }
         } else if next.is_some() {
-            return Err(self.fault(container.unseparated));
+            return Err(self.syntax_error(container.missing_comma));
         }
         match self.text.len() == self.at {
-            true => Err(self.ends_in(container.name)),
+            true => Err(self.unexpected_end(container.name)),
             false => Ok(true),
         }
     }
 }
 
-/// A number: an integer, or the digits of what is none.
+/// An integer, or the digits of another number.
 enum Number<'de> {
     Unsigned(u64),
     Signed(i64),
@@ -240,15 +247,15 @@ enum Number<'de> {
 
 struct Container {
     name: &'static str,
-    closes: u8,
-    unseparated: &'static str,
+    closing_bracket: u8,
+    missing_comma: &'static str,
 }
 
 const OBJECT: Container =
-    Container { name: "an object", closes: b'}', unseparated: "expected `,` or `}`" };
+    Container { name: "an object", closing_bracket: b'}', missing_comma: "expected `,` or `}`" };
 
 const LIST: Container =
-    Container { name: "a list", closes: b']', unseparated: "expected `,` or `]`" };
+    Container { name: "a list", closing_bracket: b']', missing_comma: "expected `,` or `]`" };
 
 impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
     type Error = ParseError;
@@ -269,12 +276,12 @@ impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
             Some(b'{') => {
                 self.span(self.at..self.at + 1);
                 self.at += 1;
-                visitor.visit_map(Inside { json: self, is_first: true })
+                visitor.visit_map(ContainerAccess { json: self, is_first: true })
             }
             Some(b'[') => {
                 self.span(self.at..self.at + 1);
                 self.at += 1;
-                visitor.visit_seq(Inside { json: self, is_first: true })
+                visitor.visit_seq(ContainerAccess { json: self, is_first: true })
             }
             Some(b'-' | b'0'..=b'9') => {
                 if let Some(number) = self.plain_number() {
@@ -288,11 +295,11 @@ impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
                     }
                 }
             }
-            Some(b't') => self.word("true").and_then(|()| visitor.visit_bool(true)),
-            Some(b'f') => self.word("false").and_then(|()| visitor.visit_bool(false)),
-            Some(b'n') => self.word("null").and_then(|()| visitor.visit_unit()),
-            Some(_) => Err(self.fault("expected value")),
-            None => Err(self.ends_in("a value")),
+            Some(b't') => self.literal("true").and_then(|()| visitor.visit_bool(true)),
+            Some(b'f') => self.literal("false").and_then(|()| visitor.visit_bool(false)),
+            Some(b'n') => self.literal("null").and_then(|()| visitor.visit_unit()),
+            Some(_) => Err(self.syntax_error("expected value")),
+            None => Err(self.unexpected_end("a value")),
         }
     }
 
@@ -303,12 +310,12 @@ impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
 }
 
 /// The members or items of a container.
-struct Inside<'j, 'c, 'de> {
+struct ContainerAccess<'j, 'c, 'de> {
     json: &'j mut Json<'c, 'de>,
     is_first: bool,
 }
 
-impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
+impl<'de> MapAccess<'de> for ContainerAccess<'_, '_, 'de> {
     type Error = ParseError;
 
     #[inline]
@@ -320,11 +327,11 @@ impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
         if !self.is_first && json.text.as_bytes()[json.at..].starts_with(b",\"") {
             json.at += 1;
         } else {
-            if !json.next_in(&OBJECT, &mut self.is_first)? {
+            if !json.next_entry(&OBJECT, &mut self.is_first)? {
                 return Ok(None);
             }
             if json.peek() != Some(b'"') {
-                return Err(json.fault("key must be a string"));
+                return Err(json.syntax_error("key must be a string"));
             }
         }
         let start = json.at;
@@ -341,14 +348,14 @@ impl<'de> MapAccess<'de> for Inside<'_, '_, 'de> {
         let json = &mut *self.json;
         match json.peek() {
             Some(b':') => json.at += 1,
-            Some(_) => return Err(json.fault("expected `:`")),
-            None => return Err(json.ends_in("an object")),
+            Some(_) => return Err(json.syntax_error("expected `:`")),
+            None => return Err(json.unexpected_end("an object")),
         }
         seed.deserialize(json)
     }
 }
 
-impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
+impl<'de> SeqAccess<'de> for ContainerAccess<'_, '_, 'de> {
     type Error = ParseError;
 
     #[inline]
@@ -356,26 +363,27 @@ impl<'de> SeqAccess<'de> for Inside<'_, '_, 'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, ParseError> {
-        match self.json.next_in(&LIST, &mut self.is_first)? {
+        match self.json.next_entry(&LIST, &mut self.is_first)? {
             true => seed.deserialize(&mut *self.json).map(Some),
             false => Ok(None),
         }
     }
 }
 
-/// The first byte that a string has to escape, or that ends it.
+/// The first byte that ends a string or must be escaped in it.
 #[inline]
 pub(crate) fn find_special(bytes: &[u8]) -> Option<usize> {
-    let marks = |word| {
-        // With this bit flipped, a quote comes right after the controls, and a space does not.
+    let matches = |word| {
+        // With this bit flipped, a quote sorts directly after the controls and a space does not, so that
+        // one comparison finds both.
         let controls_and_quotes = below(flipped(word, 0b10), 0x21);
         controls_and_quotes | below(flipped(word, b'\\'), 1)
     };
-    scan::find(bytes, marks, |byte| matches!(byte, b'"' | b'\\' | 0..b' '))
+    scan::find(bytes, matches, |byte| matches!(byte, b'"' | b'\\' | 0..b' '))
 }
 
-/// What serde_json has to say of a text.
-fn fault(text: &str, error: &serde_json::Error) -> ParseError {
+/// Converts an error of serde_json, without its line and column in the message.
+fn from_serde_json(text: &str, error: &serde_json::Error) -> ParseError {
     let at = if error.classify() == Category::Eof {
         text.len()
     } else {
@@ -386,7 +394,7 @@ fn fault(text: &str, error: &serde_json::Error) -> ParseError {
     ParseErrorKind::Syntax(message.to_owned()).at(at)
 }
 
-/// The offset of a line and a column in bytes, both from 1.
+/// The byte offset of a line and a column, both from 1. The column counts bytes.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let mut newlines = memchr::memchr_iter(b'\n', text.as_bytes());
     let start = match line {
@@ -400,7 +408,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     at
 }
 
-/// Past the string that begins at `start`.
+/// The end of the string that begins at `start`.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(next) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
@@ -413,7 +421,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// Past the object or array that begins at `start`, where it ends.
+/// The end of the object or array that begins at `start`; `None` if it is not closed.
 pub(crate) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
     let (mut at, mut depth) = (start, 0_usize);
     while at < bytes.len() {
@@ -436,26 +444,27 @@ pub(crate) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
     None
 }
 
-/// The places in a string as it is written that places in what it says came from; both in order.
-pub(crate) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
+/// Maps offsets in a string's value to offsets in its raw form `raw`, which includes the quotes. Both are
+/// sorted.
+pub(crate) fn raw_offsets(raw: &str, offsets: &[usize]) -> Vec<usize> {
     let raw = raw.as_bytes();
-    let (mut at, mut said) = (1, 0);
-    let mut found = Vec::with_capacity(places.len());
-    for place in places {
-        while said < *place && at < raw.len() {
-            let (length, says) = match raw[at] {
+    let (mut at, mut decoded) = (1, 0);
+    let mut found = Vec::with_capacity(offsets.len());
+    for offset in offsets {
+        while decoded < *offset && at < raw.len() {
+            let (length, decoded_length) = match raw[at] {
                 b'\\' => escape(&raw[at..]),
                 _ => (1, 1),
             };
             at += length;
-            said += says;
+            decoded += decoded_length;
         }
         found.push(at.min(raw.len()));
     }
     found
 }
 
-/// The length of the escape at the beginning of `bytes`, and of what it says, both in bytes.
+/// The length of the escape at the start of `bytes`, and of the character it encodes, in bytes.
 fn escape(bytes: &[u8]) -> (usize, usize) {
     let unit = |at: usize| {
         let digits = bytes.get(at..at + 4)?;

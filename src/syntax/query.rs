@@ -1,4 +1,4 @@
-//! The front end of query strings.
+//! The front end for query strings.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,28 +12,28 @@ use crate::value::TextDeserializer;
 pub(crate) struct Pairs<'c, 'de> {
     rest: Range<usize>,
     text: &'de str,
-    /// The value of the parameter whose name has been handed out.
+    /// The value of the parameter whose name was read last.
     value: Option<Range<usize>>,
     state: &'c ReaderState,
 }
 
 impl<'c, 'de> Pairs<'c, 'de> {
-    /// The parameters in a text that is a URL, or has one, or is a query string alone.
+    /// The parameters of a query string, or of a text that contains a URL.
     pub(crate) fn new(text: &'de str, state: &'c ReaderState) -> Self {
         Self { rest: query(text), text, value: None, state }
     }
 }
 
-/// The query of a URL, or all of a text that is none.
+/// The span of the query of a URL; from the start if there is no `?`.
 fn query(text: &str) -> Range<usize> {
-    let start = text.find('?').map_or(0, |mark| mark + 1);
+    let start = text.find('?').map_or(0, |at| at + 1);
     let start = start + text[start..].len() - text[start..].trim_start().len();
     let length = text[start..].find(|c: char| c == '#' || c.is_whitespace());
     start..length.map_or(text.len(), |length| start + length)
 }
 
 fn decoded(raw: &str) -> Cow<'_, str> {
-    // One side of a pair has no sign that could split it.
+    // `raw` has no `&` or `=`, so it is parsed as one name without a value.
     form_urlencoded::parse(raw.as_bytes()).next().map_or(Cow::Borrowed(""), |(name, _)| name)
 }
 
@@ -83,7 +83,7 @@ impl<'de> MapAccess<'de> for Pairs<'_, 'de> {
         self.state.spans.set_value(span.clone());
         let raw = &self.text[span];
         let value = match raw.contains('=') {
-            // Only the first one splits.
+            // Only the first `=` separates the name from the value.
             true => Cow::Owned(decoded(&raw.replace('=', "%3D")).into_owned()),
             false => decoded(raw),
         };

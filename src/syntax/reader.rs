@@ -1,4 +1,4 @@
-//! What the front ends share: the error they stop with, and the state that tells where they are.
+//! What the front ends share: their error, and their state with the spans of current values.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -32,7 +32,7 @@ impl fmt::Display for Format {
     }
 }
 
-/// Why a front end stopped. It passes through serde, so it is small and carries no path.
+/// The error of a front end. Small, since it is returned through serde at every level.
 #[derive(Debug)]
 pub(crate) struct ParseError {
     pub(crate) kind: Box<ParseErrorKind>,
@@ -69,17 +69,17 @@ impl serde::de::Error for ParseError {
 }
 
 impl ParseError {
-    /// The same in a text of which `start` bytes come before.
-    pub(crate) fn after(self, start: usize) -> Self {
+    /// Adds `start` to the offset.
+    pub(crate) fn shifted_by(self, start: usize) -> Self {
         Self { at: self.at + start, ..self }
     }
 }
 
-/// Where a value begins, and where the part of it ends that has been read.
+/// Start and end offset. Of an object, array or element, only its opening bracket or tag.
 pub(crate) type Span = (usize, usize);
 
-/// The spans of what the front end handed out last, set before each visit: a name, a value (of one that
-/// has something inside it only what begins it), and the end of the last value with something inside it.
+/// The spans of the name and value visited last, and the end of the object, array or element that was
+/// closed last. Set before each visit.
 #[derive(Default)]
 pub(crate) struct Spans {
     pub(crate) key: Cell<Span>,
@@ -107,11 +107,11 @@ pub(crate) struct ReaderState {
     pub(crate) options: Options,
     pub(crate) spans: Spans,
     pub(crate) budget: RefCell<FindingBudget>,
-    /// What was found inside the value that is being read.
+    /// Findings inside the value being read, which have no path yet.
     pending: RefCell<Vec<(FindingKind, Range<usize>)>>,
-    /// The limit that was exceeded, and how much there may be.
+    /// The limit that was exceeded, and its maximum.
     exceeded: Cell<Option<(Limit, usize)>>,
-    /// Whether there are pending findings or a limit was exceeded since the last value was read.
+    /// Whether there are pending findings, or a limit was exceeded, since the last value was read.
     pub(crate) needs_attention: Cell<bool>,
 }
 
@@ -128,7 +128,7 @@ impl ReaderState {
         }
     }
 
-    /// Reports a finding inside the value that is being read, which gives it its path.
+    /// Reports a finding inside the value being read. The rules add the path.
     pub(crate) fn report(&self, kind: FindingKind, span: Range<usize>) {
         let mut pending = self.pending.borrow_mut();
         let mut budget = self.budget.borrow_mut();
@@ -140,12 +140,12 @@ impl ReaderState {
         }
     }
 
-    /// The findings inside the value that was read last.
+    /// Takes the findings inside the value read last.
     pub(crate) fn take_pending(&self) -> Vec<(FindingKind, Range<usize>)> {
         self.pending.take()
     }
 
-    /// Lets reading fail at the next opportunity.
+    /// Records that a limit was exceeded, so that reading fails after the current value.
     #[cold]
     pub(crate) fn exceed(&self, limit: Limit, most: usize) {
         if self.exceeded.get().is_none() {
@@ -154,12 +154,13 @@ impl ReaderState {
         self.needs_attention.set(true);
     }
 
-    /// The limit that was exceeded, and how much there may be.
+    /// The limit that was exceeded, and its maximum.
     pub(crate) fn exceeded(&self) -> Option<(Limit, usize)> {
         self.exceeded.get()
     }
 
-    /// An error with its place: one of a rule has none, so it is that of the value it gave up on.
+    /// Sets the offset of an error that has none, since it came from a rule: the start of the current
+    /// value.
     pub(crate) fn locate(&self, error: ParseError) -> ParseError {
         match error.at {
             0 => ParseError { at: self.spans.value.get().0, ..error },

@@ -1,7 +1,7 @@
-//! References of XML, and where in a text as it is written the characters of its content are.
+//! XML references (`&amp;`, `&#65;`), and the map from offsets in unescaped text to the raw text.
 
-/// The character that a reference stands for, without its `&` and `;`: one of the five that XML
-/// defines, or any by its number, U+0000 included.
+/// The character of a reference, given without `&` and `;`: one of the five predefined entities, or any
+/// character reference, even U+0000.
 pub(crate) fn resolve(reference: &str) -> Option<char> {
     match reference {
         "lt" => Some('<'),
@@ -22,8 +22,8 @@ pub(crate) fn resolve(reference: &str) -> Option<char> {
     }
 }
 
-/// The name of the reference that goes on with `tail` after its `&`, and the character that it stands
-/// for.
+/// The name and character of the reference whose `&` precedes `tail`. The character is `None` if it is
+/// undefined.
 pub(crate) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '#');
     let end = tail.find(|c| !is_part(c))?;
@@ -31,26 +31,26 @@ pub(crate) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
     (!name.is_empty() && tail[end..].starts_with(';')).then(|| (name, resolve(name)))
 }
 
-/// The places in a text as it is written that places in what it says came from; both in order.
-pub(crate) fn original(raw: &str, places: &[usize]) -> Vec<usize> {
+/// Maps offsets in the content of an element to offsets in its raw form. Both are sorted.
+pub(crate) fn raw_offsets(raw: &str, offsets: &[usize]) -> Vec<usize> {
     const DATA: &str = "<![CDATA[";
-    let (mut at, mut said, mut in_data) = (0, 0, false);
-    let mut found = Vec::with_capacity(places.len());
-    for place in places {
+    let (mut at, mut decoded, mut in_data) = (0, 0, false);
+    let mut found = Vec::with_capacity(offsets.len());
+    for offset in offsets {
         loop {
             let rest = &raw[at..];
             if in_data && rest.starts_with("]]>") {
                 (at, in_data) = (at + 3, false);
             } else if !in_data && rest.starts_with(DATA) {
                 (at, in_data) = (at + DATA.len(), true);
-            } else if said < *place && !rest.is_empty() {
+            } else if decoded < *offset && !rest.is_empty() {
                 let (length, character) = match rest.strip_prefix('&').and_then(reference) {
                     Some((name, Some(character))) if !in_data => (name.len() + 2, character),
                     _ if rest.starts_with("\r\n") => (2, '\n'),
                     _ => rest.chars().next().map_or((1, ' '), |first| (first.len_utf8(), first)),
                 };
                 at += length;
-                said += character.len_utf8();
+                decoded += character.len_utf8();
             } else {
                 break;
             }

@@ -1,4 +1,4 @@
-//! JSON of no known kind, whole.
+//! JSON values without a schema.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::options::{MAX_UNKNOWN_DEPTH, Options};
 use crate::pending::FindingBudget;
 use crate::value::{Object, Value};
 
-/// Reads a text as one JSON value, or nothing where it is not one or nests too deep.
+/// Parses a text as one JSON value. `None` if it is invalid or nested too deeply.
 pub(crate) fn json_value(text: &str) -> Option<Value<'_>> {
     let state = ReaderState::new(Format::Json, Options::default(), FindingBudget::one());
     let document = Document::new(text);
@@ -23,14 +23,15 @@ pub(crate) fn json_value(text: &str) -> Option<Value<'_>> {
 /// A value of any shape.
 #[derive(Clone, Copy)]
 struct Tree {
-    /// How many levels may still be inside it.
+    /// Number of levels that may still be nested in it.
     levels_left: usize,
 }
 
 impl Tree {
     fn deeper<E: Error>(self) -> Result<Self, E> {
         let left = self.levels_left.checked_sub(1);
-        left.map(|levels_left| Self { levels_left }).ok_or_else(|| E::custom("nested too deep"))
+        left.map(|levels_left| Self { levels_left })
+            .ok_or_else(|| E::custom("nesting limit exceeded"))
     }
 }
 
@@ -65,11 +66,11 @@ impl<'de> Visitor<'de> for Tree {
         Ok(Value::Number(number.to_string().into()))
     }
 
-    /// The digits of any other number.
+    /// The digits of a number that no 64-bit integer type holds.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, digits: D) -> Result<Value<'de>, D::Error> {
         match digits.deserialize_str(self)? {
             Value::String(digits) => Ok(Value::Number(digits)),
-            _ => Err(D::Error::custom("a number has digits")),
+            _ => Err(D::Error::custom("expected the digits of a number")),
         }
     }
 
@@ -96,7 +97,7 @@ impl<'de> Visitor<'de> for Tree {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value<'de>, A::Error> {
         let mut object = Object::default();
         while let Some(name) = members.next_key_seed(self)? {
-            let Value::String(name) = name else { return Err(A::Error::custom("not a name")) };
+            let Value::String(name) = name else { return Err(A::Error::custom("expected a name")) };
             object.0.push((name, members.next_value_seed(self.deeper()?)?));
         }
         Ok(Value::Object(object))

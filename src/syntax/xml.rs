@@ -1,15 +1,15 @@
-//! The XML front end: a `Deserializer` over the events of `quick_xml::Reader`, and, where nothing but plain
-//! tags and text without references is, over the text itself.
+//! The XML front end: a `Deserializer` over the events of `quick_xml::Reader`, with fast paths for tags
+//! without attributes and text without references.
 //!
-//! An element with neither attributes nor children is its text. Any other is a map: its attributes
-//! first (`@name`), then its children and, as `$text`, what text is between them, in document order and
-//! with no lookahead past the next tag. Comments and processing instructions say nothing, but for the
-//! one instruction that this crate writes. No DTD is processed and no entity expanded.
+//! An element with neither attributes nor children is visited as its text. Any other is visited as a
+//! map of its attributes (`@name`), then its children and the text between them (`$text`), in document
+//! order and with no lookahead past the next tag. Comments and processing instructions are ignored,
+//! except the instruction that this crate writes. No DTD is processed and no entity expanded.
 //!
-//! Invariants: the reader stands just past the start tag whenever an element is handed out, and just
-//! past its end tag once the element has been read; `ReaderState::spans` is set before every visit. What
-//! [`Xml::plain_text`] and [`Xml::plain_tag`] read is what the events would have given; where they give
-//! nothing the reader has not moved.
+//! Invariants: the position is just past the start tag when an element is visited, and just past its
+//! end tag once it has been read. `ReaderState::spans` is set before every visit. The fast paths
+//! [`Xml::plain_text`] and [`Xml::plain_tag`] return the same as the events would, or `None` without
+//! moving the position.
 
 mod tags;
 
@@ -32,35 +32,37 @@ use crate::options::Limit;
 use crate::text::characters::is_whitespace;
 use crate::text::scan::{self, below};
 use crate::value::{TextDeserializer, Value};
-use tags::{END_TAG, Tag, find_special, is_end_tag, position, syntax, tag};
+use tags::{
+    END_TAG_SYNTAX_LENGTH, Tag, find_special, is_end_tag, parse_tag, position, syntax_error,
+};
 
-/// The processing instruction that carries, as a JSON object, the unknown fields that XML has no way
-/// to say: it has text only, and not for every name.
+/// The processing instruction that holds unknown fields as a JSON object, if their names or values cannot
+/// be XML elements.
 pub(crate) const INSTRUCTION: &str = "ecs-invocations";
 
-/// The member that holds the text of an element which has attributes or children beside it.
+/// The member that holds the text of an element with attributes or children.
 pub(crate) const TEXT: &str = "$text";
 
-/// The root of a document, which has not been read further yet.
+/// A document, read up to the root element's start tag.
 pub(crate) struct Document<'de> {
     text: &'de str,
     root: Tag<'de>,
-    /// Document type declarations.
+    /// Spans of document type declarations.
     doctypes: Vec<Range<usize>>,
-    /// Where the root ends, once it was read; till then where the text does.
+    /// End of the root element once it has been read; before, end of the text.
     end: Cell<usize>,
 }
 
 impl<'de> Document<'de> {
-    /// Reads as far as the root's start tag.
+    /// Reads up to the root element's start tag.
     pub(crate) fn open(text: &'de str) -> Result<Self, ParseError> {
         let mut reader = Reader::from_str(text);
         let mut doctypes = Vec::new();
         let root = loop {
             let start = position(&reader);
-            match reader.read_event().map_err(|error| syntax(&reader, &error))? {
-                Event::Start(_) => break tag(text, start..position(&reader), false)?,
-                Event::Empty(_) => break tag(text, start..position(&reader), true)?,
+            match reader.read_event().map_err(|error| syntax_error(&reader, &error))? {
+                Event::Start(_) => break parse_tag(text, start..position(&reader), false)?,
+                Event::Empty(_) => break parse_tag(text, start..position(&reader), true)?,
                 Event::DocType(_) => doctypes.push(start..position(&reader)),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
                 Event::Text(text) if text.as_bytes().iter().all(is_whitespace) => {}
@@ -75,7 +77,7 @@ impl<'de> Document<'de> {
         Ok(Self { text, root, doctypes, end: Cell::new(text.len()) })
     }
 
-    /// The name of the root element, and where it stands.
+    /// The name of the root element, and its span.
     pub(crate) fn root(&self) -> (&'de str, Range<usize>) {
         let start = self.root.span.start + 1;
         (self.root.name, start..start + self.root.name.len())
@@ -85,17 +87,17 @@ impl<'de> Document<'de> {
         self.text
     }
 
-    /// Where document type declarations stand.
+    /// Spans of document type declarations.
     pub(crate) fn doctypes(&self) -> &[Range<usize>] {
         &self.doctypes
     }
 
-    /// Where the root ends, once it was read; till then where the text does.
+    /// End of the root element once it has been read; before, end of the text.
     pub(crate) fn end(&self) -> usize {
         self.end.get()
     }
 
-    /// Hands the root element to `read`.
+    /// Reads the root element with `read`.
     pub(crate) fn read<T>(
         &self,
         state: &ReaderState,
@@ -110,48 +112,48 @@ impl<'de> Document<'de> {
     }
 }
 
-/// Sees to it that nothing comes after the root but what says nothing.
+/// Fails if anything but whitespace, comments and instructions follows the root element.
 pub(crate) fn check_rest(text: &str, end: usize) -> Result<(), ParseError> {
     let mut reader = Reader::from_str(&text[end..]);
     loop {
         let start = position(&reader);
-        match reader.read_event().map_err(|error| syntax(&reader, &error).after(end))? {
+        match reader.read_event().map_err(|error| syntax_error(&reader, &error).shifted_by(end))? {
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             Event::Text(text) if text.as_bytes().iter().all(is_whitespace) => {}
             _ => {
-                let message = "something stands after the root element";
-                return Err(ParseErrorKind::Syntax(message.into()).at(start).after(end));
+                let message = "content after the root element";
+                return Err(ParseErrorKind::Syntax(message.into()).at(start).shifted_by(end));
             }
         }
     }
 }
 
-/// The reader while a document is read.
+/// The parser, with its position in the text.
 struct Xml<'c, 'de> {
     text: &'de str,
     at: usize,
     state: &'c ReaderState,
 }
 
-/// Text up to the next tag, and that tag.
-struct Run<'de> {
+/// Text up to the next tag or instruction, and that tag or instruction.
+struct Chunk<'de> {
     text: Cow<'de, str>,
     span: Range<usize>,
-    next: Next<'de>,
+    next: Delimiter<'de>,
 }
 
-/// What ended a run of text.
-enum Next<'de> {
+/// The tag or instruction that ends a chunk of text.
+enum Delimiter<'de> {
     Child(Tag<'de>),
     Instruction(Vec<(Cow<'de, str>, Value<'de>)>, Range<usize>),
     End,
 }
 
 impl<'de> Xml<'_, 'de> {
-    /// Reads the text of the element `open` and its end tag, if nothing else is in it.
+    /// Reads the text of `element` and its end tag, if it has nothing else. Does not handle references.
     #[inline]
-    fn plain_text(&mut self, open: &str) -> Option<(&'de str, Range<usize>)> {
+    fn plain_text(&mut self, element: &str) -> Option<(&'de str, Range<usize>)> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let mut length = find_special(rest)?;
         while matches!(rest[length], b'\t' | b'\n') {
@@ -159,25 +161,25 @@ impl<'de> Xml<'_, 'de> {
         }
         let end = self.at + length;
         let text = self.text.get(self.at..end)?;
-        is_end_tag(&rest[length..], open).then(|| {
-            let start = std::mem::replace(&mut self.at, end + open.len() + END_TAG);
+        is_end_tag(&rest[length..], element).then(|| {
+            let start =
+                std::mem::replace(&mut self.at, end + element.len() + END_TAG_SYNTAX_LENGTH);
             (text, start..end)
         })
     }
 
-    /// Reads the tag that comes next inside the element `open`, if it is one without attributes and comes
-    /// after nothing but blanks.
+    /// Reads the next tag inside `element`, if it has no attributes and only whitespace precedes it.
     #[inline]
-    fn plain_tag(&mut self, open: &str) -> Option<Next<'de>> {
+    fn plain_tag(&mut self, element: &str) -> Option<Delimiter<'de>> {
         let rest = self.text.as_bytes().get(self.at..)?;
-        let blanks = rest.iter().take_while(|byte| is_whitespace(byte)).count();
-        let (start, tag) = (self.at + blanks, &rest[blanks..]);
-        if is_end_tag(tag, open) {
-            self.at = start + open.len() + END_TAG;
-            return Some(Next::End);
+        let whitespace = rest.iter().take_while(|byte| is_whitespace(byte)).count();
+        let (start, tag) = (self.at + whitespace, &rest[whitespace..]);
+        if is_end_tag(tag, element) {
+            self.at = start + element.len() + END_TAG_SYNTAX_LENGTH;
+            return Some(Delimiter::End);
         }
         let [b'<', name @ ..] = tag else { return None };
-        // All that may end a name comes before the letters.
+        // Every byte that may end a name sorts before the letters.
         let length = scan::find(name, |word| below(word, b'A'), |byte| byte < b'A')?;
         let is_name = matches!(name[0], b'A'..=b'Z' | b'a'..=b'z' | b'_');
         let is_empty = match &name[length..] {
@@ -189,30 +191,31 @@ impl<'de> Xml<'_, 'de> {
         let end = start + 1 + length;
         let name = self.text.get(start + 1..end)?;
         self.at = end + if is_empty { 2 } else { 1 };
-        Some(Next::Child(Tag { name, attributes: "", span: start..self.at, is_empty }))
+        Some(Delimiter::Child(Tag { name, attributes: "", span: start..self.at, is_empty }))
     }
 
-    /// Reads one event, wherever it is.
+    /// Reads the event at the current position.
     fn event(&mut self) -> Result<Event<'de>, ParseError> {
-        const MARK: char = '\u{feff}';
+        const BOM: char = '\u{feff}';
         let from = self.at;
         let rest = &self.text[from..];
-        // A new reader would pass over it.
-        if rest.starts_with(MARK) {
-            self.at += MARK.len_utf8();
-            return Ok(Event::Text(BytesText::from_escaped(&rest[..MARK.len_utf8()])));
+        // A new `Reader` would skip it as a byte order mark.
+        if rest.starts_with(BOM) {
+            self.at += BOM.len_utf8();
+            return Ok(Event::Text(BytesText::from_escaped(&rest[..BOM.len_utf8()])));
         }
         let mut reader = Reader::from_str(rest);
         let config = reader.config_mut();
         config.allow_dangling_amp = true;
         config.allow_unmatched_ends = true;
-        let event = reader.read_event().map_err(|error| syntax(&reader, &error).after(from))?;
+        let event =
+            reader.read_event().map_err(|error| syntax_error(&reader, &error).shifted_by(from))?;
         self.at = from + position(&reader);
         Ok(event)
     }
 
-    /// Reads text up to the next tag inside the element `open`.
-    fn run(&mut self, open: &str) -> Result<Run<'de>, ParseError> {
+    /// Reads text inside `element` up to the next tag or instruction.
+    fn read_chunk(&mut self, element: &str) -> Result<Chunk<'de>, ParseError> {
         let start = self.at;
         let mut text = Cow::Borrowed("");
         let mut text_end = start;
@@ -248,19 +251,20 @@ impl<'de> Xml<'_, 'de> {
                 event @ (Event::Start(_) | Event::Empty(_)) => {
                     self.report_controls(from..to);
                     let is_empty = matches!(event, Event::Empty(_));
-                    break Next::Child(tag(self.text, from..to, is_empty)?);
+                    break Delimiter::Child(parse_tag(self.text, from..to, is_empty)?);
                 }
-                Event::End(tag) if tag.name().into_inner() == open => break Next::End,
+                Event::End(tag) if tag.name().into_inner() == element => break Delimiter::End,
                 Event::End(tag) => {
                     let found = tag.name().into_inner().into();
-                    let error = IllFormedError::MismatchedEndTag { expected: open.into(), found };
+                    let error =
+                        IllFormedError::MismatchedEndTag { expected: element.into(), found };
                     return Err(ParseErrorKind::Syntax(error.to_string()).at(from));
                 }
                 Event::PI(instruction) if instruction.target() == INSTRUCTION => {
                     let content = from + "<?".len() + INSTRUCTION.len()..to - "?>".len();
                     match json_value(&self.text[content]) {
                         Some(Value::Object(members)) => {
-                            break Next::Instruction(members.0, from..to);
+                            break Delimiter::Instruction(members.0, from..to);
                         }
                         _ => continue,
                     }
@@ -279,10 +283,10 @@ impl<'de> Xml<'_, 'de> {
             }
             text_end = to;
         };
-        Ok(Run { text, span: start..text_end, next })
+        Ok(Chunk { text, span: start..text_end, next })
     }
 
-    /// The text of an attribute's value: references resolved, each blank a space.
+    /// Normalizes an attribute's value: resolves references, replaces whitespace by spaces.
     fn attribute_value(&self, raw: &'de str, start: usize) -> Cow<'de, str> {
         if !raw.contains(['&', '\t', '\r', '\n']) {
             return Cow::Borrowed(raw);
@@ -293,9 +297,9 @@ impl<'de> Xml<'_, 'de> {
             value.push_str(&rest[..found]);
             let at = start + raw.len() - rest.len() + found;
             let tail = &rest[found + 1..];
-            if let Some(blank) = rest[found..].strip_prefix("\r\n") {
+            if let Some(rest_after) = rest[found..].strip_prefix("\r\n") {
                 value.push(' ');
-                rest = blank;
+                rest = rest_after;
                 continue;
             }
             rest = tail;
@@ -322,7 +326,7 @@ impl<'de> Xml<'_, 'de> {
         Cow::Owned(value)
     }
 
-    /// Notes the control characters there that XML does not allow.
+    /// Reports control characters that XML does not allow.
     fn report_controls(&self, span: Range<usize>) {
         let is_control = |byte: &u8| matches!(byte, 0..b' ') && !is_whitespace(byte);
         let bytes = &self.text.as_bytes()[span.clone()];
@@ -337,7 +341,7 @@ impl<'de> Xml<'_, 'de> {
     }
 }
 
-/// Adds a piece to a text, which stays borrowed as long as it is one piece.
+/// Appends to a text, which stays borrowed if it was empty.
 fn append<'de>(text: &mut Cow<'de, str>, piece: Cow<'de, str>) {
     if text.is_empty() {
         *text = piece;
@@ -358,7 +362,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ParseError> {
         let Self { tag, xml } = self;
         let has_attributes = !tag.attributes.trim_ascii().is_empty();
-        let mut run = None;
+        let mut chunk = None;
         if !has_attributes {
             if tag.is_empty {
                 xml.state.spans.set_value(tag.span);
@@ -370,14 +374,16 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
                 return visitor.visit_borrowed_str(text);
             }
             let text = match xml.plain_tag(tag.name) {
-                Some(next @ Next::Child(_)) => Run { text: Cow::Borrowed(""), span: 0..0, next },
-                // The blanks before an end tag are the text of the element.
+                Some(next @ Delimiter::Child(_)) => {
+                    Chunk { text: Cow::Borrowed(""), span: 0..0, next }
+                }
+                // Whitespace before the end tag belongs to the element's text.
                 _ => {
                     xml.at = tag.span.end;
-                    xml.run(tag.name)?
+                    xml.read_chunk(tag.name)?
                 }
             };
-            if let Next::End = text.next {
+            if let Delimiter::End = text.next {
                 let span = if text.span.is_empty() { tag.span.start..xml.at } else { text.span };
                 xml.state.spans.set_value(span);
                 return match text.text {
@@ -385,20 +391,20 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
                     Cow::Owned(text) => visitor.visit_string(text),
                 };
             }
-            run = Some(text);
+            chunk = Some(text);
         }
         xml.state.spans.set_value(tag.span.clone());
-        let run = run.or(tag.is_empty.then_some(Run {
+        let chunk = chunk.or(tag.is_empty.then_some(Chunk {
             text: Cow::Borrowed(""),
             span: tag.span.end..tag.span.end,
-            next: Next::End,
+            next: Delimiter::End,
         }));
         let mut members = Members {
-            open: tag.name,
+            element: tag.name,
             attributes: has_attributes.then(|| Attributes::new(tag.attributes, 0)),
             count: 0,
             instruction: VecDeque::new(),
-            run,
+            chunk,
             value: None,
             xml,
         };
@@ -411,18 +417,18 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     }
 }
 
-/// The members of an element, in order: its attributes, then what is inside it.
+/// The members of an element, in order: its attributes, then its content.
 struct Members<'x, 'c, 'de> {
     /// The name of the element.
-    open: &'de str,
+    element: &'de str,
     attributes: Option<Attributes<'de>>,
-    /// How many attributes were read.
+    /// Number of attributes read.
     count: usize,
-    /// Members that an instruction brought.
+    /// Remaining members of a processing instruction.
     instruction: VecDeque<(Cow<'de, str>, Value<'de>)>,
-    /// What has been read past the last member.
-    run: Option<Run<'de>>,
-    /// The member whose name has been handed out.
+    /// What has been read after the last member.
+    chunk: Option<Chunk<'de>>,
+    /// The member whose name was read last.
     value: Option<Member<'de>>,
     xml: &'x mut Xml<'c, 'de>,
 }
@@ -445,27 +451,28 @@ impl<'de> Members<'_, '_, 'de> {
                 }
                 self.attributes = None;
             }
-            let run = match self.run.take() {
-                Some(run) => run,
-                None => self.xml.run(self.open)?,
+            let chunk = match self.chunk.take() {
+                Some(chunk) => chunk,
+                None => self.xml.read_chunk(self.element)?,
             };
             let spans = &self.xml.state.spans;
-            if !run.text.as_bytes().iter().all(is_whitespace) {
-                spans.set_key(run.span.clone());
-                let text = Member::Text(run.text, run.span.clone());
-                self.run = Some(Run { text: Cow::Borrowed(""), span: run.span, next: run.next });
+            if !chunk.text.as_bytes().iter().all(is_whitespace) {
+                spans.set_key(chunk.span.clone());
+                let text = Member::Text(chunk.text, chunk.span.clone());
+                self.chunk =
+                    Some(Chunk { text: Cow::Borrowed(""), span: chunk.span, next: chunk.next });
                 return Ok(Some((Cow::Borrowed(TEXT), text)));
             }
-            match run.next {
-                Next::Child(tag) => {
+            match chunk.next {
+                Delimiter::Child(tag) => {
                     return Ok(Some((Cow::Borrowed(self.name(&tag)), Member::Child(tag))));
                 }
-                Next::Instruction(members, span) => {
+                Delimiter::Instruction(members, span) => {
                     spans.set_key(span.clone());
                     spans.set_value(span);
                     self.instruction = members.into();
                 }
-                Next::End => {
+                Delimiter::End => {
                     spans.set_end(self.xml.at);
                     return Ok(None);
                 }
@@ -473,7 +480,7 @@ impl<'de> Members<'_, '_, 'de> {
         }
     }
 
-    /// The name of a child that is about to be read.
+    /// The name of a child; sets its span.
     fn name(&self, tag: &Tag<'de>) -> &'de str {
         let start = tag.span.start + 1;
         self.xml.state.spans.set_key(start..start + tag.name.len());
@@ -507,7 +514,7 @@ impl<'de> Members<'_, '_, 'de> {
         Ok((Cow::Owned(format!("@{name}")), Member::Text(value, span)))
     }
 
-    /// Where a piece of the document's text stands in it.
+    /// The span of a slice of the document's text.
     fn span_of(&self, piece: &'de str) -> Range<usize> {
         let start = piece.as_ptr().addr() - self.xml.text.as_ptr().addr();
         start..start + piece.len()
@@ -522,18 +529,18 @@ impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
         seed: K,
     ) -> Result<Option<K::Value>, ParseError> {
         let is_inside =
-            self.attributes.is_none() && self.run.is_none() && self.instruction.is_empty();
-        match is_inside.then(|| self.xml.plain_tag(self.open)).flatten() {
-            Some(Next::Child(tag)) => {
+            self.attributes.is_none() && self.chunk.is_none() && self.instruction.is_empty();
+        match is_inside.then(|| self.xml.plain_tag(self.element)).flatten() {
+            Some(Delimiter::Child(tag)) => {
                 let name = self.name(&tag);
                 self.value = Some(Member::Child(tag));
                 return seed.deserialize(TextDeserializer::new(name)).map(Some);
             }
-            Some(Next::End) => {
+            Some(Delimiter::End) => {
                 self.xml.state.spans.set_end(self.xml.at);
                 return Ok(None);
             }
-            Some(Next::Instruction(..)) | None => {}
+            Some(Delimiter::Instruction(..)) | None => {}
         }
         let Some((name, value)) = self.next()? else {
             return Ok(None);
@@ -555,7 +562,7 @@ impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
             Some(Member::Value(value)) => {
                 seed.deserialize(value.into_deserializer()).map_err(de::Error::custom)
             }
-            None => Err(de::Error::custom("a value was asked for before its name")),
+            None => Err(de::Error::custom("a value was requested before its name")),
         }
     }
 }

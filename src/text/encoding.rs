@@ -1,4 +1,4 @@
-//! Which encoding an input is in, where no byte order mark says so.
+//! Detection of the encoding of an input without a byte order mark.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ pub(super) fn is_utf16(encoding: &Encoding) -> bool {
     encoding == UTF_16LE || encoding == UTF_16BE
 }
 
-/// UTF-16 without a mark: every other byte of what begins a document is zero.
+/// Detects UTF-16: every other byte of the first two characters of a document is zero.
 pub(super) fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some(UTF_16LE),
@@ -17,31 +17,31 @@ pub(super) fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding
     }
 }
 
-/// Where an XML declaration names the encoding, read as ASCII; where it does so in a way that cannot be read,
-/// all that it says of it.
+/// The span of the encoding's name in an XML declaration, read as ASCII. If the name cannot be read,
+/// the span from `encoding` to the end of the declaration.
 pub(super) fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
     const LONGEST: usize = 256;
-    let start = Encoding::for_bom(bytes).map_or(0, |(_, mark)| mark);
+    let start = Encoding::for_bom(bytes).map_or(0, |(_, bom_length)| bom_length);
     let head = bytes.get(start..)?;
     let head = &head[..head.len().min(LONGEST)];
-    let blanks = head.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let head = &head[blanks..];
+    let whitespace = head.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let head = &head[whitespace..];
     if !head.starts_with(b"<?xml") {
         return None;
     }
     let end = memchr::memmem::find(head, b"?>")?;
-    let says = memchr::memmem::find(&head[..end], b"encoding")?;
-    let rest = says + b"encoding".len();
+    let label = memchr::memmem::find(&head[..end], b"encoding")?;
+    let rest = label + b"encoding".len();
     let name = quoted(&head[rest..end]).map(|name| rest + name.start..rest + name.end);
-    let span = name.unwrap_or(says..end);
-    Some(start + blanks + span.start..start + blanks + span.end)
+    let span = name.unwrap_or(label..end);
+    Some(start + whitespace + span.start..start + whitespace + span.end)
 }
 
-/// What stands in quotes behind an equals sign.
+/// The span of the quoted string after an equals sign.
 fn quoted(text: &[u8]) -> Option<Range<usize>> {
     let quote = text.iter().position(|byte| matches!(byte, b'"' | b'\''))?;
     let is_between = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'=';
-    let is_right = text[..quote].iter().all(is_between);
+    let is_valid = text[..quote].iter().all(is_between);
     let length = text[quote + 1..].iter().position(|byte| *byte == text[quote])?;
-    is_right.then_some(quote + 1..quote + 1 + length)
+    is_valid.then_some(quote + 1..quote + 1 + length)
 }

@@ -1,4 +1,4 @@
-//! An input as text, and the locations of what was found in it.
+//! An input decoded to text, and the locations of findings in it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,20 +10,20 @@ use super::steps::StepDecoder;
 use crate::finding::{Finding, FindingKind, Location, Path};
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 
-/// An input as text.
+/// An input decoded to text.
 pub(crate) struct Input<'a> {
     bytes: &'a [u8],
-    /// How many bytes the byte order mark takes.
+    /// Length of the byte order mark in bytes.
     bom_length: usize,
     encoding: &'static Encoding,
-    /// Borrowed exactly where it is the bytes after the byte order mark as they are.
+    /// Borrowed if and only if it equals the bytes after the byte order mark.
     pub(crate) text: Cow<'a, str>,
-    /// Offset, line and column of the last location: the next one is mostly behind it.
+    /// Offset, line and column of the last location. The next one usually follows it.
     last: (usize, usize, usize),
     steps: StepDecoder<'a>,
 }
 
-/// A value whose location was asked for.
+/// A value whose location was requested.
 #[cfg_attr(not(feature = "validate"), expect(dead_code, reason = "only checks ask for locations"))]
 pub(crate) struct LocatedValue {
     /// Its path without the names of list items and envelopes.
@@ -33,8 +33,8 @@ pub(crate) struct LocatedValue {
 }
 
 impl<'a> Input<'a> {
-    /// Detects the encoding (by byte order mark, by the look of UTF-16, by declaration, else UTF-8) and
-    /// decodes. Gives the findings on the encoding too.
+    /// Detects the encoding (byte order mark, UTF-16 without one, XML declaration, else UTF-8) and
+    /// decodes. Also returns the findings on the encoding.
     pub(crate) fn new(bytes: &'a [u8], budget: &mut FindingBudget) -> (Self, Vec<PendingFinding>) {
         let label = declaration(bytes).and_then(|span| Encoding::for_label(&bytes[span]));
         let (encoding, bom_length) = if let Some(marked) = Encoding::for_bom(bytes) {
@@ -42,7 +42,7 @@ impl<'a> Input<'a> {
         } else if let Some(encoding) = detect_utf16_without_bom(bytes) {
             (encoding, 0)
         } else {
-            // A declaration that was read as ASCII is not in UTF-16.
+            // A declaration that was readable as ASCII is not in UTF-16.
             (label.filter(|label| !is_utf16(label)).unwrap_or(UTF_8), 0)
         };
 
@@ -65,13 +65,13 @@ impl<'a> Input<'a> {
                 text
             }
         };
-        let is_right = |label: &str| {
-            // `encoding="UTF-16"` does not tell the byte order, and the label means little endian.
+        let is_accurate = |label: &str| {
+            // `encoding="UTF-16"` allows either byte order, but encoding_rs takes it as little endian.
             Encoding::for_label(label.as_bytes())
                 .is_some_and(|label| label == encoding || is_utf16(label) && is_utf16(encoding))
         };
         if let Some(span) = declaration(text.as_bytes())
-            && !is_right(&text[span.clone()])
+            && !is_accurate(&text[span.clone()])
             && let Some(path) = budget.take(Path::default)
         {
             let kind = FindingKind::Encoding { used: encoding.name() };
@@ -81,7 +81,7 @@ impl<'a> Input<'a> {
         (Self { bytes, bom_length, encoding, text, last: (0, 1, 1), steps }, findings)
     }
 
-    /// What is text already.
+    /// An input that is text already.
     #[cfg(feature = "validate")]
     pub(crate) fn of_text(text: &'a str) -> Self {
         let bytes = text.as_bytes();
@@ -89,7 +89,7 @@ impl<'a> Input<'a> {
         Self { bytes, bom_length: 0, encoding: UTF_8, text, last: (0, 1, 1), steps }
     }
 
-    /// The findings with their locations, in the order of the input, and the values that were asked for.
+    /// Adds locations to findings, in the order of the input, and to requested values.
     pub(crate) fn locate(
         &mut self,
         mut pending: Vec<PendingFinding>,
@@ -130,64 +130,69 @@ impl<'a> Input<'a> {
     fn location_of(&mut self, span: &Range<usize>, offset_map: &OffsetMap) -> Location {
         let (last, mut line, mut column) =
             if self.last.0 <= span.start { self.last } else { (0, 1, 1) };
-        let mut passed = &self.text.as_bytes()[last..span.start];
-        if let Some(last) = memchr::memrchr(b'\n', passed) {
-            line += memchr::memchr_iter(b'\n', passed).count();
+        let mut skipped = &self.text.as_bytes()[last..span.start];
+        if let Some(last) = memchr::memrchr(b'\n', skipped) {
+            line += memchr::memchr_iter(b'\n', skipped).count();
             column = 1;
-            passed = &passed[last + 1..];
+            skipped = &skipped[last + 1..];
         }
-        column += characters(passed);
+        column += characters(skipped);
         self.last = (span.start, line, column);
         Location { bytes: offset_map.to_bytes(span), line, column }
     }
 
-    /// The map of the offsets in the text that `spans` begin and end at.
+    /// The byte offsets of the starts and ends of `spans`.
     fn offset_map(&mut self, spans: impl Iterator<Item = Range<usize>>) -> OffsetMap {
         if let Cow::Borrowed(_) = self.text {
             return OffsetMap::Shifted(self.bom_length);
         }
-        let mut wanted: Vec<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut found = Vec::with_capacity(wanted.len());
-        if wanted.first().is_some_and(|first| *first < self.steps.text) {
+        let mut text_offsets: Vec<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
+        text_offsets.sort_unstable();
+        text_offsets.dedup();
+        let mut byte_offsets = Vec::with_capacity(text_offsets.len());
+        if text_offsets.first().is_some_and(|first| *first < self.steps.text) {
             self.steps = StepDecoder::new(self.bytes, self.bom_length, self.encoding);
         }
-        while found.len() < wanted.len()
+        while byte_offsets.len() < text_offsets.len()
             && let Some(piece) = self.steps.next()
         {
-            while wanted.get(found.len()).is_some_and(|wanted| *wanted < piece.text.end) {
-                found.push(piece.bytes.start);
+            while text_offsets
+                .get(byte_offsets.len())
+                .is_some_and(|offset| *offset < piece.text.end)
+            {
+                byte_offsets.push(piece.bytes.start);
             }
         }
-        found.resize(wanted.len(), self.bytes.len());
-        OffsetMap::Decoded { wanted, found }
+        byte_offsets.resize(text_offsets.len(), self.bytes.len());
+        OffsetMap::Decoded { text_offsets, byte_offsets }
     }
 }
 
-/// From offsets in the text to offsets in the bytes.
+/// Maps offsets in the text to offsets in the bytes.
 enum OffsetMap {
-    /// The text is the bytes, without the byte order mark.
+    /// The text equals the bytes after the byte order mark, whose length this is.
     Shifted(usize),
-    /// The offsets that were wanted, and what they are in the bytes.
-    Decoded { wanted: Vec<usize>, found: Vec<usize> },
+    /// The text was converted. Sorted offsets in the text, and those in the bytes.
+    Decoded { text_offsets: Vec<usize>, byte_offsets: Vec<usize> },
 }
 
 impl OffsetMap {
     fn to_bytes(&self, span: &Range<usize>) -> Range<usize> {
         match self {
-            Self::Shifted(mark) => span.start + mark..span.end + mark,
-            Self::Decoded { wanted, found } => {
-                let last = found.last().copied().unwrap_or_default();
-                let place = |at: usize| wanted.binary_search(&at).map_or(last, |nth| found[nth]);
-                place(span.start)..place(span.end)
+            Self::Shifted(bom_length) => span.start + bom_length..span.end + bom_length,
+            Self::Decoded { text_offsets, byte_offsets } => {
+                let last = byte_offsets.last().copied().unwrap_or_default();
+                let byte_offset = |at: usize| {
+                    text_offsets.binary_search(&at).map_or(last, |nth| byte_offsets[nth])
+                };
+                byte_offset(span.start)..byte_offset(span.end)
             }
         }
     }
 }
 
-/// How many characters there are, counted by their first bytes; in small numbers, many of which the compiler
-/// can add at once.
+/// Number of characters, counted by their first bytes. Sums per chunk fit a `u8`, so that the compiler
+/// can vectorize them.
 fn characters(text: &[u8]) -> usize {
     let is_first = |byte: &u8| u8::from(!matches!(byte, 0x80..=0xBF));
     let counts = text.chunks(usize::from(u8::MAX)).map(|chunk| chunk.iter().map(is_first).sum());

@@ -1,35 +1,44 @@
-//! Decoding step by step, which tells what bytes each piece of text came from.
+//! Incremental decoding, which maps each piece of text to the bytes that it was decoded from.
 
 use std::ops::Range;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding};
 
-/// Decodes step by step.
+/// An iterator over the pieces of text.
 pub(super) struct StepDecoder<'a> {
     bytes: &'a [u8],
     decoder: Decoder,
-    /// How many bytes were read, and how much text was made.
+    /// Number of bytes read.
     at: usize,
+    /// Length of the text decoded so far.
     pub(super) text: usize,
-    /// Where the bytes of the next piece begin.
+    /// Start of the next piece's bytes.
     start: usize,
-    /// A invalid piece that comes after the one handed out.
+    /// An invalid piece that follows the one returned last.
     next: Option<Piece>,
     is_done: bool,
 }
 
-/// A piece of text and the bytes it came from.
+/// The spans of a piece of text and of its bytes.
 pub(super) struct Piece {
     pub(super) bytes: Range<usize>,
     pub(super) text: Range<usize>,
-    /// Whether the bytes were no text and became U+FFFD.
+    /// Whether the bytes were invalid and replaced by U+FFFD.
     pub(super) is_invalid: bool,
 }
 
 impl<'a> StepDecoder<'a> {
-    pub(super) fn new(bytes: &'a [u8], mark: usize, encoding: &'static Encoding) -> Self {
+    pub(super) fn new(bytes: &'a [u8], bom_length: usize, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_without_bom_handling();
-        Self { bytes, decoder, at: mark, text: 0, start: mark, next: None, is_done: false }
+        Self {
+            bytes,
+            decoder,
+            at: bom_length,
+            text: 0,
+            start: bom_length,
+            next: None,
+            is_done: false,
+        }
     }
 
     fn piece(&mut self, bytes: Range<usize>, length: usize, is_invalid: bool) -> Piece {

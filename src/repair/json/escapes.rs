@@ -1,7 +1,7 @@
-//! What is an escape and what is a number in JSON.
+//! Recognition of JSON escapes and numbers.
 
-/// The length of the escape at the beginning of `bytes`, with its other half where it is half of a
-/// pair; 0 where it is none.
+/// The length of the escape at the start of `bytes`, including both halves of a surrogate pair; 0 if it
+/// is invalid.
 pub(super) fn escape(bytes: &[u8]) -> usize {
     let unit = |bytes: &[u8]| {
         let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;
@@ -20,10 +20,10 @@ pub(super) fn escape(bytes: &[u8]) -> usize {
     }
 }
 
-/// Whether a word is a number as JSON writes them and its reader takes them; `None` where it is no
-/// number at all.
-pub(super) fn number(word: &str) -> Option<bool> {
-    let unsigned = word.trim_start_matches(['+', '-']);
+/// Whether a number is valid JSON and in the parser's range; `None` if the text is not a number in any
+/// notation.
+pub(super) fn number(text: &str) -> Option<bool> {
+    let unsigned = text.trim_start_matches(['+', '-']);
     let is_decimal = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
         && unsigned.trim_matches(|c: char| c.is_ascii_digit() || ".eE+_".contains(c)).is_empty();
     // An exponent may have a sign.
@@ -38,6 +38,6 @@ pub(super) fn number(word: &str) -> Option<bool> {
     if !is_decimal && !is_hex && !matches!(unsigned, "NaN" | "Infinity" | "inf" | "nan") {
         return None;
     }
-    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(word).is_ok();
-    Some(is_json && word.parse::<f64>().is_ok_and(f64::is_finite))
+    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok();
+    Some(is_json && text.parse::<f64>().is_ok_and(f64::is_finite))
 }

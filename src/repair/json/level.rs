@@ -1,4 +1,4 @@
-//! What is open where the parser is, and the paths that lead there.
+//! Open objects and arrays, and their paths.
 
 use std::ops::Range;
 
@@ -7,38 +7,37 @@ use crate::finding::{Path, Step};
 
 /// An open object or array.
 pub(super) struct Level {
-    pub(super) object: bool,
-    pub(super) known: SchemaContext,
-    /// The member that was read last.
+    pub(super) is_object: bool,
+    pub(super) schema: SchemaContext,
+    /// The last member.
     pub(super) name: Option<Step>,
-    /// How many items were read.
+    /// Number of items read.
     pub(super) count: usize,
 }
 
-/// A closing bracket between two values.
+/// A closing bracket in a gap.
 #[derive(Clone, Copy)]
-pub(super) struct Sign {
+pub(super) struct Closer {
     pub(super) byte: u8,
     pub(super) at: usize,
 }
 
-/// What stands between two values.
+/// The gap between two values.
 pub(super) struct Gap {
     pub(super) from: usize,
-    /// The closing brackets.
-    pub(super) closers: Vec<Sign>,
+    pub(super) closers: Vec<Closer>,
     pub(super) commas: Vec<usize>,
-    /// The blanks that JSON does not have.
-    pub(super) spaces: Vec<Range<usize>>,
-    /// The sign that stands last.
-    pub(super) last: Option<u8>,
-    /// Whether it comes after an opening bracket.
+    /// Whitespace that JSON does not allow.
+    pub(super) invalid_whitespace: Vec<Range<usize>>,
+    /// The last bracket or comma.
+    pub(super) last_byte: Option<u8>,
+    /// Whether it follows an opening bracket.
     pub(super) is_first: bool,
-    /// Whether a value in it was left out.
+    /// Whether content in it was dropped.
     pub(super) has_dropped: bool,
 }
 
-/// The way to the member or item that was read last; to its sibling `last`, if that is given.
+/// The path of the last member or item, or of its sibling `last`.
 pub(super) fn path(levels: &[Level], last: Option<Step>) -> Path {
     let mut steps: Vec<Step> = levels.iter().filter_map(Level::step).collect();
     if let Some(last) = last {
@@ -50,7 +49,7 @@ pub(super) fn path(levels: &[Level], last: Option<Step>) -> Path {
     steps.into()
 }
 
-/// The way to the innermost object or array itself.
+/// The path of the innermost object or array.
 pub(super) fn path_of_innermost(levels: &[Level]) -> Path {
     let outer = &levels[..levels.len().saturating_sub(1)];
     outer.iter().filter_map(Level::step).collect::<Vec<_>>().into()
@@ -58,6 +57,6 @@ pub(super) fn path_of_innermost(levels: &[Level]) -> Path {
 
 impl Level {
     pub(super) fn step(&self) -> Option<Step> {
-        if self.object { self.name.clone() } else { self.count.checked_sub(1).map(Step::Index) }
+        if self.is_object { self.name.clone() } else { self.count.checked_sub(1).map(Step::Index) }
     }
 }

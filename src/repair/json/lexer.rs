@@ -1,4 +1,4 @@
-//! The tokens of malformed JSON: where a string, a number or a word ends, and what is a name.
+//! The lexer of malformed JSON: where a string, number or literal ends, and whether it is a name.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use super::super::work::WorkBudget;
 use crate::syntax::json::find_special;
 use crate::text::characters::{is_ignorable, is_quote};
 
-/// Whether `{` may begin an object whose first name lacks its quotes.
+/// Whether the text after a `{` begins with a name without quotes, or with only one, and a colon.
 pub(in crate::repair) fn begins_with_name(inside: &str) -> bool {
-    let name = bare_name(inside);
+    let name = unquoted_name_length(inside);
     let after = &inside[name..];
     name > 0
         && after
@@ -18,37 +18,40 @@ pub(in crate::repair) fn begins_with_name(inside: &str) -> bool {
             .starts_with(':')
 }
 
-/// How long a name may be to be taken for one where nothing else says so.
-pub(super) const LONGEST_NAME: usize = 64;
+/// Maximum length of a name that is recognized without quotes.
+pub(super) const MAX_NAME_LENGTH: usize = 64;
 
-/// The length of a name that stands at the beginning of `text` without quotes.
-pub(super) fn bare_name(text: &str) -> usize {
+/// The length of the unquoted name at the start of `text`; 0 if there is none.
+pub(super) fn unquoted_name_length(text: &str) -> usize {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '$' | '.');
-    let mut chars = text.char_indices().take(LONGEST_NAME + 1);
+    let mut chars = text.char_indices().take(MAX_NAME_LENGTH + 1);
     match chars.find(|(_, c)| !is_part(*c)) {
         Some((length, _)) => length,
-        None if text.len() <= LONGEST_NAME => text.len(),
+        None if text.len() <= MAX_NAME_LENGTH => text.len(),
         None => 0,
     }
 }
 
-pub(super) fn is_bare_name(text: &str) -> bool {
-    !text.is_empty() && bare_name(text) == text.len()
+pub(super) fn is_unquoted_name(text: &str) -> bool {
+    !text.is_empty() && unquoted_name_length(text) == text.len()
 }
 
-/// Whether nothing stands before `at` on its line.
-pub(super) fn is_at_margin(text: &str, at: usize) -> bool {
+/// Whether a line starts at `at`.
+pub(super) fn is_line_start(text: &str, at: usize) -> bool {
     at == 0 || text.as_bytes()[at - 1] == b'\n'
 }
 
-/// The stretches of the blanks there that JSON does not have.
-pub(super) fn spaces(text: &str, blanks: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let is_own = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
-    let mut at = blanks.start;
-    text[blanks].split_inclusive(is_own).filter_map(move |piece| {
+/// The spans within `whitespace` that JSON does not allow.
+pub(super) fn invalid_whitespace(
+    text: &str,
+    whitespace: Range<usize>,
+) -> impl Iterator<Item = Range<usize>> {
+    let is_json_whitespace = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
+    let mut at = whitespace.start;
+    text[whitespace].split_inclusive(is_json_whitespace).filter_map(move |piece| {
         let start = at;
         at += piece.len();
-        let end = start + piece.trim_end_matches(is_own).len();
+        let end = start + piece.trim_end_matches(is_json_whitespace).len();
         (start < end).then_some(start..end)
     })
 }
@@ -56,26 +59,26 @@ pub(super) fn spaces(text: &str, blanks: Range<usize>) -> impl Iterator<Item = R
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) work: &'t WorkBudget,
-    /// Whether the document begins at the beginning of a line, so that the next brace that does, with no
-    /// comma before it, begins the next document.
-    pub(super) at_margin: bool,
+    /// Whether the document starts a line. If so, another brace that starts a line, without a comma
+    /// before it, begins the next document.
+    pub(super) starts_line: bool,
 }
 
-/// A string, a number or a word, well formed or not.
+/// A string, number or literal, well formed or not.
 pub(super) struct Scalar {
-    /// All of it, with its quotes.
+    /// Span including quotes.
     pub(super) span: Range<usize>,
-    /// What is between the quotes.
+    /// Span without quotes.
     pub(super) content: Range<usize>,
-    /// Whether it stood in quotes, or one of them was there.
-    pub(super) is_text: bool,
-    /// Whether there are quotes inside that would end the string.
-    pub(super) has_quotes: bool,
-    /// Whether the document ends in it, so that nobody knows how it goes on.
+    /// Whether it has at least one of its quotes.
+    pub(super) is_quoted: bool,
+    /// Whether it contains quotes that would end the string.
+    pub(super) has_inner_quotes: bool,
+    /// Whether the text ends in it, so that the value is incomplete.
     pub(super) is_truncated: bool,
 }
 
-/// What stands between brackets and commas.
+/// What may occur between brackets and commas.
 pub(super) enum Content {
     Open {
         object: bool,
@@ -85,11 +88,11 @@ pub(super) enum Content {
     /// A name and its value.
     Member {
         name: Scalar,
-        /// The colon or what stands for it; empty where it is missing.
+        /// The colon, or the characters in place of it; empty if it is missing.
         colon: Range<usize>,
         value: Value,
     },
-    /// A name whose value is missing.
+    /// A name without a value.
     Name {
         name: Scalar,
         colon: Range<usize>,
@@ -115,24 +118,24 @@ impl Lexer<'_> {
         self.text[at..].chars().next()
     }
 
-    /// Past the character at `at`.
+    /// The end of the character at `at`.
     pub(super) fn after_char(&self, at: usize) -> usize {
         at + self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
     }
 
-    /// Past blanks.
-    pub(super) fn whitespace(&self, at: usize) -> usize {
+    /// The end of the ignorable characters at `at`.
+    pub(super) fn skip_whitespace(&self, at: usize) -> usize {
         if let Some(b'!'..=b'~') = self.byte(at) {
             return at;
         }
         let rest = &self.text[at..];
-        let blanks = rest.len() - rest.trim_start_matches(is_ignorable).len();
-        self.work.add(blanks);
-        at + blanks
+        let whitespace = rest.len() - rest.trim_start_matches(is_ignorable).len();
+        self.work.add(whitespace);
+        at + whitespace
     }
 
-    /// Past the comment that begins there.
-    pub(super) fn comment(&self, at: usize) -> Option<usize> {
+    /// The end of the comment that begins at `at`.
+    pub(super) fn comment_end(&self, at: usize) -> Option<usize> {
         let rest = &self.bytes()[at..];
         let line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let length = match rest {
@@ -141,7 +144,7 @@ impl Lexer<'_> {
                 Some(end) => end + 4,
                 None => {
                     self.work.add(rest.len());
-                    self.open_comment(at + 2) - at
+                    self.unterminated_comment_end(at + 2) - at
                 }
             },
             _ => return None,
@@ -150,52 +153,52 @@ impl Lexer<'_> {
         Some(at + length)
     }
 
-    /// Where a comment that nothing ends has ended: before the next name, or with its line.
-    pub(super) fn open_comment(&self, inside: usize) -> usize {
+    /// The assumed end of an unterminated comment: the end of its line, or the next quoted name.
+    pub(super) fn unterminated_comment_end(&self, inside: usize) -> usize {
         let rest = &self.bytes()[inside..];
-        let ends = |place: &usize| rest[*place] == b'\n' || self.opens_name(inside + *place);
+        let ends = |offset: &usize| rest[*offset] == b'\n' || self.opens_name(inside + *offset);
         let end = memchr::memchr2_iter(b'\n', b'"', rest).find(ends);
         inside + end.unwrap_or(rest.len())
     }
 
-    /// Past blanks and comments.
-    pub(super) fn ignorable(&self, mut at: usize) -> usize {
+    /// The end of ignorable characters and comments at `at`.
+    pub(super) fn skip_ignorable(&self, mut at: usize) -> usize {
         loop {
             if let Some(b'!'..=b'"' | b'$'..=b'.' | b'0'..=b'~') = self.byte(at) {
                 return at;
             }
-            at = self.whitespace(at);
-            match self.comment(at) {
+            at = self.skip_whitespace(at);
+            match self.comment_end(at) {
                 Some(end) => at = end,
                 None => return at,
             }
         }
     }
 
-    /// Past the string in plain quotes at `at`, if nothing in it is escaped or should be.
-    pub(super) fn plain_string(&self, at: usize) -> Option<usize> {
+    /// The end of the string in `"` at `at`, if it contains nothing that is or must be escaped.
+    pub(super) fn simple_string_end(&self, at: usize) -> Option<usize> {
         let inside = self.bytes()[at..].strip_prefix(b"\"")?;
         let length = find_special(inside).filter(|length| inside[*length] == b'"')?;
         self.work.add(length);
         Some(at + length + 2)
     }
 
-    /// Past the well-formed name or value without brackets at `at`, if what stands next to it leaves no doubt
-    /// that it ends there.
-    pub(super) fn plain(&self, at: usize) -> Option<usize> {
-        /// Digits of a number that is surely one that any reader takes.
-        const MOST_DIGITS: usize = 18;
+    /// The end of the well-formed scalar or name at `at`, if the next characters confirm that it ends
+    /// there; a fast path.
+    pub(super) fn simple_value_end(&self, at: usize) -> Option<usize> {
+        /// A number with at most this many digits is in the range of every parser.
+        const MAX_DIGITS: usize = 18;
         let rest = &self.bytes()[at..];
         let end = match rest.first()? {
-            b'"' => self.plain_string(at)?,
+            b'"' => self.simple_string_end(at)?,
             b'0'..=b'9' => {
-                let digits = rest.iter().take(MOST_DIGITS + 1);
+                let digits = rest.iter().take(MAX_DIGITS + 1);
                 let length = digits.take_while(|byte| byte.is_ascii_digit()).count();
-                let is_number = length == 1 || length <= MOST_DIGITS && rest[0] != b'0';
+                let is_number = length == 1 || length <= MAX_DIGITS && rest[0] != b'0';
                 is_number.then_some(at + length)?
             }
             b't' | b'n' => {
-                at + [&b"true"[..], b"null"].iter().find(|word| rest.starts_with(word))?.len()
+                at + [&b"true"[..], b"null"].iter().find(|literal| rest.starts_with(literal))?.len()
             }
             b'f' => rest.starts_with(b"false").then_some(at + "false".len())?,
             _ => return None,
@@ -208,10 +211,11 @@ impl Lexer<'_> {
         is_end.then_some(end)
     }
 
-    /// Whether the brace there begins another document; `last` is the sign or value before it.
+    /// Whether the brace at `at` begins another document. `last` is the bracket, comma or quote before
+    /// it.
     pub(super) fn is_next_document(&self, at: usize, last: u8) -> bool {
-        self.at_margin
-            && is_at_margin(self.text, at)
+        self.starts_line
+            && is_line_start(self.text, at)
             && self.byte(at) == Some(b'{')
             && !matches!(last, b'{' | b'[' | b',' | b':')
     }
@@ -222,33 +226,34 @@ impl Lexer<'_> {
             Some(byte @ (b'{' | b'[')) => return Content::Open { object: byte == b'{', at },
             Some(_) => {}
         }
-        // A bare name ends at its colon, a bare value does not.
-        let bare = at..at + bare_name(&self.text[at..]);
-        let name = if !bare.is_empty() && self.colon(self.ignorable(bare.end)).is_some() {
-            Scalar {
-                span: bare.clone(),
-                content: bare,
-                is_text: false,
-                has_quotes: false,
-                is_truncated: false,
-            }
-        } else {
-            self.scalar(at)
-        };
+        // An unquoted name ends at its colon; an unquoted value may contain one.
+        let unquoted = at..at + unquoted_name_length(&self.text[at..]);
+        let name =
+            if !unquoted.is_empty() && self.colon(self.skip_ignorable(unquoted.end)).is_some() {
+                Scalar {
+                    span: unquoted.clone(),
+                    content: unquoted,
+                    is_quoted: false,
+                    has_inner_quotes: false,
+                    is_truncated: false,
+                }
+            } else {
+                self.scalar(at)
+            };
         let end = name.span.end;
-        let after = self.ignorable(end);
+        let after = self.skip_ignorable(end);
         let colon = self.colon(after);
-        let value = self.ignorable(colon.as_ref().map_or(after, |colon| colon.end));
+        let value = self.skip_ignorable(colon.as_ref().map_or(after, |colon| colon.end));
         let is_member = match (&colon, self.byte(value)) {
             (Some(colon), None | Some(b',' | b'}' | b']' | b':')) => {
                 return Content::Name { name, colon: colon.clone() };
             }
             (None, None | Some(b',' | b'}' | b']' | b':')) => false,
             (Some(_), Some(_)) => true,
-            // No colon: what looks like a name and has a value on the same line.
+            // The colon is missing: a quoted name, followed by a value on the same line.
             (None, Some(_)) => {
-                name.is_text
-                    && is_bare_name(&self.text[name.content.clone()])
+                name.is_quoted
+                    && is_unquoted_name(&self.text[name.content.clone()])
                     && !self.text[end..value].contains('\n')
             }
         };
@@ -263,13 +268,13 @@ impl Lexer<'_> {
         Content::Member { name, colon, value }
     }
 
-    /// The colon at `at`, or what stands for it.
+    /// The span of the colon at `at`, or of `=` or `=>` in place of it.
     pub(super) fn colon(&self, at: usize) -> Option<Range<usize>> {
         let rest = &self.bytes()[at..];
-        let signs = rest.iter().take_while(|byte| **byte == b':').count();
-        self.work.add(signs);
+        let candidates = rest.iter().take_while(|byte| **byte == b':').count();
+        self.work.add(candidates);
         match rest {
-            _ if signs > 0 => Some(at..at + signs),
+            _ if candidates > 0 => Some(at..at + candidates),
             [b'=', b'>', ..] => Some(at..at + 2),
             [b'=', ..] => Some(at..at + 1),
             _ => None,
@@ -279,7 +284,7 @@ impl Lexer<'_> {
     pub(super) fn scalar(&self, at: usize) -> Scalar {
         match self.char(at) {
             Some(quote) if is_quote(quote) => self.string(at, quote),
-            _ => self.bare(at),
+            _ => self.unquoted(at),
         }
     }
 
@@ -294,128 +299,139 @@ impl Lexer<'_> {
             '`' => matches!(c, '`' | '\''),
             _ => matches!(c, '"' | '\u{201c}'..='\u{201f}'),
         };
-        let mut has_quotes = false;
+        let mut has_inner_quotes = false;
         let mut from = start;
-        let scalar = |content: Range<usize>, past, has_quotes| Scalar {
+        let scalar = |content: Range<usize>, past, has_inner_quotes| Scalar {
             span: at..past,
             content,
-            is_text: true,
-            has_quotes,
+            is_quoted: true,
+            has_inner_quotes,
             is_truncated: false,
         };
-        while let Some((found, sign)) = self.next_sign(from, closes) {
-            let past = found + sign.len_utf8();
-            if sign == '\\' {
+        while let Some((found, found_char)) = self.next_quote_or_backslash(from, closes) {
+            let past = found + found_char.len_utf8();
+            if found_char == '\\' {
                 from = self.after_char(past);
                 continue;
             }
             if self.may_follow(start..found, past) {
-                return scalar(start..found, past, has_quotes);
+                return scalar(start..found, past, has_inner_quotes);
             }
             if found == start && self.byte(past).is_some_and(|byte| byte.is_ascii_alphanumeric()) {
-                // The opening quote stands twice.
+                // The opening quote is doubled.
                 start = past;
-            } else if !has_quotes && self.is_doubled(start..found, past, sign) {
-                return scalar(start..found, past + sign.len_utf8(), false);
-            } else if let Some(end) = self.end_before(start, found) {
-                return scalar(start..end, end, has_quotes);
+            } else if !has_inner_quotes && self.is_doubled_quote(start..found, past, found_char) {
+                return scalar(start..found, past + found_char.len_utf8(), false);
+            } else if let Some(end) = self.end_before_next_name(start, found) {
+                return scalar(start..end, end, has_inner_quotes);
             } else {
-                has_quotes = true;
+                has_inner_quotes = true;
             }
             from = past;
         }
         let end = self.text.len();
-        Scalar { is_truncated: true, ..scalar(start..end, end, has_quotes) }
+        Scalar { is_truncated: true, ..scalar(start..end, end, has_inner_quotes) }
     }
 
-    /// The next quote that `closes` takes, or backslash.
-    pub(super) fn next_sign(
+    /// The next backslash, or quote that `closes` accepts.
+    pub(super) fn next_quote_or_backslash(
         &self,
         from: usize,
         closes: impl Fn(char) -> bool,
     ) -> Option<(usize, char)> {
         let rest = self.text.get(from..)?;
-        // Nearly all strings are in plain quotes.
+        // Fast path for strings in double quotes. 0xe2 is the first byte of curly quotes.
         let found = if closes('"') && !closes('\'') {
-            let is_sign = |at: &usize| {
+            let is_wanted = |at: &usize| {
                 let c = rest[*at..].chars().next();
                 c.is_some_and(|c| c == '\\' || closes(c))
             };
-            let signs = memchr::memchr3_iter(b'"', b'\\', 0xe2, rest.as_bytes());
-            signs.into_iter().find(is_sign).and_then(|at| Some((at, rest[at..].chars().next()?)))
+            let candidates = memchr::memchr3_iter(b'"', b'\\', 0xe2, rest.as_bytes());
+            candidates
+                .into_iter()
+                .find(is_wanted)
+                .and_then(|at| Some((at, rest[at..].chars().next()?)))
         } else {
             rest.char_indices().find(|(_, c)| *c == '\\' || closes(*c))
         };
         self.work.add(found.map_or(rest.len(), |(length, _)| length));
-        found.map(|(length, sign)| (from + length, sign))
+        found.map(|(length, found_char)| (from + length, found_char))
     }
 
-    /// Whether what comes after the closing quote of a string at `content` is what may follow one.
+    /// Whether the text at `past` may follow the closing quote of a string with this `content`.
     pub(super) fn may_follow(&self, content: Range<usize>, past: usize) -> bool {
-        let next = self.whitespace(past);
-        let has_blank = next > past;
+        let next = self.skip_whitespace(past);
+        let has_whitespace = next > past;
         match self.byte(next) {
             None | Some(b'}' | b']' | b':' | b'{' | b'[') => true,
             Some(b',') => self.may_follow_comma(next + 1),
-            Some(b'/') => self.comment(next).is_some(),
+            Some(b'/') => self.comment_end(next).is_some(),
             Some(b'=') => true,
-            Some(_) if self.char(next).is_some_and(is_quote) => has_blank || self.opens_name(next),
-            Some(_) if !has_blank => false,
+            Some(_) if self.char(next).is_some_and(is_quote) => {
+                has_whitespace || self.opens_name(next)
+            }
+            Some(_) if !has_whitespace => false,
             Some(b'#') => true,
-            // A name, its colon missing.
+            // A name whose colon is missing.
             Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
                 let name = &self.text[content];
                 let rest = &self.text[next..];
-                let word = bare_name(rest);
-                let is_literal = matches!(&rest[..word], "true" | "false" | "null")
+                let name_length = unquoted_name_length(rest);
+                let is_literal = matches!(&rest[..name_length], "true" | "false" | "null")
                     || rest.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-                is_literal && is_bare_name(name)
+                is_literal && is_unquoted_name(name)
             }
-            // A name, the comma before it and its own quotes missing.
+            // A name without quotes and without a comma before it.
             Some(_) => begins_with_name(&self.text[next..]),
         }
     }
 
-    /// Whether what comes after a comma is what may follow one, or else the comma is part of a text.
+    /// Whether the text at `at` may follow a comma. If not, the comma is part of a string.
     pub(super) fn may_follow_comma(&self, at: usize) -> bool {
-        let next = self.whitespace(at);
+        let next = self.skip_whitespace(at);
         let rest = &self.text[next..];
         match rest.chars().next() {
             None | Some('{' | '[' | '}' | ']' | ',' | '-' | '+' | '0'..='9' | '/' | '#') => true,
             Some(first) if is_quote(first) => true,
             Some(_) => {
-                let word = bare_name(rest);
-                let after = rest[word..].trim_start_matches(is_ignorable);
-                self.work.add(word);
-                word > 0 && after.starts_with([':', '=', ',', '}', ']', '"'])
+                let name_length = unquoted_name_length(rest);
+                let after = rest[name_length..].trim_start_matches(is_ignorable);
+                self.work.add(name_length);
+                name_length > 0 && after.starts_with([':', '=', ',', '}', ']', '"'])
             }
         }
     }
 
-    /// Whether the closing quote stands twice.
-    pub(super) fn is_doubled(&self, content: Range<usize>, past: usize, sign: char) -> bool {
-        self.char(past) == Some(sign) && self.may_follow(content, past + sign.len_utf8())
+    /// Whether the closing quote is doubled.
+    pub(super) fn is_doubled_quote(
+        &self,
+        content: Range<usize>,
+        past: usize,
+        found_char: char,
+    ) -> bool {
+        self.char(past) == Some(found_char)
+            && self.may_follow(content, past + found_char.len_utf8())
     }
 
-    /// Whether there is a word of JSON, with a blank behind it.
-    pub(super) fn is_word_and_blank(&self, span: Range<usize>) -> bool {
+    /// Whether the span is a JSON literal followed by whitespace.
+    pub(super) fn is_literal_and_whitespace(&self, span: Range<usize>) -> bool {
         let text = &self.text[span];
-        let word = text.trim_end_matches(is_ignorable);
-        word.len() < text.len() && matches!(word, "true" | "false" | "null")
+        let literal = text.trim_end_matches(is_ignorable);
+        literal.len() < text.len() && matches!(literal, "true" | "false" | "null")
     }
 
-    /// Where a string has ended if the quote at `found` opens the next one.
-    pub(super) fn end_before(&self, start: usize, found: usize) -> Option<usize> {
+    /// The end of a string without a closing quote, if the quote at `found` opens the next name or value.
+    pub(super) fn end_before_next_name(&self, start: usize, found: usize) -> Option<usize> {
         let before = &self.text[start..found];
         let trimmed = before.trim_end_matches(is_ignorable);
         self.work.add(before.len() - trimmed.len());
         let has_newline = before[trimmed.len()..].contains('\n');
         let is_next = match trimmed.chars().next_back() {
-            // This one is a name.
+            // The string is a name.
             Some(':') => {
                 let name = trimmed.trim_end_matches(':').trim_end_matches(is_ignorable);
                 let name = name.trim_end_matches(is_quote);
-                is_bare_name(name)
+                is_unquoted_name(name)
             }
             Some(',' | '{' | '[') => self.opens_name(found),
             _ => has_newline && self.opens_name(found),
@@ -423,33 +439,33 @@ impl Lexer<'_> {
         if !is_next {
             return None;
         }
-        let is_sign = |c: char| is_ignorable(c) || matches!(c, ',' | ':' | '{' | '}' | '[' | ']');
-        let content = before.trim_end_matches(is_sign);
+        let is_wanted = |c: char| is_ignorable(c) || matches!(c, ',' | ':' | '{' | '}' | '[' | ']');
+        let content = before.trim_end_matches(is_wanted);
         self.work.add(before.len() - content.len());
         Some(start + content.strip_suffix(is_quote).unwrap_or(content).len())
     }
 
-    /// Whether the quote there opens a name.
+    /// Whether the quote at `at` opens a name.
     pub(super) fn opens_name(&self, at: usize) -> bool {
         let quote = self.char(at).map_or(0, char::len_utf8);
         let rest = &self.text[at + quote..];
-        let name = bare_name(rest);
+        let name = unquoted_name_length(rest);
         let after = rest[name..].strip_prefix(is_quote);
         name > 0
             && after.is_some_and(|after| after.trim_start_matches(is_ignorable).starts_with(':'))
     }
 
-    /// The name of the first member of the object that opens before `at`.
+    /// The first name in the object whose content begins at `at`.
     pub(super) fn first_name(&self, at: usize) -> Option<&str> {
-        let rest = &self.text[self.whitespace(at)..];
+        let rest = &self.text[self.skip_whitespace(at)..];
         let rest = rest.strip_prefix(is_quote).unwrap_or(rest);
-        let name = &rest[..bare_name(rest)];
+        let name = &rest[..unquoted_name_length(rest)];
         self.work.add(name.len());
         (!name.is_empty()).then_some(name)
     }
 
-    /// The value that stands at `at` without an opening quote.
-    pub(super) fn bare(&self, at: usize) -> Scalar {
+    /// The value at `at`, which has no opening quote.
+    pub(super) fn unquoted(&self, at: usize) -> Scalar {
         let mut end = at;
         let mut closing = None;
         for (length, c) in self.text[at..].char_indices() {
@@ -457,7 +473,9 @@ impl Lexer<'_> {
             let is_end = match c {
                 '\n' | '}' | ']' | '{' | '[' => true,
                 ',' => self.may_follow_comma(end + 1),
-                _ if is_quote(c) && (self.opens_name(end) || self.is_word_and_blank(at..end)) => {
+                _ if is_quote(c)
+                    && (self.opens_name(end) || self.is_literal_and_whitespace(at..end)) =>
+                {
                     true
                 }
                 _ if is_quote(c) => {
@@ -476,13 +494,13 @@ impl Lexer<'_> {
         let content = at..at + self.text[at..end].trim_end_matches(is_ignorable).len();
         self.work.add(end - at);
         let text = &self.text[content.clone()];
-        // A word of JSON cannot go on.
-        let is_whole = closing.is_some() || matches!(text, "true" | "false" | "null");
+        // A literal is complete at the end of the text; other values may be truncated.
+        let is_complete = closing.is_some() || matches!(text, "true" | "false" | "null");
         Scalar {
             span: at..closing.unwrap_or(content.end).max(at + 1),
-            is_text: closing.is_some(),
-            has_quotes: text.contains('"'),
-            is_truncated: !is_whole && content.end == self.text.len(),
+            is_quoted: closing.is_some(),
+            has_inner_quotes: text.contains('"'),
+            is_truncated: !is_complete && content.end == self.text.len(),
             content,
         }
     }

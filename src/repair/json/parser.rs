@@ -1,4 +1,4 @@
-//! The course of a repair: from one value to the next.
+//! The repair parser: reads and repairs one value after the other.
 
 use std::ops::Range;
 
@@ -15,61 +15,61 @@ pub(super) struct Parser<'t> {
     pub(super) buffer: EditBuffer<'t>,
     pub(super) levels: Vec<Level>,
     pub(super) max_depth: usize,
-    /// Whether all brackets are taken for right, until one turns out not to match.
+    /// Whether brackets are assumed to match. The first that does not is an [`Interrupt::Mismatch`].
     pub(super) trusts_brackets: bool,
 }
 
-/// Why a parser does not go on.
+/// Why the parser stopped.
 pub(super) enum Interrupt {
     Abort(RepairAbort),
-    /// A bracket does not match, so that none is to be trusted.
+    /// A bracket does not match; repair again without trusting brackets.
     Mismatch,
 }
 
 impl Parser<'_> {
-    /// Mends one document and returns its end.
+    /// Repairs one document, and returns its end.
     pub(super) fn run(&mut self, start: usize, kinds: &'static Kinds) -> Result<usize, Interrupt> {
-        self.open(start, true, SchemaContext::Root(kinds))?;
+        self.open_level(start, true, SchemaContext::Root(kinds))?;
         let mut end = start + 1;
         let mut is_first = true;
         loop {
-            (end, is_first) = self.plain(end, is_first)?;
-            let (content, past) = self.gap(end, is_first)?;
+            (end, is_first) = self.skip_well_formed(end, is_first)?;
+            let (content, past) = self.repair_gap(end, is_first)?;
             if self.levels.is_empty() {
                 return Ok(past);
             }
             (end, is_first) = match content {
                 Content::Open { object, at } => {
-                    let known = self.next_item();
-                    self.open(at, object, known)?;
+                    let schema = self.enter_item();
+                    self.open_level(at, object, schema)?;
                     (at + 1, true)
                 }
                 Content::Scalar(scalar) => {
-                    self.next_item();
-                    (self.scalar(scalar), false)
+                    self.enter_item();
+                    (self.repair_scalar(scalar), false)
                 }
-                Content::Member { name, colon, value } => self.member(name, colon, value)?,
-                // A name without a value has no place anywhere.
+                Content::Member { name, colon, value } => self.repair_member(name, colon, value)?,
+                // `repair_gap` drops names without a value.
                 Content::Name { .. } | Content::End => return Ok(past),
             };
         }
     }
 
-    /// Passes over the members, items and brackets from `at` on that are as they should be, and says where
-    /// it is then and whether that is after an opening bracket.
-    pub(super) fn plain(
+    /// Skips well-formed members, items and brackets from `at` on; a fast path. Returns the new
+    /// position, and whether it is after an opening bracket.
+    pub(super) fn skip_well_formed(
         &mut self,
         mut at: usize,
         mut is_first: bool,
     ) -> Result<(usize, bool), Interrupt> {
         let text = self.lexer.text;
-        // The member that was passed over last, of which its level need not know any sooner.
+        // The last skipped member. Entering it in its level is deferred, since the next may replace it.
         let mut last = None;
         while let Some(level) = self.levels.last() {
             let rest = &self.lexer.bytes()[at..];
             if let [closer @ (b'}' | b']'), b'}' | b']' | b',', ..] = rest {
-                let is_right = level.object == (*closer == b'}');
-                if !is_right || !self.trusts_brackets || self.levels.len() == 1 {
+                let is_match = level.is_object == (*closer == b'}');
+                if !is_match || !self.trusts_brackets || self.levels.len() == 1 {
                     break;
                 }
                 self.levels.pop();
@@ -86,36 +86,36 @@ impl Parser<'_> {
                 Some(b'[') => Some(false),
                 _ => None,
             };
-            if !level.object {
-                let is_place =
-                    matches!(level.known, SchemaContext::Items(_) | SchemaContext::Unknown);
-                if !is_place || !self.trusts_brackets || opens(next) != Some(true) {
+            if !level.is_object {
+                let may_hold_objects =
+                    matches!(level.schema, SchemaContext::Items(_) | SchemaContext::Unknown);
+                if !may_hold_objects || !self.trusts_brackets || opens(next) != Some(true) {
                     break;
                 }
-                let known = self.next_item();
-                self.open(next, true, known)?;
+                let schema = self.enter_item();
+                self.open_level(next, true, schema)?;
                 (at, is_first) = (next + 1, true);
                 continue;
             }
-            let colon = self.lexer.plain_string(next);
+            let colon = self.lexer.simple_string_end(next);
             let Some(colon) = colon.filter(|colon| self.lexer.byte(*colon) == Some(b':')) else {
                 break;
             };
             let name = &text[next + 1..colon - 1];
-            let is_its_place = self.trusts_brackets
-                || matches!(level.known, SchemaContext::Root(_) | SchemaContext::Record(_))
-                    && level.known.field(name).is_some();
-            if !is_its_place {
+            let is_expected_here = self.trusts_brackets
+                || matches!(level.schema, SchemaContext::Root(_) | SchemaContext::Record(_))
+                    && level.schema.field(name).is_some();
+            if !is_expected_here {
                 break;
             }
             let value = colon + 1;
             if let Some(object) = opens(value) {
                 last = None;
-                let known = self.enter(name);
-                self.open(value, object, known)?;
+                let schema = self.enter_member(name);
+                self.open_level(value, object, schema)?;
                 (at, is_first) = (value + 1, true);
             } else if let Some(end) =
-                self.lexer.plain(value).filter(|end| self.lexer.byte(*end) != Some(b':'))
+                self.lexer.simple_value_end(value).filter(|end| self.lexer.byte(*end) != Some(b':'))
             {
                 (at, is_first, last) = (end, false, Some(name));
             } else {
@@ -123,39 +123,39 @@ impl Parser<'_> {
             }
         }
         if let Some(name) = last {
-            self.enter(name);
+            self.enter_member(name);
         }
         Ok((at, is_first))
     }
 
-    pub(super) fn open(
+    pub(super) fn open_level(
         &mut self,
         at: usize,
         object: bool,
-        known: SchemaContext,
+        schema: SchemaContext,
     ) -> Result<(), Interrupt> {
         if self.levels.len() == self.max_depth {
             return Err(Interrupt::Abort(RepairAbort::TooDeep(at)));
         }
-        let known = match (known, object) {
+        let schema = match (schema, object) {
             (SchemaContext::Wrapper(items) | SchemaContext::Record(items), false) => {
                 SchemaContext::Items(items)
             }
             (SchemaContext::Root(_) | SchemaContext::Scalar, false) => SchemaContext::Unknown,
             (SchemaContext::Scalar, true) => SchemaContext::Unknown,
-            (known, _) => known,
+            (schema, _) => schema,
         };
-        self.levels.push(Level { object, known, name: None, count: 0 });
+        self.levels.push(Level { is_object: object, schema, name: None, count: 0 });
         Ok(())
     }
 
-    /// Enters the next item of the innermost array, and says what is known of it.
-    pub(super) fn next_item(&mut self) -> SchemaContext {
+    /// Enters the next item of the innermost array, and returns its schema.
+    pub(super) fn enter_item(&mut self) -> SchemaContext {
         let Some(level) = self.levels.last_mut() else {
             return SchemaContext::Unknown;
         };
         level.count += 1;
-        match level.known {
+        match level.schema {
             SchemaContext::Items(items) => SchemaContext::Record(items),
             _ => SchemaContext::Unknown,
         }

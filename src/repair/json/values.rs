@@ -1,46 +1,46 @@
-//! Names, strings, numbers and literals, made what JSON has.
+//! Repair of names, strings, numbers and literals.
 
 use std::ops::Range;
 
 use super::super::schema_context::SchemaContext;
-use super::super::schema_context::step;
+use super::super::schema_context::member_step;
 use super::escapes::{escape, number};
 use super::level::{path, path_of_innermost};
-use super::lexer::{Content, Scalar, Value, spaces};
+use super::lexer::{Content, Scalar, Value, invalid_whitespace};
 use super::parser::{Interrupt, Parser};
 use crate::finding::FindingKind;
 use crate::text::characters::is_ignorable;
 
 impl Parser<'_> {
-    pub(super) fn comment(&mut self, span: Range<usize>) {
-        // A comment ends a word as a blank does.
+    pub(super) fn remove_comment(&mut self, span: Range<usize>) {
+        // A space, since the comment may separate two literals.
         self.buffer.edit(span.clone(), " ");
         self.report(FindingKind::Comment, span);
     }
 
-    /// A last string without its closing quote ends before the brackets that close all there is.
-    pub(super) fn give_back_brackets(&self, content: &mut Content) {
+    /// Ends an unterminated last string before the brackets that close all levels.
+    pub(super) fn exclude_trailing_brackets(&self, content: &mut Content) {
         let (Content::Scalar(string) | Content::Member { value: Value::Scalar(string), .. }) =
             content
         else {
             return;
         };
-        if !string.is_truncated || !string.is_text {
+        if !string.is_truncated || !string.is_quoted {
             return;
         }
         let text = &self.lexer.text[string.content.clone()];
-        let is_sign = |c: char| is_ignorable(c) || matches!(c, '}' | ']');
-        let kept = text.trim_end_matches(is_sign);
+        let is_trailing = |c: char| is_ignorable(c) || matches!(c, '}' | ']');
+        let kept = text.trim_end_matches(is_trailing);
         let closers = text[kept.len()..].bytes().filter(|byte| matches!(byte, b'}' | b']'));
         self.lexer.work.add(text.len() - kept.len());
-        if !kept.is_empty() && closers.eq(self.wanted()) {
+        if !kept.is_empty() && closers.eq(self.expected_closers()) {
             string.content.end = string.content.start + kept.len();
             string.span.end = string.content.end;
             string.is_truncated = false;
         }
     }
 
-    /// Leaves out what can stand nowhere or is cut off, and returns its end.
+    /// Drops content that is truncated or cannot be placed, and returns its end.
     pub(super) fn drop_content(
         &mut self,
         content: &Content,
@@ -49,7 +49,7 @@ impl Parser<'_> {
         is_truncated: bool,
     ) -> Result<usize, Interrupt> {
         let (end, name) = match content {
-            Content::Open { .. } => (self.past_brackets(at)?, None),
+            Content::Open { .. } => (self.container_end(at)?, None),
             Content::Scalar(scalar) => (scalar.span.end, None),
             Content::Member { name, value: Value::Scalar(value), .. } if is_truncated => {
                 (value.span.end, Some(name))
@@ -62,7 +62,7 @@ impl Parser<'_> {
         let depth = self.levels.len() - levels;
         let name = name.zip(depth.checked_sub(1)).map(|(name, innermost)| {
             let name = &self.lexer.text[name.content.clone()];
-            step(self.levels[innermost].known.field(name).map(|(known, _)| known), name)
+            member_step(self.levels[innermost].schema.field(name).map(|(known, _)| known), name)
         });
         let kind = if is_truncated { FindingKind::Truncated } else { FindingKind::Incomplete };
         let levels = &self.levels[..depth];
@@ -74,17 +74,17 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    /// Past the object or array that begins at `start`, as far as its brackets say.
-    pub(super) fn past_brackets(&self, start: usize) -> Result<usize, Interrupt> {
+    /// The end of the object or array that begins at `start`, according to its brackets.
+    pub(super) fn container_end(&self, start: usize) -> Result<usize, Interrupt> {
         let (mut at, mut open) = (start, Vec::new());
         loop {
-            at = self.lexer.ignorable(at);
+            at = self.lexer.skip_ignorable(at);
             match self.lexer.byte(at) {
                 None => return Ok(at),
                 Some(byte @ (b'{' | b'[')) => open.push(byte),
                 Some(byte @ (b'}' | b']')) => {
-                    let is_right = open.pop() == Some(if byte == b'}' { b'{' } else { b'[' });
-                    if self.trusts_brackets && !is_right {
+                    let is_match = open.pop() == Some(if byte == b'}' { b'{' } else { b'[' });
+                    if self.trusts_brackets && !is_match {
                         return Err(Interrupt::Mismatch);
                     }
                     if open.is_empty() {
@@ -101,17 +101,17 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a name, its colon and its value; returns the end, and whether it is that of an opening
-    /// bracket.
-    pub(super) fn member(
+    /// Repairs a member, and returns the end of its value or of the value's opening bracket, and
+    /// whether it is the latter.
+    pub(super) fn repair_member(
         &mut self,
         name: Scalar,
         colon: Range<usize>,
         value: Value,
     ) -> Result<(usize, bool), Interrupt> {
-        let known = self.enter(&self.lexer.text[name.content.clone()]);
+        let schema = self.enter_member(&self.lexer.text[name.content.clone()]);
         let name_end = name.span.end;
-        self.string(name, FindingKind::Quote);
+        self.repair_string(name, FindingKind::Quote);
         if &self.lexer.text[colon.clone()] != ":" {
             self.buffer.edit(colon.clone(), ":");
             self.report(FindingKind::Colon, colon.clone());
@@ -120,40 +120,40 @@ impl Parser<'_> {
             Value::Open { at, .. } => *at,
             Value::Scalar(scalar) => scalar.span.start,
         };
-        self.between(name_end..colon.start);
-        self.between(colon.end..at);
+        self.repair_whitespace(name_end..colon.start);
+        self.repair_whitespace(colon.end..at);
         match value {
             Value::Open { object, at } => {
-                self.open(at, object, known)?;
+                self.open_level(at, object, schema)?;
                 Ok((at + 1, true))
             }
-            Value::Scalar(scalar) => Ok((self.scalar(scalar), false)),
+            Value::Scalar(scalar) => Ok((self.repair_scalar(scalar), false)),
         }
     }
 
-    /// Enters the member of that name, and says what is known of it.
-    pub(super) fn enter(&mut self, name: &str) -> SchemaContext {
+    /// Enters a member, and returns the schema of its value.
+    pub(super) fn enter_member(&mut self, name: &str) -> SchemaContext {
         let Some(level) = self.levels.last_mut() else {
             return SchemaContext::Unknown;
         };
-        let field = level.known.field(name);
-        level.name = Some(step(field.map(|(known, _)| known), name));
+        let field = level.schema.field(name);
+        level.name = Some(member_step(field.map(|(known, _)| known), name));
         field.map_or(SchemaContext::Unknown, |(_, known)| known)
     }
 
-    /// Mends the blanks and comments between a name, its colon and its value.
-    pub(super) fn between(&mut self, between: Range<usize>) {
-        let mut at = between.start;
+    /// Repairs whitespace and comments between a name, its colon and its value.
+    pub(super) fn repair_whitespace(&mut self, span: Range<usize>) {
+        let mut at = span.start;
         loop {
-            let blanks = at..self.lexer.whitespace(at);
-            at = blanks.end;
-            for span in spaces(self.lexer.text, blanks) {
+            let whitespace = at..self.lexer.skip_whitespace(at);
+            at = whitespace.end;
+            for span in invalid_whitespace(self.lexer.text, whitespace) {
                 self.buffer.edit(span.clone(), " ");
                 self.report(FindingKind::InvalidWhitespace, span);
             }
-            match self.lexer.comment(at) {
-                Some(end) if at < between.end => {
-                    self.comment(at..end);
+            match self.lexer.comment_end(at) {
+                Some(end) if at < span.end => {
+                    self.remove_comment(at..end);
                     at = end;
                 }
                 _ => return,
@@ -161,20 +161,20 @@ impl Parser<'_> {
         }
     }
 
-    /// Mends a value without brackets, and returns its end.
-    pub(super) fn scalar(&mut self, scalar: Scalar) -> usize {
+    /// Repairs a scalar, and returns its end.
+    pub(super) fn repair_scalar(&mut self, scalar: Scalar) -> usize {
         let end = scalar.span.end;
-        if scalar.is_text {
-            self.string(scalar, FindingKind::Quote);
+        if scalar.is_quoted {
+            self.repair_string(scalar, FindingKind::Quote);
             return end;
         }
-        let word = &self.lexer.text[scalar.content.clone()];
-        let literal = match word {
+        let text = &self.lexer.text[scalar.content.clone()];
+        let literal = match text {
             "true" | "false" | "null" => return end,
             "undefined" | "nil" => Some("null"),
-            _ if word.eq_ignore_ascii_case("true") => Some("true"),
-            _ if word.eq_ignore_ascii_case("false") => Some("false"),
-            _ if word.eq_ignore_ascii_case("null") || word.eq_ignore_ascii_case("none") => {
+            _ if text.eq_ignore_ascii_case("true") => Some("true"),
+            _ if text.eq_ignore_ascii_case("false") => Some("false"),
+            _ if text.eq_ignore_ascii_case("null") || text.eq_ignore_ascii_case("none") => {
                 Some("null")
             }
             _ => None,
@@ -184,34 +184,34 @@ impl Parser<'_> {
             self.report(FindingKind::Literal { read }, scalar.span);
             return end;
         }
-        match number(word) {
+        match number(text) {
             Some(true) => {}
-            Some(false) => self.string(scalar, FindingKind::InvalidNumber),
-            None => self.string(scalar, FindingKind::Quote),
+            Some(false) => self.repair_string(scalar, FindingKind::InvalidNumber),
+            None => self.repair_string(scalar, FindingKind::Quote),
         }
         end
     }
 
-    /// Writes a string in quotes, and says `kind` where it was not in them.
-    pub(super) fn string(&mut self, string: Scalar, kind: FindingKind) {
-        let Scalar { span, content, has_quotes, .. } = string;
+    /// Puts a string in quotes, and reports `kind` if it was not properly quoted.
+    pub(super) fn repair_string(&mut self, string: Scalar, kind: FindingKind) {
+        let Scalar { span, content, has_inner_quotes, .. } = string;
         let text = self.lexer.text;
-        let mut is_sound = !has_quotes;
+        let mut is_well_formed = !has_inner_quotes;
         for quote in [span.start..content.start, content.end..span.end] {
             if &text[quote.clone()] != "\"" {
                 self.buffer.edit(quote, "\"");
-                is_sound = false;
+                is_well_formed = false;
             }
         }
-        if !is_sound {
+        if !is_well_formed {
             self.report(kind, span);
         }
-        self.inside(content);
+        self.escape_content(content);
     }
 
-    /// Keeps what a string may not hold as it is: quotes, control characters, and backslashes that
-    /// begin no escape.
-    pub(super) fn inside(&mut self, content: Range<usize>) {
+    /// Escapes what a string must not contain: quotes, control characters, and backslashes without a
+    /// valid escape.
+    pub(super) fn escape_content(&mut self, content: Range<usize>) {
         let bytes = &self.lexer.text.as_bytes()[..content.end];
         self.lexer.work.add(content.len());
         if !bytes[content.start..].iter().any(|byte| matches!(byte, b'\\' | b'"' | 0..0x20)) {
@@ -223,7 +223,7 @@ impl Parser<'_> {
             match byte {
                 b'\\' => match escape(&bytes[at..]) {
                     0 => {
-                        at = self.no_escape(at, content.end);
+                        at = self.repair_invalid_escape(at, content.end);
                         continue;
                     }
                     length => {
@@ -245,11 +245,11 @@ impl Parser<'_> {
         }
     }
 
-    /// Keeps the backslash at `at`, which begins no escape, and returns where to go on.
-    pub(super) fn no_escape(&mut self, at: usize, end: usize) -> usize {
+    /// Escapes the backslash at `at`, which starts an invalid escape, and returns the position after it.
+    pub(super) fn repair_invalid_escape(&mut self, at: usize, end: usize) -> usize {
         let bytes = &self.lexer.text.as_bytes()[at + 1..end];
         if bytes.first() == Some(&b'\'') {
-            // Other languages escape it.
+            // `\'` is a valid escape in other languages.
             self.buffer.edit(at..at + 1, "");
             self.report(FindingKind::InvalidEscape, at..at + 2);
             return at + 2;

@@ -1,4 +1,4 @@
-//! The tags and texts of malformed XML, and what makes each tag well formed.
+//! The lexer of malformed XML: tags, with the edits that make each well formed, and text between them.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::super::work::WorkBudget;
 use crate::finding::FindingKind;
 use crate::text::characters::is_quote;
 
-/// Whether the quote at `at` closes an attribute's value, with a `<` in it, rather than opening the next.
+/// Whether the quote at `at` closes a value that contains a `<`, rather than opening the next value.
 pub(super) fn closes_value(value: &str, at: usize) -> bool {
     let (inside, rest) = value.split_at(at);
     let mut after = rest.chars().skip(1);
@@ -20,36 +20,36 @@ pub(super) fn closes_value(value: &str, at: usize) -> bool {
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) work: &'t WorkBudget,
-    /// What is not in the text from a place on, so that it is searched for in vain only once.
-    pub(super) absent: RefCell<Vec<(&'static str, usize)>>,
+    /// Strings that do not occur from an offset on, so that the rest of the text is searched only once.
+    pub(super) not_found: RefCell<Vec<(&'static str, usize)>>,
 }
 
-/// A tag.
+/// A start or end tag.
 pub(super) struct Tag<'t> {
     pub(super) name: &'t str,
     pub(super) span: Range<usize>,
-    /// What makes it well formed.
+    /// The edits that make it well formed.
     pub(super) edits: Vec<Edit>,
-    /// What was wrong with it.
-    pub(super) faults: Vec<(FindingKind, Range<usize>)>,
-    pub(super) closes_itself: bool,
-    /// Whether the text ends in it.
+    /// The findings on these edits.
+    pub(super) findings: Vec<(FindingKind, Range<usize>)>,
+    pub(super) is_self_closing: bool,
+    /// Whether the text ends inside it.
     pub(super) is_truncated: bool,
-    /// Whether it might as well be text with a `<` in it.
-    pub(super) is_doubtful: bool,
+    /// Whether it may be text with an unescaped `<`.
+    pub(super) may_be_text: bool,
 }
 
 pub(super) enum Piece<'t> {
     Text(Range<usize>),
-    Open(Tag<'t>),
-    Close(Tag<'t>),
-    /// What says nothing: a comment, an instruction, a declaration.
+    StartTag(Tag<'t>),
+    EndTag(Tag<'t>),
+    /// A comment, processing instruction or declaration.
     Ignored(Range<usize>),
-    Data(Range<usize>),
-    /// One of these without its end.
+    CData(Range<usize>),
+    /// A comment, processing instruction, declaration or CDATA section without its end.
     Unterminated {
         span: Range<usize>,
-        is_data: bool,
+        is_cdata: bool,
     },
     End,
 }
@@ -60,15 +60,15 @@ impl<'t> Lexer<'t> {
     }
 
     pub(super) fn find(&self, at: usize, what: &'static str) -> Option<usize> {
-        let mut absent = self.absent.borrow_mut();
-        if absent.iter().any(|(known, from)| *known == what && *from <= at) {
+        let mut not_found = self.not_found.borrow_mut();
+        if not_found.iter().any(|(known, from)| *known == what && *from <= at) {
             return None;
         }
         let rest = &self.bytes()[at..];
         let found = memchr::memmem::find(rest, what.as_bytes());
         self.work.add(found.unwrap_or(rest.len()));
         if found.is_none() {
-            absent.push((what, at));
+            not_found.push((what, at));
         }
         found.map(|length| at + length)
     }
@@ -83,35 +83,36 @@ impl<'t> Lexer<'t> {
             self.work.add(end);
             return Piece::Text(at..at + end);
         }
-        let aside = |open: &'static str, close: &'static str| {
+        let delimited = |open: &'static str, close: &'static str| {
             let inside = at + open.len();
             let end = self.find(inside, close);
-            // What opens again before it has closed did not close.
-            let again = self.find(inside, open).filter(|again| end.is_none_or(|end| *again < end));
-            match (end, again) {
+            // If another opens before the end, the end belongs to that one.
+            let reopened =
+                self.find(inside, open).filter(|reopened| end.is_none_or(|end| *reopened < end));
+            match (end, reopened) {
                 (Some(end), None) => Ok(at..end + close.len()),
                 _ => Err(inside),
             }
         };
-        // Up to the next tag, which for data is a closing one.
-        let unterminated = |inside: usize, next: &'static str, is_data| {
+        // It ends before the next tag; a CDATA section may contain start tags.
+        let unterminated = |inside: usize, next: &'static str, is_cdata| {
             let end = self.find(inside, next).unwrap_or(self.text.len());
-            Piece::Unterminated { span: at..end, is_data }
+            Piece::Unterminated { span: at..end, is_cdata }
         };
         if rest.starts_with("<!--") {
-            return match aside("<!--", "-->") {
+            return match delimited("<!--", "-->") {
                 Ok(span) => Piece::Ignored(span),
                 Err(inside) => unterminated(inside, "<", false),
             };
         }
         if rest.starts_with("<![CDATA[") {
-            return match aside("<![CDATA[", "]]>") {
-                Ok(span) => Piece::Data(span),
+            return match delimited("<![CDATA[", "]]>") {
+                Ok(span) => Piece::CData(span),
                 Err(inside) => unterminated(inside, "</", true),
             };
         }
         if rest.starts_with("<?") {
-            return match aside("<?", "?>") {
+            return match delimited("<?", "?>") {
                 Ok(span) => Piece::Ignored(span),
                 Err(inside) => unterminated(inside, "<", false),
             };
@@ -125,11 +126,11 @@ impl<'t> Lexer<'t> {
         let is_name = |c: char| c.is_alphabetic() || c == '_' || c == ':';
         let mut inside = rest[1..].chars();
         match inside.next() {
-            None => Piece::Unterminated { span: at..at + 1, is_data: false },
+            None => Piece::Unterminated { span: at..at + 1, is_cdata: false },
             Some('/') if inside.next().is_none_or(|c| is_name(c) || c == '>') => {
-                Piece::Close(self.closing_tag(at))
+                Piece::EndTag(self.end_tag(at))
             }
-            Some(first) if is_name(first) => Piece::Open(self.tag(at)),
+            Some(first) if is_name(first) => Piece::StartTag(self.start_tag(at)),
             Some(_) => {
                 let end = memchr::memchr(b'<', &rest.as_bytes()[1..]).map_or(rest.len(), |n| n + 1);
                 self.work.add(end);
@@ -146,7 +147,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// Past the name that begins at `at`.
+    /// The end of the name that begins at `at`.
     pub(super) fn name_end(&self, at: usize) -> usize {
         let is_end =
             |c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<' | '=' | '&') || is_quote(c);
@@ -156,61 +157,61 @@ impl<'t> Lexer<'t> {
         at + length
     }
 
-    pub(super) fn whitespace(&self, at: usize) -> usize {
+    pub(super) fn skip_whitespace(&self, at: usize) -> usize {
         let rest = &self.text[at..];
-        let blanks = rest.len() - rest.trim_start().len();
-        self.work.add(blanks);
-        at + blanks
+        let whitespace = rest.len() - rest.trim_start().len();
+        self.work.add(whitespace);
+        at + whitespace
     }
 
-    pub(super) fn closing_tag(&self, at: usize) -> Tag<'t> {
+    pub(super) fn end_tag(&self, at: usize) -> Tag<'t> {
         let end = self.name_end(at + 2);
         let name = &self.text[at + 2..end];
         let rest = &self.text[end..];
-        let stop = rest.find(['>', '<']);
-        self.work.add(stop.unwrap_or(rest.len()));
+        let delimiter = rest.find(['>', '<']);
+        self.work.add(delimiter.unwrap_or(rest.len()));
         let mut tag = Tag {
             name,
             span: at..end,
             edits: Vec::new(),
-            faults: Vec::new(),
-            closes_itself: false,
-            is_truncated: stop.is_none(),
-            is_doubtful: false,
+            findings: Vec::new(),
+            is_self_closing: false,
+            is_truncated: delimiter.is_none(),
+            may_be_text: false,
         };
-        match stop {
+        match delimiter {
             Some(length) if rest[length..].starts_with('>') => {
                 tag.span.end = end + length + 1;
                 if !rest[..length].trim().is_empty() {
-                    tag.faults.push((FindingKind::Attribute, end..end + length));
+                    tag.findings.push((FindingKind::Attribute, end..end + length));
                     tag.edits.push(Edit { original: end..end + length, replacement: "".into() });
                 }
             }
             _ => {
-                tag.faults.push((FindingKind::Unterminated, at..end));
+                tag.findings.push((FindingKind::Unterminated, at..end));
                 tag.edits.push(Edit { original: end..end, replacement: ">".into() });
             }
         }
         tag
     }
 
-    /// The opening tag at `at`.
-    pub(super) fn tag(&self, start: usize) -> Tag<'t> {
+    /// Reads the start tag at `start`.
+    pub(super) fn start_tag(&self, start: usize) -> Tag<'t> {
         let mut at = self.name_end(start + 1);
         let mut tag = Tag {
             name: &self.text[start + 1..at],
             span: start..at,
             edits: Vec::new(),
-            faults: Vec::new(),
-            closes_itself: false,
+            findings: Vec::new(),
+            is_self_closing: false,
             is_truncated: false,
-            is_doubtful: false,
+            may_be_text: false,
         };
         let mut names: Vec<&str> = Vec::new();
         loop {
-            let blanks = self.whitespace(at);
-            let has_blank = blanks > at;
-            at = blanks;
+            let whitespace = self.skip_whitespace(at);
+            let has_whitespace = whitespace > at;
+            at = whitespace;
             let rest = &self.text[at..];
             match rest.bytes().next() {
                 None => {
@@ -223,65 +224,65 @@ impl<'t> Lexer<'t> {
                 }
                 Some(b'/') if rest.starts_with("/>") => {
                     at += 2;
-                    tag.closes_itself = true;
+                    tag.is_self_closing = true;
                     break;
                 }
                 Some(b'<') => {
                     let end = tag.span.start + self.text[tag.span.start..at].trim_end().len();
                     at = end;
-                    tag.faults.push((FindingKind::Unterminated, start..end));
+                    tag.findings.push((FindingKind::Unterminated, start..end));
                     tag.edits.push(Edit { original: end..end, replacement: ">".into() });
-                    tag.is_doubtful = true;
+                    tag.may_be_text = true;
                     break;
                 }
-                Some(_) => at = self.attribute(at, has_blank, &mut names, &mut tag),
+                Some(_) => at = self.attribute(at, has_whitespace, &mut names, &mut tag),
             }
         }
         tag.span.end = at;
         tag
     }
 
-    /// Reads the attribute at `at`, or what cannot be one, and returns its end.
+    /// Reads the attribute at `start`, or an invalid character, and returns its end.
     pub(super) fn attribute(
         &self,
         start: usize,
-        has_blank: bool,
+        has_whitespace: bool,
         names: &mut Vec<&'t str>,
         tag: &mut Tag<'t>,
     ) -> usize {
-        /// How many names are compared with each other; so many attributes are over any limit.
-        const COMPARED: usize = 256;
+        /// Maximum number of names that are compared, to limit the work.
+        const MAX_COMPARED: usize = 256;
         let name_end = self.name_end(start);
         let name = &self.text[start..name_end];
         if name.is_empty() {
             let end = start + self.text[start..].chars().next().map_or(0, char::len_utf8);
-            tag.faults.push((FindingKind::Attribute, start..end));
+            tag.findings.push((FindingKind::Attribute, start..end));
             tag.edits.push(Edit { original: start..end, replacement: " ".into() });
-            tag.is_doubtful = true;
+            tag.may_be_text = true;
             return end;
         }
-        let (faults, edits) = (tag.faults.len(), tag.edits.len());
-        if !has_blank {
+        let (findings, edits) = (tag.findings.len(), tag.edits.len());
+        if !has_whitespace {
             tag.edits.push(Edit { original: start..start, replacement: " ".into() });
-            tag.faults.push((FindingKind::Attribute, start..name_end));
+            tag.findings.push((FindingKind::Attribute, start..name_end));
         }
-        let equals = self.whitespace(name_end);
+        let equals = self.skip_whitespace(name_end);
         let end = if self.bytes().get(equals) != Some(&b'=') {
             tag.edits.push(Edit { original: name_end..name_end, replacement: "=\"\"".into() });
-            tag.faults.push((FindingKind::Attribute, start..name_end));
-            tag.is_doubtful = true;
+            tag.findings.push((FindingKind::Attribute, start..name_end));
+            tag.may_be_text = true;
             name_end
         } else {
-            self.attribute_value(start, self.whitespace(equals + 1), tag)
+            self.attribute_value(start, self.skip_whitespace(equals + 1), tag)
         };
-        let is_again = names.contains(&name);
+        let is_duplicate = names.contains(&name);
         self.work.add(names.len());
-        if is_again {
+        if is_duplicate {
             tag.edits.truncate(edits);
-            tag.faults.truncate(faults);
-            tag.faults.push((FindingKind::Attribute, start..end));
+            tag.findings.truncate(findings);
+            tag.findings.push((FindingKind::Attribute, start..end));
             tag.edits.push(Edit { original: start..end, replacement: "".into() });
-        } else if names.len() < COMPARED {
+        } else if names.len() < MAX_COMPARED {
             names.push(name);
         }
         end
@@ -289,8 +290,8 @@ impl<'t> Lexer<'t> {
 
     /// Reads the value of the attribute that begins at `start`, and returns its end.
     pub(super) fn attribute_value(&self, start: usize, at: usize, tag: &mut Tag<'t>) -> usize {
-        /// How far to look for a quote behind a `<`.
-        const FAR: usize = 256;
+        /// How many characters to search for the closing quote after a `<` in a value.
+        const LOOKAHEAD: usize = 256;
         let rest = &self.text[at..];
         let quote = rest.chars().next().filter(|c| is_quote(*c));
         let inside = at + quote.map_or(0, char::len_utf8);
@@ -303,23 +304,24 @@ impl<'t> Lexer<'t> {
             let end = value.find(|c| closes(c) || c == '<');
             self.work.add(end.unwrap_or(value.len()));
             let is_markup = end.is_some_and(|end| value[end..].starts_with('<'));
-            // A `<` may stand in a value, by mistake; more likely the value has not ended.
+            // Most likely the value is unterminated, but it may contain an unescaped `<`.
             let end = if is_markup {
                 let near: &str =
-                    value.char_indices().nth(FAR).map_or(value, |(far, _)| &value[..far]);
+                    value.char_indices().nth(LOOKAHEAD).map_or(value, |(far, _)| &value[..far]);
                 near.find(closes).filter(|close| closes_value(near, *close))
             } else {
                 end
             };
             if let Some(end) = end {
-                let sign = value[end..].chars().next().unwrap_or(quote);
-                let span = at..inside + end + sign.len_utf8();
+                let closing_quote = value[end..].chars().next().unwrap_or(quote);
+                let span = at..inside + end + closing_quote.len_utf8();
                 for (length, _) in value[..end].match_indices('<') {
-                    let place = inside + length;
-                    tag.edits.push(Edit { original: place..place + 1, replacement: "&lt;".into() });
+                    let offset = inside + length;
+                    tag.edits
+                        .push(Edit { original: offset..offset + 1, replacement: "&lt;".into() });
                 }
                 if is_markup || !matches!(quote, '"' | '\'') {
-                    tag.faults.push((FindingKind::Attribute, start..span.end));
+                    tag.findings.push((FindingKind::Attribute, start..span.end));
                 }
                 if !matches!(quote, '"' | '\'') {
                     self.quote_value(at..inside, inside + end..span.end, tag);
@@ -338,18 +340,18 @@ impl<'t> Lexer<'t> {
         };
         let end = inside + text.len();
         tag.is_truncated |= end == self.text.len();
-        tag.faults.push((FindingKind::Attribute, start..end));
+        tag.findings.push((FindingKind::Attribute, start..end));
         self.quote_value(at..inside, end..end, tag);
         end
     }
 
-    /// Puts a value in quotes, of which it may have another kind.
+    /// Puts a value in double quotes, replacing its quotes, if any, at `open` and `close`.
     pub(super) fn quote_value(&self, open: Range<usize>, close: Range<usize>, tag: &mut Tag<'t>) {
         let value = &self.text[open.end..close.start];
         let inside = open.end;
         for (length, _) in value.match_indices('"') {
-            let place = inside + length;
-            tag.edits.push(Edit { original: place..place + 1, replacement: "&quot;".into() });
+            let offset = inside + length;
+            tag.edits.push(Edit { original: offset..offset + 1, replacement: "&quot;".into() });
         }
         tag.edits.push(Edit { original: open, replacement: "\"".into() });
         tag.edits.push(Edit { original: close, replacement: "\"".into() });

@@ -1,9 +1,9 @@
-//! The course of a repair: from one tag to the next.
+//! The repair parser: reads and repairs one tag after the other.
 
 use std::ops::Range;
 
 use super::super::edits::EditBuffer;
-use super::super::schema_context::{SchemaContext, step};
+use super::super::schema_context::{SchemaContext, member_step};
 use super::super::work::RepairAbort;
 use super::lexer::{Lexer, Piece, Tag};
 use super::tally::Tally;
@@ -13,10 +13,10 @@ use crate::schema::{Kinds, same_name};
 /// An open element.
 pub(super) struct Level<'t> {
     name: &'t str,
-    known: SchemaContext,
-    /// The steps that lead here from its parent.
+    schema: SchemaContext,
+    /// The path steps from its parent.
     steps: Vec<Step>,
-    /// How many items of a list were opened in it.
+    /// Number of list items opened in it.
     items: usize,
     start: usize,
     has_text: bool,
@@ -30,12 +30,12 @@ pub(super) struct Parser<'t> {
     pub(super) buffer: EditBuffer<'t>,
     pub(super) levels: Vec<Level<'t>>,
     pub(super) max_depth: usize,
-    /// Whether text other than blanks stands before, with no tag between.
+    /// Whether non-whitespace text precedes, with no tag in between.
     pub(super) in_text: bool,
 }
 
 impl<'t> Parser<'t> {
-    /// Mends one document and returns its end.
+    /// Repairs one document, and returns its end.
     pub(super) fn run(&mut self, start: usize) -> Result<usize, RepairAbort> {
         let (mut at, mut has_root) = (start, false);
         loop {
@@ -44,40 +44,40 @@ impl<'t> Parser<'t> {
             }
             let piece = self.lexer.piece(at);
             let next = match &piece {
-                Piece::Text(span) | Piece::Ignored(span) | Piece::Data(span) => span.end,
+                Piece::Text(span) | Piece::Ignored(span) | Piece::CData(span) => span.end,
                 Piece::Unterminated { span, .. } => span.end,
-                Piece::Open(tag) | Piece::Close(tag) => tag.span.end,
+                Piece::StartTag(tag) | Piece::EndTag(tag) => tag.span.end,
                 Piece::End => at,
             };
             match piece {
                 Piece::End => {
-                    self.end(at);
+                    self.close_truncated(at);
                     return Ok(at);
                 }
-                Piece::Open(tag) if has_root && tag.name == self.levels[0].name => {
-                    // The next document begins before this one has ended.
-                    self.close(0, at);
+                Piece::StartTag(tag) if has_root && tag.name == self.levels[0].name => {
+                    // The next document begins before the end of this one.
+                    self.close_levels(0, at);
                     return Ok(at);
                 }
-                Piece::Open(tag) => {
+                Piece::StartTag(tag) => {
                     has_root = true;
-                    at = self.open(tag)?;
+                    at = self.handle_start_tag(tag)?;
                 }
-                Piece::Close(tag) => {
+                Piece::EndTag(tag) => {
                     self.handle_end_tag(tag);
                     at = next;
                 }
                 Piece::Text(span) => {
-                    self.text(span, has_root);
+                    self.handle_text(span, has_root);
                     at = next;
                 }
-                Piece::Data(_) => {
+                Piece::CData(_) => {
                     self.mark_text();
                     at = next;
                 }
                 Piece::Ignored(_) => at = next,
-                Piece::Unterminated { span, is_data } => {
-                    self.unterminated(span, is_data);
+                Piece::Unterminated { span, is_cdata } => {
+                    self.handle_unterminated(span, is_cdata);
                     at = next;
                 }
             }
@@ -98,7 +98,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    pub(super) fn text(&mut self, span: Range<usize>, has_root: bool) {
+    pub(super) fn handle_text(&mut self, span: Range<usize>, has_root: bool) {
         let text = &self.lexer.text[span.clone()];
         if text.trim().is_empty() {
             return;
@@ -111,16 +111,16 @@ impl<'t> Parser<'t> {
             self.treat_as_text(span.start);
         }
         if span.end == self.lexer.text.len() {
-            // Nobody knows how it goes on.
+            // The text may be incomplete.
             self.buffer.edit(span.clone(), "");
             return self.report(FindingKind::Truncated, span);
         }
         self.mark_text();
     }
 
-    pub(super) fn unterminated(&mut self, span: Range<usize>, is_data: bool) {
+    pub(super) fn handle_unterminated(&mut self, span: Range<usize>, is_cdata: bool) {
         let is_truncated = span.end == self.lexer.text.len();
-        if is_data && !is_truncated {
+        if is_cdata && !is_truncated {
             self.buffer.edit(span.end..span.end, "]]>");
             self.mark_text();
         } else {
@@ -132,43 +132,43 @@ impl<'t> Parser<'t> {
         );
     }
 
-    /// Takes an opening tag and returns where to read on.
-    pub(super) fn open(&mut self, tag: Tag<'t>) -> Result<usize, RepairAbort> {
+    /// Handles a start tag, and returns the position to continue at.
+    pub(super) fn handle_start_tag(&mut self, tag: Tag<'t>) -> Result<usize, RepairAbort> {
         let Tag { name, span, .. } = &tag;
         if tag.is_truncated {
             self.buffer.edit(span.clone(), "");
             self.report(FindingKind::Truncated, span.clone());
             return Ok(span.end);
         }
-        if self.is_text(&tag) {
+        if self.is_literal_text(&tag) {
             return Ok(self.treat_as_text(span.start));
         }
-        if let Some(depth) = self.depth_for(name, tag.closes_itself) {
-            self.close(depth, span.start);
+        if let Some(depth) = self.depth_for(name, tag.is_self_closing) {
+            self.close_levels(depth, span.start);
         }
         if self.levels.len() == self.max_depth {
             return Err(RepairAbort::TooDeep(span.start));
         }
         self.in_text = false;
-        let level = self.level(name, span.start);
+        let level = self.new_level(name, span.start);
         self.levels.push(level);
         for edit in tag.edits {
             self.buffer.edit(edit.original, edit.replacement);
         }
-        for (kind, span) in tag.faults {
+        for (kind, span) in tag.findings {
             self.report(kind, span);
         }
-        if tag.closes_itself {
+        if tag.is_self_closing {
             self.levels.pop();
         }
         Ok(tag.span.end)
     }
 
-    /// What is known of an element about to open.
-    pub(super) fn level(&mut self, name: &'t str, start: usize) -> Level<'t> {
+    /// Creates the level of an element about to open.
+    pub(super) fn new_level(&mut self, name: &'t str, start: usize) -> Level<'t> {
         let mut level = Level {
             name,
-            known: SchemaContext::Unknown,
+            schema: SchemaContext::Unknown,
             steps: Vec::new(),
             items: 0,
             start,
@@ -176,64 +176,72 @@ impl<'t> Parser<'t> {
             has_children: false,
         };
         let Some(parent) = self.levels.last_mut() else {
-            level.known = match self.is_root(name) {
+            level.schema = match self.is_root(name) {
                 true => SchemaContext::Root(self.kinds),
                 false => SchemaContext::Unknown,
             };
             return level;
         };
         parent.has_children = true;
-        let field = parent.known.field(name);
-        level.steps.push(step(field.map(|(known, _)| known), name));
-        level.known = field.map_or(SchemaContext::Unknown, |(_, known)| known);
-        if let (SchemaContext::Wrapper(_), SchemaContext::Record(_)) = (parent.known, level.known) {
+        let field = parent.schema.field(name);
+        level.steps.push(member_step(field.map(|(known, _)| known), name));
+        level.schema = field.map_or(SchemaContext::Unknown, |(_, known)| known);
+        if let (SchemaContext::Wrapper(_), SchemaContext::Record(_)) = (parent.schema, level.schema)
+        {
             level.steps.push(Step::Index(parent.items));
             parent.items += 1;
         }
         level
     }
 
-    /// Whether what looks like a tag is more likely text.
-    pub(super) fn is_text(&self, tag: &Tag<'t>) -> bool {
+    /// Whether an apparent start tag more likely is text.
+    pub(super) fn is_literal_text(&self, tag: &Tag<'t>) -> bool {
         let Some(top) = self.levels.last() else {
             return false;
         };
         let is_known = self.is_root(tag.name)
-            || self.levels.iter().any(|level| level.known.field(tag.name).is_some());
-        let never_closes = !tag.closes_itself && self.tally.never_closes(tag.name);
-        // In a field that has a closing tag of its own there are no elements.
-        let is_inside = matches!(top.known, SchemaContext::Scalar) && !self.tally.lacks(top.name);
-        never_closes && (!is_known || is_inside) && (tag.is_doubtful || is_inside || top.has_text)
+            || self.levels.iter().any(|level| level.schema.field(tag.name).is_some());
+        let never_closes = !tag.is_self_closing && self.tally.never_closes(tag.name);
+        // A scalar field that has an end tag contains no elements.
+        let is_in_scalar =
+            matches!(top.schema, SchemaContext::Scalar) && !self.tally.lacks_end_tag(top.name);
+        never_closes
+            && (!is_known || is_in_scalar)
+            && (tag.may_be_text || is_in_scalar || top.has_text)
     }
 
-    /// How many levels stay open where an element of that name opens, if not all do.
-    pub(super) fn depth_for(&self, name: &str, closes_itself: bool) -> Option<usize> {
+    /// How many levels to keep open before an element with this name; `None` for all.
+    pub(super) fn depth_for(&self, name: &str, is_self_closing: bool) -> Option<usize> {
         let top = self.levels.last()?;
-        if top.known.field(name).is_some() {
+        if top.schema.field(name).is_some() {
             return None;
         }
-        // The levels that nothing closes, from the innermost.
-        let open =
-            self.levels.iter().rev().take_while(|level| self.tally.lacks(level.name)).count();
+        // The innermost levels that lack an end tag.
+        let open = self
+            .levels
+            .iter()
+            .rev()
+            .take_while(|level| self.tally.lacks_end_tag(level.name))
+            .count();
         let depth = self.levels.len();
         let knows = |depth: &usize| {
-            depth.checked_sub(1).is_some_and(|nth| self.levels[nth].known.field(name).is_some())
+            depth.checked_sub(1).is_some_and(|nth| self.levels[nth].schema.field(name).is_some())
         };
         let lowest = depth - open;
         if let Some(known) = (lowest.max(1)..depth).rev().find(knows) {
             return Some(known);
         }
-        // A name of no contract beside text.
+        // An unknown element after text: a sibling rather than a child.
         let is_leaf =
-            matches!(top.known, SchemaContext::Scalar) || top.has_text && !top.has_children;
-        let stands = closes_itself || !self.tally.never_closes(name);
-        (open > 0 && depth > 1 && is_leaf && stands).then_some(depth - 1)
+            matches!(top.schema, SchemaContext::Scalar) || top.has_text && !top.has_children;
+        let is_element = is_self_closing || !self.tally.never_closes(name);
+        (open > 0 && depth > 1 && is_leaf && is_element).then_some(depth - 1)
     }
 
-    /// Takes a closing tag.
+    /// Handles an end tag.
     pub(super) fn handle_end_tag(&mut self, tag: Tag<'t>) {
         let Some(top) = self.levels.last() else {
-            return self.extra_end_tag(tag);
+            return self.handle_extra_end_tag(tag);
         };
         if tag.is_truncated {
             self.buffer.edit(tag.span.clone(), "");
@@ -241,21 +249,21 @@ impl<'t> Parser<'t> {
         }
         let is_top = top.name == tag.name;
         let depth = self.levels.iter().rposition(|level| level.name == tag.name);
-        // One for the other, where the tally says that this one is too many and that one is missing.
-        let is_other = !is_top
-            && self.tally.lacks(top.name)
+        // A wrong name: this end tag is extra, and that of the open element is missing.
+        let is_replacement = !is_top
+            && self.tally.lacks_end_tag(top.name)
             && match depth {
-                Some(_) => self.tally.has_surplus(tag.name),
+                Some(_) => self.tally.has_extra_end_tag(tag.name),
                 None => !self.child_follows(tag.span.end),
             };
-        let is_other = is_other
+        let is_replacement = is_replacement
             || depth.is_none()
                 && (same_local_name(top.name, tag.name) || self.is_end_of_field(&tag));
         match depth {
-            _ if is_other => {
+            _ if is_replacement => {
                 let name = top.name;
-                self.tally.closed(name);
-                self.tally.consumed(tag.name);
+                self.tally.record_closed(name);
+                self.tally.record_consumed(tag.name);
                 let read = format!("</{name}>");
                 self.buffer.edit(tag.span.clone(), read.clone());
                 self.report(
@@ -266,44 +274,44 @@ impl<'t> Parser<'t> {
                 self.in_text = false;
             }
             Some(depth) => {
-                self.close(depth + 1, tag.span.start);
+                self.close_levels(depth + 1, tag.span.start);
                 for edit in tag.edits {
                     self.buffer.edit(edit.original, edit.replacement);
                 }
-                for (kind, span) in tag.faults {
+                for (kind, span) in tag.findings {
                     self.report(kind, span);
                 }
                 self.levels.pop();
                 self.in_text = false;
             }
-            None => self.extra_end_tag(tag),
+            None => self.handle_extra_end_tag(tag),
         }
     }
 
-    /// Whether an element follows that has its place in the one that is open, and not outside of it.
+    /// Whether an element follows that belongs in the open element and not in its parent.
     pub(super) fn child_follows(&self, at: usize) -> bool {
-        let (Piece::Open(next), [outer @ .., top]) =
-            (self.lexer.piece(self.lexer.whitespace(at)), &*self.levels)
+        let (Piece::StartTag(next), [outer @ .., top]) =
+            (self.lexer.piece(self.lexer.skip_whitespace(at)), &*self.levels)
         else {
             return false;
         };
-        let knows = |level: &Level<'_>| level.known.field(next.name).is_some();
+        let knows = |level: &Level<'_>| level.schema.field(next.name).is_some();
         knows(top) && !outer.last().is_some_and(knows) && !self.is_root(next.name)
     }
 
-    /// Whether a closing tag of another name stands where the field that is open has to end.
+    /// Whether an end tag with another name is where the open scalar field must end.
     pub(super) fn is_end_of_field(&self, tag: &Tag<'t>) -> bool {
-        let [.., parent, Level { known: SchemaContext::Scalar, .. }] = &*self.levels else {
+        let [.., parent, Level { schema: SchemaContext::Scalar, .. }] = &*self.levels else {
             return false;
         };
-        match self.lexer.piece(self.lexer.whitespace(tag.span.end)) {
-            Piece::Open(next) => parent.known.field(next.name).is_some(),
-            Piece::Close(next) => next.name == parent.name,
+        match self.lexer.piece(self.lexer.skip_whitespace(tag.span.end)) {
+            Piece::StartTag(next) => parent.schema.field(next.name).is_some(),
+            Piece::EndTag(next) => next.name == parent.name,
             _ => false,
         }
     }
 
-    /// Takes the `<` there for text, and returns its end.
+    /// Escapes the `<` at `at`, and returns its end.
     pub(super) fn treat_as_text(&mut self, at: usize) -> usize {
         self.buffer.edit(at..at + 1, "&lt;");
         self.report(FindingKind::UnescapedMarkup, at..at + 1);
@@ -311,10 +319,10 @@ impl<'t> Parser<'t> {
         at + 1
     }
 
-    pub(super) fn extra_end_tag(&mut self, tag: Tag<'t>) {
-        self.tally.consumed(tag.name);
+    pub(super) fn handle_extra_end_tag(&mut self, tag: Tag<'t>) {
+        self.tally.record_consumed(tag.name);
         if self.in_text {
-            // Without it, the text on both sides would be one that was nowhere.
+            // Removing it would join the text on both sides to one that the document does not have.
             self.treat_as_text(tag.span.start);
             return;
         }
@@ -322,42 +330,42 @@ impl<'t> Parser<'t> {
         self.report(FindingKind::Nesting(Nesting::Extra), tag.span);
     }
 
-    /// Closes all elements but the outer `depth` of them, for want of their closing tags.
-    pub(super) fn close(&mut self, depth: usize, at: usize) {
+    /// Closes all but the outer `depth` elements, whose end tags are missing.
+    pub(super) fn close_levels(&mut self, depth: usize, at: usize) {
         if self.levels.len() <= depth {
             return;
         }
-        // Before the blanks that belong to what comes next.
+        // Insert before whitespace, which belongs to the next tag.
         let before = &self.lexer.text[..at];
-        let place = before.trim_end().len();
-        self.lexer.work.add(at - place);
+        let offset = before.trim_end().len();
+        self.lexer.work.add(at - offset);
         let path = self.buffer.budget.clone().take(|| path(&self.levels));
         let mut read = String::new();
         while self.levels.len() > depth
             && let Some(level) = self.levels.pop()
         {
-            self.tally.closed(level.name);
+            self.tally.record_closed(level.name);
             read.push_str(&format!("</{}>", level.name));
         }
-        self.buffer.edit(place..place, read.clone());
+        self.buffer.edit(offset..offset, read.clone());
         let kind = FindingKind::Nesting(Nesting::Missing { read: read.into() });
-        self.buffer.report(kind, || path.unwrap_or_default(), place..place);
+        self.buffer.report(kind, || path.unwrap_or_default(), offset..offset);
     }
 
-    /// Ends a document that is cut off.
-    pub(super) fn end(&mut self, at: usize) {
+    /// Closes all elements of a truncated document.
+    pub(super) fn close_truncated(&mut self, at: usize) {
         if self.levels.is_empty() {
             return;
         }
         self.report(FindingKind::Truncated, at..at);
-        // An element that was just opened says nothing.
+        // The last element is incomplete if it has no content.
         if let Some(level) = self.levels.pop_if(|level| {
             !level.has_text
                 && !level.has_children
-                && matches!(level.known, SchemaContext::Scalar | SchemaContext::Unknown)
+                && matches!(level.schema, SchemaContext::Scalar | SchemaContext::Unknown)
                 && !level.steps.is_empty()
         }) {
-            // What closes an element before it stays.
+            // Keep the edits before it, which may close other elements.
             self.buffer.edits.retain(|edit| edit.original.start <= level.start);
             self.buffer.edit(level.start..at, "");
         }
@@ -376,7 +384,7 @@ pub(super) fn path(levels: &[Level<'_>]) -> Path {
     steps.into()
 }
 
-/// Whether two names differ in case, prefix and the like only.
+/// Whether two names match, ignoring case, `_`, `-` and namespace prefixes.
 pub(super) fn same_local_name(name: &str, other: &str) -> bool {
     let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
     same_name(local, other)

@@ -1,10 +1,10 @@
-//! How many tags of each name a document has.
+//! Counts of start and end tags by name.
 
 use std::collections::HashMap;
 
 use super::lexer::{Lexer, Piece};
 
-/// How often tags of a name open and close.
+/// The number of start and end tags by name.
 #[derive(Default)]
 pub(super) struct Tally<'t>(HashMap<&'t str, (usize, usize)>);
 
@@ -19,35 +19,35 @@ impl<'t> Tally<'t> {
             }
             match lexer.piece(at) {
                 Piece::End => return tally,
-                Piece::Open(tag) => {
+                Piece::StartTag(tag) => {
                     if root == Some(tag.name) {
                         return tally;
                     }
                     root.get_or_insert(tag.name);
-                    if !tag.closes_itself {
+                    if !tag.is_self_closing {
                         tally.0.entry(tag.name).or_default().0 += 1;
                     }
                     at = tag.span.end;
                 }
-                Piece::Close(tag) => {
+                Piece::EndTag(tag) => {
                     tally.0.entry(tag.name).or_default().1 += 1;
                     at = tag.span.end;
                     if root == Some(tag.name) {
                         return tally;
                     }
                 }
-                Piece::Text(span) | Piece::Ignored(span) | Piece::Data(span) => at = span.end,
+                Piece::Text(span) | Piece::Ignored(span) | Piece::CData(span) => at = span.end,
                 Piece::Unterminated { span, .. } => at = span.end,
             }
         }
     }
 
-    /// Whether an element of that name has no closing tag.
-    pub(super) fn lacks(&self, name: &str) -> bool {
+    /// Whether an element with this name lacks its end tag.
+    pub(super) fn lacks_end_tag(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|(open, close)| open > close)
     }
 
-    pub(super) fn has_surplus(&self, name: &str) -> bool {
+    pub(super) fn has_extra_end_tag(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|(open, close)| open < close)
     }
 
@@ -55,15 +55,15 @@ impl<'t> Tally<'t> {
         self.0.get(name).is_none_or(|(_, close)| *close == 0)
     }
 
-    /// Enters that an element of that name was closed where nothing closes it.
-    pub(super) fn closed(&mut self, name: &str) {
+    /// Records that the parser closed an element without an end tag.
+    pub(super) fn record_closed(&mut self, name: &str) {
         if let Some((open, _)) = self.0.get_mut(name) {
             *open = open.saturating_sub(1);
         }
     }
 
-    /// Enters that a closing tag of that name closed something else, or nothing.
-    pub(super) fn consumed(&mut self, name: &str) {
+    /// Records that an end tag was replaced, removed or treated as text.
+    pub(super) fn record_consumed(&mut self, name: &str) {
         if let Some((_, close)) = self.0.get_mut(name) {
             *close = close.saturating_sub(1);
         }

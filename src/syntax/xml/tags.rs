@@ -1,4 +1,4 @@
-//! Tags, and the search for what is next to them.
+//! Start and end tags, and the search for the end of text.
 
 use std::ops::Range;
 
@@ -12,10 +12,10 @@ use crate::text::scan::{self, below, flipped};
 #[derive(Clone)]
 pub(super) struct Tag<'de> {
     pub(super) name: &'de str,
-    /// What stands after the name.
+    /// The text after the name.
     pub(super) attributes: &'de str,
     pub(super) span: Range<usize>,
-    /// Whether it closes itself.
+    /// Whether it is an empty-element tag, `<a/>`.
     pub(super) is_empty: bool,
 }
 
@@ -23,7 +23,7 @@ pub(super) fn position(reader: &Reader<&[u8]>) -> usize {
     reader.buffer_position() as usize
 }
 
-pub(super) fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> ParseError {
+pub(super) fn syntax_error(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> ParseError {
     let message = match error {
         quick_xml::Error::Syntax(error) => error.to_string(),
         quick_xml::Error::IllFormed(error) => error.to_string(),
@@ -32,8 +32,12 @@ pub(super) fn syntax(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> ParseE
     ParseErrorKind::Syntax(message).at(reader.error_position() as usize)
 }
 
-/// The start tag at `span`, which the reader has taken for one.
-pub(super) fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<'_>, ParseError> {
+/// Parses the start tag at `span`. quick-xml accepts some that are not well formed.
+pub(super) fn parse_tag(
+    text: &str,
+    span: Range<usize>,
+    is_empty: bool,
+) -> Result<Tag<'_>, ParseError> {
     let inside = &text[span.start + 1..span.end - if is_empty { 2 } else { 1 }];
     let end = inside.as_bytes().iter().position(is_whitespace).unwrap_or(inside.len());
     let name = &inside[..end];
@@ -44,28 +48,28 @@ pub(super) fn tag(text: &str, span: Range<usize>, is_empty: bool) -> Result<Tag<
         _ => name.starts_with(char::is_alphabetic),
     };
     if !is_name || memchr::memchr(b'<', inside.as_bytes()).is_some() {
-        return Err(ParseErrorKind::Syntax("a `<` that begins no tag".into()).at(span.start));
+        return Err(ParseErrorKind::Syntax("`<` does not start a valid tag".into()).at(span.start));
     }
     Ok(Tag { name, attributes: &inside[name.len()..], span, is_empty })
 }
 
-/// The first byte that may not be the same in what an element says, or that XML does not allow there.
+/// The first byte that ends text, may be part of an escape or of `]]>`, or is a control character.
 #[inline]
 pub(super) fn find_special(bytes: &[u8]) -> Option<usize> {
-    let marks = |word| {
+    let matches = |word| {
         let one = |byte| below(flipped(word, byte), 1);
         below(word, b' ') | one(b'<') | one(b'&') | one(b']')
     };
-    scan::find(bytes, marks, |byte| matches!(byte, b'<' | b'&' | b']' | 0..b' '))
+    scan::find(bytes, matches, |byte| matches!(byte, b'<' | b'&' | b']' | 0..b' '))
 }
 
-/// How many bytes an end tag has beside its name.
-pub(super) const END_TAG: usize = "</>".len();
+/// Length of an end tag without its name.
+pub(super) const END_TAG_SYNTAX_LENGTH: usize = "</>".len();
 
-/// Whether `text` begins with the end tag of the element `open`.
+/// Whether `text` begins with the end tag of `element`.
 #[inline]
-pub(super) fn is_end_tag(text: &[u8], open: &str) -> bool {
+pub(super) fn is_end_tag(text: &[u8], element: &str) -> bool {
     let name = text.strip_prefix(b"</");
-    let rest = name.and_then(|name| name.strip_prefix(open.as_bytes()));
+    let rest = name.and_then(|name| name.strip_prefix(element.as_bytes()));
     rest.is_some_and(|rest| rest.starts_with(b">"))
 }
