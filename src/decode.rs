@@ -184,7 +184,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Error> {
 /// let pages = b"{\"PageNumber\": 1, \"Invocations\": []}\n{\"PageNumber\": 2, \"Invocations\": []}\n";
 /// let numbers = ecs_invocations::decode_all(pages).map(|decoded| match decoded?.response {
 ///     ecs_invocations::Response::Invocations(page) => Ok(page.page_number),
-///     ecs_invocations::Response::Error(error) => panic!("{error:?}"),
+///     other => panic!("{other:?}"),
 /// });
 /// assert_eq!(numbers.collect::<Result<Vec<_>, ecs_invocations::Error>>()?, [Some(1), Some(2)]);
 /// # Ok::<(), ecs_invocations::Error>(())

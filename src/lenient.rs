@@ -103,7 +103,9 @@ pub use response::Api;
 pub mod private {
     pub use super::any::Token;
     #[cfg(feature = "arbitrary")]
-    pub use super::arbitrary::{ArbitraryField, arbitrary_enum, arbitrary_extra, arbitrary_kind};
+    pub use super::arbitrary::{
+        ArbitraryField, arbitrary_enum, arbitrary_extra, arbitrary_kind, fill_missing,
+    };
     #[cfg(feature = "validate")]
     pub(crate) use super::canonical::read_alone;
     pub use super::canonical::{read_canonical_record, read_canonical_response};

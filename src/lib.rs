@@ -22,7 +22,7 @@
 //!         assert_eq!(invocation.invoke_status, Some(InvocationStatus::Finished));
 //!         assert_eq!(invocation.timed, Some(false));
 //!     }
-//!     Response::Error(error) => panic!("the service returned an error: {:?}", error.code),
+//!     other => panic!("{other:?}"),
 //! }
 //! let timed = decoded.findings.last().unwrap();
 //! assert_eq!(timed.path.to_string(), "Invocations[0].Timed");

@@ -23,6 +23,8 @@ pub enum Tree {
 /// The type of a field.
 enum Field {
     Text,
+    /// Text that may be empty.
+    Content,
     Count,
     Integer,
     Boolean,
@@ -32,7 +34,7 @@ enum Field {
     List(&'static str, &'static [(&'static str, Field)], bool),
 }
 
-use Field::{Boolean, Count, EnumValue, Integer, List, Text, Time};
+use Field::{Boolean, Content, Count, EnumValue, Integer, List, Text, Time};
 
 fn texts<T: ToString>(values: impl Iterator<Item = T>) -> Vec<String> {
     values.map(|value| value.to_string()).collect()
@@ -61,7 +63,7 @@ const INVOCATION: &[(&str, Field)] = &[
     ("Timed", Boolean),
     ("CommandId", Text),
     ("CommandDescription", Text),
-    ("CommandContent", Text),
+    ("CommandContent", Content),
     ("CreationTime", Time),
     ("RepeatMode", EnumValue(|| texts(RepeatMode::known()))),
     ("Timeout", Count),
@@ -74,7 +76,7 @@ const INVOCATION: &[(&str, Field)] = &[
     ("TerminationMode", EnumValue(|| texts(TerminationMode::known()))),
     ("Tags", List("Tag", &[("TagKey", Text), ("TagValue", Text)], false)),
     ("OssOutputDelivery", Text),
-    ("Output", Text),
+    ("Output", Content),
 ];
 
 const INSTANCE: &[(&str, Field)] = &[
@@ -87,7 +89,7 @@ const INSTANCE: &[(&str, Field)] = &[
     ("StopTime", Time),
     ("UpdateTime", Time),
     ("ExitCode", Integer),
-    ("Output", Text),
+    ("Output", Content),
     ("Dropped", Count),
     ("Repeats", Count),
     ("Timed", Boolean),
@@ -202,11 +204,11 @@ impl Reader {
             Tree::Text(text) => text.clone(),
         };
         let trimmed = text.trim();
-        if trimmed.is_empty() {
+        if trimmed.is_empty() && !matches!(field, Content) {
             return None;
         }
         match field {
-            Text => Some(text.into()),
+            Text | Content => Some(text.into()),
             Time => Some(match trimmed.parse::<Timestamp>() {
                 Ok(time) => time.to_string().into(),
                 Err(_) => text.into(),

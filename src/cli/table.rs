@@ -6,7 +6,7 @@ use comfy_table::{Cell, Color, Table, presets};
 use ecs_invocations::Response;
 use ecs_invocations::finding::Printable;
 use ecs_invocations::model::{
-    ApiError, Invocation, InvocationResult, InvokeInstance, Outcome, Page,
+    ApiError, Invocation, InvocationResult, InvokeInstance, Outcome, Page, ResultsPage,
 };
 
 const HEADINGS: [&str; 11] = [
@@ -17,6 +17,7 @@ const HEADINGS: [&str; 11] = [
 pub(super) fn write(response: &Response<'_>, out: &mut impl Write) -> io::Result<()> {
     match response {
         Response::Invocations(page) => write_page(page, out),
+        Response::Results(page) => write_results(page, out),
         Response::Error(error) => write_error(error, out),
     }
 }
@@ -27,20 +28,33 @@ fn write_page(page: &Page<'_>, out: &mut impl Write) -> io::Result<()> {
         rows.push(Row::invocation(invocation));
         rows.extend(invocation.instances.iter().map(Row::instance));
     }
-    let results = page.results.as_deref();
-    for result in results.iter().flat_map(|results| &results.results) {
+    writeln!(
+        out,
+        "{}",
+        summary(page.page_number, page.invocations.len(), page.total_count, "invocations")
+    )?;
+    write_rows(&rows, out)
+}
+
+fn write_results(page: &ResultsPage<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut rows = Vec::new();
+    for result in page.results() {
         rows.push(Row::result(result));
         rows.push(Row::result_instance(result));
     }
+    let counts = page.invocation.as_deref();
+    let (number, total) = counts.map_or((None, None), |it| (it.page_number, it.total_count));
+    writeln!(out, "{}", summary(number, page.results().len(), total, "results"))?;
+    write_rows(&rows, out)
+}
 
-    let (number, total, noun) = match results {
-        Some(results) => (results.page_number, results.total_count, "results"),
-        None => (page.page_number, page.total_count, "invocations"),
-    };
-    let shown = results.map_or(page.invocations.len(), |results| results.results.len());
+fn summary(number: Option<u64>, shown: usize, total: Option<u64>, noun: &str) -> String {
     let number = number.map_or(String::new(), |number| format!("page {number}: "));
     let total = total.map_or(String::new(), |total| format!(" of {total}"));
-    writeln!(out, "{number}{shown}{total} {noun}")?;
+    format!("{number}{shown}{total} {noun}")
+}
+
+fn write_rows(rows: &[Row], out: &mut impl Write) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -56,7 +70,7 @@ fn write_page(page: &Page<'_>, out: &mut impl Write) -> io::Result<()> {
         table.force_no_tty();
     }
     table.set_header(used.iter().map(|column| HEADINGS[*column]));
-    for row in &rows {
+    for row in rows {
         table.add_row(used.iter().map(|column| row.cell(*column)));
     }
     for column in table.column_iter_mut() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::html::{html_title, is_html_doctype};
-use super::outcome::{DecodeFailure, DecodedText};
+use super::outcome::{DecodeFailure, DecodedText, not_a_response, unknown_format};
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
@@ -283,11 +283,6 @@ fn read_escaped<'t, A: Api>(unescaped: RepairedText, settings: &Settings) -> (us
     read_repaired(Ok(unescaped), &settings, read)
 }
 
-fn unknown_format(text: &str) -> ErrorKind {
-    let line = text.trim_start().lines().next().unwrap_or_default();
-    ErrorKind::UnknownFormat { begins: line.chars().take(80).collect::<String>().into() }
-}
-
 /// Reads a text that is a single document.
 fn read_whole<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     let start = text.len() - text.trim_start().len();
@@ -375,7 +370,7 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
             })
         });
         return match attempt {
-            Ok(Attempt { outcome: DocumentKind::Response(response), findings, budget }) => {
+            Ok(Attempt { outcome: DocumentKind::Response(response), findings, budget, .. }) => {
                 Ok(DecodedText { response, format: Format::Xml, findings, budget })
             }
             Err(failure) if !failure.is_repairable => Err(failure),
@@ -391,10 +386,11 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
         };
     };
     // The root element alone identifies a kind that needs no field of its own.
-    let is_certain = !A::KINDS.kinds[root_kind].needs_own_field;
-    let Attempt { outcome, findings, budget } =
+    let needs_own_field = A::KINDS.kinds[root_kind].needs_own_field;
+    let Attempt { kind, outcome, findings, budget } =
         source.read_as_kind::<A>(root_kind, |kind, read_context| {
             document.read(&read_context.context.reader, |element| {
+                let is_certain = kind == root_kind && !needs_own_field;
                 A::read(kind, element, is_certain, read_context)
             })
         })?;
@@ -406,6 +402,8 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
         DocumentKind::Other(value, _) => return Err(failure(not_a_response(&value, Format::Xml))),
     };
     let mut read = DecodedText { response, format: Format::Xml, findings, budget };
+    // The members may identify another kind than the root element.
+    let root = if kind == root_kind { root } else { A::KINDS.kinds[kind].roots[0] };
     if name != root {
         read.report(FindingKind::Root { read: root }, span);
     }
@@ -425,6 +423,8 @@ struct Source<'s, 't> {
 
 /// The result of reading a document as one kind of response.
 struct Attempt<'t, A: Api> {
+    /// The kind that it was read as.
+    kind: usize,
     outcome: DocumentKind<'t, A>,
     findings: Vec<PendingFinding>,
     budget: FindingBudget,
@@ -439,11 +439,12 @@ impl<'t> Source<'_, 't> {
         read: impl Fn(usize, ReadContext<'_, 't, A>) -> Result<DocumentKind<'t, A>, ParseError>,
     ) -> Result<Attempt<'t, A>, DecodeFailure> {
         loop {
-            let (attempt, texts) = self.attempt(EmbeddedTexts::unknown(), |it| read(kind, it));
+            let (attempt, texts) =
+                self.attempt(kind, EmbeddedTexts::unknown(), |it| read(kind, it));
             let is_malformed = attempt.as_ref().is_err_and(|failure| failure.is_repairable);
             if !is_malformed
                 && let Some(attempt) =
-                    self.read_embedded(texts, |read_context| read(kind, read_context))
+                    self.read_embedded(kind, texts, |read_context| read(kind, read_context))
             {
                 return attempt;
             }
@@ -459,6 +460,7 @@ impl<'t> Source<'_, 't> {
     /// Reads the document once. Also returns the strings in it that may hold a response.
     fn attempt<A: Api>(
         self,
+        kind: usize,
         embedded: EmbeddedTexts<'t, A>,
         read: impl Fn(ReadContext<'_, 't, A>) -> Result<DocumentKind<'t, A>, ParseError>,
     ) -> (Result<Attempt<'t, A>, DecodeFailure>, Vec<EmbeddedText<'t>>) {
@@ -466,7 +468,7 @@ impl<'t> Source<'_, 't> {
         let attempt = match read(ReadContext { context: &context, embedded: &embedded }) {
             Ok(outcome) => {
                 let (findings, budget) = context.into_findings();
-                Ok(Attempt { outcome, findings, budget })
+                Ok(Attempt { kind, outcome, findings, budget })
             }
             Err(error) => {
                 let mut failure = DecodeFailure::syntax(error, self.format, context.failed_at());
@@ -483,6 +485,7 @@ impl<'t> Source<'_, 't> {
     /// Decodes the first string that holds a response, and reads the document again with it.
     fn read_embedded<A: Api>(
         self,
+        kind: usize,
         texts: Vec<EmbeddedText<'t>>,
         read_document: impl Fn(ReadContext<'_, 't, A>) -> Result<DocumentKind<'t, A>, ParseError>,
     ) -> Option<Result<Attempt<'t, A>, DecodeFailure>> {
@@ -498,7 +501,7 @@ impl<'t> Source<'_, 't> {
             let settings = Settings { budget, ..self.settings.clone() };
             let around = Source { settings: &settings, ..self };
             let (attempt, _) =
-                around.attempt(EmbeddedTexts::decoded(nth, response), &read_document);
+                around.attempt(kind, EmbeddedTexts::decoded(nth, response), &read_document);
             return Some(attempt.map(|mut attempt| {
                 attempt.findings.extend(self.relocate_embedded(start..end, findings));
                 attempt
@@ -528,25 +531,6 @@ impl<'t> Source<'_, 't> {
         };
         findings.into_iter().map(move |finding| finding.relocated(&original))
     }
-}
-
-/// The error for a document that is not a response.
-fn not_a_response(value: &Value<'_>, format: Format) -> ErrorKind {
-    const SHOWN: usize = 5;
-    let found = match value {
-        Value::Object(object) => {
-            let names = object.iter().take(SHOWN).map(|(name, _)| name.into());
-            return ErrorKind::NotAResponse { members: names.collect() };
-        }
-        Value::List(_) => "an array",
-        Value::String(text) if format == Format::Xml && text.trim().is_empty() => "nothing",
-        Value::String(_) if format == Format::Xml => "text only",
-        Value::String(_) => "a string",
-        Value::Number(_) => "a number",
-        Value::Bool(_) => "a boolean",
-        Value::Null => "null",
-    };
-    ErrorKind::NotAnObject { found }
 }
 
 #[cfg(test)]

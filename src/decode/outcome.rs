@@ -7,6 +7,7 @@ use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::repair::work::RepairAbort;
 use crate::syntax::reader::{Format, ParseError, ParseErrorKind};
+use crate::value::Value;
 
 /// A decoded response.
 pub(super) struct DecodedText<'t, A: Api> {
@@ -86,4 +87,28 @@ impl DecodeFailure {
     pub(super) fn relocated(self, offset: impl Fn(usize) -> usize) -> Self {
         Self { at: offset(self.at), ..self }
     }
+}
+
+pub(super) fn unknown_format(text: &str) -> ErrorKind {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    ErrorKind::UnknownFormat { begins: line.chars().take(80).collect::<String>().into() }
+}
+
+/// The error for a document that is not a response.
+pub(super) fn not_a_response(value: &Value<'_>, format: Format) -> ErrorKind {
+    const SHOWN: usize = 5;
+    let found = match value {
+        Value::Object(object) => {
+            let names = object.iter().take(SHOWN).map(|(name, _)| name.into());
+            return ErrorKind::NotAResponse { members: names.collect() };
+        }
+        Value::List(_) => "an array",
+        Value::String(text) if format == Format::Xml && text.trim().is_empty() => "nothing",
+        Value::String(_) if format == Format::Xml => "text only",
+        Value::String(_) => "a string",
+        Value::Number(_) => "a number",
+        Value::Bool(_) => "a boolean",
+        Value::Null => "null",
+    };
+    ErrorKind::NotAnObject { found }
 }

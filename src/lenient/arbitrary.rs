@@ -82,6 +82,15 @@ where
 
 type Response<'a, R> = <<R as ResponseRecord<'a>>::Api as Api>::Response<'a>;
 
+/// Fills the fields that a decoder always fills.
+pub fn fill_missing<'a, R: Record<'a>>(record: &mut R) {
+    for &(field, _) in R::FIELDS {
+        if record.is_always_present(field) && !record.has_value(field) {
+            record.fill(field);
+        }
+    }
+}
+
 /// Generates members that match no field of the record.
 pub fn arbitrary_extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Result<Object<'a>> {
     if u.ratio(7, 8)? {
@@ -192,10 +201,12 @@ macro_rules! __arbitrary_record {
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'u>,
             ) -> $crate::lenient::private::arbitrary::Result<Self> {
                 use $crate::lenient::private::{ArbitraryField, arbitrary_extra};
-                Ok($name {
+                let mut record = $name {
                     $( $field: ArbitraryField::arbitrary_field(u)?, )+
                     extra: arbitrary_extra::<Self>(u)?,
-                })
+                };
+                $crate::lenient::private::fill_missing(&mut record);
+                Ok(record)
             }
         }
 

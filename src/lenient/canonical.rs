@@ -33,13 +33,16 @@ where
     let context = Context::for_deserializer();
     let rule = VerbatimRule { levels_left: MAX_DEPTH };
     let value = AnyValue { rule, here: FieldContext::root(&context) }.deserialize(deserializer)?;
-    let context = Context::for_values();
-    let embedded = EmbeddedTexts::unknown();
-    let read_context = ReadContext { context: &context, embedded: &embedded };
-    let mut outcome = A::read(0, value.clone(), false, read_context);
-    if let Ok(DocumentKind::OtherKind(kind)) = outcome {
-        outcome = A::read(kind, value, false, read_context);
-    }
+    let mut kind = 0;
+    let (outcome, context) = loop {
+        let context = Context::for_values();
+        let embedded = EmbeddedTexts::unknown();
+        let read_context = ReadContext { context: &context, embedded: &embedded };
+        match A::read(kind, value.clone(), false, read_context) {
+            Ok(DocumentKind::OtherKind(other)) if other > kind => kind = other,
+            outcome => break (outcome, context),
+        }
+    };
     refuse_findings(&context)?;
     match outcome.map_err(|error: serde::de::value::Error| D::Error::custom(error))? {
         DocumentKind::Response(response) => Ok(response),

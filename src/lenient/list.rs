@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
 use super::field::Read;
-use super::record::{Record, field_of, read_record, report_missing_lists};
+use super::record::{Record, field_of, fill_missing_lists, read_record};
 use super::verbatim::{SkipRule, ignore_member};
 use crate::finding::{Duplicate, FindingKind, ListShape};
 use crate::schema::same_name;
@@ -181,7 +181,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, R> {
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
         match token {
             Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {
-                report_missing_lists(new_item(self.list, here), 0, here, here.value_span());
+                fill_missing_lists(new_item(self.list, here), 0, here, here.value_span());
             }
             token => here.report(not_an_object(&token)),
         }
@@ -248,7 +248,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for NestedRule<'_, R> {
                 report_merged(self.is_duplicate, here);
                 let seen = self.seen();
                 let record = self.slot.get_or_insert_default();
-                report_missing_lists(&**record, seen, here, here.value_span());
+                fill_missing_lists(&mut **record, seen, here, here.value_span());
             }
             token => here.report(not_an_object(&token)),
         }

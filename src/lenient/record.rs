@@ -37,6 +37,9 @@ pub trait Record<'a>: Default {
     /// Whether the field is a list that must be present even if it is empty.
     fn is_always_present(&self, field: Self::Field) -> bool;
 
+    /// Gives a field without a value the one that stands for an empty field.
+    fn fill(&mut self, field: Self::Field);
+
     /// Whether the field has a value.
     fn has_value(&self, field: Self::Field) -> bool;
 
@@ -110,19 +113,26 @@ pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
         }
         next = members.next_key_seed(name_of(here))?;
     }
-    report_missing_lists(record, seen, here, span);
+    fill_missing_lists(record, seen, here, span);
     Ok(())
 }
 
-pub(super) fn report_missing_lists<'de, R: Record<'de>>(
-    record: &R,
+/// Fills the fields that every response has, and reports those that did not occur.
+pub(super) fn fill_missing_lists<'de, R: Record<'de>>(
+    record: &mut R,
     seen: u64,
     here: FieldContext<'_>,
     span: Span,
 ) {
     for &(field, name) in R::FIELDS {
-        if seen & (1 << R::index(field)) == 0 && record.is_always_present(field) {
+        if !record.is_always_present(field) {
+            continue;
+        }
+        if seen & (1 << R::index(field)) == 0 {
             here.report_missing_list(FindingKind::List(ListShape::Missing), name, span);
+        }
+        if !record.has_value(field) {
+            record.fill(field);
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{Context, FieldContext, PathStep};
 use super::field::FieldSlot;
-use super::record::{Record, field_of, read_field, report_missing_lists};
+use super::record::{Record, field_of, fill_missing_lists, read_field};
 use super::verbatim::{VerbatimRule, ignore_member, read_extra};
 use super::xml_writer::XmlWriter;
 use crate::finding::FindingKind;
@@ -197,18 +197,26 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         R::FIELDS.iter().enumerate().any(is_decisive)
     }
 
+    fn is_decisive_for_later_kind(name: &str) -> bool {
+        let later = Self::KINDS.kinds[R::KIND + 1..].iter();
+        later.flat_map(|kind| kind.decisive_fields).any(|field| same_name(field, name))
+    }
+
     fn belongs_to_other_kind(name: &str) -> bool {
         Self::KINDS.belongs_to_other_kind(R::KIND, name)
     }
 
     /// The later kind that unknown members identify.
-    fn other_kind(is_identified: bool, extra: &Object<'_>) -> Option<usize> {
+    fn other_kind(is_identified: bool, is_certain: bool, extra: &Object<'_>) -> Option<usize> {
         (R::KIND + 1..Self::KINDS.kinds.len()).find(|kind| {
-            let Kind { marker, schema, .. } = &Self::KINDS.kinds[*kind];
-            extra.iter().any(|(name, _)| match is_identified {
-                true => marker.is_some_and(|marker| same_name(marker, name)),
-                false => schema.field(name).is_some(),
-            })
+            let Kind { marker, schema, is_exclusive, .. } = &Self::KINDS.kinds[*kind];
+            // A root element is not overruled by a member that may be about something else.
+            let may_be = !(is_certain && *is_exclusive);
+            may_be
+                && extra.iter().any(|(name, _)| match is_identified {
+                    true => marker.is_some_and(|marker| same_name(marker, name)),
+                    false => schema.field(name).is_some(),
+                })
         })
     }
 }
@@ -220,8 +228,8 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         match token {
             // An empty XML root element.
             Token::Text(text) if self.is_certain && is_empty_or_whitespace(&text) => {
-                let record = R::default();
-                report_missing_lists(&record, 0, here, here.value_span());
+                let mut record = R::default();
+                fill_missing_lists(&mut record, 0, here, here.value_span());
                 DocumentKind::Response(record.into_response())
             }
             Token::Text(text) => self.embedded.take(text, here),
@@ -241,6 +249,8 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         let mut record = R::default();
         let (mut is_identified, mut next) = (self.is_certain, first);
         let mut seen = 0;
+        // Then what looks like an envelope is a member of that kind.
+        let mut is_of_other_kind = false;
         if self.shared.is_some() {
             *record.shared_field() = self.shared;
             let shared = |(_, name): &(_, &str)| *name == Self::KINDS.shared_field;
@@ -251,7 +261,9 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
             if let Some(field) = field_of::<R>(&name) {
                 is_identified |= Self::identifies_kind(field.0);
                 read_field(&mut record, field, &mut seen, here, &mut rest)?;
-            } else if let Some(envelope) = Self::KINDS.envelope(&name).filter(|_| !is_identified) {
+            } else if let Some(envelope) =
+                Self::KINDS.envelope(&name).filter(|_| !is_identified && !is_of_other_kind)
+            {
                 let node = here.node.child(PathStep::Envelope(envelope));
                 let here_inside = here.at(&node);
                 let before = here.finding_count();
@@ -287,18 +299,18 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
             } else if Self::belongs_to_other_kind(&name) {
                 ignore_member(&name, here, &mut rest)?;
             } else {
+                is_of_other_kind |= Self::is_decisive_for_later_kind(&name);
                 read_extra(record.extra(), name, here, &mut rest)?;
             }
             next = rest.next_key_seed(name_of(here))?;
         }
-        if !self.is_certain
-            && !Self::is_unambiguous(seen)
-            && let Some(kind) = Self::other_kind(is_identified, record.extra())
+        if !Self::is_unambiguous(seen)
+            && let Some(kind) = Self::other_kind(is_identified, self.is_certain, record.extra())
         {
             return Ok(DocumentKind::OtherKind(kind));
         }
         if is_identified && has_own_fields(&record) {
-            report_missing_lists(&record, seen, here, span);
+            fill_missing_lists(&mut record, seen, here, span);
             // An envelope without a response was kept so far, in case the document had no other members.
             record.extra().0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
             return Ok(DocumentKind::Response(record.into_response()));

@@ -74,6 +74,13 @@ macro_rules! __record {
                     }
                 }
 
+                fn fill(&mut self, field: Field) {
+                    use $crate::lenient::private::Member as _;
+                    match field {
+                        $( Field::$field => self.$field.fill(), )+
+                    }
+                }
+
                 fn has_value(&self, field: Field) -> bool {
                     use $crate::lenient::private::Member as _;
                     match field {
@@ -141,6 +148,10 @@ macro_rules! __record {
             const SHAPE: $crate::lenient::Shape = $crate::lenient::Shape::Record(
                 &<$name<'static> as $crate::lenient::private::Record<'static>>::SCHEMA,
             );
+
+            fn default_value() -> Option<Self> {
+                Some(Self::default())
+            }
 
             fn write_xml(
                 &self,

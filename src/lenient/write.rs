@@ -19,6 +19,9 @@ pub trait Member {
     /// Its shape in the schema.
     const SHAPE: Shape;
 
+    /// Gives a missing field the value that stands for an empty one.
+    fn fill(&mut self) {}
+
     /// Whether it has a value.
     fn has_value(&self) -> bool;
 
@@ -39,6 +42,14 @@ pub trait WriteValue: Serialize {
     /// Its shape in the schema.
     const SHAPE: Shape;
 
+    /// The value of a field that every response has, where a response lacks it.
+    fn default_value() -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// Writes the value as an XML element.
     fn write_xml(&self, name: &'static str, xml: &mut XmlWriter);
 }
@@ -53,6 +64,10 @@ impl<T: Text> WriteValue for T {
 
 impl<T: WriteValue> Member for Option<T> {
     const SHAPE: Shape = T::SHAPE;
+
+    fn fill(&mut self) {
+        *self = T::default_value();
+    }
 
     fn has_value(&self) -> bool {
         self.is_some()

@@ -9,7 +9,6 @@ use serde::{Serialize, Serializer};
 
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token, read_text};
 use crate::syntax::reader::Format;
-use crate::text::characters::is_empty_or_whitespace;
 
 /// `CommandContent` or `Output`, verbatim: Base64, or plain text if the request had
 /// `ContentEncoding=PlainText`. The response does not state which.
@@ -62,10 +61,68 @@ impl Content<'_> {
         LENIENT.decode_vec(text, bytes)
     }
 
+    /// How the text is encoded, as far as it shows.
+    ///
+    /// ```
+    /// use ecs_invocations::model::{Content, ContentEncoding};
+    ///
+    /// let encoding = |text| Content::from(text).encoding();
+    /// assert_eq!(encoding("aGVsbG8="), ContentEncoding::Base64);
+    /// assert_eq!(encoding("hello\n"), ContentEncoding::PlainText);
+    /// assert_eq!(encoding("done"), ContentEncoding::Unknown); // valid Base64, but of no text
+    /// ```
+    pub fn encoding(&self) -> ContentEncoding {
+        match self.decode_base64() {
+            Err(_) => ContentEncoding::PlainText,
+            Ok(bytes) if bytes.is_empty() => ContentEncoding::Unknown,
+            Ok(bytes) if is_text(&bytes) => ContentEncoding::Base64,
+            Ok(_) => ContentEncoding::Unknown,
+        }
+    }
+
+    /// The text that was encoded: decoded if it [shows](Self::encoding) to be Base64, else verbatim. If
+    /// the request tells the encoding, use [`decode_base64`](Self::decode_base64) or
+    /// [`as_str`](Self::as_str) instead: a short plain text can be valid Base64 of another text.
+    ///
+    /// ```
+    /// use ecs_invocations::model::Content;
+    ///
+    /// assert_eq!(Content::from("aGVsbG8=").to_text_lossy(), "hello");
+    /// assert_eq!(Content::from("hello, world").to_text_lossy(), "hello, world");
+    /// ```
+    pub fn to_text_lossy(&self) -> Cow<'_, str> {
+        match self.encoding() {
+            ContentEncoding::Base64 => {
+                let bytes = self.decode_base64().unwrap_or_default();
+                Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+            }
+            ContentEncoding::PlainText | ContentEncoding::Unknown => Cow::Borrowed(&self.0),
+        }
+    }
+
     /// The value without its borrow from the input.
     pub fn into_owned(self) -> Content<'static> {
         Content(Cow::Owned(self.0.into_owned()))
     }
+}
+
+/// How the text of a [`Content`] is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContentEncoding {
+    /// Valid Base64 of text in UTF-8.
+    Base64,
+    /// Not Base64.
+    PlainText,
+    /// Empty, or valid Base64 of something else than text in UTF-8: a plain text of letters and digits,
+    /// or Base64 of text in another encoding.
+    Unknown,
+}
+
+/// Whether bytes are text in UTF-8, as a command prints it.
+fn is_text(bytes: &[u8]) -> bool {
+    let is_printed =
+        |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\u{1b}' | '\u{8}');
+    str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_printed))
 }
 
 impl<'a> From<&'a str> for Content<'a> {
@@ -90,12 +147,16 @@ impl<'de> Scalar<'de> for Content<'de> {
     const EXPECTED: &'static str = "a string";
 
     fn read(token: Token<'de>, _: Format) -> ScalarResult<Self> {
-        read_text(token, Content)
+        match token {
+            // A command that prints nothing has an empty output.
+            Token::Text(text) => ScalarResult::Exact(Content(text)),
+            token => read_text(token, Content),
+        }
     }
 
     #[inline]
     fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
-        (!is_empty_or_whitespace(text)).then_some(Content(Cow::Borrowed(text)))
+        Some(Content(Cow::Borrowed(text)))
     }
 }
 

@@ -41,10 +41,10 @@ struct PageSummary {
 }
 
 impl Pages {
-    /// Adds the next page. An error response counts as a page without items.
+    /// Adds the next page. A response of another kind counts as a page without items.
     pub fn add(&mut self, response: &Response<'_>) {
         let summary = match response {
-            Response::Error(_) => PageSummary::default(),
+            Response::Results(_) | Response::Error(_) => PageSummary::default(),
             Response::Invocations(Page {
                 total_count,
                 page_number,

@@ -7,12 +7,15 @@ use super::paging::Paging;
 use super::places::PathBuilder;
 use super::report::Report;
 use super::{content, frequency, paging, status, structure, time, values};
-use crate::model::{Invocation, InvocationResult, InvokeInstance, Page, Response};
+use crate::model::{Invocation, InvocationResult, InvokeInstance, Page, Response, ResultsPage};
 
 pub(super) fn check(response: &Response<'_>, now: Option<Timestamp>, report: &mut Report<'_>) {
     match response {
         Response::Invocations(page) => {
             Checker { now, base64_buffer: Vec::new(), report }.page(page);
+        }
+        Response::Results(page) => {
+            Checker { now, base64_buffer: Vec::new(), report }.results_page(page);
         }
         Response::Error(error) => structure::check_error(error, report),
     }
@@ -29,24 +32,6 @@ impl Checker<'_, '_> {
     fn page(&mut self, page: &Page<'_>) {
         let root = PathBuilder::ROOT;
         structure::check_page(page, self.report);
-        if let Some(results) = page.results.as_deref() {
-            let path = root.field("Invocation");
-            let paging = Paging {
-                path,
-                total_count: results.total_count,
-                page_number: results.page_number,
-                page_size: results.page_size,
-                next_token: results.next_token.as_deref(),
-                items: results.results.len() as u64,
-                list: "InvocationResults",
-            };
-            paging::check(&paging, self.report);
-            let list = path.field("InvocationResults");
-            for (index, result) in results.results.iter().enumerate() {
-                self.result(result, &list.element("InvocationResult", index));
-            }
-            return;
-        }
         let paging = Paging {
             path: root,
             total_count: page.total_count,
@@ -61,6 +46,27 @@ impl Checker<'_, '_> {
         structure::check_duplicate_invocations(&page.invocations, &list, self.report);
         for (index, invocation) in page.invocations.iter().enumerate() {
             self.invocation(invocation, &list.element("Invocation", index));
+        }
+    }
+
+    fn results_page(&mut self, page: &ResultsPage<'_>) {
+        let root = PathBuilder::ROOT;
+        structure::check_results_page(page, self.report);
+        let Some(results) = page.invocation.as_deref() else { return };
+        let path = root.field("Invocation");
+        let paging = Paging {
+            path,
+            total_count: results.total_count,
+            page_number: results.page_number,
+            page_size: results.page_size,
+            next_token: results.next_token.as_deref(),
+            items: results.results.len() as u64,
+            list: "InvocationResults",
+        };
+        paging::check(&paging, self.report);
+        let list = path.field("InvocationResults");
+        for (index, result) in results.results.iter().enumerate() {
+            self.result(result, &list.element("InvocationResult", index));
         }
     }
 

@@ -8,7 +8,7 @@ use super::report::{Report, alternatives};
 use crate::finding::Rule;
 use crate::finding::Severity::{Error, Info, Warning};
 use crate::model::ApiVersion::{Both, Reference2018};
-use crate::model::{ApiError, Invocation, InvocationResult, InvokeInstance, Page};
+use crate::model::{ApiError, Invocation, InvocationResult, InvokeInstance, Page, ResultsPage};
 
 pub(super) const RULES: &[&Rule] = &[
     &REQUIRED_FIELD_MISSING,
@@ -37,11 +37,14 @@ pub(super) fn check_page(page: &Page<'_>, report: &mut Report<'_>) {
     let root = &PathBuilder::ROOT;
     require(root, "RequestId", is_empty(&page.request_id), report);
     check_request_id(page.request_id.as_deref(), report);
-    if page.results.is_none() {
-        require_documented(root, "TotalCount", page.total_count.is_none(), report);
-        require_documented(root, "PageNumber", page.page_number.is_none(), report);
-        require_documented(root, "PageSize", page.page_size.is_none(), report);
-    }
+    require_documented(root, "TotalCount", page.total_count.is_none(), report);
+    require_documented(root, "PageNumber", page.page_number.is_none(), report);
+    require_documented(root, "PageSize", page.page_size.is_none(), report);
+}
+
+pub(super) fn check_results_page(page: &ResultsPage<'_>, report: &mut Report<'_>) {
+    require(&PathBuilder::ROOT, "RequestId", is_empty(&page.request_id), report);
+    check_request_id(page.request_id.as_deref(), report);
 }
 
 pub(super) fn check_invocation(

@@ -1,0 +1,332 @@
+//! The kinds of response, and the records that they consist of.
+
+use std::borrow::Cow;
+
+use super::content::Content;
+use super::enums::{
+    ApiErrorCode, CommandType, ErrorCode, InstanceStatus, InvocationStatus, RepeatMode,
+    TerminationMode,
+};
+use super::frequency::Frequency;
+use super::time::Time;
+use crate::lenient::{record, response_kinds};
+
+response_kinds! {
+    /// A response of the service.
+    pub enum Response of DescribeInvocations {
+        /// A page of invocations.
+        Invocations(Page) {
+            roots: ["DescribeInvocationsResponse"],
+            decisive_fields: ["Invocations"],
+            marker: None,
+            needs_own_field: false,
+            is_exclusive: false,
+        },
+        /// A page of results, from the related operation DescribeInvocationResults. Current API.
+        Results(ResultsPage) {
+            roots: ["DescribeInvocationResultsResponse"],
+            decisive_fields: ["Invocation"],
+            marker: Some("Invocation"),
+            needs_own_field: false,
+            is_exclusive: false,
+        },
+        /// An error response: the request was invalid or failed.
+        Error(ApiError) {
+            roots: ["Error"],
+            decisive_fields: [],
+            marker: Some("Code"),
+            needs_own_field: true,
+            is_exclusive: true,
+        },
+    }
+    shared field request_id = "RequestId";
+    envelopes ["body"];
+}
+
+record! {
+    /// A page of the list of invocations.
+    pub struct Page in "DescribeInvocationsResponse" {
+        /// Total number of invocations on all pages.
+        pub total_count: Option<u64> = "TotalCount",
+        /// Number of this page, from 1.
+        pub page_number: Option<u64> = "PageNumber",
+        /// Maximum number of invocations on a page: 1 to 50, 10 by default.
+        pub page_size: Option<u64> = "PageSize",
+        /// The invocations of this page.
+        pub invocations: Vec<Invocation<'a>> = "Invocations" always |_| true,
+        /// ID of the request.
+        pub request_id: Option<Cow<'a, str>> = "RequestId",
+        /// Token of the next page; `None` on the last page. Current API.
+        pub next_token: Option<Cow<'a, str>> = "NextToken",
+    }
+}
+
+record! {
+    /// A page of results, one for each run of a command on an instance.
+    pub struct ResultsPage in "DescribeInvocationResultsResponse" {
+        /// ID of the request.
+        pub request_id: Option<Cow<'a, str>> = "RequestId",
+        /// The results, and their number.
+        pub invocation: Option<Box<InvocationResults<'a>>> = "Invocation" always |_| true,
+    }
+}
+
+impl<'a> ResultsPage<'a> {
+    /// The results of this page.
+    pub fn results(&self) -> &[InvocationResult<'a>] {
+        self.invocation.as_ref().map_or(&[], |invocation| &invocation.results)
+    }
+}
+
+record! {
+    /// One execution of a command on one or more instances.
+    pub struct Invocation in "Invocation" counted as Invocations {
+        /// The overall status. See also [`status`](Self::status).
+        pub invoke_status: Option<InvocationStatus<'a>> = "InvokeStatus",
+        /// The overall status. Current API.
+        pub invocation_status: Option<InvocationStatus<'a>> = "InvocationStatus",
+        /// ID of the invocation: `t-…`.
+        pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
+        /// Name of the command.
+        pub command_name: Option<Cow<'a, str>> = "CommandName",
+        /// Type of the command.
+        pub command_type: Option<CommandType<'a>> = "CommandType",
+        /// Schedule of a periodic invocation.
+        pub frequency: Option<Frequency<'a>> = "Frequency",
+        /// The invocation on each of its instances.
+        pub instances: Vec<InvokeInstance<'a>> = "InvokeInstances" always |_| true,
+        /// Whether the invocation is periodic.
+        pub timed: Option<bool> = "Timed",
+        /// ID of the command: `c-…`.
+        pub command_id: Option<Cow<'a, str>> = "CommandId",
+        /// Description of the command. Current API, like all fields below.
+        pub command_description: Option<Cow<'a, str>> = "CommandDescription",
+        /// The script, plain or Base64.
+        pub command_content: Option<Content<'a>> = "CommandContent",
+        /// When the invocation was created.
+        pub creation_time: Option<Time<'a>> = "CreationTime",
+        /// When and how often the command runs.
+        pub repeat_mode: Option<RepeatMode<'a>> = "RepeatMode",
+        /// Maximum run time of the command, in seconds.
+        pub timeout: Option<u64> = "Timeout",
+        /// Account that runs the command on the instance.
+        pub username: Option<Cow<'a, str>> = "Username",
+        /// Directory that the command runs in.
+        pub working_dir: Option<Cow<'a, str>> = "WorkingDir",
+        /// Values of the script's parameters: a JSON object in a string.
+        pub parameters: Option<Cow<'a, str>> = "Parameters",
+        /// ID of the container that the command runs in.
+        pub container_id: Option<Cow<'a, str>> = "ContainerId",
+        /// Name of the container that the command runs in.
+        pub container_name: Option<Cow<'a, str>> = "ContainerName",
+        /// Program that starts the script.
+        pub launcher: Option<Cow<'a, str>> = "Launcher",
+        /// Which processes are ended when the invocation is stopped or times out.
+        pub termination_mode: Option<TerminationMode<'a>> = "TerminationMode",
+        /// Tags of the invocation.
+        pub tags: Vec<Tag<'a>> = "Tags",
+        /// OSS location that the output is delivered to.
+        pub oss_output_delivery: Option<Cow<'a, str>> = "OssOutputDelivery",
+        /// Output of the command, if the response has it for the invocation as a whole.
+        pub output: Option<Content<'a>> = "Output",
+    }
+}
+
+record! {
+    /// An invocation on one instance.
+    pub struct InvokeInstance in "InvokeInstance" counted as Instances {
+        /// ID of the instance: `i-…`.
+        pub instance_id: Option<Cow<'a, str>> = "InstanceId",
+        /// The status on the instance. See also [`status`](Self::status).
+        pub instance_invoke_status: Option<InstanceStatus<'a>> = "InstanceInvokeStatus",
+        /// The status on the instance. Current API, like all fields below.
+        pub invocation_status: Option<InstanceStatus<'a>> = "InvocationStatus",
+        /// When the command was sent to the instance.
+        pub creation_time: Option<Time<'a>> = "CreationTime",
+        /// When the command started on the instance.
+        pub start_time: Option<Time<'a>> = "StartTime",
+        /// When the command ended on the instance.
+        pub finish_time: Option<Time<'a>> = "FinishTime",
+        /// When a stop was requested.
+        pub stop_time: Option<Time<'a>> = "StopTime",
+        /// When the status last changed.
+        pub update_time: Option<Time<'a>> = "UpdateTime",
+        /// Exit code of the command. May exceed 2³¹ on Windows, and may be negative.
+        pub exit_code: Option<i64> = "ExitCode",
+        /// Output of the command.
+        pub output: Option<Content<'a>> = "Output",
+        /// Number of bytes that the service removed from [`output`](Self::output).
+        pub dropped: Option<u64> = "Dropped",
+        /// Number of times that the command ran on the instance.
+        pub repeats: Option<u64> = "Repeats",
+        /// Whether the invocation is periodic.
+        pub timed: Option<bool> = "Timed",
+        /// Why the command failed.
+        pub error_code: Option<ErrorCode<'a>> = "ErrorCode",
+        /// Description of the failure.
+        pub error_info: Option<Cow<'a, str>> = "ErrorInfo",
+        /// Status of the delivery of the output to OSS.
+        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus",
+        /// OSS URI of the output.
+        pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri",
+    }
+}
+
+record! {
+    /// A tag of an invocation. Current API.
+    pub struct Tag in "Tag" {
+        /// Key of the tag.
+        pub key: Option<Cow<'a, str>> = "TagKey",
+        /// Value of the tag.
+        pub value: Option<Cow<'a, str>> = "TagValue",
+    }
+}
+
+record! {
+    /// A page of the results of DescribeInvocationResults. Current API.
+    pub struct InvocationResults in "Invocation" {
+        /// Total number of results on all pages.
+        pub total_count: Option<u64> = "TotalCount",
+        /// Number of this page, from 1.
+        pub page_number: Option<u64> = "PageNumber",
+        /// Maximum number of results on a page.
+        pub page_size: Option<u64> = "PageSize",
+        /// Token of the next page; `None` on the last page.
+        pub next_token: Option<Cow<'a, str>> = "NextToken",
+        /// The results of this page.
+        pub results: Vec<InvocationResult<'a>> = "InvocationResults" always |_| true,
+    }
+}
+
+record! {
+    /// The result of a command on one instance. Current API.
+    pub struct InvocationResult in "InvocationResult" counted as Instances {
+        /// ID of the command: `c-…`.
+        pub command_id: Option<Cow<'a, str>> = "CommandId",
+        /// ID of the invocation: `t-…`.
+        pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
+        /// ID of the instance: `i-…`.
+        pub instance_id: Option<Cow<'a, str>> = "InstanceId",
+        /// The overall status, with the enum values of the 2018 reference.
+        pub invoke_record_status: Option<InvocationStatus<'a>> = "InvokeRecordStatus",
+        /// The status on the instance.
+        pub invocation_status: Option<InstanceStatus<'a>> = "InvocationStatus",
+        /// The exit code of the command.
+        pub exit_code: Option<i64> = "ExitCode",
+        /// Output of the command.
+        pub output: Option<Content<'a>> = "Output",
+        /// Number of bytes that the service removed from [`output`](Self::output).
+        pub dropped: Option<u64> = "Dropped",
+        /// When the command started.
+        pub start_time: Option<Time<'a>> = "StartTime",
+        /// When a stop was requested.
+        pub stop_time: Option<Time<'a>> = "StopTime",
+        /// When the command ended.
+        pub finished_time: Option<Time<'a>> = "FinishedTime",
+        /// Number of times that the command ran on the instance.
+        pub repeats: Option<u64> = "Repeats",
+        /// Account that ran the command.
+        pub username: Option<Cow<'a, str>> = "Username",
+        /// Why the command failed.
+        pub error_code: Option<ErrorCode<'a>> = "ErrorCode",
+        /// Description of the failure.
+        pub error_info: Option<Cow<'a, str>> = "ErrorInfo",
+        /// ID of the container that the command ran in.
+        pub container_id: Option<Cow<'a, str>> = "ContainerId",
+        /// Name of the container that the command ran in.
+        pub container_name: Option<Cow<'a, str>> = "ContainerName",
+        /// Program that started the script.
+        pub launcher: Option<Cow<'a, str>> = "Launcher",
+        /// Which processes are ended when the invocation is stopped or times out.
+        pub termination_mode: Option<TerminationMode<'a>> = "TerminationMode",
+        /// Tags of the invocation.
+        pub tags: Vec<Tag<'a>> = "Tags",
+        /// Status of the delivery of the output to OSS.
+        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus",
+        /// OSS URI of the output.
+        pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri",
+    }
+}
+
+record! {
+    /// An error response.
+    pub struct ApiError in "Error" {
+        /// ID of the request.
+        pub request_id: Option<Cow<'a, str>> = "RequestId",
+        /// Host that sent the response.
+        pub host_id: Option<Cow<'a, str>> = "HostId",
+        /// The error code.
+        pub code: Option<ApiErrorCode<'a>> = "Code",
+        /// The error message.
+        pub message: Option<Cow<'a, str>> = "Message",
+        /// URL of a page about the error. Current API.
+        pub recommend: Option<Cow<'a, str>> = "Recommend",
+    }
+}
+
+record! {
+    /// The parameters of a DescribeInvocations request: filters, and the page.
+    ///
+    /// ```
+    /// # #[cfg(feature = "validate")] {
+    /// use ecs_invocations::model::Request;
+    ///
+    /// let (request, findings) =
+    ///     Request::read("https://ecs.aliyuncs.com/?Action=DescribeInvocations&regionId=cn-hangzhou&Timed=True");
+    /// assert_eq!(request.region_id.as_deref(), Some("cn-hangzhou"));
+    /// assert_eq!(request.timed, Some(true));
+    /// assert_eq!(findings.len(), 2); // the case of `regionId`, and the boolean
+    /// assert_eq!(request.to_query(), "Action=DescribeInvocations&RegionId=cn-hangzhou&Timed=true");
+    /// # }
+    /// ```
+    pub struct Request in "Request" {
+        /// The operation: `DescribeInvocations`.
+        pub action: Option<Cow<'a, str>> = "Action",
+        /// Region of the instances. Required.
+        pub region_id: Option<Cow<'a, str>> = "RegionId",
+        /// Only the invocation with this ID.
+        pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
+        /// Only invocations of the command with this ID.
+        pub command_id: Option<Cow<'a, str>> = "CommandId",
+        /// Only invocations of the command with this name.
+        pub command_name: Option<Cow<'a, str>> = "CommandName",
+        /// Only invocations of commands of this type.
+        pub command_type: Option<CommandType<'a>> = "Type",
+        /// Only periodic invocations, or only one-time ones.
+        pub timed: Option<bool> = "Timed",
+        /// Only invocations with this overall status.
+        pub invoke_status: Option<InvocationStatus<'a>> = "InvokeStatus",
+        /// Only invocations on this instance.
+        pub instance_id: Option<Cow<'a, str>> = "InstanceId",
+        /// Number of the page, from 1; 1 by default.
+        pub page_number: Option<u64> = "PageNumber",
+        /// Maximum number of invocations on a page: 1 to 50, 10 by default.
+        pub page_size: Option<u64> = "PageSize",
+        /// Maximum number of invocations on a page, if pages are requested by token. Current API, like
+        /// all fields below.
+        pub max_results: Option<u64> = "MaxResults",
+        /// Token of the page, from the page before it.
+        pub next_token: Option<Cow<'a, str>> = "NextToken",
+        /// Only invocations with this mode.
+        pub repeat_mode: Option<RepeatMode<'a>> = "RepeatMode",
+        /// Encoding of command content and output in the response: `PlainText` or `Base64`.
+        pub content_encoding: Option<Cow<'a, str>> = "ContentEncoding",
+        /// Whether the response includes the output.
+        pub include_output: Option<bool> = "IncludeOutput",
+    }
+}
+
+impl<'a> Invocation<'a> {
+    /// The overall status: `InvocationStatus` if the response has it, else `InvokeStatus`.
+    pub fn status(&self) -> Option<&InvocationStatus<'a>> {
+        self.invocation_status.as_ref().or(self.invoke_status.as_ref())
+    }
+}
+
+impl<'a> InvokeInstance<'a> {
+    /// The status on the instance: `InvocationStatus` if the response has it, else
+    /// `InstanceInvokeStatus`.
+    pub fn status(&self) -> Option<&InstanceStatus<'a>> {
+        self.invocation_status.as_ref().or(self.instance_invoke_status.as_ref())
+    }
+}
