@@ -175,9 +175,10 @@ macro_rules! __record {
 
         /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
         /// that are not integers to floats; decoding keeps them.
-        impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
+        impl<'de> $crate::lenient::private::serde::Deserialize<'de> for $name<'_> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::lenient::private::read_canonical_record::<$name<'de>, D>(deserializer)
+                let read = $crate::lenient::private::read_canonical_record::<$name<'de>, D>;
+                read(deserializer).map($name::into_owned)
             }
         }
     };
@@ -314,11 +315,12 @@ macro_rules! __response_kinds {
 
         /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
         /// that are not integers to floats; decoding keeps them.
-        impl<'de: 'a, 'a> $crate::lenient::private::serde::Deserialize<'de> for $name<'a> {
+        impl<'de> $crate::lenient::private::serde::Deserialize<'de> for $name<'_> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                $crate::lenient::private::read_canonical_response::<$api, D>(deserializer)
+                let read = $crate::lenient::private::read_canonical_response::<$api, D>;
+                read(deserializer).map($name::into_owned)
             }
         }
     };
@@ -445,6 +447,17 @@ macro_rules! __wire_enum {
             fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
                 let known = <Self as $crate::lenient::private::WireEnum>::folded(text).map(|(value, _)| value);
                 Ok(known.unwrap_or_else(|| Self::Other(std::borrow::Cow::Owned(text.to_owned()))))
+            }
+        }
+
+        /// As `FromStr`: an unknown value is kept as `Other`.
+        impl<'de> $crate::lenient::private::serde::Deserialize<'de> for $name<'_> {
+            fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                let Ok(value) = text.parse::<$name<'static>>();
+                Ok(value)
             }
         }
 

@@ -1,10 +1,12 @@
 //! Points in time.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::finding::FindingKind;
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token};
@@ -57,6 +59,21 @@ impl fmt::Display for Time<'_> {
             Self::Instant(timestamp) => timestamp.fmt(f),
             Self::Other(text) => f.write_str(text),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Time<'_> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        Ok(Time::from(&*text).into_owned())
+    }
+}
+
+impl FromStr for Time<'static> {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Time::from(text).into_owned())
     }
 }
 
