@@ -160,7 +160,7 @@ fn located_error(input: &mut Input<'_>, failure: DecodeFailure) -> Error {
 /// let Response::Invocations(page) = &decoded.response else { panic!() };
 /// assert_eq!(page.invocations[0].invoke_status, Some(InvocationStatus::Success));
 /// for finding in &decoded.findings {
-///     println!("{}: {finding}", finding.location);
+///     println!("{finding:#}"); // with line and column
 /// }
 /// # Ok::<(), ecs_invocations::Error>(())
 /// ```

@@ -116,7 +116,7 @@ impl<'a> Input<'a> {
                 _ => Box::default(),
             };
             let severity = kind.severity();
-            findings.push(Finding { kind, path, location, found, severity });
+            findings.push(Finding { kind, path, location: Some(location), found, severity });
         }
         (findings, values)
     }

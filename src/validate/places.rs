@@ -34,9 +34,9 @@ pub(super) fn locate(
                 let steps = path.steps().iter().chain(&steps[length..]);
                 (Path::from(steps.cloned().collect::<Vec<_>>()), location.clone())
             }
-            None => (finding.path.clone(), Location { line: 1, column: 1, ..Location::default() }),
+            None => (finding.path.clone(), Location::start()),
         };
-        finding.located(path, location)
+        finding.located(path, Some(location))
     };
     pending.into_iter().map(locate).collect()
 }
