@@ -16,7 +16,7 @@ use std::ops::Range;
 
 pub use decoder_rules::RULES;
 pub use kind::{Duplicate, FindingKind, ListShape, Nesting, Violation};
-pub use path::{Path, Step};
+pub use path::{InvalidPath, Path, Step};
 pub use printable::Printable;
 pub(crate) use printable::Quoted;
 pub use rule::{ApiVersion, Rule, Severity, UnknownSeverity};

@@ -25,8 +25,8 @@
 //!     Response::Error(error) => panic!("the service returned an error: {:?}", error.code),
 //! }
 //! let timed = decoded.findings.last().unwrap();
-//! assert_eq!(timed.path.to_string(), "Invocations[0].Timed");
-//! assert_eq!(timed.to_string(), "N103: Invocations[0].Timed: `\"no\"` read as `false`");
+//! assert_eq!(timed.path.to_string(), "Invocations.Invocation[0].Timed");
+//! assert_eq!(timed.to_string(), "N103: Invocations.Invocation[0].Timed: `\"no\"` read as `false`");
 //! assert_eq!(timed.location.as_ref().unwrap().column, 75);
 //! # Ok::<(), ecs_invocations::Error>(())
 //! ```

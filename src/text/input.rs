@@ -26,7 +26,7 @@ pub(crate) struct Input<'a> {
 /// A value whose location was requested.
 #[cfg_attr(not(feature = "validate"), expect(dead_code, reason = "only checks ask for locations"))]
 pub(crate) struct LocatedValue {
-    /// Its path without the names of list items and envelopes.
+    /// Its path without the names of envelopes.
     pub(crate) key: Path,
     pub(crate) path: Path,
     pub(crate) location: Location,
