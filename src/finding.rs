@@ -10,6 +10,7 @@ mod message;
 mod path;
 mod printable;
 mod rule;
+mod serialize;
 
 use std::fmt;
 use std::ops::Range;
@@ -32,6 +33,21 @@ pub use rule::{ApiVersion, Rule, Severity, UnknownSeverity};
 /// assert_eq!(finding.message(), "field name `message` read as `Message`");
 /// assert_eq!(finding.to_string(), format!("N101: Message: {}", finding.message()));
 /// assert_eq!(format!("{finding:#}"), format!("1:24: {finding}"));
+/// # Ok::<(), ecs_invocations::Error>(())
+/// ```
+///
+/// It serializes to a flat object:
+///
+/// ```
+/// let decoded = ecs_invocations::decode(br#"{"Code": "Throttling", "message": "m"}"#)?;
+/// assert_eq!(
+///     serde_json::to_value(&decoded.findings[0]).unwrap(),
+///     serde_json::json!({
+///         "code": "N101", "name": "field-name", "severity": "info",
+///         "path": "Message", "message": "field name `message` read as `Message`",
+///         "line": 1, "column": 24, "start": 23, "end": 32, "found": "message",
+///     })
+/// );
 /// # Ok::<(), ecs_invocations::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -247,30 +247,10 @@ fn short(source: &Source<'_>, finding: &Finding) -> String {
     format!("{}: {}: {finding}\n", position(source, finding), finding.severity)
 }
 
+/// The finding as the library serializes it, and the name of its input.
 fn json(source: &Source<'_>, finding: &Finding) -> Value {
-    let rule = finding.kind.rule();
-    let mut value = json!({
-        "file": source.name,
-        "code": rule.code,
-        "name": rule.name,
-        "severity": finding.severity.name(),
-        "path": finding.path.to_string(),
-        "message": finding.message(),
-    });
-    if let Some(location) = &finding.location {
-        value["line"] = location.line.into();
-        value["column"] = location.column.into();
-        value["start"] = location.bytes.start.into();
-        value["end"] = location.bytes.end.into();
-    }
-    if !finding.found.is_empty() {
-        value["found"] = (*finding.found).into();
-    }
-    if let FindingKind::Violation(violation) = &finding.kind
-        && let Some(expected) = &violation.expected
-    {
-        value["expected"] = (**expected).into();
-    }
+    let mut value = json!(finding);
+    value["file"] = source.name.into();
     value
 }
 
