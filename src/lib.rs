@@ -95,6 +95,11 @@ pub use model::Response;
 pub use options::{Limit, Options};
 pub use syntax::reader::Format;
 
+// Crates whose types are in public signatures, so that a user can name those types in the same version.
+#[cfg(feature = "arbitrary")]
+pub use arbitrary;
+pub use {base64, jiff, serde_json};
+
 /// Tests the examples in README.md.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
