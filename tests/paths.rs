@@ -157,3 +157,32 @@ fn paths_are_ordered_by_steps() {
     paths.sort();
     assert_eq!(paths.map(|path: Path| path.to_string()), ["A", "A[2].X", "A[2].Y", "A[10].X", "B"]);
 }
+
+/// The same holds for the paths of repairs.
+#[test]
+fn path_of_a_repair_is_independent_of_the_shape() {
+    let item = r#"{"InvokeId": "t-1" "Timed": true, "InvokeInstances": []}"#;
+    for document in [
+        format!(r#"{{"Invocations": {{"Invocation": [{item}]}}}}"#),
+        format!(r#"{{"Invocations": {{"Invocation": {item}}}}}"#),
+        format!(r#"{{"Invocations": [{item}]}}"#),
+        format!(r#"{{"Invocations": {item}}}"#),
+        "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>&x;<Timed>true</Timed></Invocation>\
+         </Invocations></DescribeInvocationsResponse>"
+            .to_owned(),
+        "<DescribeInvocationsResponse><Invocations><InvokeId>&x;<Timed>true</Timed></Invocations>\
+         </DescribeInvocationsResponse>"
+            .to_owned(),
+    ] {
+        let findings = decode(document.as_bytes()).unwrap().findings;
+        let repair = findings.iter().find(|finding| finding.code().starts_with('M'));
+        let repair = repair.unwrap_or_else(|| panic!("{document}: {findings:?}"));
+        let path = repair.path.to_string();
+        assert_eq!(path, "Invocations.Invocation[0].InvokeId", "{document}");
+    }
+    let second = r#"{"Invocations": [{"InvokeId": "t-1"}, {"InvokeInstances": [{}, {"Output": "a" "Dropped": 1}]}]}"#;
+    let findings = decode(second.as_bytes()).unwrap().findings;
+    let repair = findings.iter().find(|finding| finding.code() == "M301").unwrap();
+    let expected = "Invocations.Invocation[1].InvokeInstances.InvokeInstance[1].Output";
+    assert_eq!(repair.path.to_string(), expected);
+}
