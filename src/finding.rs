@@ -28,24 +28,24 @@ pub use rule::{ApiVersion, Rule, Severity, UnknownSeverity};
 /// The alternate form `{:#}` starts with the location, if there is one.
 ///
 /// ```
-/// let decoded = ecs_invocations::decode(br#"{"Code": "Throttling", "message": "m"}"#)?;
+/// let decoded = ecs_invocations::decode(b"<Error><code>Throttling</code></Error>")?;
 /// let finding = &decoded.findings[0];
-/// assert_eq!(finding.message(), "field name `message` read as `Message`");
-/// assert_eq!(finding.to_string(), format!("N101: Message: {}", finding.message()));
-/// assert_eq!(format!("{finding:#}"), format!("1:24: {finding}"));
+/// assert_eq!(finding.message(), "field name `code` read as `Code`");
+/// assert_eq!(finding.to_string(), format!("N101: Code: {}", finding.message()));
+/// assert_eq!(format!("{finding:#}"), format!("1:9: {finding}"));
 /// # Ok::<(), ecs_invocations::Error>(())
 /// ```
 ///
 /// It serializes to a flat object:
 ///
 /// ```
-/// let decoded = ecs_invocations::decode(br#"{"Code": "Throttling", "message": "m"}"#)?;
+/// let decoded = ecs_invocations::decode(b"<Error><code>Throttling</code></Error>")?;
 /// assert_eq!(
 ///     serde_json::to_value(&decoded.findings[0]).unwrap(),
 ///     serde_json::json!({
 ///         "code": "N101", "name": "field-name", "severity": "info",
-///         "path": "Message", "message": "field name `message` read as `Message`",
-///         "line": 1, "column": 24, "start": 23, "end": 32, "found": "message",
+///         "path": "Code", "message": "field name `code` read as `Code`",
+///         "line": 1, "column": 9, "start": 8, "end": 12, "found": "code",
 ///     })
 /// );
 /// # Ok::<(), ecs_invocations::Error>(())
