@@ -5,6 +5,7 @@ mod html;
 mod outcome;
 #[cfg(feature = "validate")]
 mod request;
+mod serialize;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -28,6 +29,15 @@ use outcome::{DecodeFailure, DecodedText};
 /// A decoded document.
 ///
 /// `R` is [`Response`], or the response of another operation ([`Options::decode_as`]).
+///
+/// ```
+/// let decoded = ecs_invocations::decode(br#"{"Code": "Throttling", "Message": "m"}"#)?;
+/// assert_eq!(
+///     serde_json::to_string(&decoded).unwrap(),
+///     r#"{"response":{"Code":"Throttling","Message":"m"},"findings":[],"findings_omitted":0,"format":"json"}"#
+/// );
+/// # Ok::<(), ecs_invocations::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decoded<'a, R = Response<'a>> {
@@ -160,7 +170,7 @@ fn located_error(input: &mut Input<'_>, failure: DecodeFailure) -> Error {
 /// let Response::Invocations(page) = &decoded.response else { panic!() };
 /// assert_eq!(page.invocations[0].invoke_status, Some(InvocationStatus::Success));
 /// for finding in &decoded.findings {
-///     println!("{}: {finding}", finding.location);
+///     println!("{finding:#}"); // with line and column
 /// }
 /// # Ok::<(), ecs_invocations::Error>(())
 /// ```

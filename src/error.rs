@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+
 use crate::finding::{Location, Path, Printable, Quoted};
 use crate::options::Limit;
 use crate::syntax::reader::Format;
@@ -9,11 +11,23 @@ use crate::syntax::reader::Format;
 /// Returned if the input is not a response: neither a page of invocations nor an error response, too
 /// malformed to repair, or over a limit.
 ///
-/// One pointer wide. Its `Display` is one line: message, location and path.
-#[derive(Debug)]
+/// One pointer wide. Its `Display` is one line: message, location and path. It serializes to a flat object:
+///
+/// ```
+/// let error = ecs_invocations::decode(b"[1]").unwrap_err();
+/// assert_eq!(
+///     serde_json::to_value(&error).unwrap(),
+///     serde_json::json!({
+///         "kind": "not-an-object", "format": "json", "path": "the response",
+///         "message": "not a response: top-level value is an array",
+///         "line": 1, "column": 1, "start": 0, "end": 0,
+///     })
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Details>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Details {
     kind: ErrorKind,
     format: Option<Format>,
@@ -73,6 +87,24 @@ pub enum ErrorKind {
     /// The document is so malformed that its repair would take more work than allowed, which is
     /// proportional to its length.
     RepairLimitExceeded,
+}
+
+impl ErrorKind {
+    /// The stable name of the kind, such as `not-an-object`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::UnknownFormat { .. } => "unknown-format",
+            Self::Html { .. } => "html",
+            Self::NoRoot => "no-root",
+            Self::UnexpectedRoot { .. } => "unexpected-root",
+            Self::NotAnObject { .. } => "not-an-object",
+            Self::NotAResponse { .. } => "not-a-response",
+            Self::Syntax { .. } => "syntax",
+            Self::Limit { .. } => "limit",
+            Self::RepairLimitExceeded => "repair-limit-exceeded",
+        }
+    }
 }
 
 impl Error {
@@ -174,3 +206,27 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// An object with the keys `kind` (its [name](ErrorKind::name)), `format` (`null` if it was not
+/// detected), `path`, `message`, `line`, `column`, `start` and `end`.
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", self.kind().name())?;
+        map.serialize_entry("format", &self.format())?;
+        map.serialize_entry("path", self.path())?;
+        map.serialize_entry("message", &self.message())?;
+        self.location().serialize_entries(&mut map)?;
+        map.end()
+    }
+}
+
+/// `xml` or `json`.
+impl Serialize for Format {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self {
+            Self::Xml => "xml",
+            Self::Json => "json",
+        })
+    }
+}

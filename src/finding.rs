@@ -10,20 +10,46 @@ mod message;
 mod path;
 mod printable;
 mod rule;
+mod serialize;
 
 use std::fmt;
 use std::ops::Range;
 
 pub use decoder_rules::RULES;
 pub use kind::{Duplicate, FindingKind, ListShape, Nesting, Violation};
-pub use path::{Path, Step};
+pub use path::{InvalidPath, Path, Step};
 pub use printable::Printable;
 pub(crate) use printable::Quoted;
 pub use rule::{ApiVersion, Rule, Severity, UnknownSeverity};
 
 /// One normalization, repair or loss reported by the decoder, or one violation reported by a check.
 ///
-/// Its `Display` is one line: the code and the message, without the location.
+/// Its `Display` is one line: code, path and message. A finding on the whole response has no path there.
+/// The alternate form `{:#}` starts with the location, if there is one.
+///
+/// ```
+/// let decoded = ecs_invocations::decode(b"<Error><code>Throttling</code></Error>")?;
+/// let finding = &decoded.findings[0];
+/// assert_eq!(finding.message(), "field name `code` read as `Code`");
+/// assert_eq!(finding.to_string(), format!("N101: Code: {}", finding.message()));
+/// assert_eq!(format!("{finding:#}"), format!("1:9: {finding}"));
+/// # Ok::<(), ecs_invocations::Error>(())
+/// ```
+///
+/// It serializes to a flat object:
+///
+/// ```
+/// let decoded = ecs_invocations::decode(b"<Error><code>Throttling</code></Error>")?;
+/// assert_eq!(
+///     serde_json::to_value(&decoded.findings[0]).unwrap(),
+///     serde_json::json!({
+///         "code": "N101", "name": "field-name", "severity": "info",
+///         "path": "Code", "message": "field name `code` read as `Code`",
+///         "line": 1, "column": 9, "start": 8, "end": 12, "found": "code",
+///     })
+/// );
+/// # Ok::<(), ecs_invocations::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -31,8 +57,9 @@ pub struct Finding {
     pub kind: FindingKind,
     /// The field concerned, in documented names.
     pub path: Path,
-    /// Its location in the input.
-    pub location: Location,
+    /// Its location in the input. `None` if it is about a model or a request that was not decoded from an
+    /// input.
+    pub location: Option<Location>,
     /// The input's text at [`location`](Self::location), verbatim, if the model does not hold it;
     /// otherwise empty.
     pub found: Box<str>,
@@ -51,21 +78,27 @@ impl Finding {
         self.kind.rule().name
     }
 
-    /// The message: one line that names the field.
+    /// The message: one line, without code, path and location.
     pub fn message(&self) -> String {
-        self.kind.message(&self.path, &self.found)
+        self.kind.message(&self.found)
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code(), self.message())
+        if let (true, Some(location)) = (f.alternate(), &self.location) {
+            write!(f, "{location}: ")?;
+        }
+        write!(f, "{}: ", self.code())?;
+        if !self.path.is_root() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message())
     }
 }
 
-/// A span of the input. The default has no source location: its line is 0. Findings on a model or a
-/// request that was not decoded from an input have it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// A span of the input. Its `Display` is `LINE:COLUMN`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Location {
     /// Byte offsets into the input, from 0, in its own encoding.

@@ -25,9 +25,9 @@
 //!     other => panic!("{other:?}"),
 //! }
 //! let timed = decoded.findings.last().unwrap();
-//! assert_eq!(timed.path.to_string(), "Invocations[0].Timed");
-//! assert_eq!(timed.to_string(), "N103: Invocations[0].Timed: `\"no\"` read as `false`");
-//! assert_eq!((timed.location.line, timed.location.column), (1, 75));
+//! assert_eq!(timed.path.to_string(), "Invocations.Invocation[0].Timed");
+//! assert_eq!(timed.to_string(), "N103: Invocations.Invocation[0].Timed: `\"no\"` read as `false`");
+//! assert_eq!(timed.location.as_ref().unwrap().column, 75);
 //! # Ok::<(), ecs_invocations::Error>(())
 //! ```
 //!
@@ -94,6 +94,11 @@ pub use finding::{Finding, FindingKind};
 pub use model::Response;
 pub use options::{Limit, Options};
 pub use syntax::reader::Format;
+
+// Crates whose types are in public signatures, so that a user can name those types in the same version.
+#[cfg(feature = "arbitrary")]
+pub use arbitrary;
+pub use {base64, jiff, serde_json};
 
 /// Tests the examples in README.md.
 #[cfg(doctest)]

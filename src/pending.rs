@@ -14,7 +14,7 @@ pub(crate) struct PendingFinding {
 
 pub(crate) enum Subject {
     Finding(FindingKind),
-    /// A value whose location was requested by `key`: its path without list item and envelope names.
+    /// A value whose location was requested by `key`: its path without the names of envelopes.
     Location {
         key: Path,
     },

@@ -12,7 +12,7 @@
 //! let finding = &checked.findings[0];
 //! assert_eq!(finding.code(), "A901");
 //! assert_eq!(finding.path.to_string(), "Invocations.Invocation[0].InvokeStatus");
-//! assert_eq!((finding.location.line, finding.location.column), (2, 70));
+//! assert_eq!(finding.location.as_ref().unwrap().to_string(), "2:70");
 //! # Ok::<(), ecs_invocations::Error>(())
 //! ```
 //!
@@ -174,13 +174,13 @@ impl Checks {
         CheckAll { documents: self.options.decode_all(bytes), checks: self.clone() }
     }
 
-    /// Checks a response that is already decoded or was built in code. The findings have no source
+    /// Checks a response that is already decoded or was built in code. The findings have no
     /// [location](Finding::location).
     pub fn check_response(&self, response: &Response<'_>) -> Vec<Finding> {
         without_locations(self.violations(response))
     }
 
-    /// Checks a request alone. The findings have no source [location](Finding::location).
+    /// Checks a request alone. The findings have no [location](Finding::location).
     pub fn check_request(&self, request: &Request<'_>) -> Vec<Finding> {
         let mut report = Report::new(&self.selection);
         request::check(request, &mut report);
@@ -217,7 +217,7 @@ impl Checks {
             return;
         }
         decoded.findings.extend(places::locate(violations, locations));
-        decoded.findings.sort_by_key(|finding| finding.location.bytes.start);
+        decoded.findings.sort_by_key(|finding| finding.location.as_ref().map(|at| at.bytes.start));
     }
 }
 
@@ -227,7 +227,7 @@ fn without_locations(violations: Vec<PendingFinding>) -> Vec<Finding> {
 
 impl Pages {
     /// Checks the pages together. Each finding comes with the index of its page, in the order in which
-    /// the pages were added, and has no source [location](Finding::location).
+    /// the pages were added, and has no [location](Finding::location).
     pub fn check(&self, checks: &Checks) -> Vec<(usize, Finding)> {
         let violations = self.violations(&checks.selection).into_iter();
         violations.map(|(page, finding)| (page, finding.without_location())).collect()

@@ -1,5 +1,9 @@
 //! Values of unknown fields.
 
+mod access;
+mod convert;
+mod deserialize;
+
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
@@ -12,6 +16,23 @@ use serde::{Serialize, Serializer};
 ///
 /// In XML, an element with neither attributes nor children is a `String`. Any other element is an
 /// `Object` of its attributes (names prefixed with `@`), its children, and its text (`$text`).
+///
+/// ```
+/// use ecs_invocations::Response;
+/// use ecs_invocations::model::Value;
+///
+/// let input = br#"{"Code": "Throttling", "Limits": {"PerSecond": 10, "Rates": [1.50]}}"#;
+/// let Response::Error(error) = ecs_invocations::decode(input)?.response else { panic!() };
+/// let limits = &error.extra["Limits"];
+/// assert_eq!(limits["PerSecond"].as_u64(), Some(10));
+/// assert_eq!(limits["Rates"][0].as_number(), Some("1.50"));
+/// assert!(limits["PerMinute"].is_null());
+///
+/// let json = serde_json::Value::from(limits.clone());
+/// assert_eq!(json, serde_json::json!({"PerSecond": 10, "Rates": [1.5]}));
+/// assert_eq!(Value::from(json)["PerSecond"], Value::from(10));
+/// # Ok::<(), ecs_invocations::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value<'a> {
     /// JSON `null`.
@@ -29,14 +50,6 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// The text, if this is a `String`.
-    pub fn as_str(&self) -> Option<&str> {
-        match self {
-            Self::String(text) => Some(text),
-            _ => None,
-        }
-    }
-
     /// The value without its borrow from the input.
     pub fn into_owned(self) -> Value<'static> {
         match self {
@@ -47,12 +60,6 @@ impl Value<'_> {
             Self::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
             Self::Object(object) => Value::Object(object.into_owned()),
         }
-    }
-}
-
-impl<'a> From<&'a str> for Value<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::String(text.into())
     }
 }
 
@@ -83,14 +90,33 @@ fn serialize_number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok,
         return serializer.serialize_i64(number);
     }
     match serde_json::value::RawValue::from_string(digits.to_owned()) {
-        Ok(raw) if digits.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) => {
-            raw.serialize(serializer)
-        }
+        Ok(raw) if is_number(digits) => raw.serialize(serializer),
         _ => Err(serde::ser::Error::custom(format_args!("`{digits}` is not a number"))),
     }
 }
 
+/// Whether the text is a number in JSON.
+fn is_number(text: &str) -> bool {
+    let is_scalar = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+        && text.ends_with(|last: char| last.is_ascii_digit());
+    is_scalar && serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
+}
+
 /// Names and values in the order of the document. Names may be duplicate.
+///
+/// ```
+/// use ecs_invocations::model::{Object, Value};
+///
+/// let mut object: Object = [("a", Value::from(1)), ("b", "x".into())].into_iter().collect();
+/// object.extend([("a", 2)]);
+/// assert_eq!(object["a"], Value::from(1));
+/// assert_eq!(object["c"], Value::Null);
+/// for (name, value) in &object {
+///     println!("{name}: {value:?}");
+/// }
+/// let names: Vec<_> = object.into_iter().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["a", "b", "a"]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Object<'a>(pub Vec<(Cow<'a, str>, Value<'a>)>);
 
@@ -102,7 +128,7 @@ impl<'a> Object<'a> {
 
     /// The names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
-        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+        self.into_iter()
     }
 
     /// Whether there are no members.

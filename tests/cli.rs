@@ -279,7 +279,7 @@ fn blocks_decode_as_the_whole_input_does() {
             Ok(decoded) => {
                 out += &format!("{}\n", decoded.response.to_json());
                 for finding in &decoded.findings {
-                    err += &format!("FILE:{}: {finding}\n", finding.location);
+                    err += &format!("FILE:{finding:#}\n");
                 }
             }
             Err(error) => {

@@ -71,13 +71,14 @@ fn findings_have_byte_offsets_of_input() {
     let utf16 = utf16(document, UTF_16LE);
     let finding = &decode(&utf16).unwrap().findings[0];
     let at = document.encode_utf16().count() * 2;
-    assert_eq!(finding.location.bytes.end, at - "</Code></Error>".len() * 2);
-    assert_eq!((finding.location.line, finding.location.column), (1, 57));
+    let location = finding.location.as_ref().unwrap();
+    assert_eq!(location.bytes.end, at - "</Code></Error>".len() * 2);
+    assert_eq!((location.line, location.column), (1, 57));
 
     let document = format!("<?xml version='1.0' encoding='GBK'?>{document}");
     let (gbk, ..) = GBK.encode(&document);
     let finding = &decode(&gbk).unwrap().findings[0];
-    assert_eq!(gbk[finding.location.bytes.clone()], *b" ");
+    assert_eq!(gbk[finding.location.as_ref().unwrap().bytes.clone()], *b" ");
 }
 
 #[test]

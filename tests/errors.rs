@@ -102,7 +102,7 @@ fn an_error_has_a_path_and_ends_with_its_document() {
     let bytes = br#"{"Invocations": [{"Timed": }]} {"Code": "b"}"#;
     let mut read = options.decode_all(bytes);
     let error = read.next().unwrap().unwrap_err();
-    assert_eq!(error.path().to_string(), "Invocations[0].Timed");
+    assert_eq!(error.path().to_string(), "Invocations.Invocation[0].Timed");
     assert!(read.next().unwrap().is_ok(), "the next document");
     assert!(read.next().is_none());
 }

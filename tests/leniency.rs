@@ -33,7 +33,7 @@ fn invocation(cases: &[(&str, &str)]) -> String {
             for finding in &decoded.findings {
                 // Every case has the same finding on the empty list.
                 if !finding.path.to_string().ends_with("InvokeInstances") {
-                    writeln!(out, "  {format} {}: {finding}", finding.location).unwrap();
+                    writeln!(out, "  {format} {finding:#}").unwrap();
                 }
             }
         }

@@ -20,8 +20,7 @@ fn library_example_has_documented_findings() {
     let body = br#"{"Invocations": {"Invocation": {"InvokeId": "t-1", "Timed": "True"}}}"#;
     assert!(readme.contains(str::from_utf8(body).unwrap()));
     let findings = decode(body).unwrap().findings;
-    let shown: String =
-        findings.iter().map(|finding| format!("{}: {finding}\n", finding.location)).collect();
+    let shown: String = findings.iter().map(|finding| format!("{finding:#}\n")).collect();
     assert!(readme.contains(&format!("```text\n{shown}```")), "{shown}");
 }
 

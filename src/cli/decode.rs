@@ -151,7 +151,9 @@ fn decode_block(
             Ok(decoded) => {
                 arguments.to.write(&decoded.response, &mut output.out)?;
                 for finding in &decoded.findings {
-                    writeln!(output.err, "{}: {finding}", position(&finding.location))?;
+                    // A finding of the decoder has a location.
+                    let at = finding.location.as_ref().map_or(input.to_string(), position);
+                    writeln!(output.err, "{at}: {finding}")?;
                 }
                 if decoded.findings_omitted > 0 {
                     let more = decoded.findings_omitted;

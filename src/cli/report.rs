@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::ValueEnum;
-use ecs_invocations::finding::{Finding, FindingKind, Rule, Severity};
+use ecs_invocations::finding::{Finding, FindingKind, Location, Rule, Severity};
 use quick_xml::escape::escape;
 use serde_json::{Value, json};
 
@@ -143,14 +143,16 @@ impl Report {
             Severity::Warning => Level::WARNING,
             Severity::Info => Level::INFO,
         };
-        let mut group = Group::with_title(level.primary_title(finding.message()).id(rule.code));
-        let location = &finding.location;
+        let mut group =
+            Group::with_title(level.primary_title(message_with_path(finding)).id(rule.code));
         let origin = Origin::path(source.name);
-        let placed = origin.clone().line(location.line).char_column(location.column);
-        group = match SourceExcerpt::new(source.bytes, finding) {
-            _ if location.line == 0 => group.element(origin),
-            None => group.element(placed),
-            Some(excerpt) => {
+        let placed =
+            |location: &Location| origin.clone().line(location.line).char_column(location.column);
+        let excerpt = |location: &Location| SourceExcerpt::new(source.bytes, location);
+        group = match finding.location.as_ref().map(|location| (location, excerpt(location))) {
+            None => group.element(origin),
+            Some((location, None)) => group.element(placed(location)),
+            Some((location, Some(excerpt))) => {
                 let annotation = AnnotationKind::Primary.span(excerpt.span);
                 let snippet = Snippet::source(excerpt.text).line_start(location.line);
                 let snippet = snippet.annotation(annotation);
@@ -158,7 +160,7 @@ impl Report {
                     group.element(snippet.path(source.name))
                 } else {
                     // The renderer would count columns from the start of the excerpt.
-                    group.element(placed).element(snippet)
+                    group.element(placed(location)).element(snippet)
                 }
             }
         };
@@ -189,8 +191,8 @@ impl SourceExcerpt {
     const MAX_FOUND: usize = 120;
 
     /// `None` if the input is not UTF-8, since its bytes cannot be shown then.
-    fn new(bytes: &[u8], finding: &Finding) -> Option<Self> {
-        let span = finding.location.bytes.clone();
+    fn new(bytes: &[u8], location: &Location) -> Option<Self> {
+        let span = location.bytes.clone();
         let (before, rest) = bytes.split_at_checked(span.start)?;
         let (inside, is_whole) = line_start(&rest[..span.len().min(rest.len())], Self::MAX_FOUND)?;
         let (after, has_end) = match is_whole {
@@ -226,11 +228,18 @@ fn line_start(text: &[u8], max_chars: usize) -> Option<(&str, bool)> {
     Some((&near[..end], end == line))
 }
 
+/// Path and message, for formats that show no path beside the message.
+fn message_with_path(finding: &Finding) -> String {
+    match &finding.path {
+        path if path.is_root() => finding.message(),
+        path => format!("{path}: {}", finding.message()),
+    }
+}
+
 fn position(source: &Source<'_>, finding: &Finding) -> String {
-    if finding.location.line == 0 {
-        source.name.to_owned()
-    } else {
-        format!("{}:{}", source.name, finding.location)
+    match &finding.location {
+        None => source.name.to_owned(),
+        Some(location) => format!("{}:{location}", source.name),
     }
 }
 
@@ -238,31 +247,10 @@ fn short(source: &Source<'_>, finding: &Finding) -> String {
     format!("{}: {}: {finding}\n", position(source, finding), finding.severity)
 }
 
+/// The finding as the library serializes it, and the name of its input.
 fn json(source: &Source<'_>, finding: &Finding) -> Value {
-    let location = &finding.location;
-    let rule = finding.kind.rule();
-    let mut value = json!({
-        "file": source.name,
-        "code": rule.code,
-        "name": rule.name,
-        "severity": finding.severity.name(),
-        "path": finding.path.to_string(),
-        "message": finding.message(),
-    });
-    if location.line > 0 {
-        value["line"] = location.line.into();
-        value["column"] = location.column.into();
-        value["start"] = location.bytes.start.into();
-        value["end"] = location.bytes.end.into();
-    }
-    if !finding.found.is_empty() {
-        value["found"] = (*finding.found).into();
-    }
-    if let FindingKind::Violation(violation) = &finding.kind
-        && let Some(expected) = &violation.expected
-    {
-        value["expected"] = (**expected).into();
-    }
+    let mut value = json!(finding);
+    value["file"] = source.name.into();
     value
 }
 
@@ -285,9 +273,8 @@ fn sarif_rule(rule: &Rule) -> Value {
 }
 
 fn sarif(source: &Source<'_>, finding: &Finding) -> Value {
-    let location = &finding.location;
     let mut physical = json!({"artifactLocation": {"uri": uri(source.name)}});
-    if location.line > 0 {
+    if let Some(location) = &finding.location {
         physical["region"] = json!({
             "startLine": location.line,
             "startColumn": location.column,
@@ -298,7 +285,7 @@ fn sarif(source: &Source<'_>, finding: &Finding) -> Value {
     json!({
         "ruleId": finding.code(),
         "level": sarif_level(finding.severity),
-        "message": {"text": finding.message()},
+        "message": {"text": message_with_path(finding)},
         "locations": [{
             "physicalLocation": physical,
             "logicalLocations": [{"fullyQualifiedName": finding.path.to_string()}],
@@ -321,16 +308,15 @@ fn github(source: &Source<'_>, finding: &Finding) -> String {
         Severity::Info => "notice",
         severity => severity.name(),
     };
-    let location = &finding.location;
-    let line = match location.line {
-        0 => String::new(),
-        line => format!(",line={line},col={}", location.column),
+    let line = match &finding.location {
+        None => String::new(),
+        Some(location) => format!(",line={},col={}", location.line, location.column),
     };
     let title = property(&format!("{} {}", finding.code(), finding.name()));
     format!(
         "::{command} file={}{line},title={title}::{}\n",
         property(source.name),
-        data(&finding.message())
+        data(&message_with_path(finding))
     )
 }
 
@@ -353,7 +339,7 @@ fn junit(source: &Source<'_>, findings: &[Finding], failures: &[String]) -> Stri
             "{}><failure type=\"{}\" message=\"{}\">{}</failure></testcase>",
             case(&test),
             finding.severity,
-            escape(finding.message()),
+            escape(message_with_path(finding)),
             escape(position(source, finding)),
         );
     }

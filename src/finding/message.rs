@@ -1,61 +1,55 @@
 //! The message of each kind of finding.
 
-use std::fmt;
-
 use super::kind::{Duplicate, FindingKind, ListShape, Nesting};
-use super::path::Path;
 use super::printable::{Printable, Quoted};
 
 impl FindingKind {
-    /// The message of a finding on the field at `path`, whose input text is `text`: one line.
-    pub(super) fn message(&self, path: &Path, text: &str) -> String {
+    /// The message of a finding whose input text is `text`: one line, without the path of the field.
+    pub(super) fn message(&self, text: &str) -> String {
         let found = Quoted(text);
-        let name = FieldName(path);
         match self {
             Self::Name { read } if *read == text => {
-                format!("{path}: attribute {found} read as an element")
+                format!("attribute {found} read as an element")
             }
-            Self::Name { read } => format!("{path}: field name {found} read as `{read}`"),
+            Self::Name { read } => format!("field name {found} read as `{read}`"),
             Self::EnumValue { read } | Self::Literal { read } => {
-                format!("{path}: {found} read as `{read}`")
+                format!("{found} read as `{read}`")
             }
-            Self::Boolean { read } => format!("{path}: {found} read as `{read}`"),
-            Self::Integer { read } => format!("{path}: {found} read as `{read}`"),
-            Self::Time { read } => format!("{path}: {found} read as `{read}`"),
-            Self::NonStringScalar => format!("{path}: {found} converted to a string"),
-            Self::EmptyValue => format!("{path}: empty value {found} treated as missing"),
+            Self::Boolean { read } => format!("{found} read as `{read}`"),
+            Self::Integer { read } => format!("{found} read as `{read}`"),
+            Self::Time { read } => format!("{found} read as `{read}`"),
+            Self::NonStringScalar => format!("{found} converted to a string"),
+            Self::EmptyValue => format!("empty value {found} treated as missing"),
             Self::List(shape) => match shape {
                 ListShape::BareArray => {
-                    format!("{path}: array without its wrapper object read as the list")
+                    "array without its wrapper object read as the list".to_owned()
                 }
                 ListShape::SingleItem => {
-                    format!("{path}: single item without an array read as a list of one")
+                    "single item without an array read as a list of one".to_owned()
                 }
-                ListShape::EmptyText => format!("{path}: empty text treated as an empty list"),
-                ListShape::Null => format!("{path}: null treated as an empty list"),
-                ListShape::Empty => {
-                    format!("{path}: empty object or array treated as an empty list")
-                }
-                ListShape::Missing => format!("list {name} is missing; treated as empty"),
+                ListShape::EmptyText => "empty text treated as an empty list".to_owned(),
+                ListShape::Null => "null treated as an empty list".to_owned(),
+                ListShape::Empty => "empty object or array treated as an empty list".to_owned(),
+                ListShape::Missing => "list is missing; treated as empty".to_owned(),
             },
             Self::Duplicate(duplicate) => match duplicate {
                 Duplicate::Ignored => {
-                    format!("duplicate {name}: {found} ignored, first value kept")
+                    format!("duplicate value {found} ignored, first value kept")
                 }
                 Duplicate::Used => {
-                    format!("duplicate {name}: {found} used, earlier values are empty or invalid")
+                    format!("duplicate value {found} used, earlier values are empty or invalid")
                 }
                 Duplicate::Merged => {
-                    format!("duplicate {name}: items appended to the earlier list")
+                    "duplicate field; items appended to the earlier list".to_owned()
                 }
             },
-            Self::UnexpectedContent => format!("{path}: unexpected content {found} ignored"),
-            Self::Namespace => format!("{path}: namespace {found} ignored"),
+            Self::UnexpectedContent => format!("unexpected content {found} ignored"),
+            Self::Namespace => format!("namespace {found} ignored"),
             Self::Doctype => format!("document type declaration {found} ignored"),
-            Self::Envelope => format!("{path}: content unwrapped from an outer object or element"),
+            Self::Envelope => "content unwrapped from an outer object or element".to_owned(),
             Self::Root { read } => format!("root element {found} read as `{read}`"),
             Self::InvalidValue { expected } => {
-                format!("{path}: {found} is not {expected}; dropped")
+                format!("{found} is not {expected}; dropped")
             }
             Self::InvalidBytes { encoding } => {
                 format!("invalid {encoding} byte sequence {text} replaced by U+FFFD")
@@ -63,47 +57,43 @@ impl FindingKind {
             Self::Encoding { used } => {
                 format!("declared encoding {found} ignored; decoded as {used}")
             }
-            Self::MissingComma => format!("missing comma after {name}"),
-            Self::ExtraComma => format!("{path}: extra comma removed"),
-            Self::InvalidNumber => format!("{path}: invalid number {found} read as a string"),
-            Self::UndefinedEntity => format!("{path}: undefined entity {found} kept as text"),
-            Self::UnescapedMarkup => format!("{path}: unescaped {found} treated as text"),
-            Self::Colon if text.is_empty() => format!("missing colon after {name}"),
-            Self::Colon => format!("{path}: {found} read as a colon"),
-            Self::Quote => format!("{path}: {found} read as a double-quoted string"),
-            Self::Comment => format!("{path}: comment {found} ignored"),
-            Self::ControlCharacter => {
-                format!("{path}: unescaped control characters kept as text")
-            }
+            Self::MissingComma => "missing comma after this value".to_owned(),
+            Self::ExtraComma => "extra comma removed".to_owned(),
+            Self::InvalidNumber => format!("invalid number {found} read as a string"),
+            Self::UndefinedEntity => format!("undefined entity {found} kept as text"),
+            Self::UnescapedMarkup => format!("unescaped {found} treated as text"),
+            Self::Colon if text.is_empty() => "missing colon after this key".to_owned(),
+            Self::Colon => format!("{found} read as a colon"),
+            Self::Quote => format!("{found} read as a double-quoted string"),
+            Self::Comment => format!("comment {found} ignored"),
+            Self::ControlCharacter => "unescaped control characters kept as text".to_owned(),
             Self::InvalidEscape if text == r"\'" => {
-                format!("{path}: invalid escape {found} read as `'`")
+                format!("invalid escape {found} read as `'`")
             }
-            Self::InvalidEscape => format!("{path}: invalid escape {found} kept as literal text"),
+            Self::InvalidEscape => format!("invalid escape {found} kept as literal text"),
             Self::Nesting(nesting) => match nesting {
-                Nesting::Missing { read } => format!("{path}: missing {} inserted", Quoted(read)),
-                Nesting::Extra => format!("{path}: unmatched {found} ignored"),
+                Nesting::Missing { read } => format!("missing {} inserted", Quoted(read)),
+                Nesting::Extra => format!("unmatched {found} ignored"),
                 Nesting::Replaced { read } => {
-                    format!("{path}: mismatched {found} read as {}", Quoted(read))
+                    format!("mismatched {found} read as {}", Quoted(read))
                 }
             },
             Self::Incomplete => match text.strip_suffix(':').map(str::trim_end) {
-                Some("") => format!("{path}: unexpected {found} dropped"),
-                Some(key) => format!("{path}: key {} has no value; dropped", Quoted(key)),
+                Some("") => format!("unexpected {found} dropped"),
+                Some(key) => format!("key {} has no value; dropped", Quoted(key)),
                 None => {
-                    format!(
-                        "{path}: {found} is a key without a value or a value without a key; dropped"
-                    )
+                    format!("{found} is a key without a value or a value without a key; dropped")
                 }
             },
             Self::SurroundingText => format!("ignored text outside the document: {found}"),
             Self::TrailingDocument => format!("ignored trailing document: {found}"),
             Self::Truncated if text.is_empty() => {
-                format!("{path}: document is truncated here; everything open was closed")
+                "document is truncated here; everything open was closed".to_owned()
             }
-            Self::Truncated => format!("{path}: {found} is truncated; dropped"),
-            Self::Attribute => format!("{path}: malformed attribute {found} repaired"),
+            Self::Truncated => format!("{found} is truncated; dropped"),
+            Self::Attribute => format!("malformed attribute {found} repaired"),
             Self::Unterminated => {
-                format!("{path}: unterminated {} {found} closed", markup_name(text))
+                format!("unterminated {} {found} closed", markup_name(text))
             }
             Self::InvalidWhitespace => {
                 // As characters, they would be invisible.
@@ -111,20 +101,11 @@ impl FindingKind {
                 let mut found = text.chars().map(|c| format!("U+{:04X}", u32::from(c)));
                 let first: Vec<_> = found.by_ref().take(SHOWN).collect();
                 let more = if found.next().is_some() { " …" } else { "" };
-                format!("{path}: {}{more} treated as a space", first.join(" "))
+                format!("{}{more} treated as a space", first.join(" "))
             }
-            Self::Embedded => format!("{path}: embedded response unescaped"),
-            Self::Violation(violation) => format!("{path}: {}", Printable(&violation.message)),
+            Self::Embedded => "embedded response unescaped".to_owned(),
+            Self::Violation(violation) => Printable(&violation.message).to_string(),
         }
-    }
-}
-
-/// A field in the middle of a sentence.
-struct FieldName<'p>(&'p Path);
-
-impl fmt::Display for FieldName<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_root() { write!(f, "{}", self.0) } else { write!(f, "`{}`", self.0) }
     }
 }
 

@@ -2,16 +2,38 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 /// The path from the root of a response to one of its values, such as
 /// `Invocations.Invocation[3].Timed`.
 ///
-/// Known fields have their documented names, whatever the input calls them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// Known fields have their documented names, whatever the input calls them, and items have the name of
+/// their list's element, whatever the list's shape in the input is.
+///
+/// Its `Display` can be parsed. Names that contain other characters than letters, digits and `_-:@$` are
+/// quoted: `Labels["a.b"]`. The root is `the response`.
+///
+/// ```
+/// use ecs_invocations::finding::{Path, Step};
+///
+/// let path: Path = "Invocations.Invocation[3].Timed".parse()?;
+/// assert_eq!(path.steps()[2], Step::Index(3));
+/// let decoded = ecs_invocations::decode(br#"{"Invocations": [{"Timed": "no"}]}"#).unwrap();
+/// let timed: Path = "Invocations.Invocation[0].Timed".parse()?;
+/// assert!(decoded.findings.iter().any(|finding| finding.path == timed));
+/// assert!(timed < path);
+/// # Ok::<(), ecs_invocations::finding::InvalidPath>(())
+/// ```
+///
+/// The order is that of the steps: names alphabetically, indices by number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(Vec<Step>);
 
+/// How the root is displayed.
+const ROOT: &str = "the response";
+
 /// One step of a [`Path`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// To the member of that name.
     Name(Cow<'static, str>),
@@ -49,7 +71,7 @@ impl From<Vec<Step>> for Path {
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_root() {
-            return f.write_str("the response");
+            return f.write_str(ROOT);
         }
         for (depth, step) in self.0.iter().enumerate() {
             match step {
@@ -66,6 +88,86 @@ impl fmt::Display for Path {
 
 /// Whether the name can follow a dot without quotes.
 fn is_plain(name: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '@' | '$');
-    !name.is_empty() && name.chars().all(is_plain)
+    !name.is_empty() && name.chars().all(is_plain_character)
 }
+
+fn is_plain_character(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '@' | '$')
+}
+
+/// Parses what `Display` writes; the root may be an empty text too.
+impl FromStr for Path {
+    type Err = InvalidPath;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPath> {
+        let mut steps = Vec::new();
+        let mut rest = if text == ROOT { "" } else { text };
+        while !rest.is_empty() {
+            let at = InvalidPath { at: text.len() - rest.len() };
+            let (step, after) = match rest.strip_prefix('[') {
+                Some(bracket) => parse_bracket(bracket).ok_or(at)?,
+                None => {
+                    let name =
+                        if steps.is_empty() { rest } else { rest.strip_prefix('.').ok_or(at)? };
+                    let end = name.find(|c| !is_plain_character(c)).unwrap_or(name.len());
+                    let (name, after) = name.split_at(end);
+                    if name.is_empty() {
+                        return Err(at);
+                    }
+                    (Step::Name(Cow::Owned(name.to_owned())), after)
+                }
+            };
+            steps.push(step);
+            rest = after;
+        }
+        Ok(Self(steps))
+    }
+}
+
+/// Parses the rest of `[3]` or `["name"]` after the opening bracket. Also returns what follows.
+fn parse_bracket(text: &str) -> Option<(Step, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let (digits, rest) = text.split_once(']')?;
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let index = digits.parse().ok().filter(|_| is_number)?;
+        return Some((Step::Index(index), rest));
+    };
+    let mut name = String::new();
+    let mut characters = quoted.chars();
+    loop {
+        name.push(match characters.next()? {
+            '"' => break,
+            '\\' => match characters.next()? {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                '0' => '\0',
+                'u' => {
+                    let (digits, rest) = characters.as_str().strip_prefix('{')?.split_once('}')?;
+                    characters = rest.chars();
+                    char::from_u32(u32::from_str_radix(digits, 16).ok()?)?
+                }
+                same @ ('"' | '\\' | '\'') => same,
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    let rest = characters.as_str().strip_prefix(']')?;
+    Some((Step::Name(Cow::Owned(name)), rest))
+}
+
+/// Returned when a text is not a [`Path`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidPath {
+    /// Byte offset of the step that is invalid.
+    at: usize,
+}
+
+impl fmt::Display for InvalidPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid path at byte {}, expected a form like `Names.Name[0][\"a b\"]`", self.at)
+    }
+}
+
+impl std::error::Error for InvalidPath {}

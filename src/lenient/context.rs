@@ -156,7 +156,8 @@ pub(super) enum PathStep<'p> {
     Root,
     /// A field, under its documented name.
     Known(&'static str),
-    /// The items of a list inside its wrapper, under the name of their element.
+    /// The items of a list, under the name of their element. An item's path has this step even if the
+    /// input has no wrapper, so that it is the same in every shape of the list.
     Items(&'static str),
     /// A response wrapped in another object.
     Envelope(&'static str),
@@ -197,10 +198,9 @@ impl<'p> PathNode<'p> {
         self.steps(|_| true)
     }
 
-    /// The path without the names of list items and envelopes, so that it is the same in every shape of
-    /// the response.
+    /// The path without the names of envelopes: the path in a response without them.
     fn key(&self) -> Path {
-        self.steps(|step| !matches!(step, PathStep::Items(_) | PathStep::Envelope(_)))
+        self.steps(|step| !matches!(step, PathStep::Envelope(_)))
     }
 }
 

@@ -75,7 +75,8 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
                 rest.next_value_seed(AnyValue { rule, here })?;
             } else if !has_items && field_of::<R>(&name).is_some() {
                 here.report_at(FindingKind::List(ListShape::SingleItem), span);
-                let node = here.node.child(PathStep::Index(count));
+                let items = here.node.child(PathStep::Items(R::NAME));
+                let node = items.child(PathStep::Index(count));
                 let item = new_item(self.list, here);
                 return read_record(item, 0, Some(name), here.at(&node), rest, span);
             } else {
@@ -90,7 +91,9 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
         report_merged(self.is_duplicate, here);
         here.report(FindingKind::List(ListShape::BareArray));
         let mut count = self.list.len();
-        ItemsRule { list: self.list, count: &mut count, is_duplicate: false }.items(items, here)
+        let node = here.node.child(PathStep::Items(R::NAME));
+        let rule = ItemsRule { list: self.list, count: &mut count, is_duplicate: false };
+        rule.items(items, here.at(&node))
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct Input<'a> {
 /// A value whose location was requested.
 #[cfg_attr(not(feature = "validate"), expect(dead_code, reason = "only checks ask for locations"))]
 pub(crate) struct LocatedValue {
-    /// Its path without the names of list items and envelopes.
+    /// Its path without the names of envelopes.
     pub(crate) key: Path,
     pub(crate) path: Path,
     pub(crate) location: Location,
@@ -116,7 +116,7 @@ impl<'a> Input<'a> {
                 _ => Box::default(),
             };
             let severity = kind.severity();
-            findings.push(Finding { kind, path, location, found, severity });
+            findings.push(Finding { kind, path, location: Some(location), found, severity });
         }
         (findings, values)
     }

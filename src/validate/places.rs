@@ -15,9 +15,14 @@ pub(super) fn locate(
     pending: Vec<PendingFinding>,
     locations: impl FnOnce(Arc<HashSet<Path>>) -> Vec<LocatedValue>,
 ) -> Vec<Finding> {
+    let prefix = |steps: &[Step], length: usize| Path::from(steps[..length].to_vec());
+    // Not that of all items: the list itself contains them.
+    let is_value =
+        |steps: &[Step], length: usize| !matches!(steps.get(length), Some(Step::Index(_)));
     let wanted = pending.iter().flat_map(|finding| {
         let steps = finding.path.steps();
-        (0..=steps.len()).map(|length| key(&steps[..length]))
+        let lengths = (0..=steps.len()).filter(|length| is_value(steps, *length));
+        lengths.map(|length| prefix(steps, length))
     });
     let mut known: HashMap<Path, (Path, Location)> = HashMap::new();
     for LocatedValue { key, path, location } in locations(Arc::new(wanted.collect())) {
@@ -27,26 +32,18 @@ pub(super) fn locate(
         let steps = finding.path.steps();
         let innermost = (0..=steps.len())
             .rev()
-            .find_map(|length| known.get(&key(&steps[..length])).map(|found| (length, found)));
+            .find_map(|length| known.get(&prefix(steps, length)).map(|found| (length, found)));
         let (path, location) = match innermost {
             Some((length, (path, location))) => {
-                // The path as the input has it, so that an unwrapped list has no extra step.
+                // The path as the input has it, with the names of its envelopes.
                 let steps = path.steps().iter().chain(&steps[length..]);
                 (Path::from(steps.cloned().collect::<Vec<_>>()), location.clone())
             }
-            None => (finding.path.clone(), Location { line: 1, column: 1, ..Location::default() }),
+            None => (finding.path.clone(), Location::start()),
         };
-        finding.located(path, location)
+        finding.located(path, Some(location))
     };
     pending.into_iter().map(locate).collect()
-}
-
-/// The path without the names of list items, as the decoder finds values by it in any shape of a list.
-fn key(steps: &[Step]) -> Path {
-    let is_of_items = |nth: usize| matches!(steps.get(nth + 1), Some(Step::Index(_)));
-    let kept =
-        (0..steps.len()).filter(|nth| matches!(steps[*nth], Step::Index(_)) || !is_of_items(*nth));
-    kept.map(|nth| steps[nth].clone()).collect::<Vec<_>>().into()
 }
 
 /// Builds a [`Path`] only when a violation needs one: a valid response costs no allocation.

@@ -47,7 +47,7 @@ pub(super) struct PendingFinding {
 }
 
 impl PendingFinding {
-    pub(super) fn located(self, path: Path, location: Location) -> Finding {
+    pub(super) fn located(self, path: Path, location: Option<Location>) -> Finding {
         let kind = FindingKind::Violation(Box::new(self.violation));
         Finding { kind, path, location, found: Box::default(), severity: self.severity }
     }
@@ -55,7 +55,7 @@ impl PendingFinding {
     /// For a model or request that was not read from an input.
     pub(super) fn without_location(mut self) -> Finding {
         let path = std::mem::take(&mut self.path);
-        self.located(path, Location::default())
+        self.located(path, None)
     }
 }
 

@@ -7,8 +7,11 @@ use ecs_invocations::Finding;
 pub fn format_findings(findings: &[Finding]) -> String {
     let mut formatted = String::new();
     for finding in findings {
-        let bytes = &finding.location.bytes;
-        writeln!(formatted, "{} {bytes:?} {finding}", finding.location).unwrap();
+        match &finding.location {
+            Some(location) => writeln!(formatted, "{location} {:?} {finding}", location.bytes),
+            None => writeln!(formatted, "{finding}"),
+        }
+        .unwrap();
     }
     formatted
 }

@@ -21,7 +21,7 @@ fn describe_result(decoded: Result<Decoded<'_>, Error>) -> String {
         Ok(decoded) => {
             writeln!(description, "{}", decoded.response.to_json()).unwrap();
             for finding in &decoded.findings {
-                writeln!(description, "{}: {finding}", finding.location).unwrap();
+                writeln!(description, "{finding:#}").unwrap();
             }
         }
         Err(error) => writeln!(description, "error: {error}").unwrap(),

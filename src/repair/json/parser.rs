@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::edits::EditBuffer;
 use super::super::schema_context::SchemaContext;
 use super::super::work::RepairAbort;
-use super::level::{Level, path};
+use super::level::{Level, ListShape, path};
 use super::lexer::{Content, Lexer};
 use crate::finding::FindingKind;
 use crate::schema::Kinds;
@@ -137,6 +137,18 @@ impl Parser<'_> {
         if self.levels.len() == self.max_depth {
             return Err(Interrupt::Abort(RepairAbort::TooDeep(at)));
         }
+        let list_shape = match (self.levels.last(), schema) {
+            (_, SchemaContext::Wrapper(items)) if !object => ListShape::BareArray(items.name),
+            (Some(parent), SchemaContext::Record(_)) if object && parent.is_object => {
+                match (parent.schema, parent.list_shape) {
+                    (SchemaContext::Wrapper(_), ListShape::Documented) => {
+                        ListShape::SingleItem(parent.count.saturating_sub(1))
+                    }
+                    _ => ListShape::Documented,
+                }
+            }
+            _ => ListShape::Documented,
+        };
         let schema = match (schema, object) {
             (SchemaContext::Wrapper(items) | SchemaContext::Record(items), false) => {
                 SchemaContext::Items(items)
@@ -145,7 +157,7 @@ impl Parser<'_> {
             (SchemaContext::Scalar, true) => SchemaContext::Unknown,
             (schema, _) => schema,
         };
-        self.levels.push(Level { is_object: object, schema, name: None, count: 0 });
+        self.levels.push(Level { is_object: object, schema, name: None, count: 0, list_shape });
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::schema_context::SchemaContext;
 use super::super::schema_context::member_step;
 use super::escapes::{escape, number};
-use super::level::{path, path_of_innermost};
+use super::level::{ListShape, path, path_of_innermost};
 use super::lexer::{Content, Scalar, Value, invalid_whitespace};
 use super::parser::{Interrupt, Parser};
 use crate::finding::FindingKind;
@@ -137,6 +137,13 @@ impl Parser<'_> {
             return SchemaContext::Unknown;
         };
         let field = level.schema.field(name);
+        if let (SchemaContext::Wrapper(items), Some((known, _))) = (level.schema, field) {
+            if known == items.name {
+                level.count += 1;
+            } else if level.count == 0 {
+                level.list_shape = ListShape::Unwrapped(items.name);
+            }
+        }
         level.name = Some(member_step(field.map(|(known, _)| known), name));
         field.map_or(SchemaContext::Unknown, |(_, known)| known)
     }

@@ -186,10 +186,14 @@ impl<'t> Parser<'t> {
         let field = parent.schema.field(name);
         level.steps.push(member_step(field.map(|(known, _)| known), name));
         level.schema = field.map_or(SchemaContext::Unknown, |(_, known)| known);
-        if let (SchemaContext::Wrapper(_), SchemaContext::Record(_)) = (parent.schema, level.schema)
-        {
-            level.steps.push(Step::Index(parent.items));
-            parent.items += 1;
+        if let (SchemaContext::Wrapper(items), Some((known, _))) = (parent.schema, field) {
+            if known == items.name {
+                level.steps.push(Step::Index(parent.items));
+                parent.items += 1;
+            } else if parent.items == 0 {
+                // A single item without the element that wraps it has the same path as one in it.
+                level.steps.splice(..0, [Step::Name(items.name.into()), Step::Index(0)]);
+            }
         }
         level
     }
