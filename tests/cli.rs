@@ -249,7 +249,7 @@ fn malformed_documents_are_repaired_unless_disabled() {
     {"Code":"a","Message":"m"}
     --- errors
     <stdin>:1:1: M314: ignored text outside the document: `reply:`
-    <stdin>:1:20: M301: missing comma after `Code`
+    <stdin>:1:20: M301: Code: missing comma after this value
     <stdin>:1:21: M307: Message: `'Message'` read as a double-quoted string
     <stdin>:1:35: M316: Message: document is truncated here; everything open was closed
     "#);
