@@ -1,8 +1,10 @@
 //! The entry points, and the pipeline: bytes → text → (repair) → syntax → rules → response, findings.
 
+pub(crate) mod blocks;
 mod document;
 mod html;
 mod outcome;
+pub(crate) mod reader;
 #[cfg(feature = "validate")]
 mod request;
 
@@ -98,8 +100,8 @@ impl Options {
             Cow::Owned(text) => read::<A>(text, &settings).map(DecodedText::into_owned),
         };
         match read {
-            Ok(read) => Ok(located(&mut input, read, encoding_findings)),
-            Err(failure) => Err(located_error(&mut input, failure)),
+            Ok(read) => Ok(located(&mut input, Origin::default(), read, encoding_findings)),
+            Err(failure) => Err(located_error(&mut input, Origin::default(), failure)),
         }
     }
 
@@ -112,7 +114,8 @@ impl Options {
         let settings = Settings::new(*self, budget);
         let progress = Progress::new(&input.text);
         let before = progress.clone();
-        DecodeAll { input, encoding_findings, settings, before, progress, too_large }
+        let origin = Origin::default();
+        DecodeAll { input, origin, encoding_findings, settings, before, progress, too_large }
     }
 
     fn check_size(&self, bytes: &[u8]) -> Result<(), Error> {
@@ -124,23 +127,46 @@ impl Options {
     }
 }
 
+/// Where the decoded bytes begin in the whole input: always at the start of a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Origin {
+    /// Number of bytes before.
+    bytes: usize,
+    /// Number of lines before.
+    lines: usize,
+}
+
+impl Origin {
+    /// Maps a location in the decoded bytes to the whole input.
+    fn shift(self, location: &mut Location) {
+        location.bytes.start += self.bytes;
+        location.bytes.end += self.bytes;
+        location.line += self.lines;
+    }
+}
+
 /// The document with the locations of its findings, and the requested values.
 fn located<'a, A: Api>(
     input: &mut Input<'a>,
+    origin: Origin,
     read: DecodedText<'a, A>,
     encoding_findings: Vec<PendingFinding>,
 ) -> (Decoded<'a, A::Response<'a>>, Vec<LocatedValue>) {
     let DecodedText { response, format, mut findings, budget } = read;
     findings.extend(encoding_findings);
-    let (findings, values) = input.locate(findings);
+    let (mut findings, mut values) = input.locate(findings);
+    findings.iter_mut().for_each(|finding| origin.shift(&mut finding.location));
+    values.iter_mut().for_each(|value| origin.shift(&mut value.location));
     let findings_omitted = budget.omitted;
     let borrow = PhantomData;
     (Decoded { response, findings, findings_omitted, format, borrow }, values)
 }
 
-fn located_error(input: &mut Input<'_>, failure: DecodeFailure) -> Error {
+fn located_error(input: &mut Input<'_>, origin: Origin, failure: DecodeFailure) -> Error {
     let DecodeFailure { kind, format, path, at, .. } = failure;
-    Error::new(kind, format, path, input.location(at))
+    let mut location = input.location(at);
+    origin.shift(&mut location);
+    Error::new(kind, format, path, location)
 }
 
 /// Decodes a response of DescribeInvocations, XML or JSON in any encoding, into the typed model.
@@ -196,6 +222,7 @@ pub fn decode_all(bytes: &[u8]) -> DecodeAll<'_> {
 /// An iterator over the documents of an input, returned by [`decode_all`].
 pub struct DecodeAll<'a> {
     input: Input<'a>,
+    origin: Origin,
     /// Findings on the encoding, which are reported with the first document.
     encoding_findings: Vec<PendingFinding>,
     settings: Settings,
@@ -227,9 +254,9 @@ impl<'a> DecodeAll<'a> {
         Some(match read {
             Ok(read) => {
                 let encoding_findings = std::mem::take(&mut self.encoding_findings);
-                Ok(located(&mut self.input, read, encoding_findings))
+                Ok(located(&mut self.input, self.origin, read, encoding_findings))
             }
-            Err(failure) => Err(located_error(&mut self.input, failure)),
+            Err(failure) => Err(located_error(&mut self.input, self.origin, failure)),
         })
     }
 }

@@ -1,0 +1,379 @@
+//! Splits an input into blocks that decode as they would in the whole input.
+//!
+//! A boundary is accepted where the decoder of the whole input ends a document too: the text since the last
+//! boundary is one well-formed JSON document, or the decoder, given that text and the start of the next
+//! document, stops there. Which boundaries are accepted depends on the bytes alone, not on how they arrive.
+
+use std::fmt;
+use std::io::{self, BufRead};
+use std::iter::FusedIterator;
+use std::ops::Range;
+
+use serde::de::IgnoredAny;
+
+use super::document::{Progress, read_next};
+use super::{DecodeAll, Origin};
+use crate::lenient::context::Settings;
+use crate::model::DescribeInvocations;
+use crate::options::Options;
+use crate::pending::FindingBudget;
+use crate::text::input::Input;
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// Consecutive documents of an input, returned by [`Blocks`].
+#[derive(Clone, Debug)]
+pub struct Block {
+    bytes: Vec<u8>,
+    part: Part,
+    options: Options,
+}
+
+/// Where a block is in its input.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    origin: Origin,
+    /// Whether the input has other blocks.
+    is_partial: bool,
+}
+
+impl Block {
+    /// The bytes of the block.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Offset of the block in the input, in bytes.
+    pub fn offset(&self) -> usize {
+        self.part.origin.bytes
+    }
+
+    /// Decodes the documents of the block, with locations in the whole input.
+    pub fn decode_all(&self) -> DecodeAll<'_> {
+        self.part.decode_all(&self.bytes, &self.options)
+    }
+}
+
+impl Part {
+    pub(super) fn decode_all<'a>(&self, bytes: &'a [u8], options: &Options) -> DecodeAll<'a> {
+        let mut documents = options.decode_all(bytes);
+        documents.origin = self.origin;
+        // In the whole input, each of several documents is read by itself.
+        documents.progress.has_started = self.is_partial;
+        documents
+    }
+}
+
+/// An iterator over the blocks of an input, returned by [`Options::blocks`].
+pub struct Blocks<R> {
+    reader: R,
+    options: Options,
+    /// The minimum size of a block in bytes.
+    size: usize,
+    buffer: Vec<u8>,
+    /// Start of the next block in the buffer.
+    start: usize,
+    /// Last accepted boundary in the buffer; `start` if there is none.
+    boundary: usize,
+    /// Where the search for boundaries continues in the buffer.
+    searched: usize,
+    /// Boundaries before this are not tried: trying each of many in a malformed document would take
+    /// quadratic time.
+    retry: usize,
+    /// Whether the input starts with `{`; `None` until that is known.
+    is_sequence: Option<bool>,
+    /// Position of the next block in the input.
+    origin: Origin,
+    is_at_end: bool,
+    error: Option<io::Error>,
+    is_done: bool,
+}
+
+impl Options {
+    /// Splits an input into blocks of whole documents, to decode them in parallel.
+    ///
+    /// A block has at least `size` bytes, except the last one. It ends where a line ends with the last `}`
+    /// of a document and the next line starts with `{`, a quoted name and `:`, if decoding the whole input
+    /// would separate the documents there too. An input that does not start with `{` is a single block.
+    /// A block with more than [`max_bytes`](Self::max_bytes) is cut off and the last; it fails to decode.
+    ///
+    /// ```
+    /// use ecs_invocations::Options;
+    ///
+    /// let input = b"{\"Code\": \"a\"}\n{\"Code\": \"b\"}\n{\"Code\": \"c\",}\n";
+    /// let blocks: Vec<_> = Options::default().blocks(&input[..], 20).collect::<Result<_, _>>()?;
+    /// assert_eq!(blocks.len(), 2);
+    /// assert_eq!(blocks[1].offset(), 28);
+    /// let last = blocks[1].decode_all().last().unwrap()?;
+    /// assert_eq!(last.findings[0].location.to_string(), "3:13");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn blocks<R: BufRead>(&self, reader: R, size: usize) -> Blocks<R> {
+        Blocks {
+            reader,
+            options: *self,
+            size: size.clamp(1, self.max_bytes.max(1)),
+            buffer: Vec::new(),
+            start: 0,
+            boundary: 0,
+            searched: 0,
+            retry: 0,
+            is_sequence: None,
+            origin: Origin::default(),
+            is_at_end: false,
+            error: None,
+            is_done: false,
+        }
+    }
+}
+
+impl<R: BufRead> Blocks<R> {
+    /// The next block: its span in the buffer.
+    pub(super) fn next_part(&mut self) -> Option<io::Result<(Range<usize>, Part)>> {
+        if self.is_done {
+            return None;
+        }
+        let most = self.options.max_bytes;
+        loop {
+            while let Some(next) = self.next_boundary() {
+                if next - self.start > most {
+                    return Some(Ok(self.cut_before_limit()));
+                }
+                self.boundary = next;
+                self.retry = 0;
+                if next - self.start >= self.size {
+                    return Some(Ok(self.cut(next)));
+                }
+            }
+            let length = self.buffer.len() - self.start;
+            // A boundary within the limit is accepted once its lookahead is read.
+            let is_too_large = length > most.saturating_add(LOOKAHEAD);
+            if is_too_large || self.is_at_end && length > most {
+                return Some(Ok(self.cut_before_limit()));
+            }
+            if self.is_at_end {
+                // After an error, the last document may be incomplete.
+                let end = if self.error.is_some() { self.boundary } else { self.buffer.len() };
+                if self.error.is_none() || end > self.start {
+                    self.is_done = self.error.is_none();
+                    return Some(Ok(self.cut(end)));
+                }
+                self.is_done = true;
+                return self.error.take().map(Err);
+            }
+            self.fill();
+        }
+    }
+
+    /// The block that ends at the last boundary; if there is none, the document is too large, and nothing
+    /// after it is read.
+    fn cut_before_limit(&mut self) -> (Range<usize>, Part) {
+        if self.boundary > self.start {
+            self.searched = self.boundary;
+            return self.cut(self.boundary);
+        }
+        self.is_done = true;
+        self.cut(self.start + self.options.max_bytes + 1)
+    }
+
+    fn cut(&mut self, end: usize) -> (Range<usize>, Part) {
+        let span = self.start..end;
+        let is_whole = self.origin.bytes == 0 && self.is_done;
+        let part = Part { origin: self.origin, is_partial: !is_whole };
+        self.origin.bytes += span.len();
+        self.origin.lines += memchr::memchr_iter(b'\n', &self.buffer[span.clone()]).count();
+        (self.start, self.boundary) = (end, self.boundary.max(end));
+        (span, part)
+    }
+
+    /// Reads more of the input.
+    fn fill(&mut self) {
+        let used = std::mem::take(&mut self.start);
+        self.buffer.drain(..used);
+        self.boundary -= used;
+        self.searched = self.searched.saturating_sub(used);
+        self.retry = self.retry.saturating_sub(used);
+        match self.reader.fill_buf() {
+            Ok([]) => self.is_at_end = true,
+            Ok(bytes) => {
+                let length = bytes.len();
+                self.buffer.extend_from_slice(bytes);
+                self.reader.consume(length);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                self.is_at_end = true;
+                self.error = Some(error);
+            }
+        }
+    }
+
+    /// The next accepted boundary in the buffer.
+    fn next_boundary(&mut self) -> Option<usize> {
+        if self.is_sequence.is_none() {
+            self.is_sequence = is_sequence(&self.buffer, self.is_at_end);
+        }
+        if self.is_sequence != Some(true) {
+            return None;
+        }
+        loop {
+            let Some(found) = memchr::memmem::find(&self.buffer[self.searched..], b"\n{") else {
+                // The last byte may be the newline.
+                self.searched = self.searched.max(self.buffer.len().saturating_sub(1));
+                return None;
+            };
+            let newline = self.searched + found;
+            let at = newline + 1;
+            match start_length(&self.buffer[at..], self.is_at_end) {
+                StartLength::Undecided => {
+                    self.searched = newline;
+                    return None;
+                }
+                StartLength::None => self.searched = at,
+                StartLength::Some(length) => {
+                    self.searched = at;
+                    if self.is_boundary(at, length) {
+                        return Some(at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the decoder of the whole input ends a document at `at`, where the start of another of
+    /// `length` bytes follows.
+    fn is_boundary(&mut self, at: usize, length: usize) -> bool {
+        let document = &self.buffer[self.boundary..at];
+        if !document.trim_ascii_end().ends_with(b"}") {
+            return false;
+        }
+        if is_well_formed(document) {
+            return true;
+        }
+        if at < self.retry {
+            return false;
+        }
+        let is_boundary =
+            ends_before(&self.buffer[self.boundary..at + length], length, &self.options);
+        if !is_boundary {
+            self.retry = at + document.len();
+        }
+        is_boundary
+    }
+}
+
+impl<R: BufRead> Iterator for Blocks<R> {
+    type Item = io::Result<Block>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let part = self.next_part()?;
+        Some(part.map(|(span, part)| Block {
+            bytes: self.buffer[span].to_vec(),
+            part,
+            options: self.options,
+        }))
+    }
+}
+
+impl<R: BufRead> FusedIterator for Blocks<R> {}
+
+impl<R> Blocks<R> {
+    /// The bytes of a part until the next one is requested.
+    pub(super) fn bytes(&self, span: Range<usize>) -> &[u8] {
+        &self.buffer[span]
+    }
+
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+}
+
+impl<R> fmt::Debug for Blocks<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Blocks").field("origin", &self.origin).finish_non_exhaustive()
+    }
+}
+
+/// Whether an input in UTF-8 starts with `{`; `None` if that is not known yet.
+fn is_sequence(bytes: &[u8], is_at_end: bool) -> Option<bool> {
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_start();
+    // A zero byte follows in UTF-16.
+    match text {
+        _ if bytes.len() <= BOM.len() && !is_at_end => None,
+        [] | [b'{'] if !is_at_end => None,
+        [b'{', 0, ..] => Some(false),
+        [first, ..] => Some(*first == b'{'),
+        [] => Some(false),
+    }
+}
+
+/// Maximum length of the start of a document: its brace, first name and colon.
+const LOOKAHEAD: usize = 256;
+
+/// Maximum length of the name, which the repair parser recognizes as one.
+const MAX_NAME_LENGTH: usize = 64;
+
+enum StartLength {
+    Some(usize),
+    None,
+    /// More bytes are needed.
+    Undecided,
+}
+
+/// The length of the start of a document: `{`, a quoted name, and `:`. No string that the repair parser
+/// reads in double quotes continues past one.
+fn start_length(bytes: &[u8], is_at_end: bool) -> StartLength {
+    let head = &bytes[..bytes.len().min(LOOKAHEAD)];
+    let is_complete = is_at_end || head.len() == LOOKAHEAD;
+    let is_space = |byte: &u8| byte.is_ascii_whitespace();
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-@$.".contains(byte);
+    let after = |at: usize, is_skipped: &dyn Fn(&u8) -> bool| {
+        at + head[at..].iter().take_while(|byte| is_skipped(byte)).count()
+    };
+    let quote = after(1, &is_space);
+    let name = (quote + 1).min(head.len());
+    let end = after(name, &is_name);
+    let colon = after((end + 1).min(head.len()), &is_space);
+    for (at, wanted) in [(quote, b'"'), (end, b'"'), (colon, b':')] {
+        match head.get(at) {
+            None if !is_complete => return StartLength::Undecided,
+            Some(byte) if *byte == wanted => {}
+            _ => return StartLength::None,
+        }
+    }
+    if (1..=MAX_NAME_LENGTH).contains(&(end - name)) {
+        StartLength::Some(colon + 1)
+    } else {
+        StartLength::None
+    }
+}
+
+/// Whether the bytes are a single JSON object.
+fn is_well_formed(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    bytes.trim_ascii_start().starts_with(b"{")
+        && serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+}
+
+/// Whether the decoder ends a document before the last `length` bytes, with only whitespace in between.
+fn ends_before(bytes: &[u8], length: usize, options: &Options) -> bool {
+    let mut budget = FindingBudget::new(options, bytes.len());
+    let (input, _) = Input::new(bytes, &mut budget);
+    let text = &*input.text;
+    // The last bytes are ASCII, so their length is the same in the text.
+    let boundary = text.len() - length;
+    let settings = Settings::new(*options, budget);
+    let mut progress = Progress::new(text);
+    progress.has_started = true;
+    while progress.at < boundary {
+        if read_next::<DescribeInvocations>(text, &mut progress, &settings).is_none() {
+            return false;
+        }
+        if let Some(rest) = text.get(progress.at..boundary)
+            && rest.trim().is_empty()
+        {
+            return true;
+        }
+    }
+    false
+}
