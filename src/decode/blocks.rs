@@ -12,7 +12,7 @@ use std::ops::Range;
 use serde::de::IgnoredAny;
 
 use super::document::{Progress, read_next};
-use super::{DecodeAll, Origin};
+use super::{DecodeAll, Origin, Part};
 use crate::lenient::context::Settings;
 use crate::model::DescribeInvocations;
 use crate::options::Options;
@@ -24,23 +24,16 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 /// Consecutive documents of an input, returned by [`Blocks`].
 #[derive(Clone, Debug)]
 pub struct Block {
+    /// With the start of the next block.
     bytes: Vec<u8>,
     part: Part,
     options: Options,
 }
 
-/// Where a block is in its input.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
-    origin: Origin,
-    /// Whether the input has other blocks.
-    is_partial: bool,
-}
-
 impl Block {
     /// The bytes of the block.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes[..self.bytes.len() - self.part.lookahead]
     }
 
     /// Offset of the block in the input, in bytes.
@@ -50,17 +43,7 @@ impl Block {
 
     /// Decodes the documents of the block, with locations in the whole input.
     pub fn decode_all(&self) -> DecodeAll<'_> {
-        self.part.decode_all(&self.bytes, &self.options)
-    }
-}
-
-impl Part {
-    pub(super) fn decode_all<'a>(&self, bytes: &'a [u8], options: &Options) -> DecodeAll<'a> {
-        let mut documents = options.decode_all(bytes);
-        documents.origin = self.origin;
-        // In the whole input, each of several documents is read by itself.
-        documents.progress.has_started = self.is_partial;
-        documents
+        self.options.decode_part(&self.bytes, self.part)
     }
 }
 
@@ -75,6 +58,8 @@ pub struct Blocks<R> {
     start: usize,
     /// Last accepted boundary in the buffer; `start` if there is none.
     boundary: usize,
+    /// Length of the start of the document at the boundary.
+    lookahead: usize,
     /// Where the search for boundaries continues in the buffer.
     searched: usize,
     /// Boundaries before this are not tried: trying each of many in a malformed document would take
@@ -116,6 +101,7 @@ impl Options {
             buffer: Vec::new(),
             start: 0,
             boundary: 0,
+            lookahead: 0,
             searched: 0,
             retry: 0,
             is_sequence: None,
@@ -128,21 +114,20 @@ impl Options {
 }
 
 impl<R: BufRead> Blocks<R> {
-    /// The next block: its span in the buffer.
+    /// The next block: its span in the buffer, which includes the lookahead.
     pub(super) fn next_part(&mut self) -> Option<io::Result<(Range<usize>, Part)>> {
         if self.is_done {
             return None;
         }
         let most = self.options.max_bytes;
         loop {
-            while let Some(next) = self.next_boundary() {
+            while let Some((next, lookahead)) = self.next_boundary() {
                 if next - self.start > most {
                     return Some(Ok(self.cut_before_limit()));
                 }
-                self.boundary = next;
-                self.retry = 0;
+                (self.boundary, self.lookahead, self.retry) = (next, lookahead, 0);
                 if next - self.start >= self.size {
-                    return Some(Ok(self.cut(next)));
+                    return Some(Ok(self.cut(next, lookahead)));
                 }
             }
             let length = self.buffer.len() - self.start;
@@ -153,13 +138,14 @@ impl<R: BufRead> Blocks<R> {
             }
             if self.is_at_end {
                 // After an error, the last document may be incomplete.
-                let end = if self.error.is_some() { self.boundary } else { self.buffer.len() };
-                if self.error.is_none() || end > self.start {
-                    self.is_done = self.error.is_none();
-                    return Some(Ok(self.cut(end)));
+                if self.error.is_some() && self.boundary > self.start {
+                    return Some(Ok(self.cut(self.boundary, self.lookahead)));
                 }
                 self.is_done = true;
-                return self.error.take().map(Err);
+                return Some(match self.error.take() {
+                    Some(error) => Err(error),
+                    None => Ok(self.cut(self.buffer.len(), 0)),
+                });
             }
             self.fill();
         }
@@ -170,20 +156,20 @@ impl<R: BufRead> Blocks<R> {
     fn cut_before_limit(&mut self) -> (Range<usize>, Part) {
         if self.boundary > self.start {
             self.searched = self.boundary;
-            return self.cut(self.boundary);
+            return self.cut(self.boundary, self.lookahead);
         }
         self.is_done = true;
-        self.cut(self.start + self.options.max_bytes + 1)
+        self.cut(self.start + self.options.max_bytes + 1, 0)
     }
 
-    fn cut(&mut self, end: usize) -> (Range<usize>, Part) {
+    fn cut(&mut self, end: usize, lookahead: usize) -> (Range<usize>, Part) {
         let span = self.start..end;
         let is_whole = self.origin.bytes == 0 && self.is_done;
-        let part = Part { origin: self.origin, is_partial: !is_whole };
+        let part = Part { origin: self.origin, is_partial: !is_whole, lookahead };
         self.origin.bytes += span.len();
         self.origin.lines += memchr::memchr_iter(b'\n', &self.buffer[span.clone()]).count();
         (self.start, self.boundary) = (end, self.boundary.max(end));
-        (span, part)
+        (span.start..end + lookahead, part)
     }
 
     /// Reads more of the input.
@@ -208,8 +194,8 @@ impl<R: BufRead> Blocks<R> {
         }
     }
 
-    /// The next accepted boundary in the buffer.
-    fn next_boundary(&mut self) -> Option<usize> {
+    /// The next accepted boundary in the buffer, and the length of the start of a document there.
+    fn next_boundary(&mut self) -> Option<(usize, usize)> {
         if self.is_sequence.is_none() {
             self.is_sequence = is_sequence(&self.buffer, self.is_at_end);
         }
@@ -233,7 +219,7 @@ impl<R: BufRead> Blocks<R> {
                 StartLength::Some(length) => {
                     self.searched = at;
                     if self.is_boundary(at, length) {
-                        return Some(at);
+                        return Some((at, length));
                     }
                 }
             }

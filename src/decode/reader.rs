@@ -103,7 +103,7 @@ impl<R: BufRead> Iterator for DecodeReader<R> {
                 Ok(part) => part,
                 Err(error) => return Some(Err(ReadError::Io(error))),
             };
-            let documents = part.decode_all(self.blocks.bytes(span), self.blocks.options());
+            let documents = self.blocks.options().decode_part(self.blocks.bytes(span), part);
             self.decoded.extend(documents.map(|decoded| decoded.map(Decoded::into_owned)));
         }
     }
