@@ -50,6 +50,12 @@ impl Block {
 /// An iterator over the blocks of an input, returned by [`Options::blocks`].
 pub struct Blocks<R> {
     reader: R,
+    splitter: Splitter,
+}
+
+/// Finds the blocks in an input that is pushed to it.
+#[derive(Debug)]
+pub(super) struct Splitter {
     options: Options,
     /// The minimum size of a block in bytes.
     size: usize,
@@ -94,10 +100,47 @@ impl Options {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn blocks<R: BufRead>(&self, reader: R, size: usize) -> Blocks<R> {
-        Blocks {
-            reader,
-            options: *self,
-            size: size.clamp(1, self.max_bytes.max(1)),
+        Blocks { reader, splitter: Splitter::new(self, size) }
+    }
+}
+
+impl<R: BufRead> Blocks<R> {
+    /// The next block: its bytes, which include the lookahead.
+    pub(super) fn next_part(&mut self) -> Option<io::Result<(&[u8], Part)>> {
+        loop {
+            match self.splitter.next_step() {
+                Step::Part(span, part) => {
+                    return Some(Ok((&self.splitter.buffer[span], part)));
+                }
+                Step::Failed(error) => return Some(Err(error)),
+                Step::Done => return None,
+                Step::NeedsInput => match self.reader.fill_buf() {
+                    Ok(bytes) => {
+                        self.splitter.push(bytes);
+                        let length = bytes.len();
+                        self.reader.consume(length);
+                    }
+                    Err(error) => self.splitter.fail(error),
+                },
+            }
+        }
+    }
+}
+
+/// What [`Splitter`] found in the bytes so far.
+pub(super) enum Step {
+    /// A block: its span in the buffer, which includes the lookahead.
+    Part(Range<usize>, Part),
+    NeedsInput,
+    Failed(io::Error),
+    Done,
+}
+
+impl Splitter {
+    pub(super) fn new(options: &Options, size: usize) -> Self {
+        Self {
+            options: *options,
+            size: size.clamp(1, options.max_bytes.max(1)),
             buffer: Vec::new(),
             start: 0,
             boundary: 0,
@@ -111,49 +154,44 @@ impl Options {
             is_done: false,
         }
     }
-}
 
-impl<R: BufRead> Blocks<R> {
-    /// The next block: its span in the buffer, which includes the lookahead.
-    pub(super) fn next_part(&mut self) -> Option<io::Result<(Range<usize>, Part)>> {
+    pub(super) fn next_step(&mut self) -> Step {
         if self.is_done {
-            return None;
+            return Step::Done;
         }
         let most = self.options.max_bytes;
-        loop {
-            while let Some((next, lookahead)) = self.next_boundary() {
-                if next - self.start > most {
-                    return Some(Ok(self.cut_before_limit()));
-                }
-                (self.boundary, self.lookahead, self.retry) = (next, lookahead, 0);
-                if next - self.start >= self.size {
-                    return Some(Ok(self.cut(next, lookahead)));
-                }
+        while let Some((next, lookahead)) = self.next_boundary() {
+            if next - self.start > most {
+                return self.cut_before_limit();
             }
-            let length = self.buffer.len() - self.start;
-            // A boundary within the limit is accepted once its lookahead is read.
-            let is_too_large = length > most.saturating_add(LOOKAHEAD);
-            if is_too_large || self.is_at_end && length > most {
-                return Some(Ok(self.cut_before_limit()));
+            (self.boundary, self.lookahead, self.retry) = (next, lookahead, 0);
+            if next - self.start >= self.size {
+                return self.cut(next, lookahead);
             }
-            if self.is_at_end {
-                // After an error, the last document may be incomplete.
-                if self.error.is_some() && self.boundary > self.start {
-                    return Some(Ok(self.cut(self.boundary, self.lookahead)));
-                }
-                self.is_done = true;
-                return Some(match self.error.take() {
-                    Some(error) => Err(error),
-                    None => Ok(self.cut(self.buffer.len(), 0)),
-                });
-            }
-            self.fill();
+        }
+        let length = self.buffer.len() - self.start;
+        // A boundary within the limit is accepted once its lookahead is read.
+        let is_too_large = length > most.saturating_add(LOOKAHEAD);
+        if is_too_large || self.is_at_end && length > most {
+            return self.cut_before_limit();
+        }
+        if !self.is_at_end {
+            return Step::NeedsInput;
+        }
+        // After an error, the last document may be incomplete.
+        if self.error.is_some() && self.boundary > self.start {
+            return self.cut(self.boundary, self.lookahead);
+        }
+        self.is_done = true;
+        match self.error.take() {
+            Some(error) => Step::Failed(error),
+            None => self.cut(self.buffer.len(), 0),
         }
     }
 
     /// The block that ends at the last boundary; if there is none, the document is too large, and nothing
     /// after it is read.
-    fn cut_before_limit(&mut self) -> (Range<usize>, Part) {
+    fn cut_before_limit(&mut self) -> Step {
         if self.boundary > self.start {
             self.searched = self.boundary;
             return self.cut(self.boundary, self.lookahead);
@@ -162,36 +200,39 @@ impl<R: BufRead> Blocks<R> {
         self.cut(self.start + self.options.max_bytes + 1, 0)
     }
 
-    fn cut(&mut self, end: usize, lookahead: usize) -> (Range<usize>, Part) {
+    fn cut(&mut self, end: usize, lookahead: usize) -> Step {
         let span = self.start..end;
         let is_whole = self.origin.bytes == 0 && self.is_done;
         let part = Part { origin: self.origin, is_partial: !is_whole, lookahead };
         self.origin.bytes += span.len();
         self.origin.lines += memchr::memchr_iter(b'\n', &self.buffer[span.clone()]).count();
         (self.start, self.boundary) = (end, self.boundary.max(end));
-        (span.start..end + lookahead, part)
+        Step::Part(span.start..end + lookahead, part)
     }
 
-    /// Reads more of the input.
-    fn fill(&mut self) {
+    /// Adds bytes of the input; none if it has ended.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.is_at_end = bytes.is_empty();
         let used = std::mem::take(&mut self.start);
         self.buffer.drain(..used);
         self.boundary -= used;
         self.searched = self.searched.saturating_sub(used);
         self.retry = self.retry.saturating_sub(used);
-        match self.reader.fill_buf() {
-            Ok([]) => self.is_at_end = true,
-            Ok(bytes) => {
-                let length = bytes.len();
-                self.buffer.extend_from_slice(bytes);
-                self.reader.consume(length);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                self.is_at_end = true;
-                self.error = Some(error);
-            }
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Ends the input with an error, unless it only says to try again.
+    pub(super) fn fail(&mut self, error: io::Error) {
+        if error.kind() != io::ErrorKind::Interrupted {
+            self.is_at_end = true;
+            self.error = Some(error);
         }
+    }
+
+    /// Decodes the documents of the block found last.
+    #[cfg(feature = "async")]
+    pub(super) fn decode(&self, span: Range<usize>, part: Part) -> DecodeAll<'_> {
+        self.options.decode_part(&self.buffer[span], part)
     }
 
     /// The next accepted boundary in the buffer, and the length of the start of a document there.
@@ -233,11 +274,12 @@ impl<R: BufRead> Blocks<R> {
         if !document.trim_ascii_end().ends_with(b"}") {
             return false;
         }
-        if is_well_formed(document) {
-            return true;
-        }
         if at < self.retry {
             return false;
+        }
+        // A document that goes on after this is malformed.
+        if self.retry == 0 && is_well_formed(document) {
+            return true;
         }
         let is_boundary =
             ends_before(&self.buffer[self.boundary..at + length], length, &self.options);
@@ -248,35 +290,27 @@ impl<R: BufRead> Blocks<R> {
     }
 }
 
+impl<R> Blocks<R> {
+    pub(super) fn options(&self) -> Options {
+        self.splitter.options
+    }
+}
+
 impl<R: BufRead> Iterator for Blocks<R> {
     type Item = io::Result<Block>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let options = self.options();
         let part = self.next_part()?;
-        Some(part.map(|(span, part)| Block {
-            bytes: self.buffer[span].to_vec(),
-            part,
-            options: self.options,
-        }))
+        Some(part.map(|(bytes, part)| Block { bytes: bytes.to_vec(), part, options }))
     }
 }
 
 impl<R: BufRead> FusedIterator for Blocks<R> {}
 
-impl<R> Blocks<R> {
-    /// The bytes of a part until the next one is requested.
-    pub(super) fn bytes(&self, span: Range<usize>) -> &[u8] {
-        &self.buffer[span]
-    }
-
-    pub(super) fn options(&self) -> &Options {
-        &self.options
-    }
-}
-
 impl<R> fmt::Debug for Blocks<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Blocks").field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("Blocks").field("origin", &self.splitter.origin).finish_non_exhaustive()
     }
 }
 

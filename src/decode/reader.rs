@@ -99,11 +99,12 @@ impl<R: BufRead> Iterator for DecodeReader<R> {
             if let Some(decoded) = self.decoded.pop_front() {
                 return Some(decoded.map_err(ReadError::Decode));
             }
-            let (span, part) = match self.blocks.next_part()? {
+            let options = self.blocks.options();
+            let (bytes, part) = match self.blocks.next_part()? {
                 Ok(part) => part,
                 Err(error) => return Some(Err(ReadError::Io(error))),
             };
-            let documents = self.blocks.options().decode_part(self.blocks.bytes(span), part);
+            let documents = options.decode_part(bytes, part);
             self.decoded.extend(documents.map(|decoded| decoded.map(Decoded::into_owned)));
         }
     }
