@@ -7,6 +7,8 @@ mod outcome;
 pub(crate) mod reader;
 #[cfg(feature = "validate")]
 mod request;
+#[cfg(feature = "async")]
+pub(crate) mod stream;
 
 use std::borrow::Cow;
 use std::collections::HashSet;

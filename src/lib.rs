@@ -60,6 +60,7 @@
 //! - `validate`: the module `validate`, which checks responses against the API reference, against
 //!   themselves, the request and the other pages of a list; reading and writing `model::Request` as a
 //!   query string; `Frequency::next_after`.
+//! - `async`: `decode_async_reader`, which decodes from an `AsyncBufRead` of `futures-io` to a `Stream`.
 //! - `cli`: the command `ecs-invocations`. Implies `validate`.
 //! - `arbitrary`: implements [`Arbitrary`](https://docs.rs/arbitrary) for the model, to fuzz code that
 //!   uses it.
@@ -91,6 +92,8 @@ mod value;
 
 pub use decode::blocks::{Block, Blocks};
 pub use decode::reader::{DecodeReader, ReadError, decode_reader};
+#[cfg(feature = "async")]
+pub use decode::stream::{DecodeStream, decode_async_reader};
 pub use decode::{DecodeAll, Decoded, decode, decode_all};
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, FindingKind};

@@ -334,3 +334,89 @@ fn memory_does_not_grow_with_the_number_of_documents() {
         assert!(many <= few, "{few} bytes, then {many}");
     }
 }
+
+#[cfg(feature = "async")]
+mod asynchronous {
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
+
+    use ecs_invocations::decode_async_reader;
+    use futures_core::Stream as _;
+    use futures_io::{AsyncBufRead, AsyncRead};
+
+    use super::*;
+
+    /// Is not ready every other time, and then has up to `size` bytes.
+    struct Slow<R> {
+        reader: R,
+        size: usize,
+        is_ready: bool,
+    }
+
+    impl<R: BufRead + Unpin> AsyncRead for Slow<R> {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &mut [u8],
+        ) -> Poll<io::Result<usize>> {
+            unreachable!("the buffer is read")
+        }
+    }
+
+    impl<R: BufRead + Unpin> AsyncBufRead for Slow<R> {
+        fn poll_fill_buf(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+            let this = self.get_mut();
+            this.is_ready = !this.is_ready;
+            if !this.is_ready {
+                return Poll::Pending;
+            }
+            let size = this.size;
+            Poll::Ready(this.reader.fill_buf().map(|bytes| &bytes[..bytes.len().min(size)]))
+        }
+
+        fn consume(mut self: Pin<&mut Self>, length: usize) {
+            self.reader.consume(length);
+        }
+    }
+
+    /// The documents, and how often the stream was not ready.
+    fn collect(reader: impl AsyncBufRead + Unpin) -> (Vec<Result<Document, String>>, usize) {
+        let mut stream = decode_async_reader(reader);
+        let mut context = Context::from_waker(Waker::noop());
+        let (mut documents, mut pending) = (Vec::new(), 0);
+        loop {
+            match Pin::new(&mut stream).poll_next(&mut context) {
+                Poll::Pending => pending += 1,
+                Poll::Ready(None) => return (documents, pending),
+                Poll::Ready(Some(decoded)) => documents.push(match decoded {
+                    Ok(decoded) => Ok(Document::new(Ok(decoded))),
+                    Err(ReadError::Decode(error)) => Ok(Document::new(Err(error))),
+                    Err(ReadError::Io(error)) => Err(error.to_string()),
+                }),
+            }
+        }
+    }
+
+    #[test]
+    fn a_stream_gives_what_a_reader_gives() {
+        for (name, file) in corpus() {
+            let input = [&file[..], b"\n{\"Code\": \"a\"}\n", &file].concat();
+            let expected: Vec<_> =
+                streamed(&Options::default(), &input[..]).into_iter().map(Ok).collect();
+            for size in [7, 8192] {
+                let slow = Slow { reader: &input[..], size, is_ready: true };
+                let (documents, pending) = collect(slow);
+                assert!(documents == expected, "{name}");
+                assert!(pending >= input.len() / size, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_reader_ends_the_stream() {
+        let input = b"{\"Code\":\"a\"}\n{\"Code\":\"b\"}\n{\"Cod";
+        let reader = BufReader::with_capacity(5, Failing(input));
+        let (documents, _) = collect(Slow { reader, size: 5, is_ready: false });
+        assert!(matches!(&documents[..], [Ok(_), Err(error)] if error == "connection reset"));
+    }
+}

@@ -54,7 +54,6 @@ pub struct Blocks<R> {
 }
 
 /// Finds the blocks in an input that is pushed to it.
-#[derive(Debug)]
 pub(super) struct Splitter {
     options: Options,
     /// The minimum size of a block in bytes.
@@ -310,7 +309,13 @@ impl<R: BufRead> FusedIterator for Blocks<R> {}
 
 impl<R> fmt::Debug for Blocks<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Blocks").field("origin", &self.splitter.origin).finish_non_exhaustive()
+        f.debug_struct("Blocks").field("splitter", &self.splitter).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Splitter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Splitter").field("origin", &self.origin).finish_non_exhaustive()
     }
 }
 
