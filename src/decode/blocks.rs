@@ -22,6 +22,25 @@ use crate::text::input::Input;
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Consecutive documents of an input, returned by [`Blocks`].
+///
+/// ```
+/// use std::thread;
+/// use ecs_invocations::Options;
+///
+/// let input = b"{\"Code\": \"a\"}\n{\"Code\": \"b\"}\n{\"no\": \"response\"}\n";
+/// let blocks = Options::default().blocks(&input[..], 1).collect::<Result<Vec<_>, _>>()?;
+/// let decoded: usize = thread::scope(|scope| {
+///     let decode = |block| scope.spawn(move || count(block));
+///     let threads: Vec<_> = blocks.iter().map(decode).collect();
+///     threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+/// });
+/// assert_eq!(decoded, 2);
+///
+/// fn count(block: &ecs_invocations::Block) -> usize {
+///     block.decode_all().filter(Result::is_ok).count()
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Block {
     /// With the start of the next block.
