@@ -1,6 +1,5 @@
 //! The command line: subcommands, inputs and exit status.
 
-mod blocks;
 mod check;
 mod decode;
 mod input;

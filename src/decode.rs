@@ -1,11 +1,15 @@
 //! The entry points, and the pipeline: bytes → text → (repair) → syntax → rules → response, findings.
 
+pub(crate) mod blocks;
 mod document;
 mod html;
 mod outcome;
+pub(crate) mod reader;
 #[cfg(feature = "validate")]
 mod request;
 mod serialize;
+#[cfg(feature = "async")]
+pub(crate) mod stream;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -108,21 +112,27 @@ impl Options {
             Cow::Owned(text) => read::<A>(text, &settings).map(DecodedText::into_owned),
         };
         match read {
-            Ok(read) => Ok(located(&mut input, read, encoding_findings)),
-            Err(failure) => Err(located_error(&mut input, failure)),
+            Ok(read) => Ok(located(&mut input, Origin::default(), read, encoding_findings)),
+            Err(failure) => Err(located_error(&mut input, Origin::default(), failure)),
         }
     }
 
     /// Decodes all documents of an input like [`decode_all`], with these options.
     pub fn decode_all<'a>(&self, bytes: &'a [u8]) -> DecodeAll<'a> {
-        let too_large = self.check_size(bytes).err();
+        self.decode_part(bytes, Part::default())
+    }
+
+    /// Decodes the documents of a part of an input.
+    fn decode_part<'a>(&self, bytes: &'a [u8], part: Part) -> DecodeAll<'a> {
+        let too_large = self.check_size(&bytes[..bytes.len() - part.lookahead]).err();
         let bytes = if too_large.is_some() { &bytes[..0] } else { bytes };
         let mut budget = FindingBudget::new(self, bytes.len());
         let (input, encoding_findings) = Input::new(bytes, &mut budget);
         let settings = Settings::new(*self, budget);
-        let progress = Progress::new(&input.text);
+        let mut progress = Progress::new(&input.text);
+        progress.has_started = part.is_partial;
         let before = progress.clone();
-        DecodeAll { input, encoding_findings, settings, before, progress, too_large }
+        DecodeAll { input, part, encoding_findings, settings, before, progress, too_large }
     }
 
     fn check_size(&self, bytes: &[u8]) -> Result<(), Error> {
@@ -134,23 +144,58 @@ impl Options {
     }
 }
 
+/// Where decoded bytes are in the whole input.
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    origin: Origin,
+    /// Whether the input has other parts, so that each document is read by itself.
+    is_partial: bool,
+    /// Length of the start of the next part at the end of the bytes, which is not decoded. Repair takes
+    /// it for the end of the document before it, where it would take the end of the bytes for a truncation.
+    lookahead: usize,
+}
+
+/// Where decoded bytes begin in the whole input: always at the start of a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Origin {
+    /// Number of bytes before.
+    bytes: usize,
+    /// Number of lines before.
+    lines: usize,
+}
+
+impl Origin {
+    /// Maps a location in the decoded bytes to the whole input.
+    fn shift(self, location: &mut Location) {
+        location.bytes.start += self.bytes;
+        location.bytes.end += self.bytes;
+        location.line += self.lines;
+    }
+}
+
 /// The document with the locations of its findings, and the requested values.
 fn located<'a, A: Api>(
     input: &mut Input<'a>,
+    origin: Origin,
     read: DecodedText<'a, A>,
     encoding_findings: Vec<PendingFinding>,
 ) -> (Decoded<'a, A::Response<'a>>, Vec<LocatedValue>) {
     let DecodedText { response, format, mut findings, budget } = read;
     findings.extend(encoding_findings);
-    let (findings, values) = input.locate(findings);
+    let (mut findings, mut values) = input.locate(findings);
+    let locations = findings.iter_mut().filter_map(|finding| finding.location.as_mut());
+    locations.for_each(|location| origin.shift(location));
+    values.iter_mut().for_each(|value| origin.shift(&mut value.location));
     let findings_omitted = budget.omitted;
     let borrow = PhantomData;
     (Decoded { response, findings, findings_omitted, format, borrow }, values)
 }
 
-fn located_error(input: &mut Input<'_>, failure: DecodeFailure) -> Error {
+fn located_error(input: &mut Input<'_>, origin: Origin, failure: DecodeFailure) -> Error {
     let DecodeFailure { kind, format, path, at, .. } = failure;
-    Error::new(kind, format, path, input.location(at))
+    let mut location = input.location(at);
+    origin.shift(&mut location);
+    Error::new(kind, format, path, location)
 }
 
 /// Decodes a response of DescribeInvocations, XML or JSON in any encoding, into the typed model.
@@ -206,6 +251,7 @@ pub fn decode_all(bytes: &[u8]) -> DecodeAll<'_> {
 /// An iterator over the documents of an input, returned by [`decode_all`].
 pub struct DecodeAll<'a> {
     input: Input<'a>,
+    part: Part,
     /// Findings on the encoding, which are reported with the first document.
     encoding_findings: Vec<PendingFinding>,
     settings: Settings,
@@ -226,7 +272,19 @@ impl<'a> DecodeAll<'a> {
         located.and_then(Result::ok).map(|(_, values)| values).unwrap_or_default()
     }
 
+    /// Whether only whitespace is left before the next part.
+    fn is_at_next_part(&self) -> bool {
+        let text = &*self.input.text;
+        // The lookahead is ASCII, so its length in the text is the same.
+        let end = text.len().saturating_sub(self.part.lookahead);
+        self.part.lookahead > 0
+            && text.get(self.progress.at..end).is_none_or(|rest| rest.trim().is_empty())
+    }
+
     fn decode_next(&mut self) -> Option<Result<(Decoded<'a>, Vec<LocatedValue>), Error>> {
+        if self.is_at_next_part() {
+            self.progress.is_done = true;
+        }
         self.before = self.progress.clone();
         let (progress, settings) = (&mut self.progress, &self.settings);
         let read = match &self.input.text {
@@ -237,9 +295,9 @@ impl<'a> DecodeAll<'a> {
         Some(match read {
             Ok(read) => {
                 let encoding_findings = std::mem::take(&mut self.encoding_findings);
-                Ok(located(&mut self.input, read, encoding_findings))
+                Ok(located(&mut self.input, self.part.origin, read, encoding_findings))
             }
-            Err(failure) => Err(located_error(&mut self.input, failure)),
+            Err(failure) => Err(located_error(&mut self.input, self.part.origin, failure)),
         })
     }
 }

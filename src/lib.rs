@@ -41,8 +41,9 @@
 //! - An [`Error`] is returned only if the input is not a response, is too malformed to repair, or exceeds
 //!   a limit. It describes the input and where decoding stopped.
 //!
-//! [`decode_all`] decodes an input with several documents, such as NDJSON or a log. [`Options`] turns
-//! repair off and sets limits on the input's size, nesting and number of items.
+//! [`decode_all`] decodes an input with several documents, such as NDJSON or a log; [`decode_reader`]
+//! decodes NDJSON of any length while it is read. [`Options`] turns repair off and sets limits on the
+//! input's size, nesting and number of items.
 //!
 //! The model serializes to canonical JSON and XML ([`Response::to_json`], [`Response::to_xml`]), with the
 //! documented names and shapes. Decoding these returns the same model without findings.
@@ -59,6 +60,7 @@
 //! - `validate`: the module `validate`, which checks responses against the API reference, against
 //!   themselves, the request and the other pages of a list; reading and writing `model::Request` as a
 //!   query string; `Frequency::next_after`.
+//! - `async`: `decode_async_reader`, which decodes from an `AsyncBufRead` of `futures-io` to a `Stream`.
 //! - `cli`: the command `ecs-invocations`. Implies `validate`.
 //! - `arbitrary`: implements [`Arbitrary`](https://docs.rs/arbitrary) for the model, to fuzz code that
 //!   uses it.
@@ -88,6 +90,10 @@ mod text;
 pub mod validate;
 mod value;
 
+pub use decode::blocks::{Block, Blocks};
+pub use decode::reader::{DecodeReader, ReadError, decode_reader};
+#[cfg(feature = "async")]
+pub use decode::stream::{DecodeStream, decode_async_reader};
 pub use decode::{DecodeAll, Decoded, decode, decode_all};
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, FindingKind};

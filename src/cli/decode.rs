@@ -1,15 +1,14 @@
 //! `ecs-invocations decode`: prints responses in canonical form, and their findings.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, BufReader, IsTerminal as _, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ecs_invocations::finding::Location;
-use ecs_invocations::{Options, Response};
+use ecs_invocations::{Block, Options, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
-use super::blocks::{Block, Blocks};
 use super::input::Input;
 use super::status::Status;
 use super::table;
@@ -88,9 +87,12 @@ struct BlockOutput {
 fn decode_all(input: &Input, arguments: &Arguments, progress: &ProgressBar) -> io::Result<Status> {
     /// Large enough that scheduling costs nothing, small enough to have several blocks per core.
     const BLOCK_SIZE: usize = 1 << 20;
+    const READ_SIZE: usize = 1 << 16;
+    let mut options = Options::default();
+    options.repair = !arguments.no_repair;
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let mut blocks = match input.open() {
-        Ok(reader) => Blocks::new(reader, BLOCK_SIZE, Options::default().max_bytes),
+        Ok(reader) => options.blocks(BufReader::with_capacity(READ_SIZE, reader), BLOCK_SIZE),
         Err(error) => {
             writeln!(err, "{input}: error: {error}")?;
             return Ok(Status::Failed);
@@ -132,7 +134,7 @@ fn decode_block(
 ) -> io::Result<BlockOutput> {
     let mut output =
         BlockOutput { out: Vec::new(), err: Vec::new(), status: Status::Done, bytes_read: 0 };
-    let Block { bytes, lines_before } = match block {
+    let block = match block {
         Ok(block) => block,
         Err(error) => {
             writeln!(output.err, "{input}: error: {error}")?;
@@ -140,13 +142,9 @@ fn decode_block(
             return Ok(output);
         }
     };
-    output.bytes_read = bytes.len();
-    let mut options = Options::default();
-    options.repair = !arguments.no_repair;
-    let position = |location: &Location| {
-        format!("{input}:{}:{}", location.line + lines_before, location.column)
-    };
-    for decoded in options.decode_all(&bytes) {
+    output.bytes_read = block.bytes().len();
+    let position = |location: &Location| format!("{input}:{location}");
+    for decoded in block.decode_all() {
         output.status = output.status.max(match decoded {
             Ok(decoded) => {
                 arguments.to.write(&decoded.response, &mut output.out)?;

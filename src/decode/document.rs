@@ -80,7 +80,8 @@ fn report_surrounding_text<A: Api>(text: &str, span: Range<usize>, read: &mut De
 pub(super) struct Progress {
     pub(super) at: usize,
     work: WorkBudget,
-    has_started: bool,
+    /// Whether it is known that the text has several documents, or that it is not a single one.
+    pub(super) has_started: bool,
     pub(super) is_done: bool,
 }
 
