@@ -114,7 +114,7 @@ impl Options {
     /// assert_eq!(blocks.len(), 2);
     /// assert_eq!(blocks[1].offset(), 28);
     /// let last = blocks[1].decode_all().last().unwrap()?;
-    /// assert_eq!(last.findings[0].location.to_string(), "3:13");
+    /// assert_eq!(format!("{:#}", last.findings[0]), "3:13: M302: Code: extra comma removed");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn blocks<R: BufRead>(&self, reader: R, size: usize) -> Blocks<R> {

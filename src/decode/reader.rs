@@ -27,7 +27,7 @@ use crate::options::Options;
 ///         println!("{:?}", error.code);
 ///     }
 ///     for finding in &decoded.findings {
-///         println!("{}: {finding}", finding.location); // 2:25: M302: Code: extra comma removed
+///         println!("{finding:#}"); // 2:25: M302: Code: extra comma removed
 ///     }
 /// }
 /// # Ok::<(), ecs_invocations::ReadError>(())

@@ -40,7 +40,7 @@ use crate::options::Options;
 /// }
 /// # };
 /// # assert!(next().unwrap()?.is_clean());
-/// # assert_eq!(next().unwrap()?.findings[0].location.line, 2);
+/// # assert_eq!(next().unwrap()?.findings[0].location.as_ref().unwrap().line, 2);
 /// # assert!(next().is_none());
 /// # Ok::<(), ecs_invocations::ReadError>(())
 /// ```
