@@ -46,6 +46,7 @@
 //! - `arbitrary`: `Arbitrary` for the model, to fuzz your own code with it.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod decode;
 mod encode;

@@ -103,7 +103,8 @@ fn report_merged(again: bool, here: FieldContext<'_>) {
 /// Items are read where they will stay: a record is too large to move for nothing.
 fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: FieldContext<'_>) -> &'s mut R {
     here.context.count(R::LIMIT);
-    list.push_mut(R::default())
+    list.push(R::default());
+    list.last_mut().expect("an item was pushed")
 }
 
 /// The items of a list, inside its wrapper.
