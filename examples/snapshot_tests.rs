@@ -1,10 +1,10 @@
 //! Snapshot tests of a program's own recorded responses.
 //!
-//!     cargo run --example snapshot_tests                        # print the snapshots
-//!     cargo test --all-features --example snapshot_tests        # compare them
+//!     cargo run --example snapshot_tests     # print the snapshots
+//!     cargo test --example snapshot_tests    # compare them
 //!
-//! In a project, the functions below `tests` are in `tests/responses.rs`. These keep their snapshots in the
-//! source, which `cargo insta review` updates; without a text to compare with, they are files.
+//! In a project, all but `main` is in `tests/responses.rs`. The snapshots are in the source, where
+//! `cargo insta review` updates them; without the text after `@`, insta stores them as files.
 
 use std::fmt::Write;
 
