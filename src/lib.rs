@@ -72,6 +72,7 @@
 //! - [Rules of findings](finding::RULES): code, name, summary and examples of each
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod decode;
 mod encode;

@@ -1,7 +1,5 @@
 //! Checks the examples of README.md, docs/command.md and CONTRIBUTING.md. Those in Rust are doctests.
 
-use std::path::Path;
-
 use ecs_invocations::decode;
 
 fn read(file: &str) -> String {
@@ -65,28 +63,4 @@ fn example_of_configuration_file_is_valid() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-}
-
-/// The files that the pages link to or name exist.
-#[test]
-fn named_files_exist() {
-    for (page, directory) in
-        [("README.md", ""), ("CONTRIBUTING.md", ""), ("docs/command.md", "docs/")]
-    {
-        let text = read(page);
-        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
-        for link in links.filter(|link| !link.is_empty()) {
-            assert!(Path::new(directory).join(link).exists(), "{page}: {link}");
-        }
-        let names = text.split('`').filter(|name| {
-            let parents = ["src/", "tests/", "fuzz/", "corpus/", "docs/", "benches/"];
-            // Others are commands, have placeholders, or are ignored by git.
-            parents.iter().any(|parent| name.starts_with(parent))
-                && !name.contains([' ', '*', '…', '\n'])
-                && !["CODE", "TARGET"].iter().any(|placeholder| name.contains(placeholder))
-        });
-        for name in names {
-            assert!(Path::new(name).exists(), "{page}: {name}");
-        }
-    }
 }

@@ -106,7 +106,8 @@ fn report_merged(is_duplicate: bool, here: FieldContext<'_>) {
 /// Adds an item and counts it. It is read in place, since a record is large to move.
 fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: FieldContext<'_>) -> &'s mut R {
     here.context.count(R::LIMIT);
-    list.push_mut(R::default())
+    list.push(R::default());
+    list.last_mut().expect("an item was pushed")
 }
 
 /// Reads the items of a list, inside its wrapper object.
