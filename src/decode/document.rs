@@ -125,22 +125,18 @@ pub(super) fn read_next<'t, A: Api>(
         .map(|span| trimmed(text, span));
     let surrounding = around.iter().find(|span| !span.is_empty()).cloned();
     Some(match read {
-        Ok(_)
-            if !settings.options.repair
-                && let Some(surrounding) = surrounding =>
-        {
-            Err(whole_failure.unwrap_or_else(|| {
-                DecodeFailure::new(
-                    unknown_format(&text[surrounding.clone()]),
-                    None,
-                    surrounding.start,
-                )
-            }))
-        }
-        Ok(mut read) => {
-            around.into_iter().for_each(|span| report_surrounding_text(text, span, &mut read));
-            Ok(read)
-        }
+        Ok(mut read) => match surrounding {
+            Some(surrounding) if !settings.options.repair => {
+                Err(whole_failure.unwrap_or_else(|| {
+                    let kind = unknown_format(&text[surrounding.clone()]);
+                    DecodeFailure::new(kind, None, surrounding.start)
+                }))
+            }
+            _ => {
+                around.into_iter().for_each(|span| report_surrounding_text(text, span, &mut read));
+                Ok(read)
+            }
+        },
         failure => failure,
     })
 }

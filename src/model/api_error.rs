@@ -64,6 +64,7 @@ impl<'a> Response<'a> {
     /// # Errors
     ///
     /// If it is an error response.
+    #[expect(clippy::result_large_err, reason = "a response is larger still")]
     pub fn into_result(self) -> Result<Self, ApiError<'a>> {
         match self {
             Self::Error(error) => Err(error),
