@@ -15,19 +15,13 @@ fn log(log: &[u8]) {
             Ok(decoded) => decoded,
             Err(error) => {
                 // The iterator goes on with the next document, if there is one.
-                error!(location = %error.location(), "{error}");
+                error!(location = %error.location(), "{}", error.message());
                 continue;
             }
         };
-        if let Response::Error(error) = &decoded.response {
-            let code = error.code.as_ref().map(|code| code.as_str());
-            let message = error.message.as_deref().unwrap_or("no message");
-            warn!(request_id = error.request_id.as_deref(), code, "{message}");
-        } else if let Response::Invocations(page) = &decoded.response {
-            let count = page.invocations.len();
-            info!(request_id = page.request_id.as_deref(), count, "invocations");
-        } else {
-            info!("another response");
+        match &decoded.response {
+            Response::Error(error) => warn!("{error}"),
+            response => info!("{response}"),
         }
         for finding in &decoded.findings {
             report(finding);
@@ -45,8 +39,7 @@ fn report(finding: &Finding) {
             $level!(
                 code = finding.code(),
                 path = %finding.path,
-                line = finding.location.line,
-                column = finding.location.column,
+                location = finding.location.as_ref().map(tracing::field::display),
                 "{}", finding.message()
             )
         };

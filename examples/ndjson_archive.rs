@@ -3,9 +3,10 @@
 //!     cargo run --example ndjson_archive [FILE…]
 
 use std::error::Error;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
 
-use ecs_invocations::{Response, decode_all};
+use ecs_invocations::{Finding, ReadError, Response, decode_reader};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -14,26 +15,27 @@ struct Line<'a> {
     /// Where the document is in its file, counted from 0.
     document: usize,
     /// Differences between the response as it came and as it is archived.
-    findings: usize,
+    findings: &'a [Finding],
     response: &'a Response<'a>,
 }
 
 /// Writes a line for each response, and returns how many documents are none.
-fn archive(file: &str, content: &[u8], out: &mut impl Write) -> io::Result<usize> {
+fn archive(file: &str, reader: impl BufRead, out: &mut impl Write) -> io::Result<usize> {
     let mut failed = 0;
-    for (document, decoded) in decode_all(content).enumerate() {
+    for (document, decoded) in decode_reader(reader).enumerate() {
         match decoded {
             Ok(decoded) => {
                 let line = Line {
                     file,
                     document,
-                    findings: decoded.findings.len() + decoded.findings_omitted,
+                    findings: &decoded.findings,
                     response: &decoded.response,
                 };
                 serde_json::to_writer(&mut *out, &line)?;
                 out.write_all(b"\n")?;
             }
-            Err(error) => {
+            Err(ReadError::Io(error)) => return Err(error),
+            Err(ReadError::Decode(error)) => {
                 failed += 1;
                 // It has the line and column.
                 eprintln!("{file}: {error}");
@@ -53,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut failed = 0;
     for file in &files {
-        failed += archive(file, &std::fs::read(file)?, &mut out)?;
+        failed += archive(file, BufReader::new(File::open(file)?), &mut out)?;
     }
     out.flush()?;
     if failed > 0 {

@@ -19,7 +19,7 @@ fn snapshot(body: &[u8]) -> String {
     };
     let mut text = decoded.response.to_json_pretty();
     for finding in &decoded.findings {
-        write!(text, "\n{}: {finding}", finding.location).unwrap();
+        write!(text, "\n{finding:#}").unwrap();
     }
     text
 }
