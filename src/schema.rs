@@ -84,8 +84,11 @@ impl Kinds {
     /// Whether `name` is unexpected in that kind of response, since it belongs to another.
     pub(crate) fn belongs_to_other_kind(&self, kind: usize, name: &str) -> bool {
         let is_of = |(other, it): (usize, &Kind)| other != kind && it.schema.field(name).is_some();
-        self.kinds[kind].is_exclusive
-            && (self.kinds.iter().enumerate().any(is_of) || self.envelope(name).is_some())
+        let mut earlier = self.kinds[..kind].iter().flat_map(|kind| kind.decisive_fields);
+        // In canonical JSON, it would decide for that kind.
+        earlier.any(|field| same_name(field, name))
+            || self.kinds[kind].is_exclusive
+                && (self.kinds.iter().enumerate().any(is_of) || self.envelope(name).is_some())
     }
 }
 
