@@ -189,6 +189,14 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         R::FIELDS[R::index(field)].1 != Self::KINDS.shared_field
     }
 
+    /// Whether a decisive field is more than a null or an empty list.
+    fn has_decisive_value(record: &R) -> bool {
+        let has = |&(field, name): &(R::Field, &'static str)| {
+            Self::KIND.decisive_fields.contains(&name) && record.has_value(field)
+        };
+        R::FIELDS.iter().any(has)
+    }
+
     /// Whether the fields identify the kind even if the document has the marker of another.
     fn is_unambiguous(seen: u64) -> bool {
         let is_decisive = |(number, (_, name)): (usize, &(R::Field, &'static str))| {
@@ -207,11 +215,11 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
     }
 
     /// The later kind that unknown members identify.
-    fn other_kind(is_identified: bool, is_certain: bool, extra: &Object<'_>) -> Option<usize> {
+    fn other_kind(is_identified: bool, is_settled: bool, extra: &Object<'_>) -> Option<usize> {
         (R::KIND + 1..Self::KINDS.kinds.len()).find(|kind| {
             let Kind { marker, schema, is_exclusive, .. } = &Self::KINDS.kinds[*kind];
-            // A root element is not overruled by a member that may be about something else.
-            let may_be = !(is_certain && *is_exclusive);
+            // A root element or list is not overruled by a member that may be about something else.
+            let may_be = !(is_settled && *is_exclusive);
             may_be
                 && extra.iter().any(|(name, _)| match is_identified {
                     true => marker.is_some_and(|marker| same_name(marker, name)),
@@ -304,8 +312,10 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
             }
             next = rest.next_key_seed(name_of(here))?;
         }
-        if !Self::is_unambiguous(seen)
-            && let Some(kind) = Self::other_kind(is_identified, self.is_certain, record.extra())
+        let has_decisive_field = Self::is_unambiguous(seen);
+        let is_settled = self.is_certain || has_decisive_field;
+        if !(has_decisive_field && Self::has_decisive_value(&record))
+            && let Some(kind) = Self::other_kind(is_identified, is_settled, record.extra())
         {
             return Ok(DocumentKind::OtherKind(kind));
         }
