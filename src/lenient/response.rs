@@ -205,9 +205,13 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         R::FIELDS.iter().enumerate().any(is_decisive)
     }
 
-    fn is_decisive_for_later_kind(name: &str) -> bool {
-        let later = Self::KINDS.kinds[R::KIND + 1..].iter();
-        later.flat_map(|kind| kind.decisive_fields).any(|field| same_name(field, name))
+    /// Whether `name` identifies another kind that can have unknown members.
+    fn identifies_other_kind(name: &str) -> bool {
+        Self::KINDS.kinds.iter().enumerate().any(|(kind, Kind { schema, is_exclusive, .. })| {
+            let is_other = kind != R::KIND && !is_exclusive;
+            is_other
+                && schema.field(name).is_some_and(|(field, _)| field != Self::KINDS.shared_field)
+        })
     }
 
     fn belongs_to_other_kind(name: &str) -> bool {
@@ -307,7 +311,7 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
             } else if Self::belongs_to_other_kind(&name) {
                 ignore_member(&name, here, &mut rest)?;
             } else {
-                is_of_other_kind |= Self::is_decisive_for_later_kind(&name);
+                is_of_other_kind |= Self::identifies_other_kind(&name);
                 read_extra(record.extra(), name, here, &mut rest)?;
             }
             next = rest.next_key_seed(name_of(here))?;
