@@ -38,6 +38,8 @@ pub enum FindingKind {
     },
     /// An empty, whitespace-only or null value was treated as missing.
     EmptyValue,
+    /// An empty string was read as no value, in a field for which the API itself sends one.
+    EmptyString,
     /// A list did not have the documented shape.
     List(ListShape),
     /// A field occurred more than once.

@@ -3,14 +3,15 @@
 //! A row fully defines a field, value or kind: the macros generate reading, writing, `into_owned` and
 //! `Arbitrary` from it.
 
-/// Defines a record. The row of a list that must be present ends with `always` and a condition.
+/// Defines a record. `or empty` marks a field that the API itself sends as an empty string if it has no
+/// value. The row of a list that must be present ends with `always` and a condition.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
     (
         $(#[$meta:meta])*
         pub struct $name:ident in $element:literal $(counted as $limit:ident)? {
-            $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(always $always:expr)?, )+
+            $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(or $empty:ident)? $(always $always:expr)?, )+
         }
     ) => {
         $(#[$meta])*
@@ -64,6 +65,12 @@ macro_rules! __record {
 
                 fn index(field: Field) -> usize {
                     field as usize
+                }
+
+                fn may_be_empty(field: Field) -> bool {
+                    match field {
+                        $( Field::$field => stringify!($($empty)?) == "empty", )+
+                    }
                 }
 
                 fn is_always_present(&self, field: Field) -> bool {
