@@ -8,6 +8,7 @@ pub(crate) mod reader;
 #[cfg(feature = "validate")]
 mod request;
 mod serialize;
+mod source;
 #[cfg(feature = "async")]
 pub(crate) mod stream;
 
@@ -180,7 +181,7 @@ fn located<'a, A: Api>(
     read: DecodedText<'a, A>,
     encoding_findings: Vec<PendingFinding>,
 ) -> (Decoded<'a, A::Response<'a>>, Vec<LocatedValue>) {
-    let DecodedText { response, format, mut findings, budget } = read;
+    let DecodedText { response, format, mut findings, budget, .. } = read;
     findings.extend(encoding_findings);
     let (mut findings, mut values) = input.locate(findings);
     let locations = findings.iter_mut().filter_map(|finding| finding.location.as_mut());

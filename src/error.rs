@@ -67,10 +67,24 @@ pub enum ErrorKind {
         /// `nothing` in XML.
         found: &'static str,
     },
-    /// The document has none of the fields of a response.
+    /// The document is a response of another operation.
+    OtherOperation {
+        /// The name of the operation.
+        operation: Box<str>,
+        /// The names of the document's first members.
+        members: Vec<Box<str>>,
+        /// The request for what that operation started, such as `DescribeInvocations with InvokeId=t-1`.
+        follow_up: Option<Box<str>>,
+    },
+    /// The document has none of the fields of a response, or has only those that every operation has.
     NotAResponse {
         /// The names of its first members.
         members: Vec<Box<str>>,
+    },
+    /// A code in the document tells success, but there is no list.
+    NoList {
+        /// The code.
+        code: Box<str>,
     },
     /// The document is malformed, and could not be repaired or repair was disabled.
     Syntax {
@@ -99,7 +113,9 @@ impl ErrorKind {
             Self::NoRoot => "no-root",
             Self::UnexpectedRoot { .. } => "unexpected-root",
             Self::NotAnObject { .. } => "not-an-object",
+            Self::OtherOperation { .. } => "other-operation",
             Self::NotAResponse { .. } => "not-a-response",
+            Self::NoList { .. } => "no-list",
             Self::Syntax { .. } => "syntax",
             Self::Limit { .. } => "limit",
             Self::RepairLimitExceeded => "repair-limit-exceeded",
@@ -166,16 +182,26 @@ impl Error {
                 "text only" => format!("not a response: {top} contains only text"),
                 found => format!("not a response: top-level value is {found}"),
             },
+            ErrorKind::OtherOperation { operation, members, follow_up } => {
+                let next = match follow_up {
+                    Some(request) => format!("; call {}", Printable(request)),
+                    None => String::new(),
+                };
+                let found = quoted_list(members);
+                format!(
+                    "not a response of this operation, but of {} (found {found}){next}",
+                    Printable(operation)
+                )
+            }
             ErrorKind::NotAResponse { members } if members.is_empty() => {
                 format!("not a response: {top} is empty")
             }
             ErrorKind::NotAResponse { members } => {
-                let names: Vec<String> =
-                    members.iter().map(|name| Quoted(name).to_string()).collect();
-                format!(
-                    "not a response: {top} has no identifying field (found {})",
-                    names.join(", ")
-                )
+                let found = quoted_list(members);
+                format!("not a response: {top} has no identifying field (found {found})")
+            }
+            ErrorKind::NoList { code } => {
+                format!("not a response: code {} tells success, but there is no list", Quoted(code))
             }
             ErrorKind::Syntax { message } => {
                 let format = self.0.format.map_or(String::new(), |format| format!("{format} "));
@@ -187,6 +213,11 @@ impl Error {
             }
         }
     }
+}
+
+fn quoted_list(names: &[Box<str>]) -> String {
+    let names: Vec<String> = names.iter().map(|name| Quoted(name).to_string()).collect();
+    names.join(", ")
 }
 
 impl fmt::Display for Error {

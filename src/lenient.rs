@@ -32,13 +32,12 @@
 //!     pub enum Response of DescribeCommands {
 //!         Commands(Commands) {
 //!             roots: ["DescribeCommandsResponse"],
-//!             decisive_fields: ["Commands"],
-//!             marker: None,
-//!             needs_own_field: false,
-//!             is_exclusive: false,
+//!             list: ["Commands"],
+//!             item_ids: ["CommandId"],
+//!             code: None,
 //!         },
 //!     }
-//!     shared field request_id = "RequestId";
+//!     shared field "RequestId";
 //!     envelopes ["body"];
 //! }
 //!
@@ -63,7 +62,7 @@
 //! - `wire_enum!`: an enum with each variant's text and the
 //!   [`ApiVersion`](crate::finding::ApiVersion) that lists it. `Other` is added for unknown values.
 //! - `response_kinds!`: an enum of the kinds of response, `of` a type that names the operation. The
-//!   settings of a kind are the fields of [`Kind`]; the last two rows are in [`Kinds`].
+//!   settings of a kind are the fields of [`Kind`]; the last rows are in [`Kinds`].
 //!
 //! # Design
 //!
@@ -81,9 +80,11 @@ mod any;
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
 mod canonical;
+pub(crate) mod classify;
 pub(crate) mod context;
 mod field;
 mod list;
+pub(crate) mod outline;
 mod owned;
 mod record;
 pub(crate) mod response;
@@ -93,7 +94,7 @@ mod verbatim;
 mod write;
 mod xml_writer;
 
-pub use crate::schema::{Kind, Kinds, Schema, Shape};
+pub use crate::schema::{Kind, Kinds, OtherOperation, Schema, Shape};
 pub use crate::value::{Object, Value};
 pub use crate::{__record as record, __response_kinds as response_kinds, __wire_enum as wire_enum};
 pub use response::Api;
@@ -113,8 +114,8 @@ pub mod private {
     pub use super::field::{FieldSlot, Read, ReadValue};
     pub use super::list::read_nested;
     pub use super::owned::IntoOwned;
-    pub use super::record::Record;
-    pub use super::response::{DocumentKind, ReadContext, ResponseRecord, read_response};
+    pub use super::record::{Record, fill_flattened, read_flattened};
+    pub use super::response::{ReadContext, ResponseRecord, add_field, read_response};
     pub use super::scalar::{Scalar, ScalarResult, WireEnum, read_text};
     pub use super::write::{Member, Text, WriteValue, write_record};
     pub use super::xml_writer::XmlWriter;

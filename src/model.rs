@@ -40,6 +40,7 @@ mod api_error;
 mod content;
 mod enums;
 mod frequency;
+mod operations;
 mod records;
 mod state;
 mod time;

@@ -23,12 +23,15 @@ pub enum Shape {
 /// The kinds of response of an operation, such as a page and an error.
 #[derive(Debug)]
 pub struct Kinds {
-    /// The kinds in the order in which they are tried, the most common first.
+    /// The kinds, the most common first.
     pub kinds: &'static [Kind],
     /// The field that all kinds have. It does not identify a kind.
     pub shared_field: &'static str,
-    /// Names of members that may wrap a response. Names of root elements always may.
+    /// Names of members that usually wrap a response. Names of root elements always may. Others may too,
+    /// if the response inside has a list or an error code.
     pub envelopes: &'static [&'static str],
+    /// Other operations whose responses are refused by name.
+    pub other_operations: &'static [OtherOperation],
 }
 
 /// One kind of response.
@@ -38,15 +41,27 @@ pub struct Kind {
     pub roots: &'static [&'static str],
     /// Its fields.
     pub schema: &'static Schema,
-    /// Fields that identify this kind even if the document also has the marker of another.
-    pub decisive_fields: &'static [&'static str],
-    /// The field that identifies this kind even if the document also has fields of an earlier kind.
-    pub marker: Option<&'static str>,
-    /// Whether a document must have at least one field of this kind, besides the shared field. If not,
-    /// the XML root element alone identifies it.
-    pub needs_own_field: bool,
-    /// Whether fields of the other kinds are unexpected in it.
-    pub is_exclusive: bool,
+    /// The names of the fields that lead to its list; empty if it has no list. A list identifies it.
+    pub list: &'static [&'static str],
+    /// Fields that identify an item of its list. An item that stands alone has the first one, and a field
+    /// that is not among them.
+    pub item_ids: &'static [&'static str],
+    /// The field with an error code; `None` if the response is not an error. A code that does not tell
+    /// success identifies it.
+    pub code: Option<&'static str>,
+}
+
+/// An operation with similar responses.
+#[derive(Debug)]
+pub struct OtherOperation {
+    /// Its name.
+    pub name: &'static str,
+    /// The fields that all its responses have.
+    pub fields: &'static [&'static str],
+    /// Whether its responses have no other fields, but the shared one.
+    pub is_exact: bool,
+    /// Fields that only the items of its list have, if the list has the name of one of ours.
+    pub item_fields: &'static [&'static str],
 }
 
 impl Schema {
@@ -54,6 +69,30 @@ impl Schema {
     pub(crate) fn field(&self, name: &str) -> Option<(&'static str, Shape)> {
         let exact = self.fields.iter().find(|(known, _)| *known == name);
         exact.or_else(|| self.fields.iter().find(|(known, _)| same_name(known, name))).copied()
+    }
+}
+
+impl Kind {
+    /// The records of its list.
+    pub(crate) fn items(&self) -> Option<&'static Schema> {
+        let mut schema = self.schema;
+        for name in self.list {
+            match schema.field(name)?.1 {
+                Shape::Record(record) => schema = record,
+                Shape::List(items) => return Some(items),
+                Shape::Scalar => return None,
+            }
+        }
+        None
+    }
+
+    /// The field that matches `name`, of the response or of the record that has its list.
+    pub(crate) fn field(&self, name: &str) -> Option<(&'static str, Shape)> {
+        let inner = || match self.schema.field(self.list.first()?)?.1 {
+            Shape::Record(record) => record.field(name),
+            _ => None,
+        };
+        self.schema.field(name).or_else(inner)
     }
 }
 
@@ -75,20 +114,9 @@ impl Kinds {
         self.envelopes.iter().copied().chain(self.roots()).find(|known| same_name(known, name))
     }
 
-    /// Whether `name` matches a field of any kind, or an envelope.
-    pub(crate) fn has_member(&self, name: &str) -> bool {
-        self.kinds.iter().any(|kind| kind.schema.field(name).is_some())
-            || self.envelope(name).is_some()
-    }
-
-    /// Whether `name` is unexpected in that kind of response, since it belongs to another.
-    pub(crate) fn belongs_to_other_kind(&self, kind: usize, name: &str) -> bool {
-        let is_of = |(other, it): (usize, &Kind)| other != kind && it.schema.field(name).is_some();
-        let mut earlier = self.kinds[..kind].iter().flat_map(|kind| kind.decisive_fields);
-        // In canonical JSON, it would decide for that kind.
-        earlier.any(|field| same_name(field, name))
-            || self.kinds[kind].is_exclusive
-                && (self.kinds.iter().enumerate().any(is_of) || self.envelope(name).is_some())
+    /// Whether only the items of another operation's list have this field.
+    pub(crate) fn is_foreign_item_field(&self, name: &str) -> bool {
+        self.other_operations.iter().any(|other| other.item_fields.contains(&name))
     }
 }
 

@@ -25,13 +25,12 @@ response_kinds! {
     pub enum Response of DescribeCommands {
         Commands(Commands) {
             roots: ["DescribeCommandsResponse"],
-            decisive_fields: ["Commands"],
-            marker: None,
-            needs_own_field: false,
-            is_exclusive: false,
+            list: ["Commands"],
+            item_ids: ["CommandId"],
+            code: None,
         },
     }
-    shared field request_id = "RequestId";
+    shared field "RequestId";
     envelopes ["body"];
 }
 

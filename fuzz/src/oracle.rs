@@ -119,6 +119,11 @@ pub fn decode_page(members: &[(String, Tree)], is_xml: bool) -> Value {
     Reader { is_xml }.record(PAGE, members)
 }
 
+/// Whether any member is a field of a page.
+pub fn has_known_member(members: &[(String, Tree)]) -> bool {
+    members.iter().any(|(name, _)| find(PAGE, name).is_some())
+}
+
 struct Reader {
     is_xml: bool,
 }

@@ -1,45 +1,44 @@
 //! Reading of the documents in a text: as they are if they are well formed, else after repair.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::html::{html_title, is_html_doctype};
-use super::outcome::{DecodeFailure, DecodedText, not_a_response, unknown_format};
+use super::outcome::{DecodeFailure, DecodedText, Read, unknown_format};
+use super::source::{JsonReader, Source, XmlReader};
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
-use crate::lenient::context::{Context, Settings};
-use crate::lenient::private::{DocumentKind, ReadContext};
-use crate::lenient::response::{EmbeddedText, EmbeddedTexts, read_unknown_root};
-use crate::pending::{FindingBudget, PendingFinding};
+use crate::lenient::classify::Evidence;
+use crate::lenient::context::Settings;
+use crate::pending::{PendingFinding, Subject};
 use crate::repair;
 use crate::repair::edits::RepairedText;
 use crate::repair::start::DocumentStart;
 use crate::repair::work::{RepairAbort, WorkBudget};
-use crate::syntax::reader::{Format, ParseError};
-use crate::syntax::{json, references, xml};
-use crate::value::Value;
-
-/// The result of reading one document.
-pub(super) type Read<'t, A> = Result<DecodedText<'t, A>, DecodeFailure>;
+use crate::syntax::reader::Format;
+use crate::syntax::{json, xml};
 
 /// Reads the first response in a text.
 pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     let mut failure = match read_whole(text, settings) {
         Err(failure) if settings.options.repair && failure.is_repairable => failure,
+        Err(failure) if failure.is_sequence => failure,
         read => return read,
     };
-    let body = text.len() - text.trim_start().len();
+    let body = start_of(text);
     let mut progress = Progress::new(text);
+    if failure.is_sequence {
+        progress.enter_array(body);
+    }
     while let Some((extent, read)) = next_document(text, &mut progress, settings) {
         match read {
             Ok(mut read) => {
-                report_surrounding_text(text, 0..extent.start, &mut read);
+                progress.report_surrounding_text(text, 0..extent.start, &mut read);
                 let rest = extent.end..text.len();
                 if progress.next_start::<A>(text).is_some() {
-                    read.report(FindingKind::TrailingDocument, trimmed(text, rest));
+                    read.report(FindingKind::TrailingDocument, progress.trimmed(text, rest));
                 } else {
-                    report_surrounding_text(text, rest, &mut read);
+                    progress.report_surrounding_text(text, rest, &mut read);
                 }
                 return Ok(read);
             }
@@ -61,20 +60,6 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     Err(failure)
 }
 
-fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
-    let piece = &text[span.clone()];
-    let start = span.end - piece.trim_start().len();
-    start.min(span.end)..start.max(span.start + piece.trim_end().len())
-}
-
-/// Reports text before or after a document, unless it is whitespace.
-fn report_surrounding_text<A: Api>(text: &str, span: Range<usize>, read: &mut DecodedText<'_, A>) {
-    let span = trimmed(text, span);
-    if !span.is_empty() {
-        read.report(FindingKind::SurroundingText, span);
-    }
-}
-
 /// The position in a text with several documents.
 #[derive(Clone)]
 pub(super) struct Progress {
@@ -83,11 +68,48 @@ pub(super) struct Progress {
     /// Whether it is known that the text has several documents, or that it is not a single one.
     pub(super) has_started: bool,
     pub(super) is_done: bool,
+    /// The start of the array whose items are the documents.
+    array: Option<usize>,
 }
 
 impl Progress {
     pub(super) fn new(text: &str) -> Self {
-        Self { at: 0, work: WorkBudget::new(text), has_started: false, is_done: false }
+        Self { at: 0, work: WorkBudget::new(text), has_started: false, is_done: false, array: None }
+    }
+
+    /// Continues with the items of the array at this offset.
+    fn enter_array(&mut self, at: usize) {
+        self.at = at + 1;
+        self.array = Some(at);
+    }
+
+    fn is_at_first_item(&self) -> bool {
+        self.array.is_some_and(|at| self.at == at + 1)
+    }
+
+    /// The span without surrounding whitespace, and without what separates the items of an array.
+    fn trimmed(&self, text: &str, span: Range<usize>) -> Range<usize> {
+        let is_outside = |c: char| c.is_whitespace() || self.array.is_some() && "[,]".contains(c);
+        let piece = &text[span.clone()];
+        let start = span.end - piece.trim_start_matches(is_outside).len();
+        let end = span.start + piece.trim_end_matches(is_outside).len();
+        start.min(span.end)..start.max(end)
+    }
+
+    /// Reports text before or after a document, unless it is whitespace.
+    fn report_surrounding_text<A: Api>(
+        &self,
+        text: &str,
+        span: Range<usize>,
+        read: &mut DecodedText<'_, A>,
+    ) {
+        if let Some(at) = self.array.filter(|at| span.contains(at)) {
+            read.report(FindingKind::Envelope, at..at + 1);
+        }
+        let span = self.trimmed(text, span);
+        if !span.is_empty() {
+            read.report(FindingKind::SurroundingText, span);
+        }
     }
 
     fn next_start<A: Api>(&self, text: &str) -> Option<DocumentStart> {
@@ -108,6 +130,10 @@ pub(super) fn read_next<'t, A: Api>(
     if !progress.has_started {
         progress.has_started = true;
         match read_whole(text, settings) {
+            Err(failure) if failure.is_sequence => {
+                progress.enter_array(start_of(text));
+                whole_failure = Some(failure);
+            }
             Err(failure) if failure.is_repairable => whole_failure = Some(failure),
             read => {
                 progress.is_done = true;
@@ -115,15 +141,15 @@ pub(super) fn read_next<'t, A: Api>(
             }
         }
     }
-    let before = progress.at;
+    let before = if progress.is_at_first_item() { 0 } else { progress.at };
     let Some((extent, read)) = next_document(text, progress, settings) else {
         progress.is_done = true;
         return whole_failure.map(Err);
     };
     let is_last = progress.next_start::<A>(text).is_none();
-    let around = [before..extent.start, if is_last { extent.end..text.len() } else { 0..0 }]
-        .map(|span| trimmed(text, span));
-    let surrounding = around.iter().find(|span| !span.is_empty()).cloned();
+    let around = [before..extent.start, if is_last { extent.end..text.len() } else { 0..0 }];
+    let surrounding = around.iter().cloned().map(|span| progress.trimmed(text, span));
+    let surrounding = surrounding.into_iter().find(|span| !span.is_empty());
     Some(match read {
         Ok(mut read) => match surrounding {
             Some(surrounding) if !settings.options.repair => {
@@ -133,7 +159,9 @@ pub(super) fn read_next<'t, A: Api>(
                 }))
             }
             _ => {
-                around.into_iter().for_each(|span| report_surrounding_text(text, span, &mut read));
+                for span in around {
+                    progress.report_surrounding_text(text, span, &mut read);
+                }
                 Ok(read)
             }
         },
@@ -151,7 +179,7 @@ fn next_document<'t, A: Api>(
     let start = progress.next_start::<A>(text)?;
     let at = start.at();
     let (end, read) = match start {
-        DocumentStart::Json(_) => read_json_at(text, at, settings, work),
+        DocumentStart::Json(_) => read_json_at(text, at, progress.array.is_some(), settings, work),
         DocumentStart::Xml(_) => read_xml_at(text, at, settings, work),
         DocumentStart::EscapedInMarkup(_) | DocumentStart::EscapedInString(_)
             if settings.is_embedded =>
@@ -180,6 +208,7 @@ fn next_document<'t, A: Api>(
 fn read_json_at<'t, A: Api>(
     text: &'t str,
     at: usize,
+    is_item: bool,
     settings: &Settings,
     work: &WorkBudget,
 ) -> (usize, Read<'t, A>) {
@@ -205,8 +234,8 @@ fn read_json_at<'t, A: Api>(
                 let end = at + length;
                 let rest = text[end..].trim_start();
                 work.add(text.len() - at - rest.len());
-                // These indicate that the document was closed too early.
-                let continues = rest.starts_with([',', '}', ']']);
+                // These indicate that the document was closed too early, but for items of an array.
+                let continues = rest.starts_with('}') || !is_item && rest.starts_with([',', ']']);
                 if !continues || read.is_err() {
                     return (end, relocated(read));
                 }
@@ -266,6 +295,20 @@ fn read_repaired<'t, A: Api>(
     };
     let settings = Settings { budget: repaired.budget.clone(), ..settings.clone() };
     let read = read(&repaired.text, &settings).map(DecodedText::into_owned);
+    let is_truncated = |finding: &PendingFinding| {
+        matches!(finding.subject, Subject::Finding(FindingKind::Truncated))
+    };
+    // What was cut off may have told what the document is.
+    let read = match read {
+        Ok(read)
+            if read.evidence == Evidence::Shared && repaired.repairs.iter().any(is_truncated) =>
+        {
+            let members = vec![A::KINDS.shared_field.into()];
+            let kind = ErrorKind::NotAResponse { members };
+            Err(DecodeFailure::new(kind, Some(read.format), 0))
+        }
+        read => read,
+    };
     let read = relocated(read, |offset| repaired.original_offset(offset)).map(|mut read| {
         // Repairs first: of findings with one span, they come before those on the repaired text.
         read.findings = repaired.repairs.into_iter().chain(read.findings).collect();
@@ -311,22 +354,17 @@ fn read_first_json<'t, A: Api>(
     settings: &Settings,
 ) -> Result<(usize, Read<'t, A>), DecodeFailure> {
     let document = json::Document::new(text);
-    let source = Source { text, format: Format::Json, settings };
-    let attempt = source.read_as_kind::<A>(0, |kind, read_context| {
-        document.read(&read_context.context.reader, |json| A::read(kind, json, false, read_context))
-    })?;
-    let value = match attempt.outcome {
-        DocumentKind::Response(response) => {
-            let Attempt { findings, budget, .. } = attempt;
-            let read = DecodedText { response, format: Format::Json, findings, budget };
-            return Ok((document.end(), Ok(read)));
-        }
-        DocumentKind::OtherKind(_) => Value::Null,
-        DocumentKind::Other(value, _) => value,
-    };
-    let at = text.len() - text.trim_start().len();
-    let failure = DecodeFailure::new(not_a_response(&value, Format::Json), Some(Format::Json), at);
-    Ok((document.end(), Err(failure)))
+    let source = Source { text, format: Format::Json, settings, root: None, at: start_of(text) };
+    let reader = JsonReader(&document);
+    match source.read::<A, _>(&reader, read) {
+        Err(failure) if failure.is_repairable => Err(failure),
+        // The end of the document is known once it has been read.
+        read => Ok((document.end(), read)),
+    }
+}
+
+fn start_of(text: &str) -> usize {
+    text.len() - text.trim_start().len()
 }
 
 fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
@@ -353,181 +391,33 @@ fn read_first_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> (usize, Rea
 fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -> Read<'t, A> {
     let (name, span) = document.root();
     let text = document.text();
-    let source = Source { text, format: Format::Xml, settings };
-    let failure = |kind| DecodeFailure::new(kind, Some(Format::Xml), span.start.saturating_sub(1));
-    let Some((root_kind, root)) = A::KINDS.by_root(name) else {
-        let is_html = name.eq_ignore_ascii_case("html")
-            || document.doctypes().iter().any(|span| is_html_doctype(&text[span.clone()]));
-        if is_html {
-            return Err(failure(ErrorKind::Html { title: html_title(text).map(Into::into) }));
-        }
-        let attempt = source.read_as_kind::<A>(0, |_, read_context| {
-            document.read(&read_context.context.reader, |element| {
-                read_unknown_root(element, read_context)
-            })
-        });
-        return match attempt {
-            Ok(Attempt { outcome: DocumentKind::Response(response), findings, budget, .. }) => {
-                Ok(DecodedText { response, format: Format::Xml, findings, budget })
-            }
-            Err(failure) if !failure.is_repairable => Err(failure),
-            // If it is malformed, repair may find a response inside.
-            other => {
-                let is_repairable = other.is_err();
-                let failure = failure(ErrorKind::UnexpectedRoot {
-                    name: name.into(),
-                    expected: A::KINDS.roots().collect(),
-                });
-                Err(DecodeFailure { is_repairable, ..failure })
-            }
-        };
+    let is_html = || {
+        name.eq_ignore_ascii_case("html")
+            || document.doctypes().iter().any(|span| is_html_doctype(&text[span.clone()]))
     };
-    // The root element alone identifies a kind that needs no field of its own.
-    let needs_own_field = A::KINDS.kinds[root_kind].needs_own_field;
-    let Attempt { kind, outcome, findings, budget } =
-        source.read_as_kind::<A>(root_kind, |kind, read_context| {
-            document.read(&read_context.context.reader, |element| {
-                let is_certain = kind == root_kind && !needs_own_field;
-                A::read(kind, element, is_certain, read_context)
-            })
-        })?;
-    let response = match outcome {
-        DocumentKind::Response(response) => response,
-        DocumentKind::OtherKind(_) => {
-            return Err(failure(not_a_response(&Value::Null, Format::Xml)));
+    let at = span.start.saturating_sub(1);
+    if A::KINDS.by_root(name).is_none() && is_html() {
+        let kind = ErrorKind::Html { title: html_title(text).map(Into::into) };
+        return Err(DecodeFailure::new(kind, Some(Format::Xml), at));
+    }
+    let source = Source { text, format: Format::Xml, settings, root: Some(name), at };
+    let read = source.read::<A, _>(&XmlReader(document), read);
+    let mut read = read.map_err(|failure| match A::KINDS.by_root(name) {
+        // If it is malformed, repair may find a response inside.
+        None if failure.is_repairable => {
+            let expected = A::KINDS.roots().collect();
+            let kind = ErrorKind::UnexpectedRoot { name: name.into(), expected };
+            DecodeFailure { is_repairable: true, ..DecodeFailure::new(kind, Some(Format::Xml), at) }
         }
-        DocumentKind::Other(value, _) => return Err(failure(not_a_response(&value, Format::Xml))),
-    };
-    let mut read = DecodedText { response, format: Format::Xml, findings, budget };
-    // The members may identify another kind than the root element.
-    let root = if kind == root_kind { root } else { A::KINDS.kinds[kind].roots[0] };
-    if name != root {
+        _ => failure,
+    })?;
+    if let Some(root) = read.root.filter(|root| *root != name) {
         read.report(FindingKind::Root { read: root }, span);
     }
     for span in document.doctypes() {
         read.report(FindingKind::Doctype, span.clone());
     }
     Ok(read)
-}
-
-/// A document, and the settings to read it with.
-#[derive(Clone, Copy)]
-struct Source<'s, 't> {
-    text: &'t str,
-    format: Format,
-    settings: &'s Settings,
-}
-
-/// The result of reading a document as one kind of response.
-struct Attempt<'t, A: Api> {
-    /// The kind that it was read as.
-    kind: usize,
-    outcome: DocumentKind<'t, A>,
-    findings: Vec<PendingFinding>,
-    budget: FindingBudget,
-}
-
-impl<'t> Source<'_, 't> {
-    /// Reads the document as a kind of response, and again if it turns out to be another. A response
-    /// embedded in one of its strings takes precedence.
-    fn read_as_kind<A: Api>(
-        self,
-        mut kind: usize,
-        read: impl Fn(usize, ReadContext<'_, 't, A>) -> Result<DocumentKind<'t, A>, ParseError>,
-    ) -> Result<Attempt<'t, A>, DecodeFailure> {
-        loop {
-            let (attempt, texts) =
-                self.attempt(kind, EmbeddedTexts::unknown(), |it| read(kind, it));
-            let is_malformed = attempt.as_ref().is_err_and(|failure| failure.is_repairable);
-            if !is_malformed
-                && let Some(attempt) =
-                    self.read_embedded(kind, texts, |read_context| read(kind, read_context))
-            {
-                return attempt;
-            }
-            match attempt? {
-                Attempt { outcome: DocumentKind::OtherKind(other), .. } if other > kind => {
-                    kind = other
-                }
-                attempt => return Ok(attempt),
-            }
-        }
-    }
-
-    /// Reads the document once. Also returns the strings in it that may hold a response.
-    fn attempt<A: Api>(
-        self,
-        kind: usize,
-        embedded: EmbeddedTexts<'t, A>,
-        read: impl Fn(ReadContext<'_, 't, A>) -> Result<DocumentKind<'t, A>, ParseError>,
-    ) -> (Result<Attempt<'t, A>, DecodeFailure>, Vec<EmbeddedText<'t>>) {
-        let context = Context::new(self.format, self.settings);
-        let attempt = match read(ReadContext { context: &context, embedded: &embedded }) {
-            Ok(outcome) => {
-                let (findings, budget) = context.into_findings();
-                Ok(Attempt { kind, outcome, findings, budget })
-            }
-            Err(error) => {
-                let mut failure = DecodeFailure::syntax(error, self.format, context.failed_at());
-                if let Some((limit, most)) = context.reader.exceeded() {
-                    failure.kind = ErrorKind::Limit { limit, most };
-                    failure.is_repairable = false;
-                }
-                Err(failure)
-            }
-        };
-        (attempt, embedded.into_texts())
-    }
-
-    /// Decodes the first string that holds a response, and reads the document again with it.
-    fn read_embedded<A: Api>(
-        self,
-        kind: usize,
-        texts: Vec<EmbeddedText<'t>>,
-        read_document: impl Fn(ReadContext<'_, 't, A>) -> Result<DocumentKind<'t, A>, ParseError>,
-    ) -> Option<Result<Attempt<'t, A>, DecodeFailure>> {
-        let settings = Settings { is_embedded: true, ..self.settings.clone() };
-        for EmbeddedText { nth, text, span: (start, end) } in texts {
-            let decoded: Read<'t, A> = match &text {
-                Cow::Borrowed(text) => read(text, &settings),
-                Cow::Owned(text) => read(text, &settings).map(DecodedText::into_owned),
-            };
-            let Ok(DecodedText { response, findings, mut budget, .. }) = decoded else { continue };
-            // The finding that a response was embedded is exempt from the limit.
-            budget.findings += 1;
-            let settings = Settings { budget, ..self.settings.clone() };
-            let around = Source { settings: &settings, ..self };
-            let (attempt, _) =
-                around.attempt(kind, EmbeddedTexts::decoded(nth, response), &read_document);
-            return Some(attempt.map(|mut attempt| {
-                attempt.findings.extend(self.relocate_embedded(start..end, findings));
-                attempt
-            }));
-        }
-        None
-    }
-
-    /// Maps findings in an embedded string to the document, which has the string at `raw`.
-    fn relocate_embedded(
-        self,
-        raw: Range<usize>,
-        findings: Vec<PendingFinding>,
-    ) -> impl Iterator<Item = PendingFinding> {
-        let ends = |finding: &PendingFinding| [finding.span.start, finding.span.end];
-        let mut offsets: Vec<usize> = findings.iter().flat_map(ends).collect();
-        offsets.sort_unstable();
-        offsets.dedup();
-        let text = &self.text[raw.clone()];
-        let found = match self.format {
-            Format::Json => json::raw_offsets(text, &offsets),
-            Format::Xml => references::raw_offsets(text, &offsets),
-        };
-        let original = move |offset: usize| {
-            let found = offsets.binary_search(&offset).ok().and_then(|nth| found.get(nth));
-            raw.start + found.copied().unwrap_or(raw.len())
-        };
-        findings.into_iter().map(move |finding| finding.relocated(&original))
-    }
 }
 
 #[cfg(test)]
@@ -539,6 +429,7 @@ mod tests {
     use super::*;
     use crate::model::DescribeInvocations;
     use crate::options::Options;
+    use crate::pending::FindingBudget;
 
     /// Bytes read by the search for documents and the repair parsers, per thousand bytes of the text, and
     /// whether the work limit was exceeded.

@@ -2,12 +2,16 @@
 
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
-use crate::lenient::Api;
+use crate::lenient::classify::{Evidence, Verdict};
+use crate::lenient::outline::Outline;
+use crate::lenient::{Api, Kinds};
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::repair::work::RepairAbort;
 use crate::syntax::reader::{Format, ParseError, ParseErrorKind};
-use crate::value::Value;
+
+/// The result of reading one document.
+pub(super) type Read<'t, A> = Result<DecodedText<'t, A>, DecodeFailure>;
 
 /// A decoded response.
 pub(super) struct DecodedText<'t, A: Api> {
@@ -15,13 +19,16 @@ pub(super) struct DecodedText<'t, A: Api> {
     pub(super) format: Format,
     pub(super) findings: Vec<PendingFinding>,
     pub(super) budget: FindingBudget,
+    /// The name that an XML root element should have; `None` if it is around the response.
+    pub(super) root: Option<&'static str>,
+    pub(super) evidence: Evidence,
 }
 
 impl<A: Api> DecodedText<'_, A> {
     /// Converts to a response that borrows nothing from the text.
     pub(super) fn into_owned<'o>(self) -> DecodedText<'o, A> {
-        let Self { response, format, findings, budget } = self;
-        DecodedText { response: A::into_owned(response), format, findings, budget }
+        let Self { response, format, findings, budget, root, evidence } = self;
+        DecodedText { response: A::into_owned(response), format, findings, budget, root, evidence }
     }
 
     /// Maps all offsets.
@@ -46,6 +53,8 @@ pub(super) struct DecodeFailure {
     pub(super) at: usize,
     /// Whether the text may be a response that is malformed or has surrounding text.
     pub(super) is_repairable: bool,
+    /// Whether the text is an array of responses.
+    pub(super) is_sequence: bool,
 }
 
 impl DecodeFailure {
@@ -54,7 +63,7 @@ impl DecodeFailure {
             kind,
             ErrorKind::Syntax { .. } | ErrorKind::UnknownFormat { .. } | ErrorKind::NoRoot
         );
-        Self { kind, format, path: Path::default(), at, is_repairable }
+        Self { kind, format, path: Path::default(), at, is_repairable, is_sequence: false }
     }
 
     pub(super) fn syntax(error: ParseError, format: Format, path: Path) -> Self {
@@ -94,21 +103,49 @@ pub(super) fn unknown_format(text: &str) -> ErrorKind {
     ErrorKind::UnknownFormat { begins: line.chars().take(80).collect::<String>().into() }
 }
 
-/// The error for a document that is not a response.
-pub(super) fn not_a_response(value: &Value<'_>, format: Format) -> ErrorKind {
+/// The error for a document that is not a response. `root`: the name of its XML root element.
+pub(super) fn not_a_response(
+    outline: &Outline<'_>,
+    verdict: Verdict,
+    root: Option<&str>,
+    kinds: &'static Kinds,
+) -> ErrorKind {
     const SHOWN: usize = 5;
-    let found = match value {
-        Value::Object(object) => {
-            let names = object.iter().take(SHOWN).map(|(name, _)| name.into());
-            return ErrorKind::NotAResponse { members: names.collect() };
-        }
-        Value::List(_) => "an array",
-        Value::String(text) if format == Format::Xml && text.trim().is_empty() => "nothing",
-        Value::String(_) if format == Format::Xml => "text only",
-        Value::String(_) => "a string",
-        Value::Number(_) => "a number",
-        Value::Bool(_) => "a boolean",
-        Value::Null => "null",
+    let names = outline.members().iter().take(SHOWN).map(|(name, _)| (&**name).into());
+    if let Some(operation) = verdict.other_operation {
+        return ErrorKind::OtherOperation {
+            operation: operation.into(),
+            members: names.collect(),
+            follow_up: follow_up(outline, kinds),
+        };
+    }
+    if let Some(root) = root.filter(|root| kinds.by_root(root).is_none()) {
+        return ErrorKind::UnexpectedRoot { name: root.into(), expected: kinds.roots().collect() };
+    }
+    let codes = kinds.kinds.iter().filter_map(|kind| kind.code);
+    let code = codes.flat_map(|code| outline.values(code)).find_map(|code| code.scalar());
+    if let Some(code) = code {
+        return ErrorKind::NoList { code: code.into() };
+    }
+    let found = match outline {
+        Outline::Object(_) => return ErrorKind::NotAResponse { members: names.collect() },
+        Outline::List(_) | Outline::Deep => "an array",
+        Outline::Text(_) if root.is_some() && outline.is_blank() => "nothing",
+        Outline::Text(_) if root.is_some() => "text only",
+        Outline::Text(_) => "a string",
+        Outline::Scalar(text) if matches!(&**text, "true" | "false") => "a boolean",
+        Outline::Scalar(_) => "a number",
+        Outline::Null => "null",
     };
     ErrorKind::NotAnObject { found }
+}
+
+/// The request for what another operation started, such as `DescribeInvocations with InvokeId=t-1`.
+fn follow_up(outline: &Outline<'_>, kinds: &Kinds) -> Option<Box<str>> {
+    let kind = kinds.kinds.first()?;
+    let (operation, id) = (kind.roots.first()?.strip_suffix("Response")?, *kind.item_ids.first()?);
+    let inside = outline.members().iter().map(|(_, value)| value);
+    let mut objects = std::iter::once(outline).chain(inside);
+    let value = objects.find_map(|object| object.values(id).find_map(|value| value.scalar()))?;
+    Some(format!("{operation} with {id}={value}").into())
 }

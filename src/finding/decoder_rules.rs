@@ -18,6 +18,7 @@ macro_rules! rules {
             read_as: $read_as:literal,
             keeps_text: $keeps_text:literal $(unless $exception:pat)?,
             $(enabled_by_default: $is_enabled:literal,)?
+            $(severity: $severity:expr,)?
         }
     )+) => {
         /// Every rule of the decoder, sorted by code.
@@ -27,7 +28,7 @@ macro_rules! rules {
                 name: $name,
                 aliases: &[$($alias),*],
                 summary: $summary,
-                severity: severity(stringify!($code)),
+                severity: severity(stringify!($code), &[$( $severity )?]),
                 api_version: ApiVersion::Both,
                 enabled_by_default: true $( && $is_enabled )?,
                 reason: $reason,
@@ -81,11 +82,12 @@ impl FindingKind {
     }
 }
 
-/// The severity of a decoder rule, which its letter determines.
-const fn severity(code: &str) -> Severity {
-    match code.as_bytes()[0] {
-        b'N' => Severity::Info,
-        b'M' => Severity::Warning,
+/// The severity of a decoder rule, which its letter determines if its row does not.
+const fn severity(code: &str, own: &[Severity]) -> Severity {
+    match (own, code.as_bytes()[0]) {
+        ([own], _) => *own,
+        (_, b'N') => Severity::Info,
+        (_, b'M') => Severity::Warning,
         _ => Severity::Error,
     }
 }
@@ -428,6 +430,17 @@ rules! {
   "InvokeInstance": [{}]}}]}}"#,
         keeps_text: false,
         enabled_by_default: false,
+    }
+    N118 MissingList {
+        name: "missing-list", aliases: [],
+        summary: "page without a list read as an empty page",
+        reason: "Code that only looks at the list takes it for empty, but it may have been left out: by \
+                 a filter, by a gateway, or because the response is another one.",
+        input: r#"{"RequestId": "540CFF28-407A-40B5-B6A5-74Bxxxxxxxxx"}"#,
+        read_as: r#"{"RequestId": "540CFF28-407A-40B5-B6A5-74Bxxxxxxxxx",
+  "Invocations": {"Invocation": []}}"#,
+        keeps_text: false,
+        severity: Severity::Warning,
     }
     U201 InvalidValue {
         name: "invalid-value", aliases: ["unreadable"],

@@ -42,6 +42,8 @@ pub enum FindingKind {
     EmptyString,
     /// A list did not have the documented shape.
     List(ListShape),
+    /// A page has no list of any shape: whether there is no item, or the list was not given, is unknown.
+    MissingList,
     /// A field occurred more than once.
     Duplicate(Duplicate),
     /// Content that no version of the API defines was ignored.
@@ -165,6 +167,10 @@ pub enum ListShape {
     Empty,
     /// The list is missing.
     Missing,
+    /// The list, or one item of it, without the response around it.
+    Alone,
+    /// The list is in the response itself, without the object that the current API has around it.
+    Flattened,
 }
 
 /// What happened to a duplicate field.

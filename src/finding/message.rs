@@ -32,7 +32,14 @@ impl FindingKind {
                 ListShape::Null => "null treated as an empty list".to_owned(),
                 ListShape::Empty => "empty object or array treated as an empty list".to_owned(),
                 ListShape::Missing => "list is missing; treated as empty".to_owned(),
+                ListShape::Alone => "list without the response around it read as a page".to_owned(),
+                ListShape::Flattened => {
+                    "fields read from the response itself, without an object around them".to_owned()
+                }
             },
+            Self::MissingList => {
+                "no list in the page: there may be no items, or they were not given".to_owned()
+            }
             Self::Duplicate(duplicate) => match duplicate {
                 Duplicate::Ignored => {
                     format!("duplicate value {found} ignored, first value kept")

@@ -4,15 +4,18 @@
 //! characters, and syntax or values of other fields.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
+use serde::Serialize;
 
+use super::classify::whole_response;
+use super::outline::Outline;
 use super::record::Record;
-use super::response::{Api, ResponseRecord, has_own_fields};
+use super::response::{Api, ResponseRecord};
 use super::scalar::WireEnum;
 use super::verbatim::is_namespace;
 use crate::options::Options;
-use crate::schema::same_name;
 use crate::value::{Object, Value};
 
 /// Maximum nesting of the value of an unknown field.
@@ -73,20 +76,21 @@ pub fn arbitrary_enum<'a, E: WireEnum<'a> + Clone>(
 /// A response of that kind, if it is one that a decoder can make.
 pub fn arbitrary_kind<'a, R>(u: &mut Unstructured<'_>) -> Result<Option<Response<'a, R>>>
 where
-    R: ResponseRecord<'a> + for<'u> Arbitrary<'u>,
+    R: ResponseRecord<'a> + Serialize + for<'u> Arbitrary<'u>,
 {
     let mut record: R = u.arbitrary()?;
-    let kinds = <R::Api as Api>::KINDS;
-    // A decoder takes the marker of another page for that page.
-    let markers = kinds.kinds[R::KIND + 1..].iter().filter(|kind| !kind.is_exclusive);
-    let is_marker = |name: &str| {
-        markers.clone().any(|kind| kind.marker.is_some_and(|marker| same_name(marker, name)))
-    };
-    record
-        .extra()
-        .0
-        .retain(|(name, _)| !kinds.belongs_to_other_kind(R::KIND, name) && !is_marker(name));
-    Ok(has_own_fields(&record).then(|| record.into_response()))
+    if !is_own_kind(&record) {
+        record.extra().0.clear();
+    }
+    Ok(is_own_kind(&record).then(|| record.into_response()))
+}
+
+/// Whether a decoder takes the record's canonical form for a response of its kind.
+fn is_own_kind<'a, R: ResponseRecord<'a> + Serialize>(record: &R) -> bool {
+    let Ok(json) = serde_json::to_string(record) else { return false };
+    let mut reader = serde_json::Deserializer::from_str(&json);
+    let outline = Outline::read(&mut reader, &Cell::new(false));
+    outline.is_ok_and(|it| whole_response(&it, <R::Api as Api>::KINDS) == Some(R::KIND))
 }
 
 type Response<'a, R> = <<R as ResponseRecord<'a>>::Api as Api>::Response<'a>;

@@ -1,12 +1,16 @@
 //! `Deserialize` for records and responses in canonical form, and lenient reading of a single record.
 
+use std::cell::Cell;
+
 use serde::de::{DeserializeSeed as _, Deserializer, Error};
 
 use super::any::AnyValue;
+use super::classify::{Target, whole_response};
 use super::context::{Context, FieldContext};
 use super::list::NestedRule;
+use super::outline::Outline;
 use super::record::Record;
-use super::response::{Api, DocumentKind, EmbeddedTexts, ReadContext};
+use super::response::{Api, Embedded, Plan, ReadContext};
 use super::verbatim::VerbatimRule;
 use crate::options::MAX_DEPTH;
 
@@ -33,23 +37,20 @@ where
     let context = Context::for_deserializer();
     let rule = VerbatimRule { levels_left: MAX_DEPTH };
     let value = AnyValue { rule, here: FieldContext::root(&context) }.deserialize(deserializer)?;
-    let mut kind = 0;
-    let (outcome, context) = loop {
-        let context = Context::for_values();
-        let embedded = EmbeddedTexts::unknown();
-        let read_context = ReadContext { context: &context, embedded: &embedded };
-        match A::read(kind, value.clone(), false, read_context) {
-            Ok(DocumentKind::OtherKind(other)) if other > kind => kind = other,
-            outcome => break (outcome, context),
-        }
+    let outline = Outline::read(value.clone(), &Cell::new(false)).map_err(as_custom)?;
+    let Some(kind) = whole_response(&outline, A::KINDS) else {
+        return Err(D::Error::custom("expected a response"));
     };
+    let context = Context::for_values();
+    let plan = Plan::Candidate { steps: &[], target: Target::Response(kind), has_items: false };
+    let read_context = ReadContext { context: &context, plan, embedded: &Embedded::new(None) };
+    let read = A::read(kind, value, read_context);
     refuse_findings(&context)?;
-    match outcome.map_err(|error: serde::de::value::Error| D::Error::custom(error))? {
-        DocumentKind::Response(response) => Ok(response),
-        DocumentKind::OtherKind(_) | DocumentKind::Other(..) => {
-            Err(D::Error::custom("expected a response"))
-        }
-    }
+    read.map_err(as_custom)?.ok_or_else(|| D::Error::custom("expected a response"))
+}
+
+fn as_custom<E: Error>(error: serde::de::value::Error) -> E {
+    E::custom(error)
 }
 
 fn refuse_findings<E: Error>(context: &Context) -> Result<(), E> {

@@ -14,6 +14,7 @@ use serde::de::Error;
 use crate::finding::{FindingKind, Path, Step};
 use crate::options::{Limit, MAX_DEPTH, Options};
 use crate::pending::{FindingBudget, PendingFinding, Subject};
+use crate::schema::Kinds;
 use crate::syntax::reader::{Format, ReaderState, Span};
 use crate::syntax::xml::TEXT;
 
@@ -29,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) options: Options,
     /// Whether the document was embedded in a string of another.
     pub(crate) is_embedded: bool,
+    /// The operations that the document may be a response of.
+    pub(crate) kinds: Option<&'static Kinds>,
     pub(crate) budget: FindingBudget,
     /// The [keys](PathNode::key) of the values whose locations are requested.
     pub(crate) requested: Option<Arc<HashSet<Path>>>,
@@ -36,7 +39,7 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn new(options: Options, budget: FindingBudget) -> Self {
-        Self { options, is_embedded: false, budget, requested: None }
+        Self { options, is_embedded: false, kinds: None, budget, requested: None }
     }
 
     /// No embedded response is searched for, and one finding is enough to reject.
@@ -48,7 +51,10 @@ impl Settings {
 /// The state of the rules while one document is read.
 pub struct Context {
     pub(crate) reader: ReaderState,
-    pub(super) is_embedded: bool,
+    kinds: Option<&'static Kinds>,
+    has_items: Cell<bool>,
+    has_foreign_items: Cell<bool>,
+    is_abandoned: Cell<bool>,
     requested: Option<Arc<HashSet<Path>>>,
     findings: RefCell<Vec<PendingFinding>>,
     failed_at: RefCell<Option<Path>>,
@@ -65,10 +71,13 @@ const OVER_A_LIMIT: &str = "over a limit";
 
 impl Context {
     pub(crate) fn new(format: Format, settings: &Settings) -> Self {
-        let Settings { options, is_embedded, budget, requested } = settings;
+        let Settings { options, is_embedded: _, kinds, budget, requested } = settings;
         Self {
             reader: ReaderState::new(format, *options, budget.clone()),
-            is_embedded: *is_embedded,
+            kinds: *kinds,
+            has_items: Cell::default(),
+            has_foreign_items: Cell::default(),
+            is_abandoned: Cell::default(),
             requested: requested.clone(),
             findings: RefCell::default(),
             failed_at: RefCell::default(),
@@ -125,6 +134,7 @@ impl Context {
 
     /// Counts a list item, if the list has a limit.
     pub(super) fn count(&self, limit: Option<Limit>) {
+        self.has_items.set(true);
         let options = &self.reader.options;
         let (count, limit, most) = match limit {
             Some(limit @ Limit::Invocations) => (&self.invocations, limit, options.max_invocations),
@@ -135,6 +145,34 @@ impl Context {
         if count.get() > most {
             self.reader.exceed(limit, most);
         }
+    }
+
+    /// Whether there was an item in any list.
+    pub(super) fn has_items(&self) -> bool {
+        self.has_items.get()
+    }
+
+    /// Notes an unknown field, which may tell that an item belongs to another operation.
+    #[cold]
+    pub(super) fn note_unknown_field(&self, name: &str) {
+        if self.kinds.is_some_and(|kinds| kinds.is_foreign_item_field(name)) {
+            self.has_foreign_items.set(true);
+        }
+    }
+
+    /// Whether an item belongs to another operation.
+    pub(super) fn has_foreign_items(&self) -> bool {
+        self.has_foreign_items.get()
+    }
+
+    /// Notes that the document is not what it is being read as.
+    #[cold]
+    pub(super) fn abandon(&self) {
+        self.is_abandoned.set(true);
+    }
+
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.is_abandoned.get()
     }
 
     /// The path of the innermost value being read when the front end failed.
@@ -162,7 +200,9 @@ pub(super) enum PathStep<'p> {
     /// input has no wrapper, so that it is the same in every shape of the list.
     Items(&'static str),
     /// A response wrapped in another object.
-    Envelope(&'static str),
+    Envelope(&'p str),
+    /// A response wrapped in an array.
+    EnvelopeItem(usize),
     /// An unknown member.
     Name(&'p str),
     Index(usize),
@@ -185,12 +225,13 @@ impl<'p> PathNode<'p> {
         for node in self.chain().filter(|node| keeps(&node.step)) {
             steps.push(match node.step {
                 PathStep::Root | PathStep::Name(TEXT) => continue,
-                PathStep::Known(name)
-                | PathStep::MayBeEmpty(name)
-                | PathStep::Items(name)
-                | PathStep::Envelope(name) => Step::Name(Cow::Borrowed(name)),
-                PathStep::Name(name) => Step::Name(Cow::Owned(name.to_owned())),
-                PathStep::Index(index) => Step::Index(index),
+                PathStep::Known(name) | PathStep::MayBeEmpty(name) | PathStep::Items(name) => {
+                    Step::Name(Cow::Borrowed(name))
+                }
+                PathStep::Name(name) | PathStep::Envelope(name) => {
+                    Step::Name(Cow::Owned(name.to_owned()))
+                }
+                PathStep::Index(index) | PathStep::EnvelopeItem(index) => Step::Index(index),
             });
         }
         steps.reverse();
@@ -203,7 +244,7 @@ impl<'p> PathNode<'p> {
 
     /// The path without the names of envelopes: the path in a response without them.
     fn key(&self) -> Path {
-        self.steps(|step| !matches!(step, PathStep::Envelope(_)))
+        self.steps(|step| !matches!(step, PathStep::Envelope(_) | PathStep::EnvelopeItem(_)))
     }
 }
 

@@ -55,6 +55,30 @@ pub trait Record<'a>: Default {
         map: &mut A,
     ) -> Result<(), A::Error>;
 
+    /// Reads the next value of `map` into a field of the record inside this one that has the response's
+    /// list, if the name is one of its fields: early versions of an API have no such level. Returns whether
+    /// it was. `seen` has a bit for each of those fields that has occurred.
+    fn read_flattened<A: MapAccess<'a>>(
+        &mut self,
+        _name: &str,
+        _seen: &mut u64,
+        _here: FieldContext<'_>,
+        _map: &mut A,
+    ) -> Result<bool, A::Error> {
+        Ok(false)
+    }
+
+    /// Fills the fields that were not there of the record that [`read_flattened`](Self::read_flattened)
+    /// has read into, and marks it as seen.
+    fn fill_flattened(
+        &mut self,
+        _seen: &mut u64,
+        _seen_inside: u64,
+        _here: FieldContext<'_>,
+        _span: Span,
+    ) {
+    }
+
     /// The unknown members.
     fn extra(&mut self) -> &mut Object<'a>;
 
@@ -116,7 +140,10 @@ pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
     while let Some(name) = next {
         match field_of::<R>(&name) {
             Some(field) => read_field(record, field, &mut seen, here, &mut members)?,
-            None => read_extra(record.extra(), name, here, &mut members)?,
+            None => {
+                here.context.note_unknown_field(&name);
+                read_extra(record.extra(), name, here, &mut members)?;
+            }
         }
         next = members.next_key_seed(name_of(here))?;
     }
@@ -136,10 +163,50 @@ pub(super) fn fill_missing_lists<'de, R: Record<'de>>(
             continue;
         }
         if seen & (1 << R::index(field)) == 0 {
-            here.report_missing_list(FindingKind::List(ListShape::Missing), name, span);
+            // The lists of a page are all that it is about.
+            let kind = match R::LIMIT {
+                Some(_) => FindingKind::List(ListShape::Missing),
+                None => FindingKind::MissingList,
+            };
+            here.report_missing_list(kind, name, span);
         }
         if !record.has_value(field) {
             record.fill(field);
         }
+    }
+}
+
+/// Reads a member into a field of a record inside the one that it stands in.
+pub fn read_flattened<'de, R: Record<'de>, A: MapAccess<'de>>(
+    slot: &mut Option<Box<R>>,
+    wire: &'static str,
+    name: &str,
+    seen: &mut u64,
+    here: FieldContext<'_>,
+    members: &mut A,
+) -> Result<bool, A::Error> {
+    let Some(field) = field_of::<R>(name) else { return Ok(false) };
+    let node = here.node.child(PathStep::Known(wire));
+    let here = here.at(&node);
+    if *seen == 0 {
+        here.report_name(FindingKind::List(ListShape::Flattened));
+        // The record may have occurred where it belongs, with all its fields.
+        *seen = if slot.is_some() { u64::MAX } else { 0 };
+    }
+    read_field(&mut **slot.get_or_insert_default(), field, seen, here, members)?;
+    Ok(true)
+}
+
+/// Fills the fields that were not there of a record read with [`read_flattened`].
+pub fn fill_flattened<'de, R: Record<'de>>(
+    slot: &mut Option<Box<R>>,
+    wire: &'static str,
+    seen: u64,
+    here: FieldContext<'_>,
+    span: Span,
+) {
+    if let Some(record) = slot {
+        let node = here.node.child(PathStep::Known(wire));
+        fill_missing_lists(&mut **record, seen, here.at(&node), span);
     }
 }

@@ -1,17 +1,18 @@
-//! The response of an operation: which kind a document is, and how it is unwrapped.
+//! The response of an operation, read from where it is in its document.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 
-use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
+use super::classify::{Target, is_misleading};
 use super::context::{Context, FieldContext, PathStep};
-use super::field::FieldSlot;
 use super::record::{Record, field_of, fill_missing_lists, read_field};
-use super::verbatim::{VerbatimRule, ignore_member, read_extra};
+use super::verbatim::{VerbatimRule, ignore_member, is_namespace, read_extra};
 use super::xml_writer::XmlWriter;
-use crate::finding::FindingKind;
+use crate::finding::{Duplicate, FindingKind, ListShape};
 use crate::schema::{Kind, Kinds, same_name};
 use crate::syntax::reader::Span;
 use crate::syntax::xml::TEXT;
@@ -25,20 +26,27 @@ pub trait Api: Sized + 'static {
     /// The schema of its kinds.
     const KINDS: &'static Kinds;
 
-    /// Reads a value as the kind of response with this index. `is_certain`: it is of that kind even if
-    /// it has none of its fields.
+    /// Reads a document as the kind of response with this index. `None` if a trial fails.
     fn read<'de, D: Deserializer<'de>>(
         kind: usize,
         deserializer: D,
-        is_certain: bool,
         read_context: ReadContext<'_, 'de, Self>,
-    ) -> Result<DocumentKind<'de, Self>, D::Error>;
+    ) -> Result<Option<Self::Response<'de>>, D::Error>;
+
+    /// The index of the response's kind.
+    fn kind(response: &Self::Response<'_>) -> usize;
 
     /// The unknown members.
     fn extra<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Object<'a>;
 
-    /// The field that all kinds have.
-    fn shared_field<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Option<Cow<'a, str>>;
+    /// Reads a value into the field that matches a name, if there is one without a value. Returns whether
+    /// there was.
+    fn add_field<'a>(
+        response: &mut Self::Response<'a>,
+        name: &str,
+        value: Value<'a>,
+        here: FieldContext<'_>,
+    ) -> Result<bool, serde::de::value::Error>;
 
     /// The response without borrowing from the input.
     fn into_owned<'a>(response: Self::Response<'_>) -> Self::Response<'a>;
@@ -54,87 +62,42 @@ pub trait ResponseRecord<'a>: Record<'a> {
     /// The index of the kind.
     const KIND: usize;
 
-    /// The field that all kinds have.
-    fn shared_field(&mut self) -> &mut Option<Cow<'a, str>>;
-
     /// The record as a response.
     fn into_response(self) -> <Self::Api as Api>::Response<'a>;
 }
 
-/// What a document was read as.
-pub enum DocumentKind<'de, A: Api> {
-    /// A response of the requested kind, or one that was embedded in the document.
-    Response(A::Response<'de>),
-    /// A response of another kind. The document must be read again as that kind.
-    OtherKind(usize),
-    /// Not a response: its value, and where it begins.
-    Other(Value<'de>, Span),
-}
-
-/// A string in place of a response, which may hold one.
-pub(crate) struct EmbeddedText<'de> {
-    /// Which text of the document it is.
-    pub(crate) nth: usize,
-    pub(crate) text: Cow<'de, str>,
-    pub(crate) span: Span,
-}
-
-/// The strings in a document that may hold a response.
-///
-/// The rules only collect them, since decoding a string is up to a higher layer. The document is then
-/// read again with the decoded response in place of its string.
-pub struct EmbeddedTexts<'de, A: Api> {
-    texts: RefCell<Vec<EmbeddedText<'de>>>,
-    /// How many there were, those that were discarded included.
-    count: Cell<usize>,
-    decoded: RefCell<Option<(usize, A::Response<'de>)>>,
-}
-
-impl<'de, A: Api> EmbeddedTexts<'de, A> {
-    pub(crate) fn unknown() -> Self {
-        Self { texts: RefCell::default(), count: Cell::new(0), decoded: RefCell::new(None) }
-    }
-
-    /// With the response that the string with this index holds.
-    pub(crate) fn decoded(nth: usize, response: A::Response<'de>) -> Self {
-        Self { decoded: RefCell::new(Some((nth, response))), ..Self::unknown() }
-    }
-
-    pub(crate) fn into_texts(self) -> Vec<EmbeddedText<'de>> {
-        self.texts.into_inner()
-    }
-
-    /// Forgets the texts so far, but not how many there were.
-    fn discard(&self) {
-        self.texts.borrow_mut().clear();
-    }
-
-    /// Returns the response in the string if it has been decoded, else collects the string.
-    fn take(&self, text: Cow<'de, str>, here: FieldContext<'_>) -> DocumentKind<'de, A> {
-        let may_hold_document = match here.context.reader.options.repair {
-            true => text.contains(['{', '<']),
-            false => text.trim_start().starts_with(['{', '<']),
-        };
-        let span = here.value_span();
-        if here.context.is_embedded || !may_hold_document {
-            return DocumentKind::Other(Value::String(text), span);
-        }
-        let nth = self.count.replace(self.count.get() + 1);
-        let decoded = self.decoded.borrow_mut().take_if(|(decoded, _)| *decoded == nth);
-        if let Some((_, response)) = decoded {
-            // The findings in the response have their own spans; this one marks its start.
-            here.report_at(FindingKind::Embedded, (span.0, span.0));
-            return DocumentKind::Response(response);
-        }
-        self.texts.borrow_mut().push(EmbeddedText { nth, text: text.clone(), span });
-        DocumentKind::Other(Value::String(text), span)
-    }
+/// How a document is read.
+#[derive(Clone, Copy)]
+pub(crate) enum Plan<'c> {
+    /// As a response of the most likely kind, if it turns out to have a list with items.
+    Trial,
+    /// As what a [`Candidate`](super::classify::Candidate) says.
+    Candidate { steps: &'c [usize], target: Target, has_items: bool },
 }
 
 /// The state that the rules of a response share.
 pub struct ReadContext<'c, 'de, A: Api> {
     pub(crate) context: &'c Context,
-    pub(crate) embedded: &'c EmbeddedTexts<'de, A>,
+    pub(crate) plan: Plan<'c>,
+    pub(crate) embedded: &'c Embedded<'de, A>,
+}
+
+/// The response that a text in place of the response holds.
+pub struct Embedded<'de, A: Api> {
+    response: RefCell<Option<A::Response<'de>>>,
+    span: Cell<Span>,
+}
+
+impl<'de, A: Api> Embedded<'de, A> {
+    pub(crate) fn new(response: Option<A::Response<'de>>) -> Self {
+        Self { response: RefCell::new(response), span: Cell::default() }
+    }
+
+    /// The span of the text.
+    pub(crate) fn span(&self) -> Range<usize> {
+        let (start, end) = self.span.get();
+        start..end
+    }
 }
 
 impl<A: Api> Clone for ReadContext<'_, '_, A> {
@@ -145,262 +108,361 @@ impl<A: Api> Clone for ReadContext<'_, '_, A> {
 
 impl<A: Api> Copy for ReadContext<'_, '_, A> {}
 
-/// Reads a document as the kind of response that `R` is.
+/// Reads a document as the kind of response that `R` is. `None` if a trial fails.
 pub fn read_response<'de, R: ResponseRecord<'de>, D: Deserializer<'de>>(
     deserializer: D,
-    is_certain: bool,
     read_context: ReadContext<'_, 'de, R::Api>,
-) -> Result<DocumentKind<'de, R::Api>, D::Error> {
-    let rule = ResponseRule::<R> { shared: None, is_certain, embedded: read_context.embedded };
-    AnyValue { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
-}
-
-/// Reads an XML root element with an unknown name, whose text may be a response.
-pub(crate) fn read_unknown_root<'de, A: Api, D: Deserializer<'de>>(
-    deserializer: D,
-    read_context: ReadContext<'_, 'de, A>,
-) -> Result<DocumentKind<'de, A>, D::Error> {
-    let rule = UnknownRootRule { embedded: read_context.embedded };
-    AnyValue { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
-}
-
-/// Whether the record has a value that makes it a response of its kind.
-pub(super) fn has_own_fields<'de, R: ResponseRecord<'de>>(record: &R) -> bool {
-    let kinds = <R::Api as Api>::KINDS;
-    let has = |&(field, name): &(R::Field, &'static str)| {
-        name != kinds.shared_field && record.has_value(field)
+) -> Result<Option<<R::Api as Api>::Response<'de>>, D::Error> {
+    let steps = match read_context.plan {
+        Plan::Trial => &[][..],
+        Plan::Candidate { steps, .. } => steps,
     };
-    !kinds.kinds[R::KIND].needs_own_field || R::FIELDS.iter().any(has)
+    let rule = ResponseRule::<R> { steps, read_context };
+    ResponseSeed { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
+}
+
+/// A value that is, or has inside, the response.
+struct ResponseSeed<'p, 'c, 'de, R: ResponseRecord<'de>> {
+    rule: ResponseRule<'c, 'de, R>,
+    here: FieldContext<'p>,
+}
+
+impl<'de, R: ResponseRecord<'de>> DeserializeSeed<'de> for ResponseSeed<'_, '_, 'de, R> {
+    type Value = Option<<R::Api as Api>::Response<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let Self { rule, here } = self;
+        let kind = ResponseRule::<R>::KIND;
+        let item = kind.items().map_or("", |items| items.name);
+        let last = [item];
+        let names = match rule.read_context.plan {
+            Plan::Candidate { target: Target::List(_), .. } => [kind.list, &[]],
+            Plan::Candidate { target: Target::Item(_), .. } => [kind.list, &last[..]],
+            _ => [&[][..], &[]],
+        };
+        if !rule.steps.is_empty() || names[0].is_empty() {
+            return AnyValue { rule, here }.deserialize(deserializer);
+        }
+        here.report(FindingKind::List(ListShape::Alone));
+        let names: Vec<&'static str> = names.into_iter().flatten().copied().collect();
+        let deserializer = Wrapped { names: &names, inner: deserializer };
+        AnyValue { rule: FieldsRule(rule), here }.deserialize(deserializer)
+    }
+}
+
+/// Reads the members of a response. Unlike [`ResponseRule`], never those of an envelope, whose values would
+/// be wrapped again without end.
+struct FieldsRule<'c, 'de, R: ResponseRecord<'de>>(ResponseRule<'c, 'de, R>);
+
+impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for FieldsRule<'_, 'de, R> {
+    type Out = Option<<R::Api as Api>::Response<'de>>;
+
+    fn token(self, _: Token<'de>, _: FieldContext<'_>) -> Self::Out {
+        None
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        rest: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
+        self.0.read_fields(first, rest, here)
+    }
+
+    fn items<A: SeqAccess<'de>>(self, _: A, _: FieldContext<'_>) -> Result<Self::Out, A::Error> {
+        Ok(None)
+    }
+}
+
+/// A value as the only member of an object, which may be the only member of another, and so on.
+struct Wrapped<'n, D> {
+    names: &'n [&'static str],
+    inner: D,
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Wrapped<'_, D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        match self.names.split_first() {
+            None => self.inner.deserialize_any(visitor),
+            Some((name, names)) => {
+                let value = Wrapped { names, inner: self.inner };
+                visitor.visit_map(OneMember { name: Some(name), value: Some(value) })
+            }
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct OneMember<'n, D> {
+    name: Option<&'static str>,
+    value: Option<Wrapped<'n, D>>,
+}
+
+impl<'de, D: Deserializer<'de>> MapAccess<'de> for OneMember<'_, D> {
+    type Error = D::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, D::Error> {
+        let name = self.name.take();
+        name.map(|name| seed.deserialize(serde::de::value::BorrowedStrDeserializer::new(name)))
+            .transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, D::Error> {
+        let value = self.value.take().ok_or_else(|| D::Error::custom("no such member"))?;
+        seed.deserialize(value)
+    }
+}
+
+/// A member beside the response in its envelope.
+struct Sibling<'de> {
+    name: Cow<'de, str>,
+    value: Value<'de>,
+    name_span: Span,
+    span: Span,
 }
 
 struct ResponseRule<'c, 'de, R: ResponseRecord<'de>> {
-    /// The shared field, if an envelope had it.
-    shared: Option<Cow<'de, str>>,
-    is_certain: bool,
-    embedded: &'c EmbeddedTexts<'de, R::Api>,
+    /// The way from this value to the response.
+    steps: &'c [usize],
+    read_context: ReadContext<'c, 'de, R::Api>,
 }
 
 impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
     const KINDS: &'static Kinds = <R::Api as Api>::KINDS;
     const KIND: &'static Kind = &Self::KINDS.kinds[R::KIND];
 
-    /// Whether the field identifies the kind.
-    fn identifies_kind(field: R::Field) -> bool {
-        R::FIELDS[R::index(field)].1 != Self::KINDS.shared_field
+    fn is_trial(&self) -> bool {
+        matches!(self.read_context.plan, Plan::Trial)
     }
 
-    /// Whether a decisive field is more than a null or an empty list.
-    fn has_decisive_value(record: &R) -> bool {
-        let has = |&(field, name): &(R::Field, &'static str)| {
-            Self::KIND.decisive_fields.contains(&name) && record.has_value(field)
-        };
-        R::FIELDS.iter().any(has)
-    }
-
-    /// Whether the fields identify the kind even if the document has the marker of another.
-    fn is_unambiguous(seen: u64) -> bool {
-        let is_decisive = |(number, (_, name)): (usize, &(R::Field, &'static str))| {
-            Self::KIND.decisive_fields.contains(name) && seen & (1 << number) != 0
-        };
-        R::FIELDS.iter().enumerate().any(is_decisive)
-    }
-
-    /// Whether `name` identifies another kind that can have unknown members.
+    /// Whether the name tells that the document is another kind of response.
     fn identifies_other_kind(name: &str) -> bool {
-        Self::KINDS.kinds.iter().enumerate().any(|(kind, Kind { schema, is_exclusive, .. })| {
-            let is_other = kind != R::KIND && !is_exclusive;
-            is_other
-                && schema.field(name).is_some_and(|(field, _)| field != Self::KINDS.shared_field)
-        })
+        let mut others = Self::KINDS.kinds.iter().enumerate().filter(|(kind, _)| *kind != R::KIND);
+        others.any(|(_, kind)| kind.list.iter().any(|field| same_name(field, name)))
     }
 
-    fn belongs_to_other_kind(name: &str) -> bool {
-        Self::KINDS.belongs_to_other_kind(R::KIND, name)
-    }
-
-    /// The later kind that unknown members identify.
-    fn other_kind(is_identified: bool, is_settled: bool, extra: &Object<'_>) -> Option<usize> {
-        (R::KIND + 1..Self::KINDS.kinds.len()).find(|kind| {
-            let Kind { marker, schema, is_exclusive, .. } = &Self::KINDS.kinds[*kind];
-            // A root element or list is not overruled by a member that may be about something else.
-            let may_be = !(is_settled && *is_exclusive);
-            may_be
-                && extra.iter().any(|(name, _)| match is_identified {
-                    true => marker.is_some_and(|marker| same_name(marker, name)),
-                    false => schema.field(name).is_some(),
-                })
-        })
-    }
-}
-
-impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
-    type Out = DocumentKind<'de, R::Api>;
-
-    fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
-        match token {
-            // An empty XML root element.
-            Token::Text(text) if self.is_certain && is_empty_or_whitespace(&text) => {
-                let mut record = R::default();
-                fill_missing_lists(&mut record, 0, here, here.value_span());
-                DocumentKind::Response(record.into_response())
-            }
-            Token::Text(text) => self.embedded.take(text, here),
-            token => {
-                DocumentKind::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span())
-            }
-        }
-    }
-
-    fn members<A: MapAccess<'de>>(
+    /// Reads the members of the response itself.
+    fn read_fields<A: MapAccess<'de>>(
         self,
         first: Option<Cow<'de, str>>,
         mut rest: A,
         here: FieldContext<'_>,
-    ) -> Result<Self::Out, A::Error> {
-        let span = here.value_span();
+    ) -> Result<<Self as ValueRule<'de>>::Out, A::Error> {
+        let (span, context) = (here.value_span(), here.context);
         let mut record = R::default();
-        let (mut is_identified, mut next) = (self.is_certain, first);
-        let mut seen = 0;
-        // Then what looks like an envelope is a member of that kind.
-        let mut is_of_other_kind = false;
-        if self.shared.is_some() {
-            *record.shared_field() = self.shared;
-            let shared = |(_, name): &(_, &str)| *name == Self::KINDS.shared_field;
-            let index = R::FIELDS.iter().position(shared);
-            seen |= index.map_or(0, |index| 1 << index);
-        }
+        let (mut seen, mut seen_inside) = (0, 0);
+        let mut next = first;
         while let Some(name) = next {
             if let Some(field) = field_of::<R>(&name) {
-                is_identified |= Self::identifies_kind(field.0);
                 read_field(&mut record, field, &mut seen, here, &mut rest)?;
-            } else if let Some(envelope) =
-                Self::KINDS.envelope(&name).filter(|_| !is_identified && !is_of_other_kind)
+            } else if self.is_trial() && !context.has_items() && Self::identifies_other_kind(&name)
             {
-                let node = here.node.child(PathStep::Envelope(envelope));
-                let here_inside = here.at(&node);
-                let before = here.finding_count();
-                here_inside.report_name(FindingKind::Envelope);
-                if envelope != name {
-                    here_inside.report_name(FindingKind::Name { read: envelope });
-                }
-                let shared = record.shared_field().clone();
-                let rule = ResponseRule::<R> { shared, is_certain: false, embedded: self.embedded };
-                match rest.next_value_seed(AnyValue { rule, here: here_inside })? {
-                    DocumentKind::Response(mut response) => {
-                        let extra = R::Api::extra(&mut response);
-                        extra.0.append(&mut record.extra().0);
-                        extra.0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
-                        read_siblings::<R::Api, _>(&mut response, here, rest)?;
-                        return Ok(DocumentKind::Response(response));
-                    }
-                    DocumentKind::OtherKind(kind) => {
-                        while let Some(name) = rest.next_key_seed(name_of(here))? {
-                            ignore_member(&name, here, &mut rest)?;
-                        }
-                        return Ok(DocumentKind::OtherKind(kind));
-                    }
-                    DocumentKind::Other(value, span) => {
-                        here.truncate_findings(before);
-                        if Self::belongs_to_other_kind(&name) {
-                            let node = here.node.child(PathStep::Name(&name));
-                            here.at(&node).report_whole(FindingKind::UnexpectedContent, span);
-                        }
-                        record.extra().0.push((name, value));
-                    }
-                }
-            } else if Self::belongs_to_other_kind(&name) {
-                ignore_member(&name, here, &mut rest)?;
-            } else {
-                is_of_other_kind |= Self::identifies_other_kind(&name);
+                // The rest need not be read.
+                context.abandon();
+                return Err(A::Error::custom("another kind of response"));
+            } else if !record.read_flattened(&name, &mut seen_inside, here, &mut rest)? {
                 read_extra(record.extra(), name, here, &mut rest)?;
             }
             next = rest.next_key_seed(name_of(here))?;
         }
-        let has_decisive_field = Self::is_unambiguous(seen);
-        let is_settled = self.is_certain || has_decisive_field;
-        if !(has_decisive_field && Self::has_decisive_value(&record))
-            && let Some(kind) = Self::other_kind(is_identified, is_settled, record.extra())
-        {
-            return Ok(DocumentKind::OtherKind(kind));
+        if self.is_trial() && (!context.has_items() || context.has_foreign_items()) {
+            return Ok(None);
         }
-        if is_identified && has_own_fields(&record) {
-            fill_missing_lists(&mut record, seen, here, span);
-            // An envelope without a response was kept so far, in case the document had no other members.
-            record.extra().0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
-            return Ok(DocumentKind::Response(record.into_response()));
+        record.fill_flattened(&mut seen, seen_inside, here, span);
+        fill_missing_lists(&mut record, seen, here, span);
+        Ok(Some(record.into_response()))
+    }
+
+    /// Reads the members of an envelope.
+    fn read_envelope<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut rest: A,
+        here: FieldContext<'_>,
+    ) -> Result<<Self as ValueRule<'de>>::Out, A::Error> {
+        let mut siblings = Vec::new();
+        let mut response = None;
+        let mut next = first;
+        let mut number = 0;
+        while let Some(name) = next {
+            if self.steps.first() == Some(&number) {
+                let known = Self::KINDS.by_root(&name).map(|(_, known)| known);
+                let node = here.node.child(PathStep::Envelope(known.unwrap_or(&name)));
+                let here_inside = here.at(&node);
+                if name != TEXT {
+                    here_inside.report_name(FindingKind::Envelope);
+                }
+                if let Some(read) = known.filter(|known| *known != name) {
+                    here_inside.report_name(FindingKind::Name { read });
+                }
+                let rule = ResponseRule { steps: &self.steps[1..], ..self };
+                response = rest.next_value_seed(ResponseSeed { rule, here: here_inside })?;
+            } else if is_namespace(&name) {
+                ignore_member(&name, here, &mut rest)?;
+            } else {
+                let name_span = here.context.reader.spans.key.get();
+                let node = here.node.child(PathStep::Name(&name));
+                let seed =
+                    AnyValue { rule: SpannedRule(VerbatimRule::UNKNOWN), here: here.at(&node) };
+                let (value, span) = rest.next_value_seed(seed)?;
+                siblings.push(Sibling { name, value, name_span, span });
+            }
+            number += 1;
+            next = rest.next_key_seed(name_of(here))?;
         }
-        if let Some(shared) = record.shared_field().take() {
-            record.extra().0.push((Self::KINDS.shared_field.into(), Value::String(shared)));
-        }
-        let mut other = std::mem::take(record.extra());
-        // The error lists the members of the document, including fields without a value.
-        for &(field, name) in R::FIELDS.iter().filter(|_| is_identified) {
-            if seen & (1 << R::index(field)) != 0 && other.get(name).is_none() {
-                other.0.push((name.into(), Value::Null));
+        if let Some(response) = &mut response {
+            for sibling in siblings {
+                let has_items =
+                    matches!(self.read_context.plan, Plan::Candidate { has_items: true, .. });
+                add_sibling::<R::Api, A::Error>(response, sibling, has_items, here)?;
             }
         }
-        Ok(DocumentKind::Other(Value::Object(other), span))
-    }
-
-    fn items<A: SeqAccess<'de>>(
-        self,
-        items: A,
-        here: FieldContext<'_>,
-    ) -> Result<Self::Out, A::Error> {
-        let span = here.value_span();
-        VerbatimRule::UNKNOWN.items(items, here).map(|value| DocumentKind::Other(value, span))
+        Ok(response)
     }
 }
 
-/// Reads an XML root element with an unknown name.
-struct UnknownRootRule<'c, 'de, A: Api> {
-    embedded: &'c EmbeddedTexts<'de, A>,
+/// Adds a member of an envelope to the response: as a field that the response lacks, or as an unknown member.
+fn add_sibling<'de, B: Api, E: serde::de::Error>(
+    response: &mut B::Response<'de>,
+    sibling: Sibling<'de>,
+    has_items: bool,
+    here: FieldContext<'_>,
+) -> Result<(), E> {
+    let Sibling { name, value, name_span, span } = sibling;
+    let (kinds, kind) = (B::KINDS, B::kind(response));
+    let ignore = |kind| {
+        let node = here.node.child(PathStep::Name(&name));
+        here.at(&node).report_at(kind, span);
+    };
+    let scalar = match &value {
+        Value::String(text) | Value::Number(text) => Some(&**text),
+        _ => None,
+    };
+    if is_misleading(&name, scalar, kind, has_items, kinds) {
+        ignore(FindingKind::UnexpectedContent);
+    } else if kinds.kinds[kind].schema.field(&name).is_some() {
+        let spans = &here.context.reader.spans;
+        spans.set_key(name_span.0..name_span.1);
+        spans.set_value(span.0..span.1);
+        spans.set_end(span.1);
+        if !B::add_field(response, &name, value, here).map_err(E::custom)? {
+            ignore(FindingKind::Duplicate(Duplicate::Ignored));
+        }
+    } else if B::extra(response).get(&name).is_some() {
+        ignore(FindingKind::Duplicate(Duplicate::Ignored));
+    } else {
+        B::extra(response).0.push((name, value));
+    }
+    Ok(())
 }
 
-impl<'de, B: Api> ValueRule<'de> for UnknownRootRule<'_, 'de, B> {
-    type Out = DocumentKind<'de, B>;
+/// Reads a value into the field that matches a name, if there is one without a value.
+pub fn add_field<'de, R: Record<'de>>(
+    record: &mut R,
+    name: &str,
+    value: Value<'de>,
+    here: FieldContext<'_>,
+) -> Result<bool, serde::de::value::Error> {
+    match field_of::<R>(name) {
+        Some(field) if !record.has_value(field.0) => {
+            let mut member =
+                OneMember { name: None, value: Some(Wrapped { names: &[], inner: value }) };
+            read_field(record, field, &mut 0, here, &mut member).map(|()| true)
+        }
+        _ => Ok(false),
+    }
+}
+
+impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
+    type Out = Option<<R::Api as Api>::Response<'de>>;
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
-        match token {
-            Token::Text(text) => self.embedded.take(text, here),
-            token => {
-                DocumentKind::Other(VerbatimRule::UNKNOWN.token(token, here), here.value_span())
+        match (token, self.read_context.plan) {
+            (Token::Text(_), Plan::Candidate { target: Target::Text { .. }, .. }) => {
+                let span = here.value_span();
+                // The findings in the response have their own spans; this one marks its start.
+                here.report_at(FindingKind::Embedded, (span.0, span.0));
+                self.read_context.embedded.span.set(span);
+                self.read_context.embedded.response.take()
             }
+            // An empty element.
+            (Token::Text(text), Plan::Candidate { .. }) if is_empty_or_whitespace(&text) => {
+                let mut record = R::default();
+                fill_missing_lists(&mut record, 0, here, here.value_span());
+                Some(record.into_response())
+            }
+            _ => None,
         }
     }
 
     fn members<A: MapAccess<'de>>(
         self,
         first: Option<Cow<'de, str>>,
-        mut rest: A,
+        rest: A,
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
-        let mut siblings = Object::default();
-        let mut outcome = DocumentKind::Other(Value::Null, here.value_span());
-        let mut next = first;
-        while let Some(name) = next {
-            if name == TEXT {
-                // Of texts between child elements only the last counts, whether repairs are made or not.
-                self.embedded.discard();
-                let node = here.node.child(PathStep::Name(TEXT));
-                let rule = UnknownRootRule { embedded: self.embedded };
-                match rest.next_value_seed(AnyValue { rule, here: here.at(&node) })? {
-                    DocumentKind::Other(_, span) => {
-                        here.report_at(FindingKind::UnexpectedContent, span);
-                    }
-                    response => outcome = response,
+        match self.steps.is_empty() {
+            true => self.read_fields(first, rest, here),
+            false => self.read_envelope(first, rest, here),
+        }
+    }
+
+    fn items<A: SeqAccess<'de>>(
+        self,
+        mut items: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
+        let mut response = None;
+        for number in 0.. {
+            let node = here.node.child(PathStep::EnvelopeItem(number));
+            let here = here.at(&node);
+            if self.steps.first() == Some(&number) {
+                let rule = ResponseRule { steps: &self.steps[1..], ..self };
+                match items.next_element_seed(ResponseSeed { rule, here })? {
+                    Some(read) => response = read,
+                    None => break,
                 }
-            } else if B::KINDS.has_member(&name) {
-                ignore_member(&name, here, &mut rest)?;
             } else {
-                read_extra(&mut siblings, name, here, &mut rest)?;
+                let seed = AnyValue { rule: SpannedRule(VerbatimRule::UNKNOWN), here };
+                match items.next_element_seed(seed)? {
+                    Some((_, span)) => here.report_at(FindingKind::UnexpectedContent, span),
+                    None => break,
+                }
             }
-            next = rest.next_key_seed(name_of(here))?;
         }
-        if let DocumentKind::Response(response) = &mut outcome {
-            B::extra(response).0.append(&mut siblings.0);
-        }
-        Ok(outcome)
+        Ok(response)
+    }
+}
+
+/// Reads a value verbatim, with its span.
+struct SpannedRule(VerbatimRule);
+
+impl<'de> ValueRule<'de> for SpannedRule {
+    type Out = (Value<'de>, Span);
+
+    fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
+        (self.0.token(token, here), here.value_span())
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        rest: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
+        let start = here.value_span().0;
+        let value = self.0.members(first, rest, here)?;
+        Ok((value, (start, here.context.reader.spans.end.get())))
     }
 
     fn items<A: SeqAccess<'de>>(
@@ -408,34 +470,8 @@ impl<'de, B: Api> ValueRule<'de> for UnknownRootRule<'_, 'de, B> {
         items: A,
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
-        let span = here.value_span();
-        VerbatimRule::UNKNOWN.items(items, here).map(|value| DocumentKind::Other(value, span))
+        let start = here.value_span().0;
+        let value = self.0.items(items, here)?;
+        Ok((value, (start, here.context.reader.spans.end.get())))
     }
-}
-
-/// Reads the members after the response in its envelope. A known name is ignored, since its value does
-/// not belong to the response.
-fn read_siblings<'de, B: Api, A: MapAccess<'de>>(
-    response: &mut B::Response<'de>,
-    here: FieldContext<'_>,
-    mut members: A,
-) -> Result<(), A::Error> {
-    let shared_field = B::KINDS.shared_field;
-    while let Some(name) = members.next_key_seed(name_of(here))? {
-        if same_name(shared_field, &name) {
-            let node = here.node.child(PathStep::Known(shared_field));
-            let here = here.at(&node);
-            if name != shared_field {
-                here.report_name(FindingKind::Name { read: shared_field });
-            }
-            let slot = B::shared_field(response);
-            let is_duplicate = slot.is_some();
-            members.next_value_seed(FieldSlot { slot, is_duplicate, here })?;
-        } else if B::KINDS.has_member(&name) {
-            ignore_member(&name, here, &mut members)?;
-        } else {
-            read_extra(B::extra(response), name, here, &mut members)?;
-        }
-    }
-    Ok(())
 }

@@ -4,14 +4,15 @@
 //! `Arbitrary` from it.
 
 /// Defines a record. `or empty` marks a field that the API itself sends as an empty string if it has no
-/// value. The row of a list that must be present ends with `always` and a condition.
+/// value. The row of a list that must be present ends with `always` and a condition. `flattened`: the
+/// fields of the record may also stand in this one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
     (
         $(#[$meta:meta])*
         pub struct $name:ident in $element:literal $(counted as $limit:ident)? {
-            $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(or $empty:ident)? $(always $always:expr)?, )+
+            $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(or $empty:ident)? $(always $always:expr)? $(, flattened $flattened:ident)?, )+
         }
     ) => {
         $(#[$meta])*
@@ -111,6 +112,38 @@ macro_rules! __record {
                     }
                 }
 
+                fn read_flattened<A: $crate::lenient::private::serde::de::MapAccess<'a>>(
+                    &mut self,
+                    _name: &str,
+                    _seen: &mut u64,
+                    _here: $crate::lenient::private::FieldContext<'_>,
+                    _map: &mut A,
+                ) -> Result<bool, A::Error> {
+                    $( $(
+                        let $flattened = &mut self.$field;
+                        if $crate::lenient::private::read_flattened($flattened, $wire, _name, _seen, _here, _map)? {
+                            return Ok(true);
+                        }
+                    )? )+
+                    Ok(false)
+                }
+
+                fn fill_flattened(
+                    &mut self,
+                    _seen: &mut u64,
+                    _seen_inside: u64,
+                    _here: $crate::lenient::private::FieldContext<'_>,
+                    _span: (usize, usize),
+                ) {
+                    $( $(
+                        if _seen_inside != 0 {
+                            let $flattened = &mut self.$field;
+                            *_seen |= 1 << Self::index(Field::$field);
+                            $crate::lenient::private::fill_flattened($flattened, $wire, _seen_inside, _here, _span);
+                        }
+                    )? )+
+                }
+
                 fn extra(&mut self) -> &mut $crate::lenient::Object<'a> {
                     &mut self.extra
                 }
@@ -202,15 +235,15 @@ macro_rules! __response_kinds {
                 $(#[$kind_meta:meta])*
                 $variant:ident($record:ident) {
                     roots: $roots:expr,
-                    decisive_fields: $decisive:expr,
-                    marker: $marker:expr,
-                    needs_own_field: $needs:expr,
-                    is_exclusive: $exclusive:expr $(,)?
+                    list: $list:expr,
+                    item_ids: $item_ids:expr,
+                    code: $code:expr $(,)?
                 },
             )+
         }
-        shared field $shared:ident = $shared_wire:literal;
+        shared field $shared_wire:literal;
         envelopes $envelopes:expr;
+        $( other operations $other_operations:expr; )?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -240,26 +273,35 @@ macro_rules! __response_kinds {
                     kinds: &[$( $crate::lenient::Kind {
                         roots: &$roots,
                         schema: &<$record<'static> as $crate::lenient::private::Record<'static>>::SCHEMA,
-                        decisive_fields: &$decisive,
-                        marker: $marker,
-                        needs_own_field: $needs,
-                        is_exclusive: $exclusive,
+                        list: &$list,
+                        item_ids: &$item_ids,
+                        code: $code,
                     }, )+],
                     shared_field: $shared_wire,
                     envelopes: &$envelopes,
+                    other_operations: {
+                        let _other_operations: &[$crate::lenient::OtherOperation] = &[];
+                        $( let _other_operations = $other_operations; )?
+                        _other_operations
+                    },
                 };
 
                 fn read<'de, D: $crate::lenient::private::serde::Deserializer<'de>>(
                     kind: usize,
                     deserializer: D,
-                    is_certain: bool,
                     read_context: $crate::lenient::private::ReadContext<'_, 'de, Self>,
-                ) -> Result<$crate::lenient::private::DocumentKind<'de, Self>, D::Error> {
+                ) -> Result<Option<$name<'de>>, D::Error> {
                     use $crate::lenient::private::read_response;
                     $( if kind == Index::$variant as usize {
-                        return read_response::<$record<'de>, D>(deserializer, is_certain, read_context);
+                        return read_response::<$record<'de>, D>(deserializer, read_context);
                     } )+
                     Err($crate::lenient::private::serde::de::Error::custom("no such kind"))
+                }
+
+                fn kind(response: &Self::Response<'_>) -> usize {
+                    match response {
+                        $( $name::$variant(_) => Index::$variant as usize, )+
+                    }
                 }
 
                 fn extra<'r, 'a>(
@@ -270,11 +312,16 @@ macro_rules! __response_kinds {
                     }
                 }
 
-                fn shared_field<'r, 'a>(
-                    response: &'r mut Self::Response<'a>,
-                ) -> &'r mut Option<std::borrow::Cow<'a, str>> {
+                fn add_field<'a>(
+                    response: &mut Self::Response<'a>,
+                    name: &str,
+                    value: $crate::lenient::Value<'a>,
+                    here: $crate::lenient::private::FieldContext<'_>,
+                ) -> Result<bool, $crate::lenient::private::serde::de::value::Error> {
                     match response {
-                        $( $name::$variant(record) => &mut record.$shared, )+
+                        $( $name::$variant(record) => {
+                            $crate::lenient::private::add_field(record, name, value, here)
+                        } )+
                     }
                 }
 
@@ -296,10 +343,6 @@ macro_rules! __response_kinds {
             $( impl<'a> $crate::lenient::private::ResponseRecord<'a> for $record<'a> {
                 type Api = $api;
                 const KIND: usize = Index::$variant as usize;
-
-                fn shared_field(&mut self) -> &mut Option<std::borrow::Cow<'a, str>> {
-                    &mut self.$shared
-                }
 
                 fn into_response(self) -> $name<'a> {
                     $name::$variant(self)

@@ -8,6 +8,7 @@ use super::enums::{
     TerminationMode,
 };
 use super::frequency::Frequency;
+use super::operations::OTHER_OPERATIONS;
 use super::time::Time;
 use crate::lenient::{record, response_kinds};
 
@@ -17,30 +18,28 @@ response_kinds! {
         /// A page of invocations.
         Invocations(Page) {
             roots: ["DescribeInvocationsResponse"],
-            decisive_fields: ["Invocations"],
-            marker: None,
-            needs_own_field: false,
-            is_exclusive: false,
+            list: ["Invocations"],
+            item_ids: ["InvokeId", "CommandId"],
+            code: None,
         },
         /// A page of results, from the related operation DescribeInvocationResults. Current API.
         Results(ResultsPage) {
             roots: ["DescribeInvocationResultsResponse"],
-            decisive_fields: ["Invocation"],
-            marker: Some("Invocation"),
-            needs_own_field: false,
-            is_exclusive: false,
+            list: ["Invocation", "InvocationResults"],
+            item_ids: ["InvokeId", "CommandId"],
+            code: None,
         },
         /// An error response: the request was invalid or failed.
         Error(ApiError) {
             roots: ["Error"],
-            decisive_fields: [],
-            marker: Some("Code"),
-            needs_own_field: true,
-            is_exclusive: true,
+            list: [],
+            item_ids: [],
+            code: Some("Code"),
         },
     }
-    shared field request_id = "RequestId";
-    envelopes ["body"];
+    shared field "RequestId";
+    envelopes ["body", "data", "result", "response"];
+    other operations OTHER_OPERATIONS;
 }
 
 record! {
@@ -68,6 +67,7 @@ record! {
         pub request_id: Option<Cow<'a, str>> = "RequestId",
         /// The results, and their number.
         pub invocation: Option<Box<InvocationResults<'a>>> = "Invocation" always |_| true,
+            flattened fields,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::finding::Step;
-use crate::schema::{Kinds, Schema, Shape, same_name};
+use crate::schema::{Kind, Kinds, Schema, Shape, same_name};
 
 /// The schema of an object, array or element.
 #[derive(Clone, Copy)]
@@ -23,16 +23,22 @@ pub(super) enum SchemaContext {
 impl SchemaContext {
     /// The documented name that matches `name` here, and the schema of its value.
     pub(super) fn field(self, name: &str) -> Option<(&'static str, SchemaContext)> {
+        let of_shape = |known, shape| match shape {
+            Shape::Scalar => (known, Self::Scalar),
+            Shape::List(items) => (known, Self::Wrapper(items)),
+            Shape::Record(record) => (known, Self::Record(record)),
+        };
         let of = |schema: &'static Schema| {
-            schema.field(name).map(|(known, shape)| match shape {
-                Shape::Scalar => (known, Self::Scalar),
-                Shape::List(items) => (known, Self::Wrapper(items)),
-                Shape::Record(record) => (known, Self::Record(record)),
-            })
+            schema.field(name).map(|(known, shape)| of_shape(known, shape))
         };
         match self {
             Self::Root(kinds) => {
+                let of_kind = |kind: &Kind| {
+                    let (known, shape) = kind.field(name)?;
+                    Some(of_shape(known, shape))
+                };
                 let field = kinds.kinds.iter().find_map(|kind| of(kind.schema));
+                let field = field.or_else(|| kinds.kinds.iter().find_map(of_kind));
                 field.or_else(|| kinds.envelope(name).map(|known| (known, self)))
             }
             Self::Record(record) => of(record),

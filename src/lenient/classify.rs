@@ -1,0 +1,505 @@
+//! What a document is, decided from its outline before any field is read: where its response is, and of
+//! which kind.
+//!
+//! In order of precedence: a list that has items, a text with such a list; an error code; an empty list; a
+//! text with any other response; fields that every page has; a text with a damaged response. A response with a list of its own is never looked for deeper, so
+//! canonical form is always the response itself. Envelopes may nest two levels deep.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use super::outline::Outline;
+use super::verbatim::is_namespace;
+use crate::schema::{Kind, Kinds, OtherOperation, Schema, Shape, same_name};
+use crate::syntax::xml::TEXT;
+
+/// Number of envelopes around a response.
+const MAX_ENVELOPES: usize = 2;
+
+/// Codes that gateways send with a success.
+const SUCCESS_CODES: &[&str] = &["0", "200", "ok", "success", "succeeded", "true"];
+
+/// The member with which gateways tell success, whatever the code says.
+const SUCCESS_FIELD: &str = "success";
+
+/// A possible place of the response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// The way to it: numbers of members of objects, and of items of lists.
+    pub(crate) steps: Vec<usize>,
+    pub(crate) target: Target,
+    pub(crate) evidence: Evidence,
+}
+
+/// What is at the place of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A response of the kind with this index.
+    Response(usize),
+    /// The list of a response of that kind, or one item of it, without the response around it.
+    List(usize),
+    /// One item of the list of a response of that kind.
+    Item(usize),
+    /// A text that may hold a response.
+    Text {
+        /// What the response in it must at least have.
+        least: Evidence,
+        /// Whether it may be repaired.
+        is_damaged: bool,
+    },
+}
+
+/// What tells a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Evidence {
+    /// The field that the responses of all operations have.
+    Shared,
+    /// Fields that every page has.
+    Fields,
+    /// An error code or a list.
+    Code,
+    /// A list with items.
+    Items,
+}
+
+/// What a document is.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    /// The possible places of its response, the most likely first. The document is no response if there is
+    /// none, or if all are texts that hold none.
+    pub(crate) candidates: Vec<Candidate>,
+    /// Whether it is an array of responses.
+    pub(crate) is_sequence: bool,
+    /// The operation that it is a response of, if it is known and another one.
+    pub(crate) other_operation: Option<String>,
+}
+
+/// How much a value is like a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// A text that holds a response if it is repaired. Last, so that a well-formed document is read the same
+    /// whether repairs are made or not.
+    DamagedText,
+    /// The field that the responses of all operations have.
+    Shared,
+    /// Fields that every page has, but no list.
+    Fields,
+    Text,
+    EmptyList,
+    Code,
+    TextWithItems,
+    Items,
+}
+
+/// Decides what a document is. `root`: the name of its XML root element.
+pub(crate) fn classify(
+    outline: &Outline<'_>,
+    root: Option<&str>,
+    kinds: &'static Kinds,
+) -> Verdict {
+    let mut search = Search { kinds, found: Vec::new(), other_operation: None, steps: Vec::new() };
+    let mut is_sequence = false;
+    match outline {
+        Outline::List(items) => match search.list_alone(items) {
+            Some(target) => search.add(Rank::Items, target),
+            None => is_sequence = items.iter().any(|item| is_response(item, kinds)),
+        },
+        _ => search.look_at(outline, Name::Root(root)),
+    }
+    let Search { mut found, other_operation, .. } = search;
+    if other_operation.is_some() {
+        found.retain(|(evidence, _)| *evidence >= Rank::Code);
+    }
+    found.sort_by_key(|(evidence, _)| Reverse(*evidence));
+    let candidates = found.into_iter().map(|(_, candidate)| candidate).collect();
+    Verdict { candidates, is_sequence, other_operation }
+}
+
+fn is_response(item: &Outline<'_>, kinds: &'static Kinds) -> bool {
+    match item {
+        Outline::Object(_) => !classify(item, None, kinds).candidates.is_empty(),
+        Outline::Text(text) => may_hold_response(text),
+        _ => false,
+    }
+}
+
+/// The kind of response that an object is, if it is nothing around or beside one, as in canonical form.
+pub(crate) fn whole_response(outline: &Outline<'_>, kinds: &'static Kinds) -> Option<usize> {
+    let candidates = classify(outline, None, kinds).candidates;
+    let is_text = |it: &&Candidate| matches!(it.target, Target::Text { .. });
+    match candidates.iter().find(|it| !is_text(it))? {
+        Candidate { target: Target::Response(kind), steps, .. } if steps.is_empty() => Some(*kind),
+        _ => None,
+    }
+}
+
+/// Whether a member beside the response would make it another kind if it stood in it.
+pub(crate) fn is_misleading(
+    name: &str,
+    value: Option<&str>,
+    kind: usize,
+    has_items: bool,
+    kinds: &'static Kinds,
+) -> bool {
+    let is_code = |kind: &Kind| kind.code.is_some_and(|code| same_name(code, name));
+    match kinds.kinds[kind].code {
+        Some(_) => same_name(SUCCESS_FIELD, name),
+        None if has_items => false,
+        None => value.is_some_and(|it| !tells_success(it)) && kinds.kinds.iter().any(is_code),
+    }
+}
+
+fn may_hold_response(text: &str) -> bool {
+    text.contains(['{', '<'])
+}
+
+fn tells_success(code: &str) -> bool {
+    SUCCESS_CODES.iter().any(|known| known.eq_ignore_ascii_case(code))
+}
+
+/// How a value was reached.
+#[derive(Clone, Copy)]
+enum Name<'n> {
+    /// It is the document. With the name of its XML root element.
+    Root(Option<&'n str>),
+    Member(&'n str),
+    Item,
+}
+
+impl Name<'_> {
+    /// The kind of response that the name tells.
+    fn kind(self, kinds: &Kinds) -> Option<usize> {
+        match self {
+            Name::Root(Some(name)) | Name::Member(name) => {
+                kinds.by_root(name).map(|(kind, _)| kind)
+            }
+            Name::Root(None) | Name::Item => None,
+        }
+    }
+
+    /// Whether it is a usual place of a response, so that little evidence is enough.
+    fn is_usual(self, kinds: &Kinds) -> bool {
+        match self {
+            Name::Root(_) => true,
+            Name::Member(name) => kinds.envelope(name).is_some(),
+            Name::Item => false,
+        }
+    }
+}
+
+struct Search {
+    kinds: &'static Kinds,
+    found: Vec<(Rank, Candidate)>,
+    other_operation: Option<String>,
+    /// The way to the current value.
+    steps: Vec<usize>,
+}
+
+impl Search {
+    fn add(&mut self, rank: Rank, target: Target) {
+        let evidence = match rank {
+            Rank::Shared => Evidence::Shared,
+            Rank::Fields => Evidence::Fields,
+            Rank::DamagedText | Rank::Text | Rank::EmptyList | Rank::Code => Evidence::Code,
+            Rank::TextWithItems | Rank::Items => Evidence::Items,
+        };
+        self.found.push((rank, Candidate { steps: self.steps.clone(), target, evidence }));
+    }
+
+    /// Looks for responses in a value and inside it.
+    fn look_at(&mut self, value: &Outline<'_>, name: Name<'_>) {
+        match value {
+            Outline::Text(text) if may_hold_response(text) => {
+                let is_usual = name.is_usual(self.kinds);
+                let with_items = Target::Text { least: Evidence::Items, is_damaged: false };
+                self.add(Rank::TextWithItems, with_items);
+                let least = if is_usual { Evidence::Shared } else { Evidence::Code };
+                self.add(Rank::Text, Target::Text { least, is_damaged: false });
+                self.add(Rank::DamagedText, Target::Text { least, is_damaged: true });
+            }
+            Outline::Text(_) => {
+                // An empty root element.
+                if let (Name::Root(_), true, Some(kind)) =
+                    (name, value.is_blank(), name.kind(self.kinds))
+                    && self.kinds.kinds[kind].code.is_none()
+                {
+                    self.add(Rank::Fields, Target::Response(kind));
+                }
+            }
+            Outline::List(items) => match (self.list_alone(items), &**items) {
+                (Some(target), _) => self.add(Rank::Items, target),
+                (None, [item]) => self.look_inside(0, item, Name::Item),
+                (None, _) => {}
+            },
+            Outline::Object(members) => {
+                if let Name::Root(Some(root)) = name {
+                    self.other_operation = operation_of_root(root, self.kinds);
+                }
+                if self.look_at_fields(value, name) {
+                    return;
+                }
+                if self.other_operation.is_none() && name.is_usual(self.kinds) {
+                    self.other_operation = self.operation_of_fields(members);
+                }
+                for (number, (name, member)) in members.iter().enumerate() {
+                    if !name.starts_with('@') {
+                        self.look_inside(number, member, Name::Member(name));
+                    }
+                }
+            }
+            Outline::Null | Outline::Scalar(_) | Outline::Deep => {}
+        }
+    }
+
+    fn look_inside(&mut self, step: usize, value: &Outline<'_>, name: Name<'_>) {
+        if self.steps.len() < MAX_ENVELOPES || matches!(name, Name::Member(TEXT)) {
+            self.steps.push(step);
+            self.look_at(value, name);
+            self.steps.pop();
+        }
+    }
+
+    /// Decides what an object is by its own fields. Returns whether there is no need to look inside it.
+    fn look_at_fields(&mut self, object: &Outline<'_>, name: Name<'_>) -> bool {
+        let list = self.list_of(object);
+        if let Some((Rank::Items, target)) = list {
+            self.add(Rank::Items, target);
+            return true;
+        }
+        if let Some(kind) = self.error_kind(object, name) {
+            self.add(Rank::Code, Target::Response(kind));
+            return list.is_some();
+        }
+        if let Some((rank, target)) = list {
+            // Any operation may have an empty list without a response around it.
+            let is_page = matches!(target, Target::Response(_)) || name.is_usual(self.kinds);
+            let is_error =
+                name.kind(self.kinds).is_some_and(|kind| self.kinds.kinds[kind].code.is_some());
+            if is_page && !is_error {
+                self.add(rank, target);
+            }
+            return true;
+        }
+        if let Some(kind) = self.item_kind(object.members()) {
+            self.add(Rank::Items, Target::Item(kind));
+            return true;
+        }
+        if let Some((rank, kind)) = self.kind_by_fields(object, name) {
+            self.add(rank, Target::Response(kind));
+        }
+        false
+    }
+
+    /// The list that an object has.
+    fn list_of(&mut self, object: &Outline<'_>) -> Option<(Rank, Target)> {
+        let mut best: Option<(Rank, Target)> = None;
+        let mut add = |evidence: Rank, target| {
+            if best.is_none_or(|(best, _)| evidence > best) {
+                best = Some((evidence, target));
+            }
+        };
+        for (index, kind) in self.kinds.kinds.iter().enumerate() {
+            let Some(items) = kind.items() else { continue };
+            let (target, name) = (Target::Response(index), kind.list[kind.list.len() - 1]);
+            for list in object.values(name) {
+                add(self.evidence_of_list(list, items)?, target);
+            }
+            let Some(Shape::Record(record)) = kind.schema.field(kind.list[0]).map(|it| it.1) else {
+                continue;
+            };
+            for holder in object.values(kind.list[0]) {
+                let mut lists = holder.values(name).peekable();
+                let has_field = holder.members().iter().any(|it| record.field(&it.0).is_some());
+                if lists.peek().is_none()
+                    && (has_field || holder.is_blank() || holder.is_empty_object())
+                {
+                    add(Rank::EmptyList, target);
+                }
+                for list in lists {
+                    add(self.evidence_of_list(list, items)?, target);
+                }
+            }
+        }
+        // A list in the object that wraps it, but not in a response.
+        for (index, kind) in self.kinds.kinds.iter().enumerate() {
+            let Some(items) = kind.items() else { continue };
+            for list in object.values(items.name) {
+                let is_list = match list {
+                    Outline::List(list) => list.is_empty() || self.list_alone(list).is_some(),
+                    list => self.item_kind(list.members()).is_some(),
+                };
+                if is_list {
+                    add(self.evidence_of_list(list, items)?, Target::List(index));
+                }
+            }
+        }
+        best
+    }
+
+    /// `None` if the items are of another operation.
+    fn evidence_of_list(&mut self, list: &Outline<'_>, items: &Schema) -> Option<Rank> {
+        let mut evidence = Rank::EmptyList;
+        let mut left = vec![list];
+        while let Some(value) = left.pop() {
+            match value {
+                Outline::List(list) => left.extend(list),
+                Outline::Text(text) if text.contains(['{', '[', '<']) => {
+                    evidence = Rank::Items;
+                }
+                Outline::Deep => evidence = Rank::Items,
+                Outline::Object(members) => {
+                    if members.iter().any(|(name, _)| self.kinds.is_foreign_item_field(name)) {
+                        self.other_operation = self.operation_of_items();
+                        return None;
+                    }
+                    let mut inner = value.values(items.name).peekable();
+                    match inner.peek() {
+                        Some(_) => left.extend(inner),
+                        None if members.is_empty() => {}
+                        None => evidence = Rank::Items,
+                    }
+                }
+                Outline::Null | Outline::Scalar(_) | Outline::Text(_) => {}
+            }
+        }
+        Some(evidence)
+    }
+
+    /// The kind of response whose list has these items.
+    fn list_alone(&mut self, items: &[Outline<'_>]) -> Option<Target> {
+        let first = items.iter().find(|item| !item.is_blank())?;
+        let kind = self.item_kind(first.members()).or_else(|| self.kind_of_bare_id(first))?;
+        let schema = self.kinds.kinds[kind].items()?;
+        let is_item = |item: &Outline<'_>| {
+            item.is_blank() || item.members().iter().any(|(name, _)| schema.field(name).is_some())
+        };
+        items.iter().all(is_item).then_some(Target::List(kind))
+    }
+
+    /// The kind of response whose list has items with these fields.
+    fn item_kind(&mut self, members: &[(Cow<'_, str>, Outline<'_>)]) -> Option<usize> {
+        let is_shared = |(name, _): &(Cow<'_, str>, _)| same_name(self.kinds.shared_field, name);
+        if members.iter().any(is_shared) {
+            return None;
+        }
+        let mut best = None;
+        for (index, kind) in self.kinds.kinds.iter().enumerate() {
+            let (Some(items), Some(id)) = (kind.items(), kind.item_ids.first()) else { continue };
+            let fields = || members.iter().filter_map(|(name, _)| items.field(name));
+            let own = fields().filter(|(name, _)| !kind.item_ids.contains(name)).count();
+            if own > 0
+                && fields().any(|(name, _)| name == *id)
+                && best.is_none_or(|(most, _)| own > most)
+            {
+                best = Some((own, index));
+            }
+        }
+        if best.is_some() && members.iter().any(|(name, _)| self.kinds.is_foreign_item_field(name))
+        {
+            self.other_operation = self.operation_of_items();
+            return None;
+        }
+        best.map(|(_, kind)| kind)
+    }
+
+    /// The kind of response whose list has items with only an id.
+    fn kind_of_bare_id(&self, item: &Outline<'_>) -> Option<usize> {
+        let members = item.members();
+        self.kinds.kinds.iter().position(|kind| {
+            let is_id = |name: &str| kind.item_ids.first().is_some_and(|id| same_name(id, name));
+            !members.is_empty() && members.iter().all(|(name, _)| is_id(name))
+        })
+    }
+
+    /// The kind of error that an object is.
+    fn error_kind(&self, object: &Outline<'_>, name: Name<'_>) -> Option<usize> {
+        let by_name = name.kind(self.kinds);
+        self.kinds.kinds.iter().enumerate().find_map(|(index, kind)| {
+            let mut codes = object.values(kind.code?);
+            if let Some(code) = codes.find_map(|code| code.scalar()) {
+                let tells = |value: &Outline<'_>| value.scalar().is_some_and(tells_success);
+                if tells_success(code) || object.values(SUCCESS_FIELD).any(tells) {
+                    return None;
+                }
+                let others = object.members().iter().filter(|(name, value)| {
+                    value.scalar().is_some() && kind.schema.field(name).is_some()
+                });
+                return (name.is_usual(self.kinds) || others.count() > 1).then_some(index);
+            }
+            // An error without a code has several other fields, or nothing but those.
+            let mut members = object.members().iter().filter(|(name, _)| !is_namespace(name));
+            let is_field = |name: &str| kind.schema.field(name).is_some();
+            let is_own = |(name, value): &&(Cow<'_, str>, Outline<'_>)| {
+                let is_shared = same_name(self.kinds.shared_field, name);
+                is_field(name) && !is_shared && value.scalar().is_some()
+            };
+            let own = members.clone().filter(is_own).count();
+            let is_known = members.all(|(name, _)| name.starts_with('@') || is_field(name));
+            let is_here = match by_name {
+                Some(kind) => kind == index,
+                None => matches!(name, Name::Root(_)),
+            };
+            (is_here && (own > 1 || own == 1 && is_known)).then_some(index)
+        })
+    }
+
+    /// The kind of response without a list that an object is.
+    fn kind_by_fields(&self, object: &Outline<'_>, name: Name<'_>) -> Option<(Rank, usize)> {
+        if !name.is_usual(self.kinds) {
+            return None;
+        }
+        let members = || object.members().iter().filter(|(name, _)| !is_namespace(name));
+        let by_name = name.kind(self.kinds);
+        self.kinds.kinds.iter().enumerate().find_map(|(index, kind)| {
+            if kind.code.is_some() || by_name.is_some_and(|by_name| by_name != index) {
+                return None;
+            }
+            let known = members().filter(|(name, _)| kind.field(name).is_some()).count();
+            if by_name.is_some() {
+                let is_page = known > 0 || members().next().is_none();
+                return is_page.then_some((Rank::Fields, index));
+            }
+            let mut unknown = members().filter(|(name, _)| kind.field(name).is_none()).peekable();
+            let has_own = members().any(|(name, _)| {
+                kind.field(name).is_some() && !same_name(self.kinds.shared_field, name)
+            });
+            let (rank, is_page) = match has_own {
+                true => {
+                    let is_plain =
+                        |value: &Outline<'_>| value.is_blank() || value.scalar().is_some();
+                    (Rank::Fields, unknown.all(|(_, value)| is_plain(value)))
+                }
+                false => (Rank::Shared, known > 0 && unknown.peek().is_none()),
+            };
+            is_page.then_some((rank, index))
+        })
+    }
+
+    fn operation_of_fields(&self, members: &[(Cow<'_, str>, Outline<'_>)]) -> Option<String> {
+        let has = |field: &&str| members.iter().any(|(name, _)| same_name(field, name));
+        let is_other = |it: &&OtherOperation| {
+            let is_known = |name: &str| {
+                let fields = it.fields.iter().chain([&self.kinds.shared_field]);
+                fields.into_iter().any(|field| same_name(field, name))
+            };
+            !it.fields.is_empty()
+                && it.fields.iter().all(has)
+                && (!it.is_exact || members.iter().all(|(name, _)| is_known(name)))
+        };
+        self.kinds.other_operations.iter().find(is_other).map(|it| it.name.to_owned())
+    }
+
+    fn operation_of_items(&self) -> Option<String> {
+        let mut others = self.kinds.other_operations.iter();
+        others.find(|it| !it.item_fields.is_empty()).map(|it| it.name.to_owned())
+    }
+}
+
+/// The operation that an XML root element names.
+fn operation_of_root(root: &str, kinds: &Kinds) -> Option<String> {
+    let name = root.rsplit_once(':').map_or(root, |(_, name)| name);
+    let operation = name.strip_suffix("Response")?;
+    let words = operation.chars().filter(char::is_ascii_uppercase).count();
+    let is_operation = words > 1 && operation.starts_with(|first: char| first.is_ascii_uppercase());
+    (is_operation && kinds.by_root(root).is_none()).then(|| operation.to_owned())
+}

@@ -1,0 +1,364 @@
+//! What a document is: each kind of response, around and beside which others may be, or a clear refusal.
+
+use ecs_invocations::{Decoded, ErrorKind, Format, Response, decode, decode_all};
+use serde_json::{Value, json};
+
+const PAGE: &str = r#"{"TotalCount":1,"Invocations":{"Invocation":[{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[]}}]},"RequestId":"r"}"#;
+const PAGE_XML: &str = "<DescribeInvocationsResponse><TotalCount>1</TotalCount><Invocations><Invocation>\
+    <InvokeId>t-1</InvokeId><InvokeInstances/></Invocation></Invocations><RequestId>r</RequestId>\
+    </DescribeInvocationsResponse>";
+const RESULT: &str = r#"{"InvokeId":"t-1","InstanceId":"i-1","ExitCode":0}"#;
+const RESULT_XML: &str = "<InvocationResult><InvokeId>t-1</InvokeId><InstanceId>i-1</InstanceId>\
+    <ExitCode>0</ExitCode></InvocationResult>";
+const ERROR: &str = r#"{"Code":"Throttling","Message":"m","RequestId":"r"}"#;
+const ERROR_XML: &str = "<Code>Throttling</Code><Message>m</Message><RequestId>r</RequestId>";
+
+fn read(document: &str) -> Decoded<'static> {
+    let decoded = decode(document.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{document}"));
+    let decoded = decoded.into_owned();
+    // Whatever is around a response, its canonical form is the response alone.
+    for canonical in [decoded.response.to_json(), decoded.response.to_xml()] {
+        let again =
+            decode(canonical.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{canonical}"));
+        assert_eq!(again.response, decoded.response, "{document}\n{canonical}");
+        assert!(
+            again.is_clean() || canonical.starts_with('<'),
+            "{canonical}\n{:#?}",
+            again.findings
+        );
+    }
+    decoded
+}
+
+fn model(document: &str) -> Value {
+    serde_json::from_str(&read(document).response.to_json()).unwrap()
+}
+
+/// Each document is that response, with these members beside its own, and has a finding with this code.
+fn assert_all_read_as(response: &str, cases: &[(&str, Value, &str)]) {
+    for (document, beside, code) in cases {
+        let mut expected: Value = serde_json::from_str(response).unwrap();
+        for (name, value) in beside.as_object().unwrap() {
+            expected[name] = value.clone();
+        }
+        assert_eq!(model(document), expected, "{document}");
+        let findings = read(document).findings;
+        assert!(
+            findings.iter().any(|finding| finding.code() == *code),
+            "{document}\n{findings:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_page_in_any_envelope() {
+    let text = serde_json::to_string(PAGE).unwrap();
+    let xml = serde_json::to_string(PAGE_XML).unwrap();
+    let escaped = PAGE_XML.replace('<', "&lt;");
+    let with = |template: &str| {
+        template.replace("PAGE", PAGE).replace("TEXT", &text).replace("MARKUP", &xml)
+    };
+    let in_xml = |template: &str| template.replace("PAGE", PAGE_XML).replace("TEXT", &escaped);
+    let cases = [
+        (
+            with(r#"{"code":"200","success":true,"data":PAGE,"requestId":"q"}"#),
+            json!({"code": "200", "success": true}),
+            "N113",
+        ),
+        (with(r#"{"Code":"OK","Data":PAGE}"#), json!({"Code": "OK"}), "N113"),
+        (with(r#"{"code":0,"msg":"ok","data":PAGE}"#), json!({"code": 0, "msg": "ok"}), "N113"),
+        // A page is what was asked for, whatever a gateway makes of it.
+        (with(r#"{"code":500,"data":PAGE}"#), json!({"code": 500}), "N113"),
+        (with(r#"{"data":PAGE}"#), json!({}), "N113"),
+        (with(r#"{"result":PAGE}"#), json!({}), "N113"),
+        (with(r#"{"Response":PAGE}"#), json!({}), "N113"),
+        (with(r#"{"anything at all":PAGE}"#), json!({}), "N113"),
+        (with(r#"{"requestId":"q","data":PAGE}"#), json!({}), "N113"),
+        (with(r#"{"data":{"page":PAGE}}"#), json!({}), "N113"),
+        (with(r#"{"data":[PAGE]}"#), json!({}), "N113"),
+        (
+            with(r#"{"body":PAGE,"headers":{"a":"b"},"statusCode":200}"#),
+            json!({"headers": {"a": "b"}, "statusCode": 200}),
+            "N113",
+        ),
+        (
+            with(r#"{"level":"info","time":1,"payload":PAGE}"#),
+            json!({"level": "info", "time": 1}),
+            "N113",
+        ),
+        (with(r#"{"level":"info","msg":TEXT}"#), json!({"level": "info"}), "N116"),
+        (with(r#"{"log":{"line":TEXT}}"#), json!({}), "N116"),
+        (with(r#"{"level":"info","message":MARKUP}"#), json!({"level": "info"}), "N116"),
+        (with("TEXT"), json!({}), "N116"),
+        (with("[PAGE]"), json!({}), "N113"),
+        (in_xml("<log><at>x</at>PAGE</log>"), json!({"at": "x"}), "N113"),
+        (
+            in_xml(
+                "<soap:Envelope xmlns:soap='urn:x'><soap:Header/><soap:Body>PAGE</soap:Body></soap:Envelope>",
+            ),
+            json!({"soap:Header": ""}),
+            "N113",
+        ),
+        (in_xml("<string>TEXT</string>"), json!({}), "N116"),
+        (in_xml("<log><line>TEXT</line></log>"), json!({}), "N116"),
+        (in_xml("<log><line><![CDATA[PAGE]]></line></log>"), json!({}), "N116"),
+    ];
+    let cases: Vec<_> =
+        cases.iter().map(|(text, beside, code)| (&**text, beside.clone(), *code)).collect();
+    assert_all_read_as(PAGE, &cases);
+}
+
+#[test]
+fn a_list_or_item_without_its_response() {
+    let item =
+        r#"{"InvokeId":"t-1","InvokeStatus":"Running","InvokeInstances":{"InvokeInstance":[]}}"#;
+    let item_xml = "<Invocation><InvokeId>t-1</InvokeId><InvokeStatus>Running</InvokeStatus><InvokeInstances/></Invocation>";
+    let page = format!(r#"{{"Invocations":{{"Invocation":[{item}]}}}}"#);
+    let cases = [
+        format!("[{item}]"),
+        format!(r#"{{"Invocation":[{item}]}}"#),
+        format!(r#"{{"Invocation":{item}}}"#),
+        item.to_owned(),
+        format!(r#"{{"data":[{item}]}}"#),
+        format!(r#"{{"data":{item}}}"#),
+        format!("<Invocations>{item_xml}</Invocations>"),
+        item_xml.to_owned(),
+    ];
+    let cases: Vec<_> = cases.iter().map(|case| (&**case, json!({}), "N108")).collect();
+    assert_all_read_as(&page, &cases);
+    let results =
+        format!(r#"{{"Invocation":{{"InvocationResults":{{"InvocationResult":[{RESULT}]}}}}}}"#);
+    let cases = [
+        format!("[{RESULT}]"),
+        format!(r#"{{"InvocationResult":[{RESULT}]}}"#),
+        RESULT.to_owned(),
+        format!("<InvocationResults>{RESULT_XML}</InvocationResults>"),
+        RESULT_XML.to_owned(),
+    ];
+    let cases: Vec<_> = cases.iter().map(|case| (&**case, json!({}), "N108")).collect();
+    assert_all_read_as(&results, &cases);
+    assert_eq!(
+        model(r#"[{"InvokeId":"t-1"},{"InvokeId":"t-2"}]"#)["Invocations"]["Invocation"][1]["InvokeId"],
+        "t-2"
+    );
+    assert_eq!(model(r#"{"Invocation":[]}"#), json!({"Invocations": {"Invocation": []}}));
+}
+
+#[test]
+fn results_without_the_object_around_them() {
+    for root in ["", r#""TotalCount":1,"PageNumber":1,"PageSize":10,"#] {
+        let document = format!(
+            r#"{{"RequestId":"r",{root}"InvocationResults":{{"InvocationResult":[{RESULT}]}}}}"#
+        );
+        let current = format!(
+            r#"{{"RequestId":"r","Invocation":{{{root}"InvocationResults":{{"InvocationResult":[{RESULT}]}}}}}}"#
+        );
+        assert_all_read_as(&current, &[(&document, json!({}), "N108")]);
+    }
+    for paging in ["", "<TotalCount>1</TotalCount><PageNumber>1</PageNumber>"] {
+        let document = format!(
+            "<DescribeInvocationResultsResponse>{paging}<InvocationResults>{RESULT_XML}</InvocationResults>\
+             <RequestId>r</RequestId></DescribeInvocationResultsResponse>"
+        );
+        let Response::Results(page) = read(&document).response else { panic!("{document}") };
+        assert_eq!(page.results().len(), 1);
+        assert_eq!(page.request_id.as_deref(), Some("r"));
+        assert_eq!(page.invocation.unwrap().total_count.is_some(), !paging.is_empty());
+        assert!(page.extra.iter().next().is_none());
+    }
+}
+
+#[test]
+fn an_error_in_any_envelope() {
+    let in_xml = |template: &str| template.replace("ERROR", ERROR_XML);
+    let text = serde_json::to_string(ERROR).unwrap();
+    let json = |template: &str| template.replace("ERROR", ERROR).replace("TEXT", &text);
+    let cases = [
+        (in_xml("<DescribeInvocationsResponse>ERROR</DescribeInvocationsResponse>"), json!({}), "N114"),
+        (in_xml("<DescribeInvocationResultsResponse>ERROR</DescribeInvocationResultsResponse>"), json!({}), "N114"),
+        (in_xml("<DescribeInvocationsResponse><Error>ERROR</Error></DescribeInvocationsResponse>"), json!({}), "N113"),
+        (in_xml("<ErrorResponse><Error>ERROR</Error></ErrorResponse>"), json!({}), "N113"),
+        (in_xml("<RunCommandResponse>ERROR</RunCommandResponse>"), json!({}), "N114"),
+        (json(r#"{"Error":ERROR}"#), json!({}), "N113"),
+        (json(r#"{"statusCode":429,"body":ERROR}"#), json!({"statusCode": 429}), "N113"),
+        (json(r#"{"code":"200","success":true,"data":ERROR}"#), json!({}), "N113"),
+        (json(r#"{"level":"error","msg":TEXT}"#), json!({"level": "error"}), "N116"),
+        (r#"{"code":"Throttling","message":"m","requestId":"r","data":null,"success":false}"#.to_owned(), json!({"data": null, "success": false}), "N101"),
+        (r#"{"Code":"Throttling","Message":"m","RequestId":"r","Invocations":{"Invocation":[]}}"#.to_owned(), json!({"Invocations": {"Invocation": []}}), ""),
+    ];
+    for (document, beside, code) in cases {
+        let mut expected: Value = serde_json::from_str(ERROR).unwrap();
+        beside.as_object().unwrap().iter().for_each(|(name, value)| expected[name] = value.clone());
+        assert_eq!(model(&document), expected, "{document}");
+        let findings = read(&document).findings;
+        assert!(code.is_empty() || findings.iter().any(|it| it.code() == code), "{document}");
+    }
+    // The code of an envelope tells a failure, and there is nothing in it.
+    for document in [
+        r#"{"code":500,"success":false,"data":{"Invocations":{"Invocation":[]}}}"#,
+        r#"{"code":"Forbidden","data":null}"#,
+        r#"{"Invocations":null,"Code":"Throttling"}"#,
+    ] {
+        assert!(matches!(read(document).response, Response::Error(_)), "{document}");
+    }
+}
+
+#[test]
+fn a_page_without_a_list_is_reported() {
+    for document in [
+        r#"{"RequestId":"r"}"#,
+        r#"{"TotalCount":0,"PageNumber":1,"PageSize":10,"RequestId":"r"}"#,
+        r#"{"data":{"RequestId":"r"}}"#,
+        "<DescribeInvocationsResponse/>",
+        "<DescribeInvocationsResponse><RequestId>r</RequestId></DescribeInvocationsResponse>",
+    ] {
+        let decoded = read(document);
+        let Response::Invocations(page) = &decoded.response else { panic!("{document}") };
+        assert!(page.invocations.is_empty());
+        let finding = decoded.findings.iter().find(|finding| finding.code() == "N118");
+        let finding = finding.unwrap_or_else(|| panic!("{document}\n{:?}", decoded.findings));
+        assert!(finding.path.to_string().ends_with("Invocations"));
+        assert_eq!(finding.severity, ecs_invocations::finding::Severity::Warning);
+    }
+    for document in
+        [r#"{"Invocations":{"Invocation":[]}}"#, r#"{"Invocations":null}"#, r#"{"Invocations":""}"#]
+    {
+        let findings = read(document).findings;
+        assert!(findings.iter().all(|finding| finding.code() != "N118"), "{document}");
+    }
+    let decoded = read(
+        "<DescribeInvocationResultsResponse><Invocation><TotalCount>0</TotalCount></Invocation></DescribeInvocationResultsResponse>",
+    );
+    let finding = decoded.findings.iter().find(|finding| finding.code() == "N118").unwrap();
+    assert_eq!(finding.path.to_string(), "Invocation.InvocationResults");
+}
+
+#[test]
+fn an_array_of_pages_is_as_many_documents() {
+    let second = PAGE.replace("t-1", "t-2");
+    let pages = format!("[\n  {PAGE},\n  {second},\n  {ERROR}\n]\n");
+    let documents: Vec<_> = decode_all(pages.as_bytes()).map(Result::unwrap).collect();
+    let [first, second, error] = &*documents else { panic!("{documents:#?}") };
+    assert_eq!(first.response.to_json(), PAGE);
+    assert_eq!(second.response.to_json(), PAGE.replace("t-1", "t-2"));
+    assert!(matches!(error.response, Response::Error(_)));
+    let codes = |decoded: &Decoded<'_>| -> Vec<_> {
+        decoded.findings.iter().map(|finding| finding.code()).collect()
+    };
+    assert_eq!((codes(first), codes(second)), (vec!["N113"], vec![]));
+    // `decode` reads the first one, and says that there are others.
+    let first = decode(pages.as_bytes()).unwrap();
+    assert_eq!(codes(&first), ["N113", "M315"]);
+    // One that is no response does not hide the others.
+    let mixed = format!(r#"[{{"a":1}},{PAGE},5,{PAGE}]"#);
+    let read: Vec<_> = decode_all(mixed.as_bytes()).map(|it| it.is_ok()).collect();
+    assert_eq!(read, [false, true, true]);
+    let texts = format!("[{0}, {0}]", serde_json::to_string(PAGE).unwrap());
+    assert_eq!(decode_all(texts.as_bytes()).filter(Result::is_ok).count(), 2);
+}
+
+#[test]
+fn responses_of_other_operations_are_refused_by_name() {
+    let cases = [
+        (
+            r#"{"TotalCount":1,"Instances":{"Instance":[{"InstanceId":"i-1"}]},"RequestId":"r"}"#,
+            "DescribeInstances",
+        ),
+        (
+            r#"{"TotalCount":1,"Commands":{"Command":[{"CommandId":"c-1","Name":"n","Timeout":60,"WorkingDir":"/"}]},"RequestId":"r"}"#,
+            "DescribeCommands",
+        ),
+        (
+            r#"{"TotalCount":1,"InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[]},"RequestId":"r"}"#,
+            "DescribeCloudAssistantStatus",
+        ),
+        (
+            r#"{"TotalCount":2,"PageSize":20,"DomainRecords":{"Record":[{"RR":"www"}]},"RequestId":"r","PageNumber":1}"#,
+            "DescribeDomainRecords",
+        ),
+        (
+            r#"{"TotalCount":1,"Snapshots":{"Snapshot":[{"SnapshotId":"s"}]},"PageNumber":1,"RequestId":"r"}"#,
+            "DescribeSnapshots",
+        ),
+        (r#"{"InvokeId":"t-1","CommandId":"c-1","RequestId":"r"}"#, "RunCommand"),
+        (r#"{"InvokeId":"t-1","RequestId":"r"}"#, "InvokeCommand or SendFile"),
+        (r#"{"data":{"InvokeId":"t-1","RequestId":"r"}}"#, "InvokeCommand or SendFile"),
+        (r#"{"CommandId":"c-1","RequestId":"r"}"#, "CreateCommand"),
+        (
+            r#"{"TotalCount":1,"Invocations":{"Invocation":[{"InvokeId":"f-1","Name":"a","TargetDir":"/","InvokeInstances":{"InvokeInstance":[]}}]},"RequestId":"r"}"#,
+            "DescribeSendFileResults",
+        ),
+        (
+            "<RunCommandResponse><RequestId>r</RequestId><InvokeId>t-1</InvokeId></RunCommandResponse>",
+            "RunCommand",
+        ),
+        (
+            "<StopInvocationResponse><RequestId>r</RequestId></StopInvocationResponse>",
+            "StopInvocation",
+        ),
+        (
+            "<DescribeInstancesResponse><TotalCount>1</TotalCount><Instances/></DescribeInstancesResponse>",
+            "DescribeInstances",
+        ),
+        (
+            "<DescribeSendFileResultsResponse><TotalCount>0</TotalCount><Invocations/></DescribeSendFileResultsResponse>",
+            "DescribeSendFileResults",
+        ),
+    ];
+    for (document, name) in cases {
+        let error = decode(document.as_bytes()).unwrap_err();
+        let ErrorKind::OtherOperation { operation, follow_up, .. } = error.kind() else {
+            panic!("{error}\n{document}")
+        };
+        assert_eq!(&**operation, name, "{document}");
+        let has_id = document.contains("t-1");
+        let expected = has_id.then_some("DescribeInvocations with InvokeId=t-1");
+        assert_eq!(follow_up.as_deref(), expected, "{document}");
+    }
+    let error = decode(cases[5].0.as_bytes()).unwrap_err();
+    insta::assert_snapshot!(
+        error,
+        @"not a response of this operation, but of RunCommand (found `InvokeId`, `CommandId`, `RequestId`); call DescribeInvocations with InvokeId=t-1 (line 1, column 1, byte 0)"
+    );
+}
+
+#[test]
+fn what_is_no_response_is_refused() {
+    let cases = [
+        "{}",
+        "[]",
+        "null",
+        r#"{"a":1}"#,
+        r#"[{"a":1}]"#,
+        r#"{"code":"200","success":true}"#,
+        r#"{"Code":"OK","RequestId":"r"}"#,
+        r#"{"code":200,"data":{"message":"ok"}}"#,
+        r#"{"level":"info","context":{"requestId":"r"},"msg":"hello"}"#,
+        r#"{"RequestId":"r","TaskId":"t"}"#,
+        r#"{"TotalCount":1,"Things":[{"a":1}]}"#,
+        r#"{"TotalCount":1,"Things":{"Thing":[]}}"#,
+        r#"{"requestId":"r","message":"hello","level":"info"}"#,
+        r#"{"a":{"b":{"c":{"Invocations":{"Invocation":[{"InvokeId":"t-1"}]}}}}}"#,
+        "<DescribeInvocationsResponse><Foo>1</Foo></DescribeInvocationsResponse>",
+        "<Error><Foo>1</Foo></Error>",
+        "<Error><Message>m</Message><Invocations/></Error>",
+        "<rss><channel/></rss>",
+    ];
+    for document in cases {
+        let decoded = decode(document.as_bytes());
+        assert!(decoded.is_err(), "{document}\n{decoded:#?}");
+    }
+}
+
+#[test]
+fn the_list_of_a_page_decides() {
+    // A list in the page itself, not another that is beside it.
+    let document = r#"{"Invocations":{"Invocation":[]},"Previous":PAGE}"#.replace("PAGE", PAGE);
+    assert_eq!(model(&document)["Invocations"], json!({"Invocation": []}));
+    assert_eq!(read(&document).format, Format::Json);
+    // A list under a misspelt name, with the fields beside it.
+    let document = PAGE.replace("\"Invocations\"", "\"Invoactions\"");
+    assert_eq!(model(&document), serde_json::from_str::<Value>(PAGE).unwrap());
+    let document = PAGE_XML.replace("Invocations>", "Invoactions>");
+    assert_eq!(model(&document), serde_json::from_str::<Value>(PAGE).unwrap());
+}
