@@ -9,9 +9,9 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::{fs, io};
 
 use ecs_invocations::finding::{Printable, Severity};
 use ecs_invocations::model::{InvokeInstance, Outcome, State};
@@ -82,7 +82,7 @@ fn succeeded(run: &InvokeInstance) -> bool {
 }
 
 /// The responses of a directory, with their names.
-fn responses(directory: &Path) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
+fn responses(directory: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut responses = Vec::new();
     for entry in fs::read_dir(directory)? {
         let entry = entry?;

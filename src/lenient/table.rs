@@ -3,11 +3,13 @@
 //! A row fully defines a field, value or kind: the macros generate reading, writing, `into_owned` and
 //! `Arbitrary` from it.
 
-/// Defines a record. The row of a list that must be present ends with `always` and a condition.
+/// Defines a record. The row of a list that must be present ends with `always` and a condition. A leading
+/// `#![…]` is an attribute of the implementation of `Arbitrary`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
     (
+        $(#![$arbitrary_meta:meta])?
         $(#[$meta:meta])*
         pub struct $name:ident in $element:literal $(counted as $limit:ident)? {
             $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(always $always:expr)?, )+
@@ -171,7 +173,7 @@ macro_rules! __record {
             }
         }
 
-        $crate::__arbitrary_record!($name { $($field),+ });
+        $crate::__arbitrary_record!($(#[$arbitrary_meta])? $name { $($field),+ });
 
         /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
         /// that are not integers to floats; decoding keeps them.
@@ -184,11 +186,13 @@ macro_rules! __record {
     };
 }
 
-/// Defines the response of an operation from its kinds, the most common first.
+/// Defines the response of an operation from its kinds, the most common first. A leading `#![…]` is an
+/// attribute of the implementation of `Arbitrary`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __response_kinds {
     (
+        $(#![$arbitrary_meta:meta])?
         $(#[$meta:meta])*
         pub enum $name:ident of $api:ident {
             $(
@@ -311,7 +315,7 @@ macro_rules! __response_kinds {
             }
         }
 
-        $crate::__arbitrary_response!($name { $($record),+ });
+        $crate::__arbitrary_response!($(#[$arbitrary_meta])? $name { $($record),+ });
 
         /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
         /// that are not integers to floats; decoding keeps them.
