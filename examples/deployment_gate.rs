@@ -17,12 +17,12 @@ use ecs_invocations::finding::{Printable, Severity};
 use ecs_invocations::model::{InvokeInstance, Outcome, State};
 use ecs_invocations::{Response, decode};
 
-/// What the responses say of one invocation.
+/// What the responses say of the deployment's invocations.
 #[derive(Default)]
 struct Gate {
-    /// The run on each instance, by instance ID, as of the last response that has it.
-    runs: BTreeMap<String, InvokeInstance<'static>>,
-    /// Whether the last page was damaged: an instance may be missing from it.
+    /// The runs, by invocation ID and instance ID, each as of the last response that has it.
+    runs: BTreeMap<(String, String), InvokeInstance<'static>>,
+    /// Whether the last page was damaged or lists no instances: some may be missing from it.
     is_doubtful: bool,
 }
 
@@ -38,9 +38,13 @@ impl Gate {
                 // Findings of severity `info` are about spelling; in others, something may be lost.
                 self.is_doubtful = decoded.findings_omitted > 0
                     || decoded.findings.iter().any(|finding| finding.severity > Severity::Info);
-                for instance in page.invocations.into_iter().flat_map(|it| it.instances) {
-                    let id = instance.instance_id.as_deref().unwrap_or("?").to_owned();
-                    self.runs.insert(id, instance.into_owned());
+                for invocation in page.invocations {
+                    self.is_doubtful |= invocation.instances.is_empty();
+                    for instance in invocation.instances {
+                        let ids = [&invocation.invoke_id, &instance.instance_id];
+                        let [invoke_id, id] = ids.map(|id| id.as_deref().unwrap_or("?").to_owned());
+                        self.runs.insert((invoke_id, id), instance.into_owned());
+                    }
                 }
                 Ok(())
             }
@@ -59,10 +63,11 @@ impl Gate {
     }
 
     fn print(&self) {
-        for (id, run) in &self.runs {
+        for ((invoke_id, id), run) in &self.runs {
             let status = run.status().map_or("no status", |status| status.as_str());
             let exit_code = run.exit_code.map_or("none".into(), |code| code.to_string());
-            println!("{}: {}, exit code {exit_code}", Printable(id), Printable(status));
+            let [invoke_id, id, status] = [invoke_id, id, status].map(Printable);
+            println!("{invoke_id} on {id}: {status}, exit code {exit_code}");
             if let (false, Some(output)) = (succeeded(run), &run.output) {
                 for line in output.to_text_lossy().lines() {
                     println!("    {}", Printable(line));
@@ -70,7 +75,7 @@ impl Gate {
             }
         }
         if self.is_doubtful {
-            println!("the last page is damaged: an instance may be missing from it");
+            println!("instances may be missing from the last page");
         }
         println!("{}", if self.passes() { "passed" } else { "did not pass" });
     }

@@ -13,7 +13,8 @@
 //! use ecs_invocations::model::InvocationStatus;
 //! use ecs_invocations::{Response, decode};
 //!
-//! let input = br#"{"invocations": [{"invokeId": "t-1", "InvokeStatus": "finished", "Timed": "no"}]}"#;
+//! let input = br#"{"invocations": [
+//!     {"invokeId": "t-1", "InvokeStatus": "finished", "Timed": "no"}]}"#;
 //! let decoded = decode(input)?;
 //! match decoded.response {
 //!     Response::Invocations(page) => {
@@ -26,8 +27,9 @@
 //! }
 //! let timed = decoded.findings.last().unwrap();
 //! assert_eq!(timed.path.to_string(), "Invocations.Invocation[0].Timed");
-//! assert_eq!(timed.to_string(), "N103: Invocations.Invocation[0].Timed: `\"no\"` read as `false`");
-//! assert_eq!(timed.location.as_ref().unwrap().column, 75);
+//! assert_eq!(timed.code(), "N103");
+//! assert_eq!(timed.message(), r#"`"no"` read as `false`"#);
+//! assert_eq!(timed.location.as_ref().unwrap().to_string(), "2:62"); // line and column
 //! # Ok::<(), ecs_invocations::Error>(())
 //! ```
 //!
@@ -65,10 +67,11 @@
 //!     instance.state() == State::Ended(Outcome::Succeeded) && instance.exit_code == Some(0)
 //! }
 //!
-//! let body = br#"{"Invocations": {"Invocation": [{"InvokeId": "t-1", "InvokeStatus": "Finished",
-//!   "InvokeInstances": {"InvokeInstance": [{"InstanceId": "i-1", "InstanceInvokeStatus": "Finished",
-//!     "ExitCode": 1, "Output": "bm8gc3BhY2UK"}]}}]}}"#;
-//! // `into_result` returns an error response as `Err`; `is_retryable` tells whether to ask again.
+//! let body = br#"{"Invocations": {"Invocation": [
+//!     {"InvokeId": "t-1", "InvokeStatus": "Finished", "InvokeInstances": {"InvokeInstance": [
+//!         {"InstanceId": "i-1", "InstanceInvokeStatus": "Finished",
+//!          "ExitCode": 1, "Output": "bm8gc3BhY2UK"}]}}]}}"#;
+//! // An error response is `Err`; its `is_retryable` tells whether to ask again.
 //! let Response::Invocations(page) = decode(body)?.response.into_result()? else { panic!() };
 //! for instance in &page.invocations[0].instances {
 //!     assert!(!succeeded(instance));
@@ -87,15 +90,15 @@
 //!
 //! # Fuzzing
 //!
-//! With the feature `arbitrary`, a fuzz target generates responses and passes them to your code, as a
-//! server would send them:
+//! With the feature `arbitrary`, a fuzz target of your own, such as one made by `cargo fuzz add`, generates
+//! responses and passes them to your code, as a server would send them:
 //!
 //! ```
 //! # #[cfg(feature = "arbitrary")] {
-//! use arbitrary::{Arbitrary, Unstructured};
 //! use ecs_invocations::Response;
+//! use ecs_invocations::arbitrary::{Arbitrary, Unstructured};
 //!
-//! // In the target: fuzz_target!(|bytes: &[u8]| target(bytes));
+//! // In the target: libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target(bytes));
 //! fn target(bytes: &[u8]) {
 //!     let Ok(response) = Response::arbitrary(&mut Unstructured::new(bytes)) else { return };
 //!     for body in [response.to_json(), response.to_xml()] {

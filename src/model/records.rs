@@ -31,9 +31,10 @@ lenient::response_kinds! {
     /// use ecs_invocations::model::{Outcome, State};
     /// use ecs_invocations::{Response, decode};
     ///
-    /// let body = br#"{"Invocations": {"Invocation": [{"InvokeId": "t-1", "InvocationStatus": "Failed",
-    ///   "InvokeInstances": {"InvokeInstance": [{"InstanceId": "i-1", "InvocationStatus": "Failed",
-    ///     "ExitCode": 2, "Output": "bm8gc3BhY2UK"}]}}]}}"#;
+    /// let body = br#"{"Invocations": {"Invocation": [
+    ///     {"InvokeId": "t-1", "InvocationStatus": "Failed", "InvokeInstances": {"InvokeInstance": [
+    ///         {"InstanceId": "i-1", "InvocationStatus": "Failed", "ExitCode": 2,
+    ///          "Output": "bm8gc3BhY2UK"}]}}]}}"#;
     /// match decode(body)?.response {
     ///     Response::Invocations(page) => {
     ///         let instance = &page.invocations[0].instances[0];
