@@ -30,6 +30,9 @@ pub struct Options {
     /// Whether malformed documents are repaired; `true` by default. Each repair is a finding. If `false`,
     /// a malformed document fails with [`ErrorKind::Syntax`](crate::ErrorKind::Syntax).
     pub repair: bool,
+    /// Whether an empty string is a finding (`N117`) in a field for which the API itself sends one if
+    /// there is no value, such as `ErrorCode`; `false` by default. Whitespace and null always are.
+    pub report_empty_strings: bool,
     /// Maximum size of the input, in bytes; 1 GiB by default.
     pub max_bytes: usize,
     /// Maximum nesting of elements, objects and arrays; 127 by default, and never more. (In a field that
@@ -62,6 +65,7 @@ impl Options {
     pub const fn new() -> Self {
         Self {
             repair: true,
+            report_empty_strings: false,
             max_bytes: 1 << 30,
             max_depth: MAX_DEPTH,
             max_invocations: 100_000,
@@ -96,6 +100,7 @@ macro_rules! setters {
 
 setters! {
     with_repair(repair: bool);
+    with_report_empty_strings(report_empty_strings: bool);
     with_max_bytes(max_bytes: usize);
     with_max_depth(max_depth: usize);
     with_max_invocations(max_invocations: usize);

@@ -41,7 +41,7 @@ use jiff::Timestamp;
 
 use crate::decode::{DecodeAll, Decoded};
 use crate::error::Error;
-use crate::finding::{Finding, Path, Rule, Severity};
+use crate::finding::{Finding, FindingKind, Path, Rule, Severity};
 use crate::model::{DescribeInvocations, Request, Response};
 use crate::options::Options;
 use crate::text::input::LocatedValue;
@@ -205,10 +205,10 @@ impl Checks {
     ///
     /// Those of [`Options::decode`].
     pub fn check<'a>(&self, bytes: &'a [u8]) -> Result<Decoded<'a>, Error> {
-        let mut decoded = self.options.decode(bytes)?;
+        let options = self.decode_options();
+        let mut decoded = options.decode(bytes)?;
         self.add_violations(&mut decoded, |wanted| {
-            let decoded =
-                self.options.decode_with_locations::<DescribeInvocations>(bytes, Some(wanted));
+            let decoded = options.decode_with_locations::<DescribeInvocations>(bytes, Some(wanted));
             decoded.map(|(_, places)| places).unwrap_or_default()
         });
         Ok(decoded)
@@ -216,7 +216,7 @@ impl Checks {
 
     /// Decodes each document of an input like [`decode_all`](crate::decode_all) and checks it.
     pub fn check_all<'a>(&self, bytes: &'a [u8]) -> CheckAll<'a> {
-        CheckAll { documents: self.options.decode_all(bytes), checks: self.clone() }
+        CheckAll { documents: self.decode_options().decode_all(bytes), checks: self.clone() }
     }
 
     /// Checks a response that is already decoded or was built in code. The findings have no
@@ -239,6 +239,15 @@ impl Checks {
             finding.severity = severity.unwrap_or(finding.severity);
             severity.is_some()
         });
+    }
+
+    /// The decoder does not report empty strings unless asked to.
+    fn decode_options(&self) -> Options {
+        let is_enabled = self.severity(FindingKind::EmptyString.rule()).is_some();
+        Options {
+            report_empty_strings: self.options.report_empty_strings || is_enabled,
+            ..self.options
+        }
     }
 
     fn violations(&self, response: &Response<'_>) -> Vec<PendingFinding> {

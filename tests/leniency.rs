@@ -5,7 +5,7 @@ mod describe;
 use std::fmt::Write as _;
 
 use describe::describe;
-use ecs_invocations::{Response, decode};
+use ecs_invocations::{Options, Response, decode};
 use insta::assert_snapshot;
 
 /// Decodes the same members of an invocation from JSON and XML, which must give equal models.
@@ -45,6 +45,47 @@ fn invocation(cases: &[(&str, &str)]) -> String {
 /// Each document, followed by its description.
 fn documents(cases: &[&str]) -> String {
     cases.iter().map(|case| format!("{}\n{}\n", case.trim(), describe(case))).collect()
+}
+
+#[test]
+fn an_empty_string_that_the_api_sends_for_no_value_is_no_finding() {
+    let fields = ["ErrorCode", "ErrorInfo", "StopTime", "ExitCode", "OssOutputUri"];
+    let page = |members: &dyn Fn(&str) -> String| {
+        let members: Vec<_> = fields.iter().map(|name| members(name)).collect();
+        format!(
+            r#"{{"Invocations":{{"Invocation":[{{"InvokeId":"t-1","InvokeInstances":{{
+                "InvokeInstance":[{{{}}}]}}}}]}}}}"#,
+            members.join(",")
+        )
+    };
+    let empty = page(&|name| format!(r#""{name}":"""#));
+    let absent = decode(br#"{"Invocations":{"Invocation":[{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[{}]}}]}}"#);
+    let decoded = decode(empty.as_bytes()).unwrap();
+    assert!(decoded.is_clean(), "{:?}", decoded.findings);
+    assert_eq!(decoded.response, absent.unwrap().response);
+
+    let codes = |document: &str, report_empty_strings| -> Vec<_> {
+        let mut options = Options::default();
+        options.report_empty_strings = report_empty_strings;
+        let decoded = options.decode(document.as_bytes()).unwrap();
+        decoded.findings.iter().map(|finding| finding.code()).collect()
+    };
+    assert_eq!(codes(&empty, true), ["N117"; 5]);
+    for other in [r#"" ""#, r#""\t""#, "null", "[]"] {
+        assert_eq!(codes(&page(&|name| format!(r#""{name}":{other}"#)), false), ["N106"; 5]);
+    }
+    // The API always gives these a value.
+    for name in ["InvokeId", "CommandId", "InvokeStatus", "Timed", "CreationTime"] {
+        let document = format!(
+            r#"{{"Invocations":{{"Invocation":[{{"{name}":"","InvokeInstances":{{"InvokeInstance":[{{}}]}}}}]}}}}"#
+        );
+        assert_eq!(codes(&document, false), ["N106"], "{name}");
+    }
+    let xml = "<DescribeInvocationsResponse><Invocations><Invocation><Frequency/><WorkingDir></WorkingDir>\
+        <Username> </Username><InvokeInstances><InvokeInstance/></InvokeInstances></Invocation>\
+        </Invocations></DescribeInvocationsResponse>";
+    assert_eq!(codes(xml, false), ["N106"]);
+    assert_eq!(codes(xml, true), ["N117", "N117", "N106"]);
 }
 
 #[test]

@@ -17,6 +17,7 @@ macro_rules! rules {
             input: $input:literal,
             read_as: $read_as:literal,
             keeps_text: $keeps_text:literal $(unless $exception:pat)?,
+            $(enabled_by_default: $is_enabled:literal,)?
         }
     )+) => {
         /// Every rule of the decoder, sorted by code.
@@ -28,7 +29,7 @@ macro_rules! rules {
                 summary: $summary,
                 severity: severity(stringify!($code)),
                 api_version: ApiVersion::Both,
-                enabled_by_default: true,
+                enabled_by_default: true $( && $is_enabled )?,
                 reason: $reason,
                 examples: [$input, $read_as],
             },
@@ -429,6 +430,18 @@ rules! {
         input: r#""{\"Code\": \"Throttling\"}""#,
         read_as: r#"{"Code": "Throttling"}"#,
         keeps_text: false,
+    }
+    N117 EmptyString {
+        name: "empty-string", aliases: [],
+        summary: "empty string read as no value, in a field for which the API itself sends one",
+        reason: "Correct responses have it, so it is reported only on request. Code that only tests \
+                 whether the field exists takes the empty string for a real value.",
+        input: r#"{"Invocations": {"Invocation": [{"Frequency": "", "InvokeInstances": {
+  "InvokeInstance": [{"ErrorCode": "", "FinishTime": ""}]}}]}}"#,
+        read_as: r#"{"Invocations": {"Invocation": [{"InvokeInstances": {
+  "InvokeInstance": [{}]}}]}}"#,
+        keeps_text: false,
+        enabled_by_default: false,
     }
     U201 InvalidValue {
         name: "invalid-value", aliases: ["unreadable"],

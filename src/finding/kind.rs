@@ -67,6 +67,8 @@ finding_kinds! {
     },
     /// An empty, whitespace-only or null value was treated as missing.
     "N106" EmptyValue,
+    /// An empty string was read as no value, in a field for which the API itself sends one.
+    "N117" EmptyString,
     /// A list did not have the documented shape.
     "N108" List(ListShape),
     /// A field occurred more than once.

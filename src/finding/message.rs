@@ -19,6 +19,7 @@ impl FindingKind {
             Self::Integer { read } => format!("{found} read as `{read}`"),
             Self::Time { read } => format!("{found} read as `{read}`"),
             Self::NonStringScalar => format!("{found} converted to a string"),
+            Self::EmptyString => "empty string read as no value".to_owned(),
             Self::EmptyValue => format!("empty value {found} treated as missing"),
             Self::List(shape) => match shape {
                 ListShape::BareArray => {

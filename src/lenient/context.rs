@@ -156,6 +156,8 @@ pub(super) enum PathStep<'p> {
     Root,
     /// A field, under its documented name.
     Known(&'static str),
+    /// A field that the API sends as an empty string if it has no value.
+    MayBeEmpty(&'static str),
     /// The items of a list, under the name of their element. An item's path has this step even if the
     /// input has no wrapper, so that it is the same in every shape of the list.
     Items(&'static str),
@@ -183,9 +185,10 @@ impl<'p> PathNode<'p> {
         for node in self.chain().filter(|node| keeps(&node.step)) {
             steps.push(match node.step {
                 PathStep::Root | PathStep::Name(TEXT) => continue,
-                PathStep::Known(name) | PathStep::Items(name) | PathStep::Envelope(name) => {
-                    Step::Name(Cow::Borrowed(name))
-                }
+                PathStep::Known(name)
+                | PathStep::MayBeEmpty(name)
+                | PathStep::Items(name)
+                | PathStep::Envelope(name) => Step::Name(Cow::Borrowed(name)),
                 PathStep::Name(name) => Step::Name(Cow::Owned(name.to_owned())),
                 PathStep::Index(index) => Step::Index(index),
             });
@@ -234,6 +237,19 @@ impl<'p> FieldContext<'p> {
 
     pub(super) fn report(self, kind: FindingKind) {
         self.report_at(kind, self.value_span());
+    }
+
+    /// Reports a value that is empty, whitespace or null.
+    #[cold]
+    pub(super) fn report_empty(self, is_empty_string: bool, span: Span) {
+        match self.node.step {
+            PathStep::MayBeEmpty(_) if is_empty_string => {
+                if self.context.reader.options.report_empty_strings {
+                    self.report_whole(FindingKind::EmptyString, span);
+                }
+            }
+            _ => self.report_whole(FindingKind::EmptyValue, span),
+        }
     }
 
     /// Reports a finding on a value that begins at `span` and has been read completely.

@@ -34,6 +34,9 @@ pub trait Record<'a>: Default {
     /// The field's index in `FIELDS`.
     fn index(field: Self::Field) -> usize;
 
+    /// Whether the API sends an empty string if the field has no value.
+    fn may_be_empty(field: Self::Field) -> bool;
+
     /// Whether the field is a list that must be present even if it is empty.
     fn is_always_present(&self, field: Self::Field) -> bool;
 
@@ -86,10 +89,14 @@ pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     members: &mut A,
 ) -> Result<(), A::Error> {
     let index = R::index(field);
-    let node = here.node.child(PathStep::Known(R::FIELDS[index].1));
+    let name = R::FIELDS[index].1;
+    let node = here.node.child(match R::may_be_empty(field) {
+        true => PathStep::MayBeEmpty(name),
+        false => PathStep::Known(name),
+    });
     let here = here.at(&node);
     if !exact {
-        here.report_name(FindingKind::Name { read: R::FIELDS[index].1 });
+        here.report_name(FindingKind::Name { read: name });
     }
     let is_duplicate = *seen & (1 << index) != 0;
     *seen |= 1 << index;

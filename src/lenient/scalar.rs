@@ -97,12 +97,14 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
     }
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
+        let is_empty_string = matches!(&token, Token::Text(text) if text.is_empty());
         match T::read(token, here.context.reader.format) {
             ScalarResult::Exact(value) => self.store(value, None, here),
             ScalarResult::Changed(value, kind) => self.store(value, Some(kind), here),
-            ScalarResult::Empty => {
+            ScalarResult::Empty if self.is_duplicate => {
                 self.drop_value(FindingKind::EmptyValue, here, here.value_span())
             }
+            ScalarResult::Empty => here.report_empty(is_empty_string, here.value_span()),
             ScalarResult::Invalid => self.drop_value(T::INVALID, here, here.value_span()),
         }
     }

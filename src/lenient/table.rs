@@ -3,8 +3,9 @@
 //! A row fully defines a field, value or kind: the macros generate reading, writing, `into_owned` and
 //! `Arbitrary` from it.
 
-/// Defines a record. The row of a list that must be present ends with `always` and a condition. A leading
-/// `#![…]` is an attribute of the implementation of `Arbitrary`.
+/// Defines a record. `or empty` marks a field that the API itself sends as an empty string if it has no
+/// value. The row of a list that must be present ends with `always` and a condition. A leading `#![…]` is
+/// an attribute of the implementation of `Arbitrary`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
@@ -12,7 +13,7 @@ macro_rules! __record {
         $(#![$arbitrary_meta:meta])?
         $(#[$meta:meta])*
         pub struct $name:ident in $element:literal $(counted as $limit:ident)? {
-            $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(always $always:expr)?, )+
+            $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(or $empty:ident)? $(always $always:expr)?, )+
         }
     ) => {
         $(#[$meta])*
@@ -66,6 +67,12 @@ macro_rules! __record {
 
                 fn index(field: Field) -> usize {
                     field as usize
+                }
+
+                fn may_be_empty(field: Field) -> bool {
+                    match field {
+                        $( Field::$field => stringify!($($empty)?) == "empty", )+
+                    }
                 }
 
                 fn is_always_present(&self, field: Field) -> bool {

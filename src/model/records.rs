@@ -92,7 +92,7 @@ model_record! {
         /// ID of the request.
         pub request_id: Option<Cow<'a, str>> = "RequestId",
         /// Token of the next page; `None` on the last page. Current API.
-        pub next_token: Option<Cow<'a, str>> = "NextToken",
+        pub next_token: Option<Cow<'a, str>> = "NextToken" or empty,
     }
 }
 
@@ -127,7 +127,7 @@ model_record! {
         /// Type of the command.
         pub command_type: Option<CommandType<'a>> = "CommandType",
         /// Schedule of a periodic invocation.
-        pub frequency: Option<Frequency<'a>> = "Frequency",
+        pub frequency: Option<Frequency<'a>> = "Frequency" or empty,
         /// The invocation on each of its instances.
         pub instances: Vec<InvokeInstance<'a>> = "InvokeInstances" always |_| true,
         /// Whether the invocation is periodic.
@@ -135,7 +135,7 @@ model_record! {
         /// ID of the command: `c-…`.
         pub command_id: Option<Cow<'a, str>> = "CommandId",
         /// Description of the command. Current API, like all fields below.
-        pub command_description: Option<Cow<'a, str>> = "CommandDescription",
+        pub command_description: Option<Cow<'a, str>> = "CommandDescription" or empty,
         /// The script, plain or Base64.
         pub command_content: Option<Content<'a>> = "CommandContent",
         /// When the invocation was created.
@@ -145,23 +145,23 @@ model_record! {
         /// Maximum run time of the command, in seconds.
         pub timeout: Option<u64> = "Timeout",
         /// Account that runs the command on the instance.
-        pub username: Option<Cow<'a, str>> = "Username",
+        pub username: Option<Cow<'a, str>> = "Username" or empty,
         /// Directory that the command runs in.
-        pub working_dir: Option<Cow<'a, str>> = "WorkingDir",
+        pub working_dir: Option<Cow<'a, str>> = "WorkingDir" or empty,
         /// Values of the script's parameters: a JSON object in a string.
-        pub parameters: Option<Cow<'a, str>> = "Parameters",
+        pub parameters: Option<Cow<'a, str>> = "Parameters" or empty,
         /// ID of the container that the command runs in.
-        pub container_id: Option<Cow<'a, str>> = "ContainerId",
+        pub container_id: Option<Cow<'a, str>> = "ContainerId" or empty,
         /// Name of the container that the command runs in.
-        pub container_name: Option<Cow<'a, str>> = "ContainerName",
+        pub container_name: Option<Cow<'a, str>> = "ContainerName" or empty,
         /// Program that starts the script.
-        pub launcher: Option<Cow<'a, str>> = "Launcher",
+        pub launcher: Option<Cow<'a, str>> = "Launcher" or empty,
         /// Which processes are ended when the invocation is stopped or times out.
         pub termination_mode: Option<TerminationMode<'a>> = "TerminationMode",
         /// Tags of the invocation.
         pub tags: Vec<Tag<'a>> = "Tags",
         /// OSS location that the output is delivered to.
-        pub oss_output_delivery: Option<Cow<'a, str>> = "OssOutputDelivery",
+        pub oss_output_delivery: Option<Cow<'a, str>> = "OssOutputDelivery" or empty,
         /// Output of the command, if the response has it for the invocation as a whole.
         pub output: Option<Content<'a>> = "Output",
     }
@@ -179,15 +179,15 @@ model_record! {
         /// When the command was sent to the instance.
         pub creation_time: Option<Time<'a>> = "CreationTime",
         /// When the command started on the instance.
-        pub start_time: Option<Time<'a>> = "StartTime",
+        pub start_time: Option<Time<'a>> = "StartTime" or empty,
         /// When the command ended on the instance.
-        pub finish_time: Option<Time<'a>> = "FinishTime",
+        pub finish_time: Option<Time<'a>> = "FinishTime" or empty,
         /// When a stop was requested.
-        pub stop_time: Option<Time<'a>> = "StopTime",
+        pub stop_time: Option<Time<'a>> = "StopTime" or empty,
         /// When the status last changed.
-        pub update_time: Option<Time<'a>> = "UpdateTime",
+        pub update_time: Option<Time<'a>> = "UpdateTime" or empty,
         /// Exit code of the command. May exceed 2³¹ on Windows, and may be negative.
-        pub exit_code: Option<i64> = "ExitCode",
+        pub exit_code: Option<i64> = "ExitCode" or empty,
         /// Output of the command.
         pub output: Option<Content<'a>> = "Output",
         /// Number of bytes that the service removed from [`output`](Self::output).
@@ -197,13 +197,13 @@ model_record! {
         /// Whether the invocation is periodic.
         pub timed: Option<bool> = "Timed",
         /// Why the command failed.
-        pub error_code: Option<ErrorCode<'a>> = "ErrorCode",
+        pub error_code: Option<ErrorCode<'a>> = "ErrorCode" or empty,
         /// Description of the failure.
-        pub error_info: Option<Cow<'a, str>> = "ErrorInfo",
+        pub error_info: Option<Cow<'a, str>> = "ErrorInfo" or empty,
         /// Status of the delivery of the output to OSS.
-        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus",
+        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus" or empty,
         /// OSS URI of the output.
-        pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri",
+        pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri" or empty,
     }
 }
 
@@ -213,7 +213,7 @@ model_record! {
         /// Key of the tag.
         pub key: Option<Cow<'a, str>> = "TagKey",
         /// Value of the tag.
-        pub value: Option<Cow<'a, str>> = "TagValue",
+        pub value: Option<Cow<'a, str>> = "TagValue" or empty,
     }
 }
 
@@ -227,7 +227,7 @@ model_record! {
         /// Maximum number of results on a page.
         pub page_size: Option<u64> = "PageSize",
         /// Token of the next page; `None` on the last page.
-        pub next_token: Option<Cow<'a, str>> = "NextToken",
+        pub next_token: Option<Cow<'a, str>> = "NextToken" or empty,
         /// The results of this page.
         pub results: Vec<InvocationResult<'a>> = "InvocationResults" always |_| true,
     }
@@ -247,39 +247,39 @@ model_record! {
         /// The status on the instance.
         pub invocation_status: Option<InstanceStatus<'a>> = "InvocationStatus",
         /// The exit code of the command.
-        pub exit_code: Option<i64> = "ExitCode",
+        pub exit_code: Option<i64> = "ExitCode" or empty,
         /// Output of the command.
         pub output: Option<Content<'a>> = "Output",
         /// Number of bytes that the service removed from [`output`](Self::output).
         pub dropped: Option<u64> = "Dropped",
         /// When the command started.
-        pub start_time: Option<Time<'a>> = "StartTime",
+        pub start_time: Option<Time<'a>> = "StartTime" or empty,
         /// When a stop was requested.
-        pub stop_time: Option<Time<'a>> = "StopTime",
+        pub stop_time: Option<Time<'a>> = "StopTime" or empty,
         /// When the command ended.
-        pub finished_time: Option<Time<'a>> = "FinishedTime",
+        pub finished_time: Option<Time<'a>> = "FinishedTime" or empty,
         /// Number of times that the command ran on the instance.
         pub repeats: Option<u64> = "Repeats",
         /// Account that ran the command.
-        pub username: Option<Cow<'a, str>> = "Username",
+        pub username: Option<Cow<'a, str>> = "Username" or empty,
         /// Why the command failed.
-        pub error_code: Option<ErrorCode<'a>> = "ErrorCode",
+        pub error_code: Option<ErrorCode<'a>> = "ErrorCode" or empty,
         /// Description of the failure.
-        pub error_info: Option<Cow<'a, str>> = "ErrorInfo",
+        pub error_info: Option<Cow<'a, str>> = "ErrorInfo" or empty,
         /// ID of the container that the command ran in.
-        pub container_id: Option<Cow<'a, str>> = "ContainerId",
+        pub container_id: Option<Cow<'a, str>> = "ContainerId" or empty,
         /// Name of the container that the command ran in.
-        pub container_name: Option<Cow<'a, str>> = "ContainerName",
+        pub container_name: Option<Cow<'a, str>> = "ContainerName" or empty,
         /// Program that started the script.
-        pub launcher: Option<Cow<'a, str>> = "Launcher",
+        pub launcher: Option<Cow<'a, str>> = "Launcher" or empty,
         /// Which processes are ended when the invocation is stopped or times out.
         pub termination_mode: Option<TerminationMode<'a>> = "TerminationMode",
         /// Tags of the invocation.
         pub tags: Vec<Tag<'a>> = "Tags",
         /// Status of the delivery of the output to OSS.
-        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus",
+        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus" or empty,
         /// OSS URI of the output.
-        pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri",
+        pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri" or empty,
     }
 }
 
