@@ -11,7 +11,7 @@
 
 use std::error::Error;
 
-use arbitrary::{Arbitrary, Unstructured};
+use ecs_invocations::arbitrary::{Arbitrary, Unstructured};
 use ecs_invocations::{Response, decode};
 
 /// The code under test: which instances failed.

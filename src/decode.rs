@@ -223,7 +223,7 @@ fn located_error(input: &mut Input<'_>, origin: Origin, failure: DecodeFailure) 
 ///
 /// # Errors
 ///
-/// If the input is neither a page of invocations nor an error response, is too malformed to repair, or
+/// If the input is neither a page of a list nor an error response, is too malformed to repair, or
 /// exceeds one of the [default limits](Options). The [`Error`] describes the input and where decoding
 /// stopped. A field with an invalid value is not an error but a
 /// [finding](crate::FindingKind::InvalidValue).

@@ -8,7 +8,7 @@ use crate::finding::{Location, Path, Printable, Quoted};
 use crate::options::Limit;
 use crate::syntax::reader::Format;
 
-/// Returned if the input is not a response: neither a page of invocations nor an error response, too
+/// Returned if the input is not a response: neither a page of a list nor an error response, too
 /// malformed to repair, or over a limit.
 ///
 /// One pointer wide. Its `Display` is one line: message, location and path. It serializes to a flat object:

@@ -3,6 +3,20 @@
 //!
 //! What the model holds verbatim is not reported by the decoder: an unknown status is kept as `Other`, an
 //! unknown field in `extra`.
+//!
+//! The page [`rules`](crate::rules) explains what each code means; [`FindingKind::rule`] and [`Rule::find`]
+//! return the same to a program.
+//!
+//! ```
+//! use ecs_invocations::finding::Rule;
+//!
+//! let decoded = ecs_invocations::decode(b"<Error><code>Throttling</code></Error>")?;
+//! let rule = decoded.findings[0].kind.rule();
+//! assert_eq!(rule.code, "N101");
+//! assert!(rule.reason.starts_with("Decoders that compare names exactly"));
+//! assert_eq!(Rule::find("N101"), Some(rule));
+//! # Ok::<(), ecs_invocations::Error>(())
+//! ```
 
 mod decoder_rules;
 mod kind;
@@ -25,7 +39,8 @@ pub use rule::{ApiVersion, Rule, Severity, UnknownSeverity};
 /// One normalization, repair or loss reported by the decoder, or one violation reported by a check.
 ///
 /// Its `Display` is one line: code, path and message. A finding on the whole response has no path there.
-/// The alternate form `{:#}` starts with the location, if there is one.
+/// The alternate form `{:#}` starts with the location, if there is one. Text of the input in it is shortened
+/// and escaped, so it is safe to print to a terminal; [`found`](Self::found) is not.
 ///
 /// ```
 /// let decoded = ecs_invocations::decode(b"<Error><code>Throttling</code></Error>")?;

@@ -13,7 +13,8 @@
 //! use ecs_invocations::model::InvocationStatus;
 //! use ecs_invocations::{Response, decode};
 //!
-//! let input = br#"{"invocations": [{"invokeId": "t-1", "InvokeStatus": "finished", "Timed": "no"}]}"#;
+//! let input = br#"{"invocations": [
+//!     {"invokeId": "t-1", "InvokeStatus": "finished", "Timed": "no"}]}"#;
 //! let decoded = decode(input)?;
 //! match decoded.response {
 //!     Response::Invocations(page) => {
@@ -26,8 +27,9 @@
 //! }
 //! let timed = decoded.findings.last().unwrap();
 //! assert_eq!(timed.path.to_string(), "Invocations.Invocation[0].Timed");
-//! assert_eq!(timed.to_string(), "N103: Invocations.Invocation[0].Timed: `\"no\"` read as `false`");
-//! assert_eq!(timed.location.as_ref().unwrap().column, 75);
+//! assert_eq!(timed.code(), "N103");
+//! assert_eq!(timed.message(), r#"`"no"` read as `false`"#);
+//! assert_eq!(timed.location.as_ref().unwrap().to_string(), "2:62"); // line and column
 //! # Ok::<(), ecs_invocations::Error>(())
 //! ```
 //!
@@ -42,11 +44,73 @@
 //!   a limit. It describes the input and where decoding stopped.
 //!
 //! [`decode_all`] decodes an input with several documents, such as NDJSON or a log; [`decode_reader`]
-//! decodes NDJSON of any length while it is read. [`Options`] turns repair off and sets limits on the
-//! input's size, nesting and number of items.
+//! decodes NDJSON of any length while it is read. [`Options`] turns repair off
+//! (`Options::new().with_repair(false).decode(input)`) and sets limits on the input's size, nesting and
+//! number of items.
 //!
 //! The model serializes to canonical JSON and XML ([`Response::to_json`], [`Response::to_xml`]), with the
 //! documented names and shapes. Decoding these returns the same model without findings.
+//!
+//! # Outcome and output
+//!
+//! The [`state`](model::Invocation::state) of an invocation, of each of its
+//! [instances](model::InvokeInstance::state) and of a [result](model::InvocationResult::state) tells
+//! whether it has ended, and how, in either version of the API. `Finished`, of the 2018 reference, is an
+//! [`Outcome::Succeeded`](model::Outcome::Succeeded) whatever the exit code. `Output` is usually Base64;
+//! [`to_text_lossy`](model::Content::to_text_lossy) decodes it.
+//!
+//! ```
+//! use ecs_invocations::model::{InvokeInstance, Outcome, State};
+//! use ecs_invocations::{Response, decode};
+//!
+//! fn succeeded(instance: &InvokeInstance) -> bool {
+//!     instance.state() == State::Ended(Outcome::Succeeded) && instance.exit_code == Some(0)
+//! }
+//!
+//! let body = br#"{"Invocations": {"Invocation": [
+//!     {"InvokeId": "t-1", "InvokeStatus": "Finished", "InvokeInstances": {"InvokeInstance": [
+//!         {"InstanceId": "i-1", "InstanceInvokeStatus": "Finished",
+//!          "ExitCode": 1, "Output": "bm8gc3BhY2UK"}]}}]}}"#;
+//! // An error response is `Err`; its `is_retryable` tells whether to ask again.
+//! let Response::Invocations(page) = decode(body)?.response.into_result()? else { panic!() };
+//! for instance in &page.invocations[0].instances {
+//!     assert!(!succeeded(instance));
+//!     assert_eq!(instance.output.as_ref().unwrap().to_text_lossy(), "no space\n");
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A loop that waits for an invocation is in `examples/poll_loop.rs`, a gate that judges saved responses
+//! in `examples/deployment_gate.rs`.
+//!
+//! # Codes of findings
+//!
+//! The page [`rules`] explains each code, such as `N102`: what the decoder did or a check reports, why it
+//! matters, and examples. A search for a code leads to its [`FindingKind`], or to that page.
+//!
+//! # Fuzzing
+//!
+//! With the feature `arbitrary`, a fuzz target of your own, such as one made by `cargo fuzz add`, generates
+//! responses and passes them to your code, as a server would send them:
+//!
+//! ```
+//! # #[cfg(feature = "arbitrary")] {
+//! use ecs_invocations::Response;
+//! use ecs_invocations::arbitrary::{Arbitrary, Unstructured};
+//!
+//! // In the target: libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target(bytes));
+//! fn target(bytes: &[u8]) {
+//!     let Ok(response) = Response::arbitrary(&mut Unstructured::new(bytes)) else { return };
+//!     for body in [response.to_json(), response.to_xml()] {
+//!         your_code(body.as_bytes());
+//!     }
+//! }
+//! # fn your_code(body: &[u8]) {
+//! #     assert!(ecs_invocations::decode(body).unwrap().is_clean());
+//! # }
+//! # target(&[7; 500]);
+//! # }
+//! ```
 //!
 //! # Other operations
 //!
@@ -69,7 +133,7 @@
 //!
 //! - API reference of DescribeInvocations: [current](https://www.alibabacloud.com/help/en/ecs/api-describeinvocations),
 //!   [2018](https://www.alibabacloud.com/help/doc-detail/64840.htm)
-//! - [Rules of findings](finding::RULES): code, name, summary and examples of each
+//! - [`rules`]: every rule of findings, with its reason and examples
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -83,7 +147,7 @@ pub mod model;
 mod options;
 mod pending;
 mod repair;
-mod rules;
+pub mod rules;
 mod schema;
 mod syntax;
 mod text;
@@ -97,7 +161,9 @@ pub use decode::reader::{DecodeReader, ReadError, decode_reader};
 pub use decode::stream::{DecodeStream, decode_async_reader};
 pub use decode::{DecodeAll, Decoded, decode, decode_all};
 pub use error::{Error, ErrorKind};
+#[doc(inline)]
 pub use finding::{Finding, FindingKind};
+#[doc(inline)]
 pub use model::Response;
 pub use options::{Limit, Options};
 pub use syntax::reader::Format;

@@ -1,7 +1,8 @@
 //! The typed model of a response: plain structs and enums with public fields.
 //!
-//! A [`Response`] is a [`Page`] of [`Invocation`]s, each with its [`InvokeInstance`]s, or an
-//! [`ApiError`]. [`Request`] holds the parameters of a request.
+//! A [`Response`] is a [`Page`] of [`Invocation`]s, each with its [`InvokeInstance`]s, a [`ResultsPage`], or
+//! an [`ApiError`]. [`Request`] holds the parameters of a request. [`State`] tells whether an invocation has
+//! ended, and [`Outcome`] how; [`Content::to_text_lossy`] decodes what a command printed.
 //!
 //! ```
 //! use ecs_invocations::model::Outcome;
@@ -45,6 +46,7 @@ mod records;
 mod state;
 mod time;
 
+#[doc(inline)]
 pub use crate::finding::ApiVersion;
 pub use crate::value::{Object, Value};
 pub use content::{Content, ContentEncoding};

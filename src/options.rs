@@ -15,9 +15,8 @@ pub(crate) const MAX_UNKNOWN_DEPTH: usize = 96;
 /// ```
 /// use ecs_invocations::{ErrorKind, Limit, Options};
 ///
-/// let mut options = Options::default();
-/// options.repair = false;
-/// options.max_depth = 16;
+/// let options = Options::new().with_repair(false).with_max_depth(16);
+/// assert!(!options.repair);
 ///
 /// let malformed = br#"{"Code": "InternalError.Dispatch" "Message": "try again"}"#;
 /// assert!(matches!(options.decode(malformed).unwrap_err().kind(), ErrorKind::Syntax { .. }));
@@ -53,8 +52,17 @@ pub struct Options {
     pub max_findings: usize,
 }
 
-impl Default for Options {
-    fn default() -> Self {
+impl Options {
+    /// The default options; each `with_` method changes one of them.
+    ///
+    /// ```
+    /// use ecs_invocations::Options;
+    ///
+    /// const STRICT: Options = Options::new().with_repair(false);
+    /// assert!(STRICT.decode(br#"{"Code": "Throttling",}"#).is_err());
+    /// ```
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             repair: true,
             report_empty_strings: false,
@@ -67,6 +75,39 @@ impl Default for Options {
             max_findings: 10_000,
         }
     }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+macro_rules! setters {
+    ($( $setter:ident($field:ident: $type:ty); )+) => {
+        impl Options {
+            $(
+                #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+                #[must_use]
+                pub const fn $setter(mut self, $field: $type) -> Self {
+                    self.$field = $field;
+                    self
+                }
+            )+
+        }
+    };
+}
+
+setters! {
+    with_repair(repair: bool);
+    with_report_empty_strings(report_empty_strings: bool);
+    with_max_bytes(max_bytes: usize);
+    with_max_depth(max_depth: usize);
+    with_max_invocations(max_invocations: usize);
+    with_max_instances(max_instances: usize);
+    with_max_attributes(max_attributes: usize);
+    with_max_name_bytes(max_name_bytes: usize);
+    with_max_findings(max_findings: usize);
 }
 
 /// A limit of [`Options`].

@@ -1,4 +1,16 @@
-//! All rules, those of the decoder and those of the checks.
+//! Every rule with its code: what the decoder does or a check reports, why it matters, and examples.
+//!
+//! A program gets the same from [`Rule::find`] and [`Rule::all`], the command from
+//! `ecs-invocations rule N102`. Of the checks, they need the feature `validate`.
+//!
+#![doc = include_str!("../docs/rules.md")]
+// A search for the code of a check finds this page; the decoder's codes are with `FindingKind`.
+#![doc(alias(
+    "A901", "A902", "A903", "C911", "C912", "C913", "F701", "F702", "F703", "F704", "F705", "P501",
+    "P502", "P503", "P504", "P505", "P506", "R921", "R922", "R923", "R924", "R925", "R926", "R927",
+    "R928", "S401", "S402", "S403", "S404", "S405", "S406", "S407", "T801", "T802", "T803", "T804",
+    "V601", "V602", "V603", "V605", "V606", "V607", "V608", "X931", "X932", "X933"
+))]
 
 use crate::finding::{RULES, Rule};
 
@@ -26,5 +38,20 @@ impl Rule {
 
     fn rows() -> impl Iterator<Item = &'static Self> {
         RULES.iter().chain(CHECKS)
+    }
+}
+
+#[cfg(all(test, feature = "validate"))]
+mod tests {
+    use super::Rule;
+
+    #[test]
+    fn codes_of_checks_are_aliases_of_the_page() {
+        let source = include_str!("rules.rs");
+        let (_, list) = source.split_once("#![doc(alias(").unwrap();
+        let (list, _) = list.split_once("))]").unwrap();
+        let aliases: Vec<_> = list.split('"').skip(1).step_by(2).collect();
+        let checks = Rule::all().filter(|rule| !rule.is_decoder_rule());
+        assert_eq!(aliases, checks.map(|rule| rule.code).collect::<Vec<_>>());
     }
 }

@@ -8,7 +8,7 @@
 //!   "Invocations": {"Invocation": [{"InvokeId": "t-1", "InvokeStatus": "Finished",
 //!     "InvokeInstances": {"InvokeInstance": [
 //!       {"InstanceId": "i-1", "InstanceInvokeStatus": "Failed"}]}}]}}"#;
-//! let checked = Checks::default().check(page)?;
+//! let checked = Checks::new().check(page)?;
 //! let finding = &checked.findings[0];
 //! assert_eq!(finding.code(), "A901");
 //! assert_eq!(finding.path.to_string(), "Invocations.Invocation[0].InvokeStatus");
@@ -104,7 +104,7 @@ const fn concat<const N: usize>(families: &[&[&Rule]]) -> [Rule; N] {
 /// use ecs_invocations::finding::Severity;
 /// use ecs_invocations::validate::Checks;
 ///
-/// let checks = Checks::default().ignore("S").select("S404").set_severity("N", Severity::Error);
+/// let checks = Checks::new().ignore("S").select("S404").with_severity("N", Severity::Error);
 /// let checked = checks.check(br#"{"PageSize": "10", "Invocations": {"Invocation": []}}"#)?;
 /// assert_eq!(checked.findings[0].code(), "N104");
 /// assert_eq!(checked.findings[0].severity, Severity::Error);
@@ -125,6 +125,12 @@ pub struct Checks {
 }
 
 impl Checks {
+    /// The rules that are enabled by default, with the default [`Options`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// Enables the rules with this code or prefix.
     #[must_use]
     pub fn select(self, codes: &str) -> Self {
@@ -139,8 +145,47 @@ impl Checks {
 
     /// Overrides the severity of the rules with this code or prefix.
     #[must_use]
-    pub fn set_severity(self, codes: &str, severity: Severity) -> Self {
+    pub fn with_severity(self, codes: &str, severity: Severity) -> Self {
         self.with(codes, Setting::Severity(severity))
+    }
+
+    /// Sets [`options`](Self::options).
+    #[must_use]
+    pub fn with_options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Sets [`now`](Self::now), such as to [`Timestamp::now`].
+    #[must_use]
+    pub fn with_now(mut self, now: Timestamp) -> Self {
+        self.now = Some(now);
+        self
+    }
+
+    /// Sets [`request`](Self::request).
+    ///
+    /// ```
+    /// use ecs_invocations::model::Request;
+    /// use ecs_invocations::validate::Checks;
+    ///
+    /// let (request, _) = Request::read("RegionId=cn-hangzhou&PageSize=20");
+    /// let checks = Checks::new().ignore("S").with_request(request);
+    /// let checked = checks.check(br#"{"PageSize": 50, "Invocations": {"Invocation": []}}"#)?;
+    /// assert_eq!(checked.findings[0].code(), "R928"); // another page size than was requested
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_request(mut self, request: Request<'_>) -> Self {
+        self.request = Some(request.into_owned());
+        self
+    }
+
+    /// Sets [`multi_page`](Self::multi_page).
+    #[must_use]
+    pub fn with_multi_page(mut self, multi_page: bool) -> Self {
+        self.multi_page = multi_page;
+        self
     }
 
     fn with(mut self, codes: &str, setting: Setting) -> Self {

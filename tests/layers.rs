@@ -113,7 +113,11 @@ fn is_part(c: char) -> bool {
 /// The code without comments, and without the tests at its end.
 fn code(text: &str) -> String {
     let end = text.find("\n#[cfg(test)]").unwrap_or(text.len());
-    let lines = text[..end].lines().filter(|line| !line.trim_start().starts_with("//"));
+    let is_comment = |line: &&str| {
+        let line = line.trim_start();
+        line.starts_with("//") || line.starts_with("#[doc")
+    };
+    let lines = text[..end].lines().filter(|line| !is_comment(line));
     lines.map(|line| format!("{line}\n")).collect()
 }
 

@@ -197,8 +197,8 @@ fn rules_are_selected_and_severities_set_by_code_or_prefix() {
     assert_eq!(codes(Checks::default().ignore("all").select("S4")), ["S402 info", "S407 warning"]);
     let overridden = Checks::default()
         .ignore("N")
-        .set_severity("P", Severity::Info)
-        .set_severity("P504", Severity::Warning);
+        .with_severity("P", Severity::Info)
+        .with_severity("P504", Severity::Warning);
     assert_eq!(codes(overridden), ["P505 info", "P504 warning", "S407 warning"]);
 }
 

@@ -121,7 +121,7 @@ fn checks(arguments: &Arguments) -> Result<(Checks, Severity), String> {
             checks = checks.select(known(codes)?);
         }
         for (codes, level) in overrides {
-            checks = checks.set_severity(known(codes)?, parse(level)?);
+            checks = checks.with_severity(known(codes)?, parse(level)?);
         }
     }
     checks.options.repair = !arguments.no_repair;

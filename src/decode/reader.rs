@@ -70,8 +70,7 @@ impl Options {
     /// ```
     /// use ecs_invocations::{Options, ReadError};
     ///
-    /// let mut options = Options::default();
-    /// options.max_bytes = 20; // of each document
+    /// let options = Options::new().with_max_bytes(20); // of each document
     /// let reader = &b"{\"Code\": \"a\"}\n{\"Code\": \"b\"}\n{\"Code\": \"cccccccccccc\"}\n"[..];
     /// let documents: Vec<_> = options.decode_reader(reader).collect();
     /// assert!(matches!(documents[..], [Ok(_), Ok(_), Err(ReadError::Decode(_))]));

@@ -54,8 +54,7 @@ impl Options {
     /// ```
     /// use ecs_invocations::Options;
     ///
-    /// let mut options = Options::default();
-    /// options.max_bytes = 1 << 20; // of each document
+    /// let options = Options::new().with_max_bytes(1 << 20); // of each document
     /// let documents = options.decode_async_reader(&b"{\"Code\": \"a\"}\n{\"Code\": \"b\"}\n"[..]);
     /// ```
     pub fn decode_async_reader<R: AsyncBufRead>(&self, reader: R) -> DecodeStream<R> {

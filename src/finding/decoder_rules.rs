@@ -1,11 +1,11 @@
 //! The rules of the decoder, one row each. To add a rule, add its variant to [`FindingKind`], its row
 //! here, and the arm that words its message.
 
-use super::kind::{Duplicate, FindingKind};
+use super::kind::{Duplicate, FindingKind, codes};
 use super::rule::{ApiVersion, Rule, Severity};
 
 /// Generates the table of rules, and the way from each variant of [`FindingKind`] to its row. A variant
-/// without a row, or with two, does not compile.
+/// without a row, with two, or with another code, does not compile.
 ///
 /// `keeps_text` says whether a finding holds the input's text; `false` if the model holds it anyway.
 macro_rules! rules {
@@ -35,6 +35,11 @@ macro_rules! rules {
                 examples: [$input, $read_as],
             },
         )+];
+
+        $( const _: () = assert!(
+            is_same(stringify!($code), codes::$variant),
+            "the row and the variant have the same code"
+        ); )+
 
         #[derive(Clone, Copy)]
         enum Row {
@@ -80,6 +85,15 @@ impl FindingKind {
     pub(crate) fn severity(&self) -> Severity {
         self.rule().severity
     }
+}
+
+const fn is_same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut index = 0;
+    while index < left.len() && index < right.len() && left[index] == right[index] {
+        index += 1;
+    }
+    index == left.len() && index == right.len()
 }
 
 /// The severity of a decoder rule, which its letter determines if its row does not.

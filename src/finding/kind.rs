@@ -4,122 +4,149 @@ use jiff::Timestamp;
 
 use super::rule::Rule;
 
-/// What was found. Each kind belongs to one [rule](FindingKind::rule), except that
-/// [`Violation`](FindingKind::Violation) covers all checks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FindingKind {
+/// Defines [`FindingKind`]: the variants of the decoder's rules, each with the code of its rule, which
+/// starts its documentation and finds it in a search.
+macro_rules! finding_kinds {
+    ($(
+        $(#[$doc:meta])*
+        $code:literal $variant:ident $({ $($fields:tt)* })? $(($detail:ty))?,
+    )+) => {
+        /// What was found.
+        ///
+        /// Each kind belongs to one [rule](FindingKind::rule), except that
+        /// [`Violation`](FindingKind::Violation) covers all checks. The page [`rules`](crate::rules)
+        /// explains each code, with its reason and examples.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum FindingKind {
+            $(
+                #[doc = concat!("[`", $code, "`](crate::rules#", $code, "):")]
+                $(#[$doc])*
+                #[doc(alias = $code)]
+                $variant $({ $($fields)* })? $(($detail))?,
+            )+
+            /// A check reported a violation; its [rule](Violation::rule) has the code.
+            Violation(Box<Violation>),
+        }
+
+        /// The codes by variant, with which the table of rules must agree.
+        #[allow(non_upper_case_globals)]
+        pub(super) mod codes {
+            $( pub const $variant: &str = $code; )+
+        }
+    };
+}
+
+finding_kinds! {
     /// A field name did not match exactly.
-    Name {
+    "N101" Name {
         /// The documented name.
         read: &'static str,
     },
     /// A status or other enum value was not in canonical form.
-    EnumValue {
+    "N102" EnumValue {
         /// The canonical value.
         read: &'static str,
     },
     /// A boolean was not in canonical form.
-    Boolean {
+    "N103" Boolean {
         /// Its value.
         read: bool,
     },
     /// An integer was not in canonical form.
-    Integer {
+    "N104" Integer {
         /// Its canonical digits.
         read: Box<str>,
     },
     /// A number or boolean was converted to a string.
-    NonStringScalar,
+    "N105" NonStringScalar,
     /// A time was not in canonical form.
-    Time {
+    "N107" Time {
         /// Its value.
         read: Timestamp,
     },
     /// An empty, whitespace-only or null value was treated as missing.
-    EmptyValue,
+    "N106" EmptyValue,
     /// An empty string was read as no value, in a field for which the API itself sends one.
-    EmptyString,
+    "N117" EmptyString,
     /// A list did not have the documented shape.
-    List(ListShape),
+    "N108" List(ListShape),
     /// A page has no list of any shape: whether there is no item, or the list was not given, is unknown.
-    MissingList,
+    "N118" MissingList,
     /// A field occurred more than once.
-    Duplicate(Duplicate),
+    "N109" Duplicate(Duplicate),
     /// Content that no version of the API defines was ignored.
-    UnexpectedContent,
+    "N110" UnexpectedContent,
     /// A namespace was ignored.
-    Namespace,
+    "N111" Namespace,
     /// A document type declaration was ignored; its entities are undefined.
-    Doctype,
+    "N112" Doctype,
     /// The response was unwrapped from an outer object, or a JSON value from an object that held it as
     /// `$text`.
-    Envelope,
+    "N113" Envelope,
     /// The root element's name did not match exactly.
-    Root {
+    "N114" Root {
         /// The documented name.
         read: &'static str,
     },
     /// An invalid value was dropped; the field is `None`.
-    InvalidValue {
+    "U201" InvalidValue {
         /// The type of the field, with an article.
         expected: &'static str,
     },
     /// A byte sequence invalid in the input's encoding was replaced by U+FFFD.
-    InvalidBytes {
+    "U202" InvalidBytes {
         /// The encoding.
         encoding: &'static str,
     },
     /// The declared encoding is unknown or not the actual one.
-    Encoding {
+    "N115" Encoding {
         /// The encoding that was used.
         used: &'static str,
     },
     /// A comma was missing between members or elements.
-    MissingComma,
+    "M301" MissingComma,
     /// A comma had no value before or after it.
-    ExtraComma,
+    "M302" ExtraComma,
     /// A number that JSON does not allow, or out of the parser's range, was read as a string.
-    InvalidNumber,
+    "M303" InvalidNumber,
     /// A reference to an undefined entity was kept as text.
-    UndefinedEntity,
+    "M304" UndefinedEntity,
     /// An unescaped `&`, `<` or `]]>` was treated as text.
-    UnescapedMarkup,
+    "M305" UnescapedMarkup,
     /// A colon was missing, doubled or another character.
-    Colon,
+    "M306" Colon,
     /// Quotes were missing, doubled, of another kind or not escaped.
-    Quote,
+    "M307" Quote,
     /// A comment in JSON was ignored.
-    Comment,
+    "M308" Comment,
     /// Unescaped control characters, which the format does not allow, were kept as text.
-    ControlCharacter,
+    "M309" ControlCharacter,
     /// A backslash that starts no valid escape was kept as text.
-    InvalidEscape,
+    "M310" InvalidEscape,
     /// Another language's spelling of `true`, `false` or `null` was converted.
-    Literal {
+    "M311" Literal {
         /// The JSON literal.
         read: &'static str,
     },
     /// Brackets or tags did not match.
-    Nesting(Nesting),
+    "M312" Nesting(Nesting),
     /// A key without a value, or a value without a key, was dropped.
-    Incomplete,
+    "M313" Incomplete,
     /// Text before or after the document was ignored.
-    SurroundingText,
+    "M314" SurroundingText,
     /// Another document follows and was ignored; [`decode_all`](crate::decode_all) decodes them all.
-    TrailingDocument,
+    "M315" TrailingDocument,
     /// The document ends before everything that it opened is closed. An incomplete value was dropped.
-    Truncated,
+    "M316" Truncated,
     /// An attribute lacked its quotes, its value or the space before it, or was a duplicate and ignored.
-    Attribute,
+    "M317" Attribute,
     /// A tag, comment, CDATA section or processing instruction was not terminated.
-    Unterminated,
+    "M318" Unterminated,
     /// Whitespace or invisible characters that JSON does not allow between values, such as U+00A0.
-    InvalidWhitespace,
+    "M319" InvalidWhitespace,
     /// The response was embedded in a string or entity-escaped as a whole.
-    Embedded,
-    /// A check reported a violation.
-    Violation(Box<Violation>),
+    "N116" Embedded,
 }
 
 /// What a check reports.

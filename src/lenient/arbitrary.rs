@@ -208,7 +208,8 @@ fn text(u: &mut Unstructured<'_>) -> Result<String> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __arbitrary_record {
-    ($name:ident { $($field:ident),+ }) => {
+    ($(#[$meta:meta])? $name:ident { $($field:ident),+ }) => {
+        $(#[$meta])?
         impl<'u> $crate::lenient::private::arbitrary::Arbitrary<'u> for $name<'_> {
             fn arbitrary(
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'u>,
@@ -250,7 +251,8 @@ macro_rules! __arbitrary_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __arbitrary_response {
-    ($name:ident { $usual:ident $(, $other:ident)* }) => {
+    ($(#[$meta:meta])? $name:ident { $usual:ident $(, $other:ident)* }) => {
+        $(#[$meta])?
         impl<'u> $crate::lenient::private::arbitrary::Arbitrary<'u> for $name<'_> {
             fn arbitrary(
                 u: &mut $crate::lenient::private::arbitrary::Unstructured<'u>,

@@ -5,11 +5,13 @@
 
 /// Defines a record. `or empty` marks a field that the API itself sends as an empty string if it has no
 /// value. The row of a list that must be present ends with `always` and a condition. `flattened`: the
-/// fields of the record may also stand in this one.
+/// fields of the record may also stand in this one. A leading `#![…]` is an attribute of the implementation
+/// of `Arbitrary`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
     (
+        $(#![$arbitrary_meta:meta])?
         $(#[$meta:meta])*
         pub struct $name:ident in $element:literal $(counted as $limit:ident)? {
             $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(or $empty:ident)? $(always $always:expr)? $(, flattened $flattened:ident)?, )+
@@ -211,7 +213,7 @@ macro_rules! __record {
             }
         }
 
-        $crate::__arbitrary_record!($name { $($field),+ });
+        $crate::__arbitrary_record!($(#[$arbitrary_meta])? $name { $($field),+ });
 
         /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
         /// that are not integers to floats; decoding keeps them.
@@ -224,11 +226,13 @@ macro_rules! __record {
     };
 }
 
-/// Defines the response of an operation from its kinds, the most common first.
+/// Defines the response of an operation from its kinds, the most common first. A leading `#![…]` is an
+/// attribute of the implementation of `Arbitrary`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __response_kinds {
     (
+        $(#![$arbitrary_meta:meta])?
         $(#[$meta:meta])*
         pub enum $name:ident of $api:ident {
             $(
@@ -361,7 +365,7 @@ macro_rules! __response_kinds {
             }
         }
 
-        $crate::__arbitrary_response!($name { $($record),+ });
+        $crate::__arbitrary_response!($(#[$arbitrary_meta])? $name { $($record),+ });
 
         /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
         /// that are not integers to floats; decoding keeps them.

@@ -22,7 +22,11 @@ use crate::syntax::reader::Format;
 /// assert_eq!(output.decode_base64().unwrap(), b"hello");
 /// assert_eq!(Content::from("aGVs\nbG8").decode_base64().unwrap(), b"hello");
 /// assert_eq!(output.as_str(), "aGVsbG8=");
+/// assert_eq!(output.to_text_lossy(), "hello"); // whether it is Base64 or plain
 /// ```
+///
+/// Before text is printed to a terminal, [`Printable`](crate::finding::Printable) escapes its control
+/// characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Content<'a>(pub Cow<'a, str>);
 

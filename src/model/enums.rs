@@ -75,7 +75,9 @@ wire_enum! {
 /// How an invocation ended, in either version of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// `Finished` or `Success`.
+    /// `Finished` or `Success`. `Finished`, of the 2018 reference, means only that the command ended,
+    /// whatever its exit code: a success is one whose
+    /// [`exit_code`](crate::model::InvokeInstance::exit_code) is 0 as well.
     Succeeded,
     /// `Failed`; on an instance also `Invalid`, `Aborted`, `Error` and `Timeout`.
     Failed,

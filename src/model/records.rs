@@ -10,10 +10,45 @@ use super::enums::{
 use super::frequency::Frequency;
 use super::operations::OTHER_OPERATIONS;
 use super::time::Time;
-use crate::lenient::{record, response_kinds};
+use crate::lenient;
 
-response_kinds! {
-    /// A response of the service.
+// Only here: another crate that uses the macros may not have enabled `doc_cfg`.
+macro_rules! model_record {
+    ($($table:tt)*) => {
+        lenient::record! { #![cfg_attr(docsrs, doc(cfg(feature = "arbitrary")))] $($table)* }
+    };
+}
+
+lenient::response_kinds! {
+    #![cfg_attr(docsrs, doc(cfg(feature = "arbitrary")))]
+
+    /// A response of the service: a page of a list, or an error.
+    ///
+    /// Whether an invocation has ended, and how, is the [`state`](Invocation::state) of an invocation, of
+    /// each of its instances, or of a result. What a command printed is the
+    /// [`output`](InvokeInstance::output) of an instance or a result.
+    ///
+    /// ```
+    /// use ecs_invocations::model::{Outcome, State};
+    /// use ecs_invocations::{Response, decode};
+    ///
+    /// let body = br#"{"Invocations": {"Invocation": [
+    ///     {"InvokeId": "t-1", "InvocationStatus": "Failed", "InvokeInstances": {"InvokeInstance": [
+    ///         {"InstanceId": "i-1", "InvocationStatus": "Failed", "ExitCode": 2,
+    ///          "Output": "bm8gc3BhY2UK"}]}}]}}"#;
+    /// match decode(body)?.response {
+    ///     Response::Invocations(page) => {
+    ///         let instance = &page.invocations[0].instances[0];
+    ///         assert_eq!(instance.state(), State::Ended(Outcome::Failed));
+    ///         assert_eq!(instance.exit_code, Some(2));
+    ///         assert_eq!(instance.output.as_ref().unwrap().to_text_lossy(), "no space\n");
+    ///     }
+    ///     Response::Results(page) => println!("{} results", page.results().len()),
+    ///     Response::Error(error) if error.is_retryable() => println!("{error}: ask again"),
+    ///     Response::Error(error) => eprintln!("{error}"),
+    /// }
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
     pub enum Response of DescribeInvocations {
         /// A page of invocations.
         Invocations(Page) {
@@ -42,7 +77,7 @@ response_kinds! {
     other operations OTHER_OPERATIONS;
 }
 
-record! {
+model_record! {
     /// A page of the list of invocations.
     pub struct Page in "DescribeInvocationsResponse" {
         /// Total number of invocations on all pages.
@@ -60,7 +95,7 @@ record! {
     }
 }
 
-record! {
+model_record! {
     /// A page of results, one for each run of a command on an instance.
     pub struct ResultsPage in "DescribeInvocationResultsResponse" {
         /// ID of the request.
@@ -78,7 +113,7 @@ impl<'a> ResultsPage<'a> {
     }
 }
 
-record! {
+model_record! {
     /// One execution of a command on one or more instances.
     pub struct Invocation in "Invocation" counted as Invocations {
         /// The overall status. See also [`status`](Self::status).
@@ -132,7 +167,7 @@ record! {
     }
 }
 
-record! {
+model_record! {
     /// An invocation on one instance.
     pub struct InvokeInstance in "InvokeInstance" counted as Instances {
         /// ID of the instance: `i-…`.
@@ -172,7 +207,7 @@ record! {
     }
 }
 
-record! {
+model_record! {
     /// A tag of an invocation. Current API.
     pub struct Tag in "Tag" {
         /// Key of the tag.
@@ -182,7 +217,7 @@ record! {
     }
 }
 
-record! {
+model_record! {
     /// A page of the results of DescribeInvocationResults. Current API.
     pub struct InvocationResults in "Invocation" {
         /// Total number of results on all pages.
@@ -198,7 +233,7 @@ record! {
     }
 }
 
-record! {
+model_record! {
     /// The result of a command on one instance. Current API.
     pub struct InvocationResult in "InvocationResult" counted as Instances {
         /// ID of the command: `c-…`.
@@ -248,7 +283,7 @@ record! {
     }
 }
 
-record! {
+model_record! {
     /// An error response.
     pub struct ApiError in "Error" {
         /// ID of the request.
@@ -264,7 +299,7 @@ record! {
     }
 }
 
-record! {
+model_record! {
     /// The parameters of a DescribeInvocations request: filters, and the page.
     ///
     /// ```
