@@ -1,8 +1,8 @@
 //! The fields of a cron expression, and the local times that they match.
 //!
-//! Written here and not taken from a library: those number the weekdays from Sunday, combine the two
-//! day fields with "and" or treat `L` differently, and search for a date that never comes year by year.
-//! Here a search looks at each month up to [`LAST_YEAR`] at most once, so its work is bounded.
+//! Computed here because cron libraries give `L`, `#`, `MON-SUN` or the combination of the two day
+//! fields another meaning, and search long for a date that never comes. Here a search looks at each month
+//! up to [`LAST_YEAR`] at most once, so its work is bounded.
 
 use jiff::civil::{Date, DateTime, Weekday, date};
 
@@ -206,14 +206,13 @@ impl CronTimes {
 
     /// The days of that month with runs.
     fn days(&self, month: Date) -> impl Iterator<Item = i8> {
-        let days_of_month = self.day_of_month.days_of_month(month);
-        let weekdays = self.day_of_week.weekdays(month);
-        let days = match (self.day_of_month.is_given, self.day_of_week.is_given) {
+        let of_month = self.day_of_month.is_given.then(|| self.day_of_month.days_of_month(month));
+        let of_week = self.day_of_week.is_given.then(|| self.day_of_week.weekdays(month));
+        let days = match (of_month, of_week) {
             // An agent runs the command on a day that matches either of the two fields.
-            (true, true) => days_of_month | weekdays,
-            (true, false) => days_of_month,
-            (false, true) => weekdays,
-            (false, false) => u32::MAX,
+            (Some(of_month), Some(of_week)) => of_month | of_week,
+            (Some(days), None) | (None, Some(days)) => days,
+            (None, None) => u32::MAX,
         };
         (1..=month.days_in_month()).filter(move |day| days >> day & 1 == 1)
     }
@@ -256,10 +255,9 @@ impl Days {
     /// The days of that month, as bits, if this is the day of the week.
     fn weekdays(&self, month: Date) -> u32 {
         let last = month.days_in_month();
-        let first_weekday = month.weekday().to_monday_zero_offset();
         let mut days = 0;
         for day in 1..=last {
-            let weekday = number((first_weekday + day - 1) % 7 + 1);
+            let weekday = number(weekday(month, day).to_monday_one_offset());
             let nth = number((day - 1) / 7 + 1);
             let matches = self.plain.contains(weekday)
                 || self.last_weekday.contains(weekday) && day + 7 > last
