@@ -110,7 +110,9 @@ impl Date {
     fn new(days: i64) -> Self {
         let mut left = usize::try_from(days).expect("not before 1970");
         let mut year = 1970;
-        let is_leap = |year: usize| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let is_leap = |year: usize| {
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+        };
         let length_of = |year: usize| if is_leap(year) { 366 } else { 365 };
         while left >= length_of(year) {
             left -= length_of(year);
@@ -308,7 +310,7 @@ fn entry_matches(text: &str, value: usize, min: usize, max: usize, names: &[&str
     if first > last {
         return None;
     }
-    Some(first <= value && value <= last && (value - first) % step.unwrap_or(1) == 0)
+    Some(first <= value && value <= last && (value - first).is_multiple_of(step.unwrap_or(1)))
 }
 
 fn named(text: &str, min: usize, max: usize, names: &[&str]) -> Option<usize> {
