@@ -1,5 +1,7 @@
 //! The next run of a frequency.
 
+use std::time::{Duration, Instant};
+
 use ecs_invocations::model::Frequency;
 use ecs_invocations::validate::Checks;
 use insta::assert_snapshot;
@@ -371,4 +373,22 @@ fn what_runs_again_or_once_may_end() {
     for (invocation, expected) in cases {
         assert_eq!(codes(&["A903", "T801"], invocation), expected, "{invocation}");
     }
+}
+
+/// With tens of milliseconds for each search for a date that does not exist, this would take a minute.
+#[test]
+fn frequencies_that_never_run_cost_little() {
+    let items = (0..60).flat_map(|minute| (0..24).map(move |hour| (minute, hour)));
+    let items: Vec<String> = items
+        .map(|(minute, hour)| {
+            format!(r#"{{"Timed":true,"Frequency":"0 {minute} {hour} 31W 2,4,6,9,11 ?"}}"#)
+        })
+        .collect();
+    let document = format!(r#"{{"Invocations":[{}]}}"#, items.join(","));
+    let checks = Checks::default().ignore("ALL").select("F704");
+    let start = Instant::now();
+    assert_eq!(checks.check(document.as_bytes()).unwrap().findings.len(), items.len());
+    let elapsed = start.elapsed();
+    println!("{} frequencies in {elapsed:?}", items.len());
+    assert!(elapsed < Duration::from_secs(10), "{elapsed:?}");
 }

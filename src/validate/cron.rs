@@ -116,11 +116,13 @@ pub(super) struct CronTimes {
     day_of_week: Days,
     /// From [`FIRST_YEAR`].
     year: Set,
+    /// Whether there is no date that matches, so that this is searched once only.
+    never: bool,
 }
 
 impl CronTimes {
     pub(super) fn parse(cron: &Cron<'_>) -> Result<Self, InvalidField> {
-        Ok(Self {
+        let mut times = Self {
             seconds: parse_set(&SECONDS, cron.seconds())?,
             minutes: parse_set(&MINUTES, cron.minutes())?,
             hours: parse_set(&HOURS, cron.hours())?,
@@ -128,7 +130,10 @@ impl CronTimes {
             month: parse_set(&MONTH, cron.month())?,
             day_of_week: parse_days(&DAY_OF_WEEK, cron.day_of_week())?,
             year: parse_set(&YEAR, cron.year().unwrap_or("*"))?,
-        })
+            never: false,
+        };
+        times.never = times.next(DateTime::MIN).is_none();
+        Ok(times)
     }
 
     /// Whether both the day of the month and the day of the week are given.
@@ -138,6 +143,9 @@ impl CronTimes {
 
     /// The first local time from `start` on.
     pub(super) fn next(&self, start: DateTime) -> Option<DateTime> {
+        if self.never {
+            return None;
+        }
         let start = start.max(date(FIRST_YEAR, 1, 1).at(0, 0, 0, 0));
         let [first_hour, first_minute, first_second] = self.first_time();
         for month in self.months(start.year(), start.month()) {
@@ -169,7 +177,7 @@ impl CronTimes {
         let across_hours = self.hours.least_gap().map(|gap| gap * 3600 - in_hour);
         let mut gaps = vec![self.seconds.least_gap(), across_minutes, across_hours];
         // Comparing all days is slow, and needless if even adjacent ones are far enough apart.
-        if DAY - in_day < limit {
+        if DAY - in_day < limit && !self.never {
             gaps.push(self.least_days().map(|days| days.saturating_mul(DAY) - in_day));
         }
         gaps.into_iter().flatten().min().filter(|gap| *gap < limit)
