@@ -3,6 +3,8 @@
 //! It goes through the instants from some time on and remembers the latest local time that a clock has
 //! shown. A local time runs at the instant when clocks reach it or skip it for the first time.
 
+use std::sync::LazyLock;
+
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -49,7 +51,7 @@ impl Plan {
                 (date[..].try_into().ok()?, time[..].try_into().ok()?);
             let cron = Cron::read(&[second, minute, hour, day, month, "?", year])?;
             // Such as the 31st of April, which a cron expression may name.
-            (0..DAYS).find(|day| cron.has_day(&Date::new(*day)))?;
+            (0..DAYS).find(|day| cron.has_day(Date::new(*day)))?;
             return Some(Self::At(Box::new(cron), zone));
         }
         let mut fields: Vec<&str> = text.split_whitespace().collect();
@@ -106,28 +108,33 @@ struct Date {
 }
 
 impl Date {
-    /// The date that many days after 1970-01-01, a Thursday.
-    fn new(days: i64) -> Self {
-        let mut left = usize::try_from(days).expect("not before 1970");
-        let mut year = 1970;
-        let is_leap = |year: usize| {
-            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-        };
-        let length_of = |year: usize| if is_leap(year) { 366 } else { 365 };
-        while left >= length_of(year) {
-            left -= length_of(year);
-            year += 1;
+    /// The date that many days after 1970-01-01.
+    fn new(days: i64) -> &'static Self {
+        static DATES: LazyLock<Vec<Date>> = LazyLock::new(Date::all);
+        // The clocks of some zones are in 2100 before the search ends.
+        &DATES[usize::try_from(days).expect("not before 1970")]
+    }
+
+    /// All dates from 1970-01-01, a Thursday, on.
+    fn all() -> Vec<Self> {
+        let mut dates = Vec::new();
+        for year in 1970..=2100_usize {
+            let is_leap =
+                year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+            let february = if is_leap { 29 } else { 28 };
+            let lengths = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+            for (month, length) in (1..).zip(lengths) {
+                let first_weekday = (dates.len() + 3) % 7 + 1;
+                dates.extend((1..=length).map(|day| Self {
+                    year,
+                    month,
+                    day,
+                    length,
+                    first_weekday,
+                }));
+            }
         }
-        let february = if is_leap(year) { 29 } else { 28 };
-        let lengths = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-        let mut month = 1;
-        while left >= lengths[month - 1] {
-            left -= lengths[month - 1];
-            month += 1;
-        }
-        let first = usize::try_from(days).expect("not before 1970") - left;
-        let first_weekday = (first + 3) % 7 + 1;
-        Self { year, month, day: left + 1, length: lengths[month - 1], first_weekday }
+        dates
     }
 }
 
@@ -220,7 +227,7 @@ impl Cron {
         if !matches_month && days_left > 0 {
             quiet.push(days_left * DAY);
         }
-        if !self.has_day(&date) {
+        if !self.has_day(date) {
             quiet.extend([DAY - second]);
         }
         let hour = usize::try_from(second / HOUR).expect("small");
@@ -237,7 +244,7 @@ impl Cron {
     fn matches(&self, local: i64) -> bool {
         local >= 0
             && self.has_second(local.rem_euclid(DAY))
-            && self.has_day(&Date::new(local.div_euclid(DAY)))
+            && self.has_day(Date::new(local.div_euclid(DAY)))
     }
 
     pub fn next_run(&self, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
@@ -252,7 +259,15 @@ impl Cron {
         let mut instant = after - 2 * DAY;
         let mut latest = local(instant);
         while instant < (DAYS + 2) * DAY {
-            let quiet = if local(instant) == latest { self.quiet(latest + 1) } else { Vec::new() };
+            let quiet = if local(instant) != latest {
+                Vec::new()
+            } else if instant + MINUTE < after {
+                // Nothing is looked for yet.
+                let lengths = [DAY, HOUR, MINUTE];
+                lengths.into_iter().filter(|length| instant + length < after).collect()
+            } else {
+                self.quiet(latest + 1)
+            };
             let mut lengths = quiet.into_iter().filter(|length| *length > 0);
             if let Some(length) = lengths.find(|length| local(instant + length) == latest + length)
             {
@@ -283,7 +298,7 @@ impl Cron {
 
     /// Whether two days with runs begin at most that many seconds apart.
     fn has_days_within(&self, seconds: i64) -> bool {
-        let mut days = (0..DAYS).filter(|day| self.has_day(&Date::new(*day)));
+        let mut days = (0..DAYS).filter(|day| self.has_day(Date::new(*day)));
         let Some(mut last) = days.next() else { return false };
         days.any(|day| (day - std::mem::replace(&mut last, day)) * DAY <= seconds)
     }
