@@ -288,7 +288,17 @@ impl Cron {
 
     /// Whether some runs are less than that many seconds apart by the clock.
     pub fn is_more_often_than(&self, limit: i64) -> bool {
-        let seconds: Vec<i64> = (0..DAY).filter(|second| self.has_second(*second)).collect();
+        let parts = |matches: &[bool]| -> Vec<i64> {
+            (0..).zip(matches).filter(|(_, matches)| **matches).map(|(part, _)| part).collect()
+        };
+        let [hours, minutes, of_minute] =
+            [&self.hours, &self.minutes, &self.seconds].map(|m| parts(m));
+        let mut seconds = Vec::new();
+        for (hour, minute) in
+            hours.iter().flat_map(|hour| minutes.iter().map(move |minute| (hour, minute)))
+        {
+            seconds.extend(of_minute.iter().map(|second| hour * HOUR + minute * MINUTE + second));
+        }
         let [first, .., last] = seconds[..] else {
             return limit > DAY && self.has_days_within(limit - 1);
         };

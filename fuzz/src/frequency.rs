@@ -23,16 +23,17 @@ pub fn frequency(u: &mut Unstructured<'_>) -> Result<Case> {
     let text = frequency_text(u)?;
     let after = instant(u)?;
     let zone = TimeZone::get(u.choose(ZONES)?).unwrap_or(TimeZone::UTC);
-    let case = compare_next_run(&text, &after.to_zoned_datetime(zone));
+    let plan = Plan::read(&text);
+    let case = compare_next_run(&text, plan.as_ref(), &after.to_zoned_datetime(zone));
     let timeout =
         if u.arbitrary()? { u.int_in_range(1..=120)? } else { u.int_in_range(1..=200_000)? };
-    violations_are_those_of_evaluator(&text, after, timeout);
+    violations_are_those_of_evaluator(&text, plan, after, timeout);
     Ok(case)
 }
 
-fn compare_next_run(text: &str, after: &ZonedDateTime) -> Case {
+fn compare_next_run(text: &str, plan: Option<&Plan>, after: &ZonedDateTime) -> Case {
     let found = Frequency::from(text).next_after(after);
-    let expected = Plan::read(text).map(|plan| plan.next_after(after));
+    let expected = plan.map(|plan| plan.next_after(after));
     let found = match (found, &expected) {
         (Ok(found), Some(_)) => found.map(|run| run.timestamp()),
         (Err(_), None) => return Case::Invalid,
@@ -42,7 +43,12 @@ fn compare_next_run(text: &str, after: &ZonedDateTime) -> Case {
     if found.is_some() { Case::Runs } else { Case::Never }
 }
 
-fn violations_are_those_of_evaluator(text: &str, created: Timestamp, timeout: i64) {
+fn violations_are_those_of_evaluator(
+    text: &str,
+    plan: Option<Plan>,
+    created: Timestamp,
+    timeout: i64,
+) {
     let created = Timestamp::from_second(created.as_second()).expect("in range");
     let document = json!({"Invocations": [{
         "RepeatMode": "Period",
@@ -56,7 +62,7 @@ fn violations_are_those_of_evaluator(text: &str, created: Timestamp, timeout: i6
     let found: Vec<String> =
         checked.expect("a page").findings.iter().map(|finding| finding.code().to_owned()).collect();
     let mut expected = Vec::new();
-    match Plan::read(text) {
+    match plan {
         None => expected.push("F703"),
         Some(Plan::Cron(cron, zone)) => {
             // Without a zone, the first instance to reach the time is a day ahead at most.
