@@ -51,7 +51,7 @@ impl Plan {
                 (date[..].try_into().ok()?, time[..].try_into().ok()?);
             let cron = Cron::read(&[second, minute, hour, day, month, "?", year])?;
             // Such as the 31st of April, which a cron expression may name.
-            (0..DAYS).find(|day| cron.has_day(Date::new(*day)))?;
+            cron.dates.first()?;
             return Some(Self::At(Box::new(cron), zone));
         }
         let mut fields: Vec<&str> = text.split_whitespace().collect();
@@ -147,6 +147,8 @@ pub struct Cron {
     years: Vec<bool>,
     /// By the length of the month, the weekday of its first day, and the day.
     days: Vec<bool>,
+    /// The days with runs, from 1970-01-01.
+    dates: Vec<i64>,
     pub day_is_given: bool,
     pub weekday_is_given: bool,
 }
@@ -182,16 +184,19 @@ impl Cron {
                 };
             }
         }
-        Some(Self {
+        let mut cron = Self {
             seconds: table(seconds, 0, 59, &[])?,
             minutes: table(minutes, 0, 59, &[])?,
             hours: table(hours, 0, 23, &[])?,
             months: table(month, 1, 12, &MONTHS)?,
             years: table(year, 1970, 2099, &[])?,
             days,
+            dates: Vec::new(),
             day_is_given,
             weekday_is_given,
-        })
+        };
+        cron.dates = (0..DAYS).filter(|day| cron.has_day(Date::new(*day))).collect();
+        Some(cron)
     }
 
     fn has_day(&self, date: &Date) -> bool {
@@ -208,27 +213,18 @@ impl Cron {
             && self.seconds[index(second % MINUTE)]
     }
 
-    /// Numbers of local seconds from `local` on that do not match, with more than the year's, month's, …
+    /// Numbers of local seconds from `local` on that do not match: up to shortly before the next date, and
+    /// a month, the day, the hour and the minute if none of them matches.
     fn quiet(&self, local: i64) -> Vec<i64> {
         let (day, second) = (local.div_euclid(DAY), local.rem_euclid(DAY));
         let mut quiet = Vec::new();
-        if day < 0 {
-            return vec![
-                (-day - 1) * DAY,
-                DAY - second,
-                HOUR - second % HOUR,
-                MINUTE - second % MINUTE,
-            ];
-        }
-        let date = Date::new(day);
-        // Clocks may be put forward and back meanwhile, so the last days are left out.
-        let days_left = i64::try_from(date.length - date.day).expect("small") - 2;
-        let matches_month = self.months[date.month] && self.years.get(date.year) == Some(&true);
-        if !matches_month && days_left > 0 {
-            quiet.push(days_left * DAY);
-        }
-        if !self.has_day(date) {
-            quiet.extend([DAY - second]);
+        let next = self.dates.partition_point(|date| *date < day);
+        let next = self.dates.get(next).copied().unwrap_or(DAYS + 9);
+        if next > day {
+            // Clocks may be put forward and back meanwhile, so the last days are left out.
+            let days = next - day - 2;
+            quiet.extend([days, days.min(28)].map(|days| days * DAY));
+            quiet.push(DAY - second);
         }
         let hour = usize::try_from(second / HOUR).expect("small");
         if !quiet.is_empty() || !self.hours[hour] {
@@ -244,7 +240,7 @@ impl Cron {
     fn matches(&self, local: i64) -> bool {
         local >= 0
             && self.has_second(local.rem_euclid(DAY))
-            && self.has_day(Date::new(local.div_euclid(DAY)))
+            && self.dates.binary_search(&local.div_euclid(DAY)).is_ok()
     }
 
     pub fn next_run(&self, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
@@ -308,9 +304,7 @@ impl Cron {
 
     /// Whether two days with runs begin at most that many seconds apart.
     fn has_days_within(&self, seconds: i64) -> bool {
-        let mut days = (0..DAYS).filter(|day| self.has_day(Date::new(*day)));
-        let Some(mut last) = days.next() else { return false };
-        days.any(|day| (day - std::mem::replace(&mut last, day)) * DAY <= seconds)
+        self.dates.windows(2).any(|days| (days[1] - days[0]) * DAY <= seconds)
     }
 }
 
