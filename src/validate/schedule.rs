@@ -160,25 +160,14 @@ fn next_of_cron(
     times: &CronTimes,
     after: &ZonedDateTime,
 ) -> Result<Option<ZonedDateTime>, ScheduleError> {
-    let zone = after.time_zone();
-    let local = after.datetime();
-    let second = local.with().subsec_nanosecond(0).build();
-    let mut start = second.and_then(|second| second.checked_add(1.second()));
-    // The second time that clocks show a time is not a run: the search begins where they go on.
-    if let AmbiguousOffset::Fold { before, after: offset } =
-        zone.to_ambiguous_timestamp(local).offset()
-        && after.offset() == offset
-    {
-        let instant = after.timestamp();
-        let next = instant.checked_add(SignedDuration::from_nanos(1)).unwrap_or(instant);
-        if let Some(back) = zone.preceding(next).next() {
-            start = Ok(before.to_datetime(back.timestamp()));
-        }
-    }
+    let second = after.datetime().with().subsec_nanosecond(0).build();
     // Past the last time that can be represented there is no run.
-    let Ok(mut start) = start else { return Ok(None) };
+    let Ok(mut start) = second.and_then(|second| second.checked_add(1.second())) else {
+        return Ok(None);
+    };
+    // When clocks show an hour for the second time, its runs are past; each is skipped here.
     while let Some(time) = times.next(start) {
-        let run = run_at(time, zone)?;
+        let run = run_at(time, after.time_zone())?;
         if run > *after {
             return Ok(Some(run));
         }
