@@ -20,9 +20,9 @@ pub enum Case {
 
 /// A random frequency runs next when the naive evaluator says, and violates the rules that it says.
 pub fn frequency(u: &mut Unstructured<'_>) -> Result<Case> {
-    let text = frequency_text(u)?;
-    let after = instant(u)?;
-    let zone = TimeZone::get(u.choose(ZONES)?).unwrap_or(TimeZone::UTC);
+    let (zone, after) = instant(u)?;
+    let text = frequency_text(u, zone)?;
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let plan = Plan::read(&text);
     let case = compare_next_run(&text, plan.as_ref(), &after.to_zoned_datetime(zone));
     let timeout =
@@ -132,37 +132,47 @@ const INVALID_ZONES: &[&str] = &[
     "Mars/Olympus",
 ];
 
-/// Instants when clocks were put forward or back in some of the zones, in seconds.
-const TRANSITIONS: &[i64] = &[
-    1_774_746_000, // 2026-03-29, Berlin
-    1_792_890_000, // 2026-10-25, Berlin
-    1_772_953_200, // 2026-03-08, New York
-    1_793_512_800, // 2026-11-01, New York
-    1_775_314_800, // 2026-04-04, Lord Howe
-    1_791_039_600, // 2026-10-03, Lord Howe
-    1_325_239_200, // 2011-12-30, Apia
-    1_774_735_200, // 2026-03-28, Beirut
-    1_792_875_600, // 2026-10-24, Beirut
+/// Zones, and instants when clocks there were put forward or back.
+const TRANSITIONS: &[(&str, i64)] = &[
+    ("Europe/Berlin", 1_774_746_000),
+    ("Europe/Berlin", 1_792_890_000),
+    ("America/New_York", 1_772_953_200),
+    ("America/New_York", 1_793_512_800),
+    ("Australia/Lord_Howe", 1_775_314_800),
+    ("Australia/Lord_Howe", 1_791_041_400),
+    ("America/Havana", 1_772_946_000),
+    ("America/Havana", 1_793_509_200),
+    ("Asia/Beirut", 1_774_735_200),
+    ("Asia/Beirut", 1_792_875_600),
+    ("Pacific/Apia", 1_325_239_200),
 ];
 
-fn zone_text(u: &mut Unstructured<'_>) -> Result<&'static str> {
-    let zones = if u.ratio(1, 10)? { INVALID_ZONES } else { ZONES };
-    u.choose(zones).copied()
+fn zone_text(u: &mut Unstructured<'_>, zone: &'static str) -> Result<&'static str> {
+    match u.int_in_range(0..=9)? {
+        0 => u.choose(INVALID_ZONES).copied(),
+        1..=4 => u.choose(ZONES).copied(),
+        _ => Ok(zone),
+    }
 }
 
-fn instant(u: &mut Unstructured<'_>) -> Result<Timestamp> {
-    let second = match u.int_in_range(0..=3)? {
-        0 => u.int_in_range(-2 * DAY..=(DAYS + 2) * DAY)?,
-        1 => u.choose(TRANSITIONS)? + u.int_in_range(-3 * DAY..=3 * DAY)?,
-        2 => u.choose(TRANSITIONS)? + u.int_in_range(-7200..=7200)?,
-        _ => u.choose(TRANSITIONS)? + u.int_in_range(-2..=2)? * 1800,
+/// A zone and an instant, most often shortly before or after clocks there were put forward or back.
+fn instant(u: &mut Unstructured<'_>) -> Result<(&'static str, Timestamp)> {
+    let (mut zone, transition) = *u.choose(TRANSITIONS)?;
+    let second = match u.int_in_range(0..=4)? {
+        0 => {
+            zone = u.choose(ZONES)?;
+            u.int_in_range(-2 * DAY..=(DAYS + 2) * DAY)?
+        }
+        1 => transition + u.int_in_range(-3 * DAY..=3 * DAY)?,
+        2 => transition + u.int_in_range(-7200..=7200)?,
+        _ => transition + u.int_in_range(-4..=4)? * 1800,
     };
     let nanosecond = if u.ratio(1, 4)? { u.int_in_range(0..=999_999_999)? } else { 0 };
     let sign = if second < 0 { -1 } else { 1 };
-    Ok(Timestamp::new(second, sign * nanosecond).unwrap_or(Timestamp::UNIX_EPOCH))
+    Ok((zone, Timestamp::new(second, sign * nanosecond).unwrap_or(Timestamp::UNIX_EPOCH)))
 }
 
-fn frequency_text(u: &mut Unstructured<'_>) -> Result<String> {
+fn frequency_text(u: &mut Unstructured<'_>, zone: &'static str) -> Result<String> {
     match u.int_in_range(0..=15)? {
         0 => {
             let unit = u.choose(&["s", "m", "h", "d", "w"])?;
@@ -176,25 +186,32 @@ fn frequency_text(u: &mut Unstructured<'_>) -> Result<String> {
             let (year, month, day) = if u.arbitrary()? {
                 (year, month, day)
             } else {
-                *u.choose(&[(2026, 3, 29), (2026, 10, 25), (2011, 12, 30)])?
+                *u.choose(&[
+                    (2026, 3, 29),
+                    (2026, 10, 25),
+                    (2026, 4, 5),
+                    (2026, 10, 4),
+                    (2011, 12, 30),
+                ])?
             };
             let time =
                 format!("{hour:02}:{:02}:{:02}", u.int_in_range(0..=60)?, u.int_in_range(0..=59)?);
-            let zone = if u.arbitrary()? { format!(" {}", zone_text(u)?) } else { String::new() };
+            let zone =
+                if u.arbitrary()? { format!(" {}", zone_text(u, zone)?) } else { String::new() };
             Ok(format!("at({year}-{month:02}-{day:02} {time}{zone})"))
         }
-        _ => cron_text(u),
+        _ => cron_text(u, zone),
     }
 }
 
-fn cron_text(u: &mut Unstructured<'_>) -> Result<String> {
+fn cron_text(u: &mut Unstructured<'_>, zone: &'static str) -> Result<String> {
     let seconds = if u.ratio(3, 4)? {
         "0".to_owned()
     } else {
         field_text(u, 0, 59, &[], &["0/30", "*/10", "5,58"])?
     };
     let minutes = field_text(u, 0, 59, &[], &["0", "30", "*/20"])?;
-    let hours = field_text(u, 0, 23, &[], &["0", "2", "23", "1-3"])?;
+    let hours = field_text(u, 0, 23, &[], &["0", "1", "2", "23", "0-3"])?;
     let [mut day, mut weekday] = [
         field_text(u, 1, 31, &[], &["L", "LW", "1W", "31W", "30W", "15W", "15w", "?", "30", "31"])?,
         field_text(
@@ -223,7 +240,7 @@ fn cron_text(u: &mut Unstructured<'_>) -> Result<String> {
         );
     }
     if u.ratio(1, 2)? {
-        text = format!("{text} {}", zone_text(u)?);
+        text = format!("{text} {}", zone_text(u, zone)?);
     }
     Ok(text)
 }
