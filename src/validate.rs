@@ -20,6 +20,7 @@
 //! enabled by default never fire on a correct response of the current API.
 
 mod content;
+mod cron;
 mod frequency;
 mod pages;
 mod paging;

@@ -48,7 +48,17 @@ macro_rules! replay {
         }
     };
 }
-replay!(canonical, cross_format, decode_bytes, json_oracle, repair, request, validate, xml_oracle);
+replay!(
+    canonical,
+    cross_format,
+    decode_bytes,
+    frequency,
+    json_oracle,
+    repair,
+    request,
+    validate,
+    xml_oracle
+);
 
 #[test]
 fn every_target_is_replayed() {
@@ -130,6 +140,22 @@ fn decoder_agrees_with_reference_decoder() {
     .size_min(200)
     .size_max(4_000)
     .budget_ms(4000);
+}
+
+#[test]
+fn next_runs_are_those_of_naive_evaluator() {
+    let cases: RefCell<BTreeMap<properties::Case, usize>> = RefCell::default();
+    arbtest(|u| {
+        *cases.borrow_mut().entry(properties::frequency(u)?).or_default() += 1;
+        Ok(())
+    })
+    .size_min(200)
+    .size_max(400)
+    .budget_ms(4000)
+    .run();
+    let cases = cases.into_inner();
+    println!("{cases:?}");
+    assert_eq!(cases.len(), 3, "a case is never generated: {cases:?}");
 }
 
 #[test]

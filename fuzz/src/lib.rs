@@ -4,6 +4,8 @@
 
 mod damage;
 mod equivalent_encodings;
+mod evaluator;
+mod frequency;
 mod oracle;
 
 use std::collections::BTreeMap;
@@ -16,8 +18,8 @@ use ecs_invocations::validate::{Checks, Pages};
 use ecs_invocations::{
     Decoded, Error, ErrorKind, Finding, Format, Limit, Options, Response, decode, decode_all,
 };
+pub use frequency::{Case, frequency};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 pub use oracle::{Tree, field_names};
 use serde_json::Value;
 
@@ -38,6 +40,9 @@ pub const TARGETS: &[Target] = &[
         }
     }),
     ("decode_bytes", decode_bytes),
+    ("frequency", |bytes| {
+        let _ = frequency(&mut Unstructured::new(bytes));
+    }),
     ("json_oracle", |bytes| check_arbitrary(bytes, json_oracle)),
     ("repair", |bytes| {
         let mut u = Unstructured::new(bytes);
@@ -294,26 +299,11 @@ fn page_checks_agree<'a>(responses: impl Iterator<Item = &'a Response<'a>>, chec
         let mut one = Pages::default();
         one.add(response);
         appended.append(one);
-        next_runs_increase(response);
+        frequency::next_runs_increase(response);
     }
     let findings = added.check(checks);
     assert_eq!(findings, appended.check(checks));
     assert!(findings.iter().all(|(page, _)| *page < added.len()), "{findings:?}");
-}
-
-/// Each next run of a frequency is later than the time it was computed from.
-fn next_runs_increase(response: &Response<'_>) {
-    let Response::Invocations(page) = response else { return };
-    for frequency in page.invocations.iter().filter_map(|invocation| invocation.frequency.as_ref())
-    {
-        let now = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
-        if let Ok(Some(next)) = frequency.next_after(&now) {
-            assert!(next > now, "{frequency}: {next}");
-            if let Ok(Some(later)) = frequency.next_after(&next) {
-                assert!(later > next, "{frequency}: {later} after {next}");
-            }
-        }
-    }
 }
 
 /// A model and its canonical forms have the same violations, at the same paths.

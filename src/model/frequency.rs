@@ -54,6 +54,8 @@ pub struct Rate<'a> {
 /// The unit of a [`Rate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RateUnit {
+    /// `s`
+    Seconds,
     /// `m`
     Minutes,
     /// `h`
@@ -173,7 +175,7 @@ impl Cron<'_> {
         self.field(4)
     }
 
-    /// Day of the week, 1 (Sunday) to 7 or `SUN` to `SAT`, `?`, `L` or `#`.
+    /// Day of the week, 1 (Monday) to 7 or `MON` to `SUN`, `?`, `L` or `#`.
     pub fn day_of_week(&self) -> &str {
         self.field(5)
     }
@@ -183,7 +185,7 @@ impl Cron<'_> {
         self.text.split_whitespace().nth(6).filter(|field| is_year(field))
     }
 
-    /// Time zone as written: `Asia/Shanghai`, `GMT+8:00`.
+    /// Time zone as written: `Asia/Shanghai`, `GMT+8:00`. Without one, it is that of the instance.
     pub fn zone(&self) -> Option<&str> {
         self.text.split_whitespace().skip(6).find(|field| !is_year(field))
     }
@@ -206,12 +208,12 @@ impl Rate<'_> {
 }
 
 impl OneTimeSchedule<'_> {
-    /// Local time in [`zone`](Self::zone).
+    /// Local time in [`zone`](Self::zone), UTC if there is none.
     pub fn time(&self) -> DateTime {
         self.time
     }
 
-    /// Time zone as written: `Asia/Shanghai`, `GMT+8:00`.
+    /// Time zone as written: `Asia/Shanghai`, `GMT+8:00`. Without one, [`time`](Self::time) is in UTC.
     pub fn zone(&self) -> Option<&str> {
         call(self.text.trim(), "at").and_then(at).and_then(|(_, zone)| zone)
     }
@@ -226,6 +228,7 @@ fn call<'t>(text: &'t str, function: &str) -> Option<&'t str> {
 
 fn rate(argument: &str) -> Option<(u64, RateUnit)> {
     let unit = match argument.chars().next_back()? {
+        's' | 'S' => RateUnit::Seconds,
         'm' | 'M' => RateUnit::Minutes,
         'h' | 'H' => RateUnit::Hours,
         'd' | 'D' => RateUnit::Days,

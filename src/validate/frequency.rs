@@ -1,15 +1,17 @@
 //! Frequency (`F`): whether an invocation has a valid schedule, and only if it is periodic.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::places::PathBuilder;
-use super::report::Report;
-use super::schedule::ScheduleError;
+use super::report::{Report, counted};
+use super::schedule::{Schedule, ScheduleError};
 use crate::finding::Rule;
 use crate::finding::Severity::{Error, Warning};
 use crate::model::ApiVersion::{Both, Current};
-use crate::model::{Frequency, Invocation, RepeatMode, Time};
+use crate::model::{Frequency, Invocation, InvocationStatus, Outcome, RepeatMode, Time};
 
 pub(super) const RULES: &[&Rule] = &[
     &FREQUENCY_MISSING,
@@ -17,11 +19,32 @@ pub(super) const RULES: &[&Rule] = &[
     &INVALID_FREQUENCY,
     &FREQUENCY_MATCHES_NO_DATE,
     &REPEAT_MODE_MISMATCH,
+    &DAY_AND_WEEKDAY_GIVEN,
+    &INTERVAL_BELOW_TIMEOUT,
 ];
 
-pub(super) fn check(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
+/// The schedules of a document by their text, so that each is parsed once.
+pub(super) type Schedules<'m> = HashMap<&'m str, Result<Schedule, ScheduleError>>;
+
+pub(super) fn check<'m>(
+    invocation: &'m Invocation<'_>,
+    schedules: &mut Schedules<'m>,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
     check_presence(invocation, path, report);
-    check_schedule(invocation, path, report);
+    if let Some(frequency) = &invocation.frequency {
+        let schedule =
+            schedules.entry(frequency.as_str()).or_insert_with(|| Schedule::new(frequency));
+        match schedule {
+            Ok(schedule) => {
+                check_next_run(invocation, frequency, schedule, path, report);
+                check_days(frequency, schedule, path, report);
+                check_interval(invocation, frequency, schedule, path, report);
+            }
+            Err(error) => report_invalid(frequency, error, path, report),
+        }
+    }
     check_repeat_mode(invocation, path, report);
 }
 
@@ -53,7 +76,7 @@ static UNEXPECTED_FREQUENCY: Rule = Rule {
     code: "F702",
     name: "unexpected-frequency",
     aliases: &["frequency-without-timed"],
-    summary: "a one-time invocation has a recurring Frequency",
+    summary: "an invocation that is not periodic has a recurring Frequency",
     severity: Warning,
     api_version: Both,
     enabled_by_default: true,
@@ -65,24 +88,42 @@ static UNEXPECTED_FREQUENCY: Rule = Rule {
 };
 
 fn check_presence(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
-    let Invocation { timed, frequency, repeat_mode, .. } = invocation;
-    let needs_frequency = *timed == Some(true) || *repeat_mode == Some(RepeatMode::Period);
-    let runs_once =
-        *timed == Some(false) && repeat_mode.as_ref().is_none_or(|mode| *mode == RepeatMode::Once);
-    match frequency {
+    let timed = invocation.timed;
+    // Only `Period` has a Frequency. Without RepeatMode, which the 2018 reference lacks, Timed decides;
+    // it is false for a periodic invocation, too, after that was stopped.
+    let (needs_frequency, has_none) = match &invocation.repeat_mode {
+        Some(RepeatMode::Period) => (true, false),
+        Some(RepeatMode::DryRun | RepeatMode::Other(_)) => (false, false),
+        Some(_) => (false, true),
+        None => (timed == Some(true), timed == Some(false) && !is_stopped(invocation)),
+    };
+    match &invocation.frequency {
         None if needs_frequency => {
             let message = "periodic invocation has no Frequency";
             report.push(&FREQUENCY_MISSING, path.to("Frequency"), message, None);
         }
         // `at(…)` is allowed: it schedules a single run.
-        Some(Frequency::Cron(_) | Frequency::Rate(_)) if runs_once => {
-            let frequency = frequency.as_ref().map_or("", Frequency::as_str);
-            let message = format!("`{frequency}` is recurring, but the invocation is one-time");
-            let expected = Some("no Frequency");
-            report.push(&UNEXPECTED_FREQUENCY, path.to("Frequency"), message, expected);
+        Some(frequency @ (Frequency::Cron(_) | Frequency::Rate(_))) if has_none => {
+            let message = match &invocation.repeat_mode {
+                Some(mode) if *mode != RepeatMode::Once => {
+                    format!("`{frequency}` is recurring, but RepeatMode is `{mode}`")
+                }
+                _ => format!("`{frequency}` is recurring, but the invocation is one-time"),
+            };
+            report.push(&UNEXPECTED_FREQUENCY, path.to("Frequency"), message, Some("no Frequency"));
         }
         _ => {}
     }
+}
+
+fn statuses<'m>(invocation: &'m Invocation<'_>) -> impl Iterator<Item = &'m InvocationStatus<'m>> {
+    [&invocation.invocation_status, &invocation.invoke_status].into_iter().flatten()
+}
+
+fn is_stopped(invocation: &Invocation<'_>) -> bool {
+    statuses(invocation).any(|status| {
+        *status == InvocationStatus::Stopping || status.outcome() == Some(Outcome::Stopped)
+    })
 }
 
 static INVALID_FREQUENCY: Rule = Rule {
@@ -100,6 +141,24 @@ static INVALID_FREQUENCY: Rule = Rule {
     ],
 };
 
+fn report_invalid(
+    frequency: &Frequency<'_>,
+    error: &ScheduleError,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    let message = match error {
+        ScheduleError::UnknownFormat => format!("`{frequency}` is {error}"),
+        ScheduleError::InvalidField { .. } | ScheduleError::UnknownTimeZone { .. } => {
+            error.to_string()
+        }
+        ScheduleError::TooFrequent | ScheduleError::InvalidInterval | ScheduleError::OutOfRange => {
+            format!("`{frequency}`: {error}")
+        }
+    };
+    report.push(&INVALID_FREQUENCY, path.to("Frequency"), message, None);
+}
+
 static FREQUENCY_MATCHES_NO_DATE: Rule = Rule {
     code: "F704",
     name: "frequency-matches-no-date",
@@ -115,30 +174,27 @@ static FREQUENCY_MATCHES_NO_DATE: Rule = Rule {
     ],
 };
 
-fn check_schedule(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
-    let Some(frequency) = &invocation.frequency else { return };
-    // The search for the next date is slow.
-    if !report.is_enabled(&INVALID_FREQUENCY) && !report.is_enabled(&FREQUENCY_MATCHES_NO_DATE) {
-        return;
-    }
+fn check_next_run(
+    invocation: &Invocation<'_>,
+    frequency: &Frequency<'_>,
+    schedule: &Schedule,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    let Schedule::Cron(_, zone) = schedule else { return };
     let created = invocation.creation_time.as_ref().and_then(Time::timestamp);
-    let created = created.unwrap_or(Timestamp::UNIX_EPOCH).to_zoned_datetime(TimeZone::UTC);
-    match frequency.next_after(&created) {
-        Err(error) => {
-            let message = match error {
-                ScheduleError::UnknownFormat => format!("`{frequency}` is {error}"),
-                ScheduleError::InvalidInterval => format!("`{frequency}`: {error}"),
-                ScheduleError::InvalidField { .. } | ScheduleError::UnknownTimeZone { .. } => {
-                    error.to_string()
-                }
-            };
-            report.push(&INVALID_FREQUENCY, path.to("Frequency"), message, None);
-        }
-        Ok(None) if matches!(frequency, Frequency::Cron(_)) => {
-            let message = format!("`{frequency}` matches no date");
-            report.push(&FREQUENCY_MATCHES_NO_DATE, path.to("Frequency"), message, None);
-        }
-        Ok(_) => {}
+    // The time zone of an instance is unknown. A day earlier is before CreationTime in all of them.
+    let unknown = SignedDuration::from_hours(if zone.is_none() { 24 } else { 0 });
+    let after = created.unwrap_or(Timestamp::UNIX_EPOCH).saturating_sub(unknown);
+    let Ok(after) = after else { return };
+    if let Ok(None) = schedule.next_after(&after.to_zoned_datetime(TimeZone::UTC)) {
+        let message = match created {
+            Some(created) => {
+                format!("`{frequency}` matches no date after CreationTime `{created}`")
+            }
+            None => format!("`{frequency}` matches no date"),
+        };
+        report.push(&FREQUENCY_MATCHES_NO_DATE, path.to("Frequency"), message, None);
     }
 }
 
@@ -150,7 +206,7 @@ static REPEAT_MODE_MISMATCH: Rule = Rule {
     severity: Warning,
     api_version: Current,
     enabled_by_default: true,
-    reason: "One marks the invocation as periodic, the other as one-time.",
+    reason: "One says that the command runs again or later, the other that it does not.",
     examples: [
         r#"{"Invocations": [{"RepeatMode": "Once", "Timed": true}]}"#,
         r#"{"Invocations": [{"RepeatMode": "Period", "Timed": true}]}"#,
@@ -158,15 +214,95 @@ static REPEAT_MODE_MISMATCH: Rule = Rule {
 };
 
 fn check_repeat_mode(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
+    use InvocationStatus::{Pending, Running, Scheduled};
     let (Some(mode), Some(timed)) = (&invocation.repeat_mode, invocation.timed) else { return };
     let expected = match mode {
-        RepeatMode::Period => true,
+        RepeatMode::Period | RepeatMode::EveryReboot | RepeatMode::NextRebootOnly => true,
         RepeatMode::Once => false,
-        _ => return,
+        RepeatMode::DryRun | RepeatMode::Other(_) => return,
     };
-    if timed != expected {
+    let mut statuses = statuses(invocation).peekable();
+    let is_active = statuses.peek().is_some()
+        && statuses.all(|status| matches!(status, Pending | Scheduled | Running));
+    // Timed is false for any invocation that was cancelled, stopped or completed.
+    if timed != expected && (timed || is_active) {
         let message = format!("`{timed}` contradicts RepeatMode `{mode}`");
         let expected = Some(if expected { "true" } else { "false" });
         report.push(&REPEAT_MODE_MISMATCH, path.to("Timed"), message, expected);
+    }
+}
+
+static DAY_AND_WEEKDAY_GIVEN: Rule = Rule {
+    code: "F706",
+    name: "day-and-weekday-given",
+    aliases: &[],
+    summary: "a cron expression gives both the day of the month and the day of the week",
+    severity: Warning,
+    api_version: Both,
+    enabled_by_default: true,
+    reason: "The API requires `?` or `*` in one of them. The command runs on days that match either, not only on days that match both.",
+    examples: [
+        r#"{"Invocations": [{"Timed": true, "Frequency": "0 0 12 15 * MON"}]}"#,
+        r#"{"Invocations": [{"Timed": true, "Frequency": "0 0 12 ? * MON"}]}"#,
+    ],
+};
+
+fn check_days(
+    frequency: &Frequency<'_>,
+    schedule: &Schedule,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    if let (Schedule::Cron(times, _), Frequency::Cron(cron)) = (schedule, frequency)
+        && times.has_both_days()
+    {
+        let (day, weekday) = (cron.day_of_month(), cron.day_of_week());
+        let message = format!(
+            "day of month `{day}` and day of week `{weekday}` are both given: runs on days that match either"
+        );
+        let expected = Some("`?` or `*` in one of them");
+        report.push(&DAY_AND_WEEKDAY_GIVEN, path.to("Frequency"), message, expected);
+    }
+}
+
+static INTERVAL_BELOW_TIMEOUT: Rule = Rule {
+    code: "F707",
+    name: "interval-below-timeout",
+    aliases: &[],
+    summary: "runs are scheduled at shorter intervals than Timeout allows",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "The next run may be due while the command still runs. The interval of `rate(…)` must be longer than Timeout, that of a cron expression at least as long.",
+    examples: [
+        r#"{"Invocations": [{"Timed": true, "Frequency": "rate(60s)", "Timeout": 60}]}"#,
+        r#"{"Invocations": [{"Timed": true, "Frequency": "0 * * * * ?", "Timeout": 60}]}"#,
+    ],
+};
+
+fn check_interval(
+    invocation: &Invocation<'_>,
+    frequency: &Frequency<'_>,
+    schedule: &Schedule,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    let Some(timeout) = invocation.timeout else { return };
+    let (interval, limit) = match schedule {
+        Schedule::Cron(times, _) => {
+            let gap = times.gap_below(u32::try_from(timeout).unwrap_or(u32::MAX));
+            (gap.map(u64::from), "at least")
+        }
+        Schedule::Rate(interval) => {
+            (Some(interval.as_secs().unsigned_abs()).filter(|gap| *gap <= timeout), "more than")
+        }
+        Schedule::At(..) => return,
+    };
+    if let Some(interval) = interval {
+        let interval = counted(interval, "second");
+        let message =
+            format!("`{frequency}` has an interval of {interval}, but Timeout is {timeout}");
+        let expected = format!("{limit} {}", counted(timeout, "second"));
+        report.push(&INTERVAL_BELOW_TIMEOUT, path.to("Frequency"), message, Some(&expected));
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::frequency::is_periodic;
+use super::frequency::{Schedules, is_periodic};
 use super::paging::Paging;
 use super::places::PathBuilder;
 use super::report::Report;
@@ -12,24 +12,29 @@ use crate::model::{Invocation, InvocationResult, InvokeInstance, Page, Response,
 pub(super) fn check(response: &Response<'_>, now: Option<Timestamp>, report: &mut Report<'_>) {
     match response {
         Response::Invocations(page) => {
-            Checker { now, base64_buffer: Vec::new(), report }.page(page);
+            Checker::new(now, report).page(page);
         }
         Response::Results(page) => {
-            Checker { now, base64_buffer: Vec::new(), report }.results_page(page);
+            Checker::new(now, report).results_page(page);
         }
         Response::Error(error) => structure::check_error(error, report),
     }
 }
 
-struct Checker<'r, 's> {
+struct Checker<'m, 'r, 's> {
     now: Option<Timestamp>,
     /// Reused for each decoded text.
     base64_buffer: Vec<u8>,
+    schedules: Schedules<'m>,
     report: &'r mut Report<'s>,
 }
 
-impl Checker<'_, '_> {
-    fn page(&mut self, page: &Page<'_>) {
+impl<'m, 'r, 's> Checker<'m, 'r, 's> {
+    fn new(now: Option<Timestamp>, report: &'r mut Report<'s>) -> Self {
+        Self { now, base64_buffer: Vec::new(), schedules: Schedules::new(), report }
+    }
+
+    fn page(&mut self, page: &'m Page<'_>) {
         let root = PathBuilder::ROOT;
         structure::check_page(page, self.report);
         let paging = Paging {
@@ -70,11 +75,11 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn invocation(&mut self, invocation: &Invocation<'_>, path: &PathBuilder<'_>) {
+    fn invocation(&mut self, invocation: &'m Invocation<'_>, path: &PathBuilder<'_>) {
         let is_periodic = is_periodic(invocation);
         structure::check_invocation(invocation, path, self.report);
         values::check_invocation(invocation, path, self.report);
-        frequency::check(invocation, path, self.report);
+        frequency::check(invocation, &mut self.schedules, path, self.report);
         content::check_invocation(invocation, path, &mut self.base64_buffer, self.report);
         time::check_invocation(invocation, self.now, path, self.report);
         let list = path.field("InvokeInstances");

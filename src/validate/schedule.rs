@@ -1,24 +1,16 @@
 //! When a frequency runs next.
 
-use std::cmp::Ordering;
 use std::fmt;
 
-use croner::errors::CronError;
-use croner::parser::{CronParser, Seconds};
-use croner::time::{CivilDate, CivilDateTime, CivilTime, CronDateTime, Resolution, Weekday};
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{SignedDuration, ToSpan as _, ZonedDateTime};
 
-use crate::model::{Cron, Frequency, OneTimeSchedule, RateUnit};
+use super::cron::{CronTimes, InvalidField};
+use crate::model::{Frequency, RateUnit};
 
-/// The calendar repeats after this many years: each date has had each weekday, even across a century
-/// without a leap day.
-const CALENDAR_YEARS: i16 = 40;
-
-/// The fields of a cron expression, in order.
-const FIELDS: [&str; 7] =
-    ["seconds", "minutes", "hours", "day of month", "month", "day of week", "year"];
+/// The least number of seconds between two runs of a cron expression.
+const LEAST_GAP: u32 = 10;
 
 /// Why a frequency has no schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +32,12 @@ pub enum ScheduleError {
         /// The name of the time zone.
         value: Box<str>,
     },
-    /// The interval is zero, or the time it leads to is out of range.
+    /// Two runs of a cron expression are less than 10 seconds apart.
+    TooFrequent,
+    /// The interval of a `rate(…)` is shorter than 60 seconds or longer than 7 days.
     InvalidInterval,
+    /// The time of the run is before year -9999 or after year 9999.
+    OutOfRange,
 }
 
 impl fmt::Display for ScheduleError {
@@ -52,7 +48,9 @@ impl fmt::Display for ScheduleError {
                 write!(f, "invalid cron expression: {field} `{value}` {reason}")
             }
             Self::UnknownTimeZone { value } => write!(f, "unknown time zone `{value}`"),
-            Self::InvalidInterval => f.write_str("interval is zero or out of range"),
+            Self::TooFrequent => f.write_str("runs are less than 10 seconds apart"),
+            Self::InvalidInterval => f.write_str("interval is not from 60 seconds to 7 days"),
+            Self::OutOfRange => f.write_str("time is out of range"),
         }
     }
 }
@@ -60,10 +58,14 @@ impl fmt::Display for ScheduleError {
 impl std::error::Error for ScheduleError {}
 
 impl Frequency<'_> {
-    /// The time of the first run after `after`, in the time zone of the frequency or, if it has none,
-    /// that of `after`. `None` if there is no later run.
+    /// The time of the first run after `after`, in the time zone of the frequency. Without one, a cron
+    /// expression is in the time zone of `after`, and an `at(…)` in UTC. `None` if there is no later run;
+    /// a cron expression has none after the year 2099.
     ///
     /// The start of a `rate(…)` is unknown, so its next run is one interval after `after`.
+    ///
+    /// Each local time that matches a cron expression runs once. If clocks skip it, the run is at the
+    /// moment when they are put forward; if it occurs twice, the run is at the first.
     ///
     /// ```
     /// use ecs_invocations::model::Frequency;
@@ -71,8 +73,8 @@ impl Frequency<'_> {
     /// let after: jiff::ZonedDateTime = "2026-11-24T10:07:00[Asia/Shanghai]".parse()?;
     /// let next = Frequency::from("0 */20 * * * ?").next_after(&after)?.unwrap();
     /// assert_eq!(next.to_string(), "2026-11-24T10:20:00+08:00[Asia/Shanghai]");
-    /// let next = Frequency::from("0 0 12 L * ? 2027 GMT+1:00").next_after(&after)?.unwrap();
-    /// assert_eq!(next.to_string(), "2027-01-31T12:00:00+01:00[+01:00]");
+    /// let next = Frequency::from("0 0 12 ? * 6L 2027 GMT+1:00").next_after(&after)?.unwrap();
+    /// assert_eq!(next.to_string(), "2027-01-30T12:00:00+01:00[+01:00]");
     /// assert_eq!(Frequency::from("0 0 0 30 2 ?").next_after(&after)?, None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -84,190 +86,132 @@ impl Frequency<'_> {
         &self,
         after: &ZonedDateTime,
     ) -> Result<Option<ZonedDateTime>, ScheduleError> {
-        match self {
-            Self::Cron(cron) => cron.next_after(after),
-            Self::Rate(rate) => {
-                let count =
-                    i64::try_from(rate.count()).map_err(|_| ScheduleError::InvalidInterval)?;
-                let span = match rate.unit() {
-                    RateUnit::Minutes => 0.seconds().try_minutes(count),
-                    RateUnit::Hours => 0.seconds().try_hours(count),
-                    RateUnit::Days => 0.seconds().try_hours(count.saturating_mul(24)),
+        Schedule::new(self)?.next_after(after)
+    }
+}
+
+/// A valid frequency.
+#[derive(Clone, Debug)]
+pub(super) enum Schedule {
+    /// In the time zone of the instance if it has none.
+    Cron(Box<CronTimes>, Option<TimeZone>),
+    /// An interval.
+    Rate(SignedDuration),
+    /// One time.
+    At(DateTime, TimeZone),
+}
+
+impl Schedule {
+    pub(super) fn new(frequency: &Frequency<'_>) -> Result<Self, ScheduleError> {
+        match frequency {
+            Frequency::Cron(cron) => {
+                let zone = cron.zone().map(time_zone).transpose()?;
+                let times = CronTimes::parse(cron).map_err(|invalid| {
+                    let InvalidField { field, value, reason } = invalid;
+                    ScheduleError::InvalidField { field, value, reason }
+                })?;
+                match times.gap_below(LEAST_GAP) {
+                    None => Ok(Self::Cron(Box::new(times), zone)),
+                    Some(_) => Err(ScheduleError::TooFrequent),
+                }
+            }
+            Frequency::Rate(rate) => {
+                let unit = match rate.unit() {
+                    RateUnit::Seconds => 1,
+                    RateUnit::Minutes => 60,
+                    RateUnit::Hours => 60 * 60,
+                    RateUnit::Days => 24 * 60 * 60,
                 };
-                let span = span.ok().filter(|_| count > 0).ok_or(ScheduleError::InvalidInterval)?;
-                after.checked_add(span).map(Some).map_err(|_| ScheduleError::InvalidInterval)
+                let seconds = i64::try_from(rate.count()).ok().and_then(|n| n.checked_mul(unit));
+                let seconds = seconds.filter(|seconds| (60..=7 * 24 * 60 * 60).contains(seconds));
+                seconds
+                    .map(|seconds| Self::Rate(SignedDuration::from_secs(seconds)))
+                    .ok_or(ScheduleError::InvalidInterval)
             }
-            Self::At(at) => at.next_after(after),
-            Self::Other(_) => Err(ScheduleError::UnknownFormat),
+            Frequency::At(at) => {
+                let zone = at.zone().map(time_zone).transpose()?.unwrap_or(TimeZone::UTC);
+                Ok(Self::At(at.time(), zone))
+            }
+            Frequency::Other(_) => Err(ScheduleError::UnknownFormat),
+        }
+    }
+
+    pub(super) fn next_after(
+        &self,
+        after: &ZonedDateTime,
+    ) -> Result<Option<ZonedDateTime>, ScheduleError> {
+        match self {
+            Self::Cron(times, zone) => {
+                let zone = zone.clone().unwrap_or_else(|| after.time_zone().clone());
+                next_of_cron(times, &after.with_time_zone(zone))
+            }
+            Self::Rate(interval) => {
+                after.checked_add(*interval).map(Some).map_err(|_| ScheduleError::OutOfRange)
+            }
+            Self::At(time, zone) => {
+                let time = run_at(*time, zone)?;
+                Ok((time > *after).then_some(time))
+            }
         }
     }
 }
 
-impl OneTimeSchedule<'_> {
-    fn next_after(&self, after: &ZonedDateTime) -> Result<Option<ZonedDateTime>, ScheduleError> {
-        let zone = zone(self.zone(), after)?;
-        let time =
-            zone.to_zoned_datetime(self.time()).map_err(|_| ScheduleError::InvalidInterval)?;
-        Ok((time > *after).then_some(time))
-    }
-}
-
-impl Cron<'_> {
-    fn next_after(&self, after: &ZonedDateTime) -> Result<Option<ZonedDateTime>, ScheduleError> {
-        let zone = zone(self.zone(), after)?;
-        let parser = CronParser::builder()
-            .seconds(Seconds::Required)
-            .alternative_weekdays(true)
-            .dom_and_dow(true)
-            .sloppy_ranges(true)
-            .build();
-        let mut fields = [
-            self.seconds(),
-            self.minutes(),
-            self.hours(),
-            self.day_of_month(),
-            self.month(),
-            self.day_of_week(),
-            self.year().unwrap_or("*"),
-        ];
-        let parse = |fields: &[&str]| parser.parse(&fields.join(" "));
-        let schedule = parse(&fields).map_err(|whole| {
-            // The parser does not name the invalid field, so each is parsed with wildcards around it.
-            let invalid = (0..fields.len()).find_map(|index| {
-                let mut single = ["*"; FIELDS.len()];
-                single[index] = fields[index];
-                parse(&single).err().map(|error| (index, error))
-            });
-            let (index, error) = invalid.unwrap_or((0, whole));
-            ScheduleError::InvalidField {
-                field: FIELDS[index],
-                value: fields[index].into(),
-                reason: reason(&error).into(),
-            }
-        })?;
-        let clock = Clock(after.with_time_zone(zone));
-        // A date that is not in one cycle of the calendar does not exist; searching all years is slow.
-        let first_year = clock.0.year().max(1);
-        let years = format!("{first_year}-{}", first_year + CALENDAR_YEARS);
-        let year = std::mem::replace(&mut fields[FIELDS.len() - 1], &years);
-        let next = parse(&fields).and_then(|schedule| schedule.find_next_occurrence(&clock, false));
-        if year == "*" {
-            return Ok(next.ok().map(|Clock(next)| next));
+fn next_of_cron(
+    times: &CronTimes,
+    after: &ZonedDateTime,
+) -> Result<Option<ZonedDateTime>, ScheduleError> {
+    let second = after.datetime().with().subsec_nanosecond(0).build();
+    // Past the last time that can be represented there is no run.
+    let Ok(mut start) = second.and_then(|second| second.checked_add(1.second())) else {
+        return Ok(None);
+    };
+    // When clocks show an hour for the second time, its runs are past; each is skipped here.
+    while let Some(time) = times.next(start) {
+        let run = run_at(time, after.time_zone())?;
+        if run > *after {
+            return Ok(Some(run));
         }
-        // The year field may name only years that have passed, or years after the cycle.
-        let Ok(_) = next else { return Ok(None) };
-        Ok(schedule.find_next_occurrence(&clock, false).ok().map(|Clock(next)| next))
+        start = time.checked_add(1.second()).map_err(|_| ScheduleError::OutOfRange)?;
     }
+    Ok(None)
 }
 
-/// The parser's message as what follows the text of a field.
-fn reason(error: &CronError) -> String {
-    if matches!(error, CronError::IllegalCharacters(_)) {
-        return "contains an invalid character".to_owned();
+/// When a run of that local time is: if clocks skip it, at the moment when they are put forward; if it
+/// occurs twice, at the first.
+///
+/// Later local times never run earlier, so that a search can go by local time.
+fn run_at(time: DateTime, zone: &TimeZone) -> Result<ZonedDateTime, ScheduleError> {
+    let ambiguous = zone.to_ambiguous_zoned_datetime(time);
+    let is_skipped = matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. });
+    let run = ambiguous.earlier().map_err(|_| ScheduleError::OutOfRange)?;
+    if is_skipped && let Some(forward) = zone.following(run.timestamp()).next() {
+        return Ok(forward.timestamp().to_zoned_datetime(zone.clone()));
     }
-    let text = error.to_string();
-    let text = text.rsplit_once("error: ").map_or(&*text, |(_, reason)| reason);
-    let text = text.trim_end_matches('.');
-    if text.contains("out of bounds") {
-        return "out of range".to_owned();
-    }
-    if text == "Step cannot be zero" {
-        return "has a step of 0".to_owned();
-    }
-    match text.strip_prefix("Invalid ") {
-        Some(part) => format!("has an invalid {part}"),
-        None => format!("is invalid: {text}"),
-    }
+    Ok(run)
 }
 
-/// The time zone with that name (`Asia/Shanghai`, `GMT+8:00`, `UTC`); without a name, that of `after`.
-fn zone(name: Option<&str>, after: &ZonedDateTime) -> Result<TimeZone, ScheduleError> {
-    let Some(name) = name else {
-        return Ok(after.time_zone().clone());
+/// The time zone with that name: `Asia/Shanghai`, `GMT+8:00`, `UTC`.
+fn time_zone(name: &str) -> Result<TimeZone, ScheduleError> {
+    let zone = match name.strip_prefix("GMT").filter(|offset| offset.starts_with(['+', '-'])) {
+        Some(offset) => gmt_offset(offset).map(TimeZone::fixed),
+        None => TimeZone::get(name).ok(),
     };
-    let unknown = || ScheduleError::UnknownTimeZone { value: name.into() };
-    let offset = name.strip_prefix("GMT").or_else(|| name.strip_prefix("UTC"));
-    match offset.filter(|offset| !offset.is_empty()) {
-        Some(offset) => {
-            let seconds = offset_seconds(offset).ok_or_else(unknown)?;
-            Offset::from_seconds(seconds).map(TimeZone::fixed).map_err(|_| unknown())
-        }
-        None => TimeZone::get(name).map_err(|_| unknown()),
-    }
+    zone.ok_or_else(|| ScheduleError::UnknownTimeZone { value: name.into() })
 }
 
-/// Parses an offset such as `+8:00`, `-05:30` or `+8`.
-fn offset_seconds(offset: &str) -> Option<i32> {
-    let (sign, offset) = match offset.as_bytes().first()? {
-        b'+' => (1, &offset[1..]),
-        b'-' => (-1, &offset[1..]),
-        _ => return None,
-    };
-    let (hours, minutes) = offset.split_once(':').unwrap_or((offset, "0"));
-    let number = |text: &str| {
-        let is_number = text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<i32>().ok().filter(|_| is_number)
-    };
-    let minutes = number(minutes).filter(|minutes| *minutes < 60)?;
-    Some(sign * (number(hours)? * 3600 + minutes * 60))
-}
-
-/// Implements the time interface of the cron library.
-#[derive(Clone)]
-struct Clock(ZonedDateTime);
-
-fn to_jiff(civil: CivilDateTime) -> Result<DateTime, CronError> {
-    let part = |number: u32| i8::try_from(number).map_err(|_| CronError::InvalidDate);
-    let year = i16::try_from(civil.year()).map_err(|_| CronError::InvalidDate)?;
-    let [month, day] = [part(civil.month())?, part(civil.day())?];
-    let [hour, minute, second] =
-        [part(civil.hour())?, part(civil.minute())?, part(civil.second())?];
-    DateTime::new(year, month, day, hour, minute, second, 0).map_err(|_| CronError::InvalidDate)
-}
-
-impl CronDateTime for Clock {
-    fn to_civil(&self) -> CivilDateTime {
-        let time = self.0.datetime();
-        let part = |number: i8| u32::from(number.unsigned_abs());
-        CivilDateTime::new(
-            CivilDate::from_parts_unchecked(
-                i32::from(time.year()),
-                part(time.month()),
-                part(time.day()),
-            ),
-            CivilTime::from_parts_unchecked(
-                part(time.hour()),
-                part(time.minute()),
-                part(time.second()),
-            ),
-        )
+/// Parses an offset such as `+8:00`, from `-12:59` to `+14:59` and without a leading zero.
+fn gmt_offset(text: &str) -> Option<Offset> {
+    let (hours, minutes) = text.split_at_checked(1)?.1.split_once(':')?;
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let has_leading_zero = hours.len() > 1 && hours.starts_with('0');
+    if !is_number(hours) || has_leading_zero || !is_number(minutes) || minutes.len() != 2 {
+        return None;
     }
-
-    fn civil_weekday(&self) -> Weekday {
-        let days = self.0.weekday().to_sunday_zero_offset();
-        Weekday::from_days_from_sunday(u32::from(days.unsigned_abs()))
-    }
-
-    fn resolve_civil(&self, civil: CivilDateTime) -> Result<Resolution<Self>, CronError> {
-        let invalid = |_| CronError::InvalidTime;
-        let ambiguous = self.0.time_zone().to_ambiguous_zoned_datetime(to_jiff(civil)?);
-        Ok(match ambiguous.offset() {
-            AmbiguousOffset::Unambiguous { .. } => {
-                Resolution::Single(Self(ambiguous.unambiguous().map_err(invalid)?))
-            }
-            AmbiguousOffset::Fold { .. } => Resolution::Ambiguous(
-                Self(ambiguous.clone().earlier().map_err(invalid)?),
-                Self(ambiguous.later().map_err(invalid)?),
-            ),
-            AmbiguousOffset::Gap { .. } => Resolution::Gap,
-        })
-    }
-
-    fn checked_add_seconds(&self, seconds: i64) -> Option<Self> {
-        self.0.checked_add(SignedDuration::from_secs(seconds)).ok().map(Self)
-    }
-
-    fn cmp_instant(&self, other: &Self) -> Ordering {
-        self.0.timestamp().cmp(&other.0.timestamp())
+    let minutes: i32 = minutes.parse().ok().filter(|minutes| *minutes < 60)?;
+    let seconds = hours.parse::<i32>().ok().filter(|hours| *hours <= 14)? * 3600 + minutes * 60;
+    if text.starts_with('+') {
+        Offset::from_seconds(seconds).ok()
+    } else {
+        Offset::from_seconds(-seconds).ok().filter(|_| seconds < 13 * 3600)
     }
 }

@@ -5,7 +5,7 @@ use super::report::{Report, alternatives};
 use crate::finding::Rule;
 use crate::finding::Severity::Error;
 use crate::model::ApiVersion::{Current, Reference2018};
-use crate::model::{InstanceStatus, Invocation, InvocationStatus, Outcome};
+use crate::model::{Frequency, InstanceStatus, Invocation, InvocationStatus, Outcome};
 
 pub(super) const RULES: &[&Rule] =
     &[&INVOKE_STATUS_MISMATCH, &INVOCATION_STATUS_MISMATCH, &PERIODIC_ENDED];
@@ -117,6 +117,10 @@ static PERIODIC_ENDED: Rule = Rule {
 
 fn check_periodic(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     let Some(overall) = &invocation.invoke_status else { return };
+    // `at(…)` runs once. Timed is false for a periodic invocation that is completed.
+    if matches!(invocation.frequency, Some(Frequency::At(_))) || invocation.timed == Some(false) {
+        return;
+    }
     if let Some(Outcome::Succeeded | Outcome::Failed | Outcome::PartlyFailed) = overall.outcome() {
         let message = format!("`{overall}` is not a valid status of a periodic invocation");
         let expected = Some("Running or Stopped");

@@ -7,7 +7,9 @@ use super::report::Report;
 use crate::finding::Rule;
 use crate::finding::Severity::{Error, Warning};
 use crate::model::ApiVersion::Current;
-use crate::model::{InstanceStatus, Invocation, InvocationResult, InvokeInstance, Time};
+use crate::model::{
+    InstanceStatus, Invocation, InvocationResult, InvokeInstance, Outcome, State, Time,
+};
 
 pub(super) const RULES: &[&Rule] =
     &[&TIMES_OUT_OF_ORDER, &TIME_IN_THE_FUTURE, &INVALID_TIME, &FINISH_TIME_MISSING];
@@ -37,10 +39,13 @@ pub(super) fn check_instance(
     let stop = ("StopTime", instance.stop_time.as_ref());
     let update = ("UpdateTime", instance.update_time.as_ref());
     check_each(&[creation, start, finish, stop, update], now, path, report);
-    for (earlier, later) in
-        [(creation, start), (start, finish), (creation, stop), (creation, update)]
-    {
+    for (earlier, later) in [(creation, start), (creation, stop), (creation, update)] {
         check_order(earlier, later, path, report);
+    }
+    // While a periodic command runs again, FinishTime is that of the run before.
+    let has_ended = matches!(instance.state(), State::Ended(Outcome::Succeeded | Outcome::Failed));
+    if !is_periodic || has_ended {
+        check_order(start, finish, path, report);
     }
     check_finish_time(instance, is_periodic, path, report);
 }
