@@ -3,14 +3,24 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::places::PathBuilder;
-use super::report::Report;
+use super::report::{Report, counted};
 use crate::finding::Rule;
-use crate::finding::Severity::{Error, Warning};
+use crate::finding::Severity::{Error, Info, Warning};
 use crate::model::ApiVersion::Current;
-use crate::model::{InstanceStatus, Invocation, InvocationResult, InvokeInstance, Time};
+use crate::model::{
+    Ambiguity, InstanceStatus, Invocation, InvocationResult, InvokeInstance, Outcome, Time,
+    ambiguity,
+};
 
-pub(super) const RULES: &[&Rule] =
-    &[&TIMES_OUT_OF_ORDER, &TIME_IN_THE_FUTURE, &INVALID_TIME, &FINISH_TIME_MISSING];
+pub(super) const RULES: &[&Rule] = &[
+    &TIMES_OUT_OF_ORDER,
+    &TIME_IN_THE_FUTURE,
+    &INVALID_TIME,
+    &FINISH_TIME_MISSING,
+    &TIME_WITHOUT_ZONE,
+    &STOP_TIME_MISSING,
+    &RUN_LONGER_THAN_TIMEOUT,
+];
 
 /// A time and the name of its field.
 type Field<'m> = (&'static str, Option<&'m Time<'m>>);
@@ -26,6 +36,7 @@ pub(super) fn check_invocation(
 
 pub(super) fn check_instance(
     instance: &InvokeInstance<'_>,
+    invocation: &Invocation<'_>,
     is_periodic: bool,
     now: Option<Timestamp>,
     path: &PathBuilder<'_>,
@@ -42,7 +53,15 @@ pub(super) fn check_instance(
     {
         check_order(earlier, later, path, report);
     }
+    check_order(finish, update, path, report);
+    if instance.start_time.is_none() {
+        check_order(creation, finish, path, report);
+    }
     check_finish_time(instance, is_periodic, path, report);
+    check_stop_time(instance.invocation_status.as_ref(), stop, path, report);
+    if !is_periodic {
+        check_duration(start, finish, invocation.timeout, path, report);
+    }
 }
 
 pub(super) fn check_result(
@@ -56,6 +75,7 @@ pub(super) fn check_result(
     let stop = ("StopTime", result.stop_time.as_ref());
     check_each(&[start, finish, stop], now, path, report);
     check_order(start, finish, path, report);
+    check_stop_time(result.invocation_status.as_ref(), stop, path, report);
 }
 
 fn check_each(
@@ -152,9 +172,20 @@ static INVALID_TIME: Rule = Rule {
 };
 
 fn report_invalid(text: &str, name: &'static str, path: &PathBuilder<'_>, report: &mut Report<'_>) {
-    let message = format!("`{text}` is not a valid time");
-    let expected = Some("a time like 2019-12-20T06:15:54Z");
-    report.push(&INVALID_TIME, path.to(name), message, expected);
+    let problem = match ambiguity(text) {
+        Some(Ambiguity::NoZone) => "has no time zone".to_owned(),
+        Some(Ambiguity::ZoneName(zone)) => {
+            format!("is a client's print of a time; `{zone}` may be one of several time zones")
+        }
+        None => {
+            let message = format!("`{text}` is not a valid time");
+            let expected = Some("a time like 2019-12-20T06:15:54Z");
+            report.push(&INVALID_TIME, path.to(name), message, expected);
+            return;
+        }
+    };
+    let expected = Some("a time in UTC like 2019-12-20T06:15:54Z");
+    report.push(&TIME_WITHOUT_ZONE, path.to(name), format!("`{text}` {problem}"), expected);
 }
 
 static FINISH_TIME_MISSING: Rule = Rule {
@@ -180,12 +211,95 @@ fn check_finish_time(
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
-    let Some(status) = instance.status().filter(|status| InstanceStatus::is_terminal(status))
-    else {
-        return;
+    // What was stopped may have no FinishTime, but a StopTime.
+    let has_ended = |status: &&InstanceStatus<'_>| {
+        matches!(status.outcome(), Some(Outcome::Succeeded | Outcome::Failed))
     };
+    let Some(status) = instance.status().filter(has_ended) else { return };
     if !is_periodic && instance.start_time.is_some() && instance.finish_time.is_none() {
         let message = format!("run has ended (status `{status}`), but FinishTime is missing");
         report.push(&FINISH_TIME_MISSING, path.to("FinishTime"), message, None);
+    }
+}
+
+static TIME_WITHOUT_ZONE: Rule = Rule {
+    code: "T805",
+    name: "time-without-zone",
+    aliases: &[],
+    summary: "a time has no time zone, or one whose name is ambiguous",
+    severity: Info,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "Old responses and some clients write such times; which instant they mean can only be guessed.",
+    examples: [
+        r#"{"Invocations": [{"CreationTime": "2018-01-05 15:45:02"}]}"#,
+        r#"{"Invocations": [{"CreationTime": "2018-01-05 15:45:02 +0800 CST"}]}"#,
+    ],
+};
+
+static STOP_TIME_MISSING: Rule = Rule {
+    code: "T806",
+    name: "stop-time-missing",
+    aliases: &[],
+    summary: "a run with InvocationStatus Terminated has no StopTime",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "A run is terminated by a request, whose time is unknown.",
+    examples: [
+        r#"{"Invocations": [{"InvokeInstances": [{"InvocationStatus": "Terminated"}]}]}"#,
+        r#"{"Invocations": [{"InvokeInstances": [
+  {"InvocationStatus": "Terminated", "StopTime": "2026-11-24T10:00:00Z"}]}]}"#,
+    ],
+};
+
+fn check_stop_time(
+    status: Option<&InstanceStatus<'_>>,
+    (name, time): Field<'_>,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    if status == Some(&InstanceStatus::Terminated) && time.is_none() {
+        let message = "run was stopped (status `Terminated`), but StopTime is missing";
+        report.push(&STOP_TIME_MISSING, path.to(name), message, None);
+    }
+}
+
+static RUN_LONGER_THAN_TIMEOUT: Rule = Rule {
+    code: "T807",
+    name: "run-longer-than-timeout",
+    aliases: &[],
+    summary: "a one-time run took longer than Timeout, by more than a minute",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "The command was not ended in time, or one of the times is wrong.",
+    examples: [
+        r#"{"Invocations": [{"Timeout": 60, "InvokeInstances": [
+  {"StartTime": "2026-11-24T10:00:00Z", "FinishTime": "2026-11-24T10:05:00Z"}]}]}"#,
+        r#"{"Invocations": [{"Timeout": 60, "InvokeInstances": [
+  {"StartTime": "2026-11-24T10:00:00Z", "FinishTime": "2026-11-24T10:01:01Z"}]}]}"#,
+    ],
+};
+
+fn check_duration(
+    (_, start): Field<'_>,
+    (finish_name, finish): Field<'_>,
+    timeout: Option<u64>,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    /// Ending the processes takes time too.
+    const TOLERANCE: u64 = 60;
+    let instants = (start.and_then(Time::timestamp), finish.and_then(Time::timestamp));
+    let (Some(timeout), (Some(start), Some(finish))) = (timeout.filter(|it| *it > 0), instants)
+    else {
+        return;
+    };
+    let Ok(seconds) = u64::try_from(finish.duration_since(start).as_secs()) else { return };
+    if seconds > timeout.saturating_add(TOLERANCE) {
+        let seconds = counted(seconds, "second");
+        let message = format!("run took {seconds}; expected at most {timeout} (Timeout)");
+        report.push(&RUN_LONGER_THAN_TIMEOUT, path.to(finish_name), message, None);
     }
 }
