@@ -271,6 +271,14 @@ fn requests_are_read_from_urls_queries_and_request_lines() {
         "https://ecs.aliyuncs.com/?Action=DescribeInvocations&RegionId=cn-hangzhou&CommandName=a%20b%3Dc#top",
         "Action=DescribeInvocations&RegionId=cn-hangzhou&CommandName=a+b=c",
         "GET /?Action=DescribeInvocations&&RegionId=cn-hangzhou&CommandName=a+b%3Dc HTTP/1.1",
+        "https://ecs.aliyuncs.com/?Action=DescribeInvocations\n&RegionId=cn-hangzhou\r\n&CommandName=a+b=c\n&<Common request parameters>",
+        "https://ecs.aliyuncs.com/\n?Action=DescribeInvocations&\n  RegionId=cn-hangzhou&\n  CommandName=a+b=c",
+        "Action=DescribeInvocations\nRegionId=cn-hangzhou\nCommandName=a+b=c\n",
+        "curl -s 'https://ecs.aliyuncs.com/?Action=DescribeInvocations&RegionId=cn-hangzhou&CommandName=a+b=c' -o x=y",
+        "https://ecs.aliyuncs.com/?Action=DescribeInvocations&amp;RegionId=cn-hangzhou&amp;CommandName=a+b=c",
+        "aliyun ecs DescribeInvocations --RegionId cn-hangzhou --CommandName 'a b=c'",
+        "$ aliyun ecs describe-invocations \\\n  --region cn-hangzhou \\\n  --CommandName \"a b=c\" --profile test | jq .",
+        "aliyun --profile test ecs DescribeInvocations --RegionId=cn-hangzhou --CommandName='a b=c' > x",
     ];
     for text in same {
         let (request, findings) = Request::read(text);
@@ -285,6 +293,23 @@ fn requests_are_read_from_urls_queries_and_request_lines() {
     let (request, findings) = Request::read(text);
     let lines: Vec<String> = findings.iter().map(|finding| format!("{finding:#}")).collect();
     assert_snapshot!(format!("{text}\n{}\n\n{}", request.to_query(), lines.join("\n")));
+}
+
+#[test]
+fn a_text_that_is_not_a_request_is_reported_as_such() {
+    for text in ["", "hello world", "https://example.com/?q=1", "{\"RegionId\": 1}", "aliyun ecs"] {
+        let (request, _) = Request::read(text);
+        let checks = Checks::default();
+        let codes: Vec<_> =
+            checks.check_request(&request).iter().map(|finding| finding.code()).collect();
+        assert_eq!(codes, ["R935"], "{text}");
+        // Nothing is compared with it.
+        let page = br#"{"RequestId": "473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E", "PageNumber": 7,
+            "PageSize": 50, "Invocations": {"Invocation": []}}"#;
+        let mut with_request = checks.clone();
+        with_request.request = Some(request.into_owned());
+        assert_eq!(with_request.check(page), checks.check(page));
+    }
 }
 
 #[test]

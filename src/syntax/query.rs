@@ -144,7 +144,16 @@ fn command_pairs(text: &str) -> Option<Vec<Pair<'_>>> {
     ];
     let mut words = Words { text, at: 0 };
     words.find(|word| word.text == "aliyun")?;
-    words.next().filter(|word| word.text == "ecs")?;
+    let mut is_value = false;
+    loop {
+        let word = words.next()?;
+        match word.text == "ecs" {
+            true => break,
+            // An option before the product, and its value.
+            false if word.text.starts_with('-') || is_value => is_value = !is_value,
+            false => return None,
+        }
+    }
     let mut pairs: Vec<Pair<'_>> = Vec::new();
     let mut words = words.peekable();
     let mut has_operation = false;
@@ -162,7 +171,8 @@ fn command_pairs(text: &str) -> Option<Vec<Pair<'_>>> {
         };
         let (name, value) = match option.split_once('=') {
             Some((name, value)) => {
-                let value = Part { text: value.to_owned().into(), span: word.span.clone() };
+                let value = value.trim_matches(['"', '\'']).to_owned();
+                let value = Part { text: value.into(), span: word.span.clone() };
                 (name.to_owned(), value)
             }
             None => {
@@ -211,8 +221,13 @@ impl<'de> Iterator for Words<'de> {
                 start + 1..start + 1 + length
             }
             _ => {
-                let length = word.find(char::is_whitespace).unwrap_or(word.len());
-                self.at = start + length;
+                let end = word.find(char::is_whitespace).unwrap_or(word.len());
+                // `--NAME='VALUE'`
+                let quoted = ["='", "=\""].into_iter().find_map(|open| {
+                    let value = word[..end].find(open)? + open.len();
+                    word[value..].find(&open[1..]).map(|length| value + length + 1)
+                });
+                self.at = start + quoted.unwrap_or(end);
                 start..self.at
             }
         };

@@ -8,7 +8,7 @@ use crate::model::ApiVersion::Current;
 use crate::model::{CommandType, Invocation, InvocationResult, InvokeInstance, OssOutputStatus};
 
 pub(super) const RULES: &[&Rule] =
-    &[&TIMEOUT_ZERO, &OSS_OUTPUT_MISMATCH, &WINDOWS_COMMAND_IN_CONTAINER];
+    &[&TIMEOUT_ZERO, &OSS_OUTPUT_MISMATCH, &WINDOWS_COMMAND_IN_CONTAINER, &INVALID_OSS_LOCATION];
 
 pub(super) fn check_invocation(
     invocation: &Invocation<'_>,
@@ -17,6 +17,7 @@ pub(super) fn check_invocation(
 ) {
     check_timeout(invocation, path, report);
     check_container(invocation, path, report);
+    check_location(invocation.oss_output_delivery.as_deref(), path, report);
 }
 
 pub(super) fn check_instance(
@@ -37,6 +38,7 @@ pub(super) fn check_result(
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
+    check_location(result.oss_output_delivery.as_deref(), path, report);
     let delivery = Delivery {
         status: result.oss_output_status.as_ref(),
         has_uri: result.oss_output_uri.is_some(),
@@ -134,5 +136,32 @@ fn check_container(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: 
     if let Some(kind @ (RunBatScript | RunPowerShellScript)) = &invocation.command_type {
         let message = format!("{field} is present, but `{kind}` is a command for Windows");
         report.push(&WINDOWS_COMMAND_IN_CONTAINER, path.to(field), message, None);
+    }
+}
+
+static INVALID_OSS_LOCATION: Rule = Rule {
+    code: "V618",
+    name: "invalid-oss-location",
+    aliases: &[],
+    summary: "OssOutputDelivery does not begin with `oss://`",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "The output cannot be found there.",
+    examples: [
+        r#"{"Invocations": [{"OssOutputDelivery": "bucket/prefix"}]}"#,
+        r#"{"Invocations": [{"OssOutputDelivery": "oss://bucket/prefix"}]}"#,
+    ],
+};
+
+fn check_location(location: Option<&str>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
+    const SCHEME: &str = "oss://";
+    let has_scheme = |location: &str| {
+        location.trim().get(..SCHEME.len()).is_some_and(|it| it.eq_ignore_ascii_case(SCHEME))
+    };
+    if let Some(location) = location.filter(|location| !has_scheme(location)) {
+        let message = format!("`{location}` does not begin with `{SCHEME}`");
+        let expected = Some("oss://BUCKET/PREFIX");
+        report.push(&INVALID_OSS_LOCATION, path.to("OssOutputDelivery"), message, expected);
     }
 }

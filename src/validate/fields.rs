@@ -167,7 +167,7 @@ pub(super) fn check<'a, R: Record<'a>>(
         let missing = R::FIELDS.iter().filter(|(field, _)| !record.has_value(*field));
         if let Some(known) = misspelled(name, missing.map(|(_, known)| *known)) {
             let message = format!("unknown member `{name}`; did you mean `{known}`?");
-            report.push(&MISSPELLED_FIELD, path.to_member(name), message, Some(known));
+            report.push(&MISSPELLED_FIELD, path.member_path(name), message, Some(known));
         }
     }
 }

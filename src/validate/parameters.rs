@@ -169,7 +169,7 @@ fn check_names(request: &Request<'_>, report: &mut Report<'_>) {
     for (name, _) in request.extra.iter() {
         if let Some(known) = similar(name) {
             let message = format!("unknown parameter `{name}`; did you mean `{known}`?");
-            let path = PathBuilder::ROOT.to_member(name);
+            let path = PathBuilder::ROOT.member_path(name);
             report.push(&MISSPELLED_PARAMETER, path, message, Some(known));
         }
     }

@@ -80,7 +80,7 @@ impl<'p> PathBuilder<'p> {
     }
 
     /// The path of a member that is not a field.
-    pub(super) fn to_member(&self, name: &str) -> Path {
+    pub(super) fn member_path(&self, name: &str) -> Path {
         let mut steps = self.path().steps().to_vec();
         steps.push(Step::Name(name.to_owned().into()));
         steps.into()

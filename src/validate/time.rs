@@ -20,6 +20,7 @@ pub(super) const RULES: &[&Rule] = &[
     &TIME_WITHOUT_ZONE,
     &STOP_TIME_MISSING,
     &RUN_LONGER_THAN_TIMEOUT,
+    &TIME_OF_LATER_STATE,
 ];
 
 /// A time and the name of its field.
@@ -60,6 +61,7 @@ pub(super) fn check_instance(
     check_finish_time(instance, is_periodic, path, report);
     check_stop_time(instance.invocation_status.as_ref(), stop, path, report);
     if !is_periodic {
+        check_reached(instance, start, finish, path, report);
         check_duration(start, finish, invocation.timeout, path, report);
     }
 }
@@ -269,7 +271,7 @@ static RUN_LONGER_THAN_TIMEOUT: Rule = Rule {
     code: "T807",
     name: "run-longer-than-timeout",
     aliases: &[],
-    summary: "a one-time run took longer than Timeout, by more than a minute",
+    summary: "a one-time run took longer than Timeout, by more than 10 seconds",
     severity: Warning,
     api_version: Current,
     enabled_by_default: true,
@@ -290,7 +292,7 @@ fn check_duration(
     report: &mut Report<'_>,
 ) {
     /// Ending the processes takes time too.
-    const TOLERANCE: u64 = 60;
+    const TOLERANCE: u64 = 10;
     let instants = (start.and_then(Time::timestamp), finish.and_then(Time::timestamp));
     let (Some(timeout), (Some(start), Some(finish))) = (timeout.filter(|it| *it > 0), instants)
     else {
@@ -301,5 +303,46 @@ fn check_duration(
         let seconds = counted(seconds, "second");
         let message = format!("run took {seconds}; expected at most {timeout} (Timeout)");
         report.push(&RUN_LONGER_THAN_TIMEOUT, path.to(finish_name), message, None);
+    }
+}
+
+static TIME_OF_LATER_STATE: Rule = Rule {
+    code: "T808",
+    name: "time-of-later-state",
+    aliases: &[],
+    summary: "a one-time run that has not started has a StartTime, or one that has not ended a FinishTime",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "A time is empty until it is reached: the status is wrong or out of date.",
+    examples: [
+        r#"{"Invocations": [{"RepeatMode": "Once", "InvokeInstances": [
+  {"InvocationStatus": "Running", "FinishTime": "2026-11-24T10:00:00Z"}]}]}"#,
+        r#"{"Invocations": [{"RepeatMode": "Once", "InvokeInstances": [
+  {"InvocationStatus": "Running", "StartTime": "2026-11-24T10:00:00Z", "FinishTime": ""}]}]}"#,
+    ],
+};
+
+fn check_reached(
+    instance: &InvokeInstance<'_>,
+    start: Field<'_>,
+    finish: Field<'_>,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    use InstanceStatus::{Pending, Running, Scheduled};
+    let Some(status @ (Pending | Running | Scheduled)) = &instance.invocation_status else {
+        return;
+    };
+    let mut check = |(name, time): Field<'_>, state: &str| {
+        if time.is_some() {
+            let message =
+                format!("{name} is present, but the run has not {state} (status `{status}`)");
+            report.push(&TIME_OF_LATER_STATE, path.to(name), message, None);
+        }
+    };
+    check(finish, "ended");
+    if matches!(status, Pending) {
+        check(start, "started");
     }
 }
