@@ -196,7 +196,8 @@ fn check_filters(
         report_mismatch("RepeatMode", found.as_str(), requested.as_str(), path, report);
     }
     // A periodic invocation that has ended is not timed any more.
-    let was_timed = invocation.repeat_mode.as_ref().is_some_and(|mode| *mode != RepeatMode::Once);
+    let was_timed = request.timed == Some(true)
+        && invocation.repeat_mode.as_ref().is_some_and(|mode| *mode != RepeatMode::Once);
     if let (Some(requested), Some(found)) = (request.timed, invocation.timed)
         && requested != found
         && !was_timed
@@ -365,8 +366,8 @@ fn check_outputs(
     for (index, instance) in invocation.instances.iter().enumerate() {
         let path = list.element("InvokeInstance", index);
         let output = instance.output.as_ref();
-        let is_delivered = invocation.oss_output_delivery.is_some();
-        if output.is_none() && !is_delivered && has_exited(instance.status()) {
+        let is_elsewhere = invocation.oss_output_delivery.is_some() || invocation.output.is_some();
+        if output.is_none() && !is_elsewhere && has_exited(instance.status()) {
             let message = "Output is missing, but the request has `IncludeOutput=true`";
             report.push(&REQUESTED_OUTPUT_MISSING, path.to("Output"), message, None);
         }

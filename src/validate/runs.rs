@@ -507,18 +507,18 @@ static ERROR_CODE_MISMATCH: Rule = Rule {
 fn check_error_code(run: &Run<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
     use InstanceStatus::{Aborted, Cancelled, Error, Failed, Invalid, Terminated, Timeout};
     let (Some(code), Some(status)) = (run.error_code, run.status) else { return };
-    // How a command ended tells that it was sent and started.
-    let has_not_started = matches!(status, Invalid | Aborted | Cancelled);
+    // In 2018, `Failed` included a timeout.
+    let is_current_failure = run.is_current && *status == Failed;
+    // These codes tell that the command started.
     let (contradicts, expected): (bool, &[InstanceStatus<'_>]) = match code {
         ErrorCode::ExitCodeNonzero => {
-            (has_not_started || matches!(status, Timeout | Error), &[Failed])
+            (matches!(status, Invalid | Aborted | Cancelled | Timeout | Error), &[Failed])
         }
-        ErrorCode::ExecutionTimeout => (has_not_started, &[Timeout]),
+        ErrorCode::ExecutionTimeout => {
+            (matches!(status, Invalid | Aborted | Cancelled) || is_current_failure, &[Timeout])
+        }
         ErrorCode::ExecutionException | ErrorCode::ExecutionInterrupted => {
-            (has_not_started, &[Failed, Error, Terminated])
-        }
-        ErrorCode::DeliveryTimeout | ErrorCode::TaskConcurrencyLimit => {
-            (*status == Timeout, &[Aborted])
+            (matches!(status, Invalid | Cancelled), &[Failed, Error, Terminated])
         }
         _ => return,
     };
