@@ -436,15 +436,9 @@ fn check_encoding(
     buffer: &mut Vec<u8>,
     report: &mut Report<'_>,
 ) {
-    /// A shorter plain text may be Base64 by chance.
-    const LEAST_BASE64: usize = 12;
     let Some(content) = content else { return };
     if asks_for_plain_text(request) {
-        // A command may well print Base64, but it is hardly ever Base64 itself.
-        let is_base64 = name == "CommandContent"
-            && content.as_str().len() >= LEAST_BASE64
-            && content.encoding() == ContentEncoding::Base64;
-        if is_base64 {
+        if is_encoded(content) {
             let message = "content is Base64, but the request asked for PlainText";
             report.push(&ENCODING_MISMATCH, path.to(name), message, None);
         }
@@ -457,6 +451,17 @@ fn check_encoding(
             format!("{}; ContentEncoding is Base64 ({origin})", not_base64_message(&error));
         report.push(&ENCODING_MISMATCH, path.to(name), message, None);
     }
+}
+
+/// Whether a text was encoded by the service. A command may print Base64 itself, but ends the line.
+fn is_encoded(content: &Content<'_>) -> bool {
+    /// A shorter plain text may be Base64 by chance.
+    const SHORTEST: usize = 12;
+    let text = content.as_str();
+    text.len() >= SHORTEST
+        && text.len().is_multiple_of(4)
+        && !text.contains(|c: char| c.is_whitespace())
+        && content.encoding() == ContentEncoding::Base64
 }
 
 static OPERATION_MISMATCH: Rule = Rule {

@@ -100,6 +100,7 @@ fn check_tags(tags: &[Tag<'_>], path: &PathBuilder<'_>, report: &mut Report<'_>)
     let list = path.field("Tags");
     for (index, tag) in tags.iter().enumerate() {
         let path = list.element("Tag", index);
+        check(tag, &tag.extra, &path, report);
         let Some(key) = tag.key.as_deref().filter(|key| !key.trim_start().is_empty()) else {
             let message = "tag has no key";
             report.push(&TAG_KEY_MISSING, path.to("TagKey"), message, None);

@@ -58,9 +58,9 @@ pub(super) fn check_instance(
     if instance.start_time.is_none() {
         check_order(creation, finish, path, report);
     }
-    check_finish_time(instance, is_periodic, path, report);
     check_stop_time(instance.invocation_status.as_ref(), stop, path, report);
     if !is_periodic {
+        check_finish_time(instance.status(), start, finish, path, report);
         check_reached(instance, start, finish, path, report);
         check_duration(start, finish, invocation.timeout, path, report);
     }
@@ -77,7 +77,9 @@ pub(super) fn check_result(
     let stop = ("StopTime", result.stop_time.as_ref());
     check_each(&[start, finish, stop], now, path, report);
     check_order(start, finish, path, report);
-    check_stop_time(result.invocation_status.as_ref(), stop, path, report);
+    let status = result.invocation_status.as_ref();
+    check_finish_time(status, start, finish, path, report);
+    check_stop_time(status, stop, path, report);
 }
 
 fn check_each(
@@ -194,7 +196,7 @@ static FINISH_TIME_MISSING: Rule = Rule {
     code: "T804",
     name: "finish-time-missing",
     aliases: &["end-missing"],
-    summary: "a one-time run has started and ended, but FinishTime is missing",
+    summary: "a one-time run has started and ended, but FinishTime or FinishedTime is missing",
     severity: Warning,
     api_version: Current,
     enabled_by_default: true,
@@ -208,8 +210,9 @@ static FINISH_TIME_MISSING: Rule = Rule {
 };
 
 fn check_finish_time(
-    instance: &InvokeInstance<'_>,
-    is_periodic: bool,
+    status: Option<&InstanceStatus<'_>>,
+    (_, start): Field<'_>,
+    (finish_name, finish): Field<'_>,
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
@@ -217,10 +220,10 @@ fn check_finish_time(
     let has_ended = |status: &&InstanceStatus<'_>| {
         matches!(status.outcome(), Some(Outcome::Succeeded | Outcome::Failed))
     };
-    let Some(status) = instance.status().filter(has_ended) else { return };
-    if !is_periodic && instance.start_time.is_some() && instance.finish_time.is_none() {
-        let message = format!("run has ended (status `{status}`), but FinishTime is missing");
-        report.push(&FINISH_TIME_MISSING, path.to("FinishTime"), message, None);
+    let Some(status) = status.filter(has_ended) else { return };
+    if start.is_some() && finish.is_none() {
+        let message = format!("run has ended (status `{status}`), but {finish_name} is missing");
+        report.push(&FINISH_TIME_MISSING, path.to(finish_name), message, None);
     }
 }
 
