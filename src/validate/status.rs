@@ -148,18 +148,17 @@ fn is_allowed(overall: &InvocationStatus<'_>, allowed: &[InvocationStatus<'stati
 /// other: a command that exits with 1 has `Finished` in one and `Failed` in the other.
 struct Statuses<'m> {
     invocation: &'m Invocation<'m>,
-    statuses: Vec<Option<&'m InstanceStatus<'m>>>,
+    field: StatusField,
     classes: Vec<Option<Class>>,
 }
 
+type StatusField = for<'m> fn(&'m InvokeInstance<'m>) -> Option<&'m InstanceStatus<'m>>;
+
 impl<'m> Statuses<'m> {
-    fn of(
-        invocation: &'m Invocation<'m>,
-        field: impl Fn(&'m InvokeInstance<'m>) -> Option<&'m InstanceStatus<'m>>,
-    ) -> Self {
-        let statuses: Vec<_> = invocation.instances.iter().map(field).collect();
-        let classes = statuses.iter().map(|status| Class::of(*status)).collect();
-        Self { invocation, statuses, classes }
+    fn of(invocation: &'m Invocation<'m>, field: StatusField) -> Self {
+        let instances = invocation.instances.iter();
+        let classes = instances.map(|instance| Class::of(field(instance))).collect();
+        Self { invocation, field, classes }
     }
 
     fn mismatch_message(&self, overall: &InvocationStatus<'_>) -> String {
@@ -171,7 +170,7 @@ impl<'m> Statuses<'m> {
             Some(Outcome::Stopped) => class != Some(Class::Stopped),
             _ => true,
         };
-        let instances = || self.invocation.instances.iter().zip(&self.statuses).zip(&self.classes);
+        let instances = || self.invocation.instances.iter().zip(&self.classes);
         let mut evidence: Vec<_> = instances().filter(|(_, class)| contradicts(**class)).collect();
         if evidence.is_empty() {
             evidence = instances().collect();
@@ -179,7 +178,8 @@ impl<'m> Statuses<'m> {
         let named: Vec<String> = evidence
             .iter()
             .take(NAMED)
-            .map(|((instance, status), _)| {
+            .map(|(instance, _)| {
+                let status = (self.field)(instance);
                 let id = instance.instance_id.as_deref().unwrap_or("an instance without id");
                 format!("{id} is `{}`", status.map_or("", InstanceStatus::as_str))
             })
