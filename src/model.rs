@@ -37,12 +37,21 @@
 //! [`max_name_bytes`](crate::Options::max_name_bytes), or an [`ApiError`] with only a request id, is
 //! rejected.
 
+// Only here: another crate that uses the macros may not have enabled `doc_cfg`.
+macro_rules! model_record {
+    ($($table:tt)*) => {
+        $crate::lenient::record! { #![cfg_attr(docsrs, doc(cfg(feature = "arbitrary")))] $($table)* }
+    };
+}
+
 mod api_error;
 mod content;
 mod enums;
+mod error_codes;
 mod frequency;
 mod operations;
 mod records;
+mod request;
 mod state;
 mod time;
 
@@ -51,13 +60,17 @@ pub use crate::finding::ApiVersion;
 pub use crate::value::{Object, Value};
 pub use content::{Content, ContentEncoding};
 pub use enums::{
-    ApiErrorCode, CommandType, ErrorCode, InstanceStatus, InvocationStatus, Outcome, RepeatMode,
+    CommandType, InstanceStatus, InvocationStatus, OssOutputStatus, Outcome, RepeatMode,
     TerminationMode,
 };
+pub use error_codes::{ApiErrorCode, ErrorCode, ErrorCodeSource};
 pub use frequency::{Cron, Frequency, OneTimeSchedule, Rate, RateUnit};
 pub use records::{
-    ApiError, DescribeInvocations, Invocation, InvocationResult, InvocationResults, InvokeInstance,
-    Page, Request, Response, ResultsPage, Tag,
+    AccessDeniedDetail, ApiError, DescribeInvocations, Invocation, InvocationResult,
+    InvocationResults, InvokeInstance, Page, Response, ResultsPage, Tag,
 };
+pub use request::Request;
 pub use state::State;
 pub use time::Time;
+#[cfg(feature = "validate")]
+pub(crate) use time::{Ambiguity, ambiguity};

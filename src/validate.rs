@@ -19,15 +19,20 @@
 //! [`RULES`] lists the rules. Violations are [`Finding`]s, like those of the decoder. The rules that are
 //! enabled by default never fire on a correct response of the current API.
 
+mod answer;
+mod commands;
 mod content;
 mod cron;
+mod fields;
 mod frequency;
 mod pages;
 mod paging;
+mod parameters;
 mod places;
 mod report;
 mod request;
 mod response;
+mod runs;
 mod schedule;
 mod selection;
 mod status;
@@ -54,15 +59,20 @@ pub use pages::Pages;
 pub use schedule::ScheduleError;
 
 /// The rules of each file, in the order of their codes.
-const FAMILIES: [&[&Rule]; 9] = [
+const FAMILIES: [&[&Rule]; 14] = [
     status::RULES,
     content::RULES,
     frequency::RULES,
     paging::RULES,
     request::RULES,
+    answer::RULES,
+    parameters::RULES,
     structure::RULES,
+    fields::RULES,
     time::RULES,
     values::RULES,
+    runs::RULES,
+    commands::RULES,
     pages::RULES,
 ];
 
@@ -229,7 +239,9 @@ impl Checks {
     /// Checks a request alone. The findings have no [location](Finding::location).
     pub fn check_request(&self, request: &Request<'_>) -> Vec<Finding> {
         let mut report = Report::new(&self.selection);
-        request::check(request, &mut report);
+        if parameters::check(request, &mut report) {
+            request::check(request, &mut report);
+        }
         without_locations(report.finish())
     }
 
@@ -253,9 +265,11 @@ impl Checks {
 
     fn violations(&self, response: &Response<'_>) -> Vec<PendingFinding> {
         let mut report = Report::new(&self.selection);
-        response::check(response, self.now, &mut report);
-        if let (Some(request), Response::Invocations(page)) = (&self.request, response) {
-            request::check_page(request, page, self.multi_page, &mut report);
+        // A text that is not a request says nothing about its answer.
+        let request = self.request.as_ref().filter(|request| parameters::is_request(request));
+        response::check(response, request, self.now, &mut report);
+        if let Some(request) = request {
+            answer::check(request, response, self.multi_page, &mut report);
         }
         report.finish()
     }
@@ -284,7 +298,8 @@ impl Pages {
     /// Checks the pages together. Each finding comes with the index of its page, in the order in which
     /// the pages were added, and has no [location](Finding::location).
     pub fn check(&self, checks: &Checks) -> Vec<(usize, Finding)> {
-        let violations = self.violations(&checks.selection).into_iter();
+        let is_by_token = checks.request.as_ref().is_some_and(answer::is_by_token);
+        let violations = self.violations(&checks.selection, is_by_token).into_iter();
         violations.map(|(page, finding)| (page, finding.without_location())).collect()
     }
 }

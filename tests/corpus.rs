@@ -5,6 +5,7 @@
 #[path = "corpus/findings.rs"]
 mod findings;
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,9 @@ fn files(directory: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(directory);
     let mut files: Vec<_> =
         fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|file| file.extension().is_none_or(|extension| extension != "md"));
+    let is_input =
+        |extension: &OsStr| !["md", "near-1", "near-2"].iter().any(|no| extension == *no);
+    files.retain(|file| file.extension().is_none_or(is_input));
     files.sort();
     files
 }

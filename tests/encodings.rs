@@ -67,7 +67,7 @@ fn ignores_utf8_bom() {
 /// Offsets refer to the input as encoded, not to the decoded text.
 #[test]
 fn findings_have_byte_offsets_of_input() {
-    let document = "<Error><Message>漢</Message><Code>throttling</Code><Code> </Code></Error>";
+    let document = "<Error><Message>漢</Message><Code>overloaded</Code><Code> </Code></Error>";
     let utf16 = utf16(document, UTF_16LE);
     let finding = &decode(&utf16).unwrap().findings[0];
     let at = document.encode_utf16().count() * 2;

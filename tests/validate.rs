@@ -60,6 +60,21 @@ fn rules_fire_on_their_bad_example_only() {
     }
 }
 
+/// Two responses for each rule that conform, but differ little from one that violates it.
+#[test]
+fn rules_do_not_fire_on_what_nearly_violates_them() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/rules");
+    for rule in RULES {
+        for number in 1..=2 {
+            let name = format!("{}.near-{number}", rule.code);
+            let text = fs::read_to_string(directory.join(&name)).expect(&name);
+            let example = text.strip_prefix('?').unwrap_or(&text);
+            assert_eq!(findings_of(rule, example), [""; 0], "{name}: {example}");
+            assert_ne!(example, rule.examples[0], "{name}");
+        }
+    }
+}
+
 #[test]
 fn rules_are_sorted_and_codes_and_names_are_unique() {
     let all: Vec<&Rule> = Rule::all().collect();
@@ -256,6 +271,14 @@ fn requests_are_read_from_urls_queries_and_request_lines() {
         "https://ecs.aliyuncs.com/?Action=DescribeInvocations&RegionId=cn-hangzhou&CommandName=a%20b%3Dc#top",
         "Action=DescribeInvocations&RegionId=cn-hangzhou&CommandName=a+b=c",
         "GET /?Action=DescribeInvocations&&RegionId=cn-hangzhou&CommandName=a+b%3Dc HTTP/1.1",
+        "https://ecs.aliyuncs.com/?Action=DescribeInvocations\n&RegionId=cn-hangzhou\r\n&CommandName=a+b=c\n&<Common request parameters>",
+        "https://ecs.aliyuncs.com/\n?Action=DescribeInvocations&\n  RegionId=cn-hangzhou&\n  CommandName=a+b=c",
+        "Action=DescribeInvocations\nRegionId=cn-hangzhou\nCommandName=a+b=c\n",
+        "curl -s 'https://ecs.aliyuncs.com/?Action=DescribeInvocations&RegionId=cn-hangzhou&CommandName=a+b=c' -o x=y",
+        "https://ecs.aliyuncs.com/?Action=DescribeInvocations&amp;RegionId=cn-hangzhou&amp;CommandName=a+b=c",
+        "aliyun ecs DescribeInvocations --RegionId cn-hangzhou --CommandName 'a b=c'",
+        "$ aliyun ecs describe-invocations \\\n  --region cn-hangzhou \\\n  --CommandName \"a b=c\" --profile test | jq .",
+        "aliyun --profile test ecs DescribeInvocations --RegionId=cn-hangzhou --CommandName='a b=c' > x",
     ];
     for text in same {
         let (request, findings) = Request::read(text);
@@ -270,6 +293,23 @@ fn requests_are_read_from_urls_queries_and_request_lines() {
     let (request, findings) = Request::read(text);
     let lines: Vec<String> = findings.iter().map(|finding| format!("{finding:#}")).collect();
     assert_snapshot!(format!("{text}\n{}\n\n{}", request.to_query(), lines.join("\n")));
+}
+
+#[test]
+fn a_text_that_is_not_a_request_is_reported_as_such() {
+    for text in ["", "hello world", "https://example.com/?q=1", "{\"RegionId\": 1}", "aliyun ecs"] {
+        let (request, _) = Request::read(text);
+        let checks = Checks::default();
+        let codes: Vec<_> =
+            checks.check_request(&request).iter().map(|finding| finding.code()).collect();
+        assert_eq!(codes, ["R935"], "{text}");
+        // Nothing is compared with it.
+        let page = br#"{"RequestId": "473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E", "PageNumber": 7,
+            "PageSize": 50, "Invocations": {"Invocation": []}}"#;
+        let mut with_request = checks.clone();
+        with_request.request = Some(request.into_owned());
+        assert_eq!(with_request.check(page), checks.check(page));
+    }
 }
 
 #[test]
@@ -316,7 +356,7 @@ fn items_are_checked_against_every_filter() {
         "PageSize=50",
     ];
     let mut all: Vec<(&str, &str)> = mismatched.map(|query| (query, ITEM)).to_vec();
-    all.extend([("", MANY), ("PageSize=11", MANY), ("MaxResults=5", MANY)]);
+    all.extend([("RegionId=a", MANY), ("PageSize=11", MANY), ("MaxResults=5", MANY)]);
     let shown = all
         .iter()
         .map(|(query, document)| format!("{query}: {}", findings(query, document).join("; ")));

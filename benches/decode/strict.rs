@@ -67,6 +67,8 @@ pub struct InvokeInstance<'a> {
     pub error_info: Option<&'a str>,
     pub oss_output_status: Option<&'a str>,
     pub oss_output_uri: Option<&'a str>,
+    pub oss_output_error_code: Option<&'a str>,
+    pub oss_output_error_info: Option<&'a str>,
 }
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -110,8 +112,11 @@ pub struct InvocationResult<'a> {
     pub termination_mode: Option<&'a str>,
     #[serde(borrow, default)]
     pub tags: TagList<'a>,
+    pub oss_output_delivery: Option<&'a str>,
     pub oss_output_status: Option<&'a str>,
     pub oss_output_uri: Option<&'a str>,
+    pub oss_output_error_code: Option<&'a str>,
+    pub oss_output_error_info: Option<&'a str>,
 }
 #[derive(Deserialize, Default)]
 pub struct InvocationList<'a> {

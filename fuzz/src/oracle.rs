@@ -3,7 +3,8 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 use ecs_invocations::finding::{Finding, FindingKind};
 use ecs_invocations::model::{
-    CommandType, ErrorCode, InstanceStatus, InvocationStatus, RepeatMode, TerminationMode,
+    CommandType, ErrorCode, InstanceStatus, InvocationStatus, OssOutputStatus, RepeatMode,
+    TerminationMode,
 };
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value, json};
@@ -95,8 +96,10 @@ const INSTANCE: &[(&str, Field)] = &[
     ("Timed", Boolean),
     ("ErrorCode", EnumValue(|| texts(ErrorCode::known()))),
     ("ErrorInfo", Text),
-    ("OssOutputStatus", Text),
+    ("OssOutputStatus", EnumValue(|| texts(OssOutputStatus::known()))),
     ("OssOutputUri", Text),
+    ("OssOutputErrorCode", Text),
+    ("OssOutputErrorInfo", Text),
 ];
 
 /// The names of all fields of a page.
@@ -214,9 +217,9 @@ impl Reader {
         }
         match field {
             Text | Content => Some(text.into()),
-            Time => Some(match trimmed.parse::<Timestamp>() {
-                Ok(time) => time.to_string().into(),
-                Err(_) => text.into(),
+            Time => Some(match time(trimmed) {
+                Some(time) => time.to_string().into(),
+                None => text.into(),
             }),
             EnumValue(known) => {
                 let known = known().into_iter().find(|known| known.eq_ignore_ascii_case(trimmed));
@@ -240,6 +243,40 @@ impl Reader {
             List(..) => unreachable!("a list is not a scalar"),
         }
     }
+}
+
+/// Parses a time: in ISO 8601, as Go prints it, or as Java prints it in a zone that is not ambiguous.
+fn time(text: &str) -> Option<Timestamp> {
+    if let Ok(time) = text.parse() {
+        return Some(time);
+    }
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "+-".contains(c));
+    let iso = match *text.split(' ').collect::<Vec<_>>() {
+        [date, clock, "UTC" | "GMT"] => format!("{date}T{clock}Z"),
+        [date, clock, "UTC" | "GMT", name] if is_name(name) => format!("{date}T{clock}Z"),
+        [date, clock, offset] => format!("{date}T{clock}{offset}"),
+        [date, clock, offset, name] if is_name(name) => format!("{date}T{clock}{offset}"),
+        _ => return time_of_java(text),
+    };
+    iso.parse().ok()
+}
+
+fn time_of_java(text: &str) -> Option<Timestamp> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let [weekday, month, day, clock, zone, year] =
+        *text.split_ascii_whitespace().collect::<Vec<_>>()
+    else {
+        return None;
+    };
+    let month = (0..12).find(|at| MONTHS[at * 3..at * 3 + 3] == *month)? + 1;
+    let offset = match zone {
+        "UTC" | "GMT" => "Z",
+        zone => zone.strip_prefix("GMT")?,
+    };
+    let iso = format!("{year}-{month:02}-{day:0>2}T{clock}{offset}");
+    let date: jiff::civil::Date = iso.split('T').next()?.parse().ok()?;
+    let is_right = format!("{:?}", date.weekday()).starts_with(weekday);
+    iso.parse().ok().filter(|_| is_right && weekday.len() == 3)
 }
 
 /// Parses an integer; exact for the numbers that are generated here.
@@ -406,6 +443,10 @@ fn arbitrary_value(u: &mut Unstructured<'_>, depth: usize) -> Result<Tree> {
         "2019-12-20T06:15:54Z",
         "2019-12-20T06:15:54+08:00",
         "2019-12-20",
+        "2019-12-20 06:15:54",
+        "2019-12-20 14:15:54 +0800 CST",
+        "Fri Dec 20 06:15:54 UTC 2019",
+        "Fri Dec 20 14:15:54 CST 2019",
         "$text",
         "]]>",
         "&amp;",

@@ -54,7 +54,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Severity>,
 
-    /// URL or query string of the request that the responses answer
+    /// URL, query string or `aliyun` command of the request that the responses answer
     #[arg(long, value_name = "URL")]
     request: Option<String>,
 

@@ -12,8 +12,16 @@ use crate::syntax::tree::json_value;
 use crate::text::input::Input;
 
 impl<'a> Request<'a> {
-    /// Reads a request from a URL, a query string, or a log line with a URL, by the same rules as a
-    /// response. Parameters that the reference does not list are kept in `extra`.
+    /// Reads a request from a URL, a query string, a log line with a URL, or a call of the command
+    /// `aliyun`, by the same rules as a response. The parameters may be on one line or on several.
+    /// Parameters that the reference does not list are kept in `extra`.
+    ///
+    /// ```
+    /// use ecs_invocations::model::Request;
+    ///
+    /// let (request, _) = Request::read("aliyun ecs DescribeInvocations --RegionId cn-hangzhou --InvokeId t-1");
+    /// assert_eq!(request.to_query(), "Action=DescribeInvocations&RegionId=cn-hangzhou&InvokeId=t-1");
+    /// ```
     ///
     /// Never fails: parameters with an invalid value are `None`. The findings have locations in `text`.
     pub fn read(text: &'a str) -> (Self, Vec<Finding>) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::enums::ApiErrorCode;
+use super::error_codes::ApiErrorCode;
 use super::records::{ApiError, Response};
 
 impl ApiError<'_> {

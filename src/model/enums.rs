@@ -167,65 +167,13 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Why a command failed on one instance: `ErrorCode`.
-    pub enum ErrorCode {
-        /// The instance does not exist.
-        InstanceNotExists = "InstanceNotExists" in Current,
-        /// The instance was released while the command ran.
-        InstanceReleased = "InstanceReleased" in Current,
-        /// The instance was not running when the command started.
-        InstanceNotRunning = "InstanceNotRunning" in Current,
-        /// The command is not applicable to the instance.
-        CommandNotApplicable = "CommandNotApplicable" in Current,
-        /// The account to run the command with does not exist.
-        AccountNotExists = "AccountNotExists" in Current,
-        /// The working directory does not exist.
-        DirectoryNotExists = "DirectoryNotExists" in Current,
-        /// The cron expression is invalid.
-        BadCronExpression = "BadCronExpression" in Current,
-        /// The Cloud Assistant client is not running.
-        ClientNotRunning = "ClientNotRunning" in Current,
-        /// The Cloud Assistant client does not respond.
-        ClientNotResponse = "ClientNotResponse" in Current,
-        /// The Cloud Assistant client is being upgraded.
-        ClientIsUpgrading = "ClientIsUpgrading" in Current,
-        /// The Cloud Assistant client is too old.
-        ClientNeedUpgrade = "ClientNeedUpgrade" in Current,
-        /// The command could not be sent in time.
-        DeliveryTimeout = "DeliveryTimeout" in Current,
-        /// The command ran longer than its timeout.
-        ExecutionTimeout = "ExecutionTimeout" in Current,
-        /// An exception occurred while the command ran.
-        ExecutionException = "ExecutionException" in Current,
-        /// The command was interrupted.
-        ExecutionInterrupted = "ExecutionInterrupted" in Current,
-        /// The command exited with a code other than 0.
-        ExitCodeNonzero = "ExitCodeNonzero" in Current,
-        /// A security group rule denied access.
-        SecurityGroupRuleDenied = "SecurityGroupRuleDenied" in Current,
-    }
-}
-
-wire_enum! {
-    /// The error code of an error response: `Code`.
-    pub enum ApiErrorCode {
-        /// HTTP 400: the required parameter `RegionId` is missing.
-        MissingRegionId = "MissingParameter.RegionId" in Reference2018,
-        /// HTTP 404: the region does not exist.
-        RegionIdNotFound = "InvalidRegionId.NotFound" in Reference2018,
-        /// HTTP 500: an internal error; try again later.
-        Dispatch = "InternalError.Dispatch" in Reference2018,
-    }
-}
-
-impl ApiErrorCode<'_> {
-    /// The HTTP status that the reference gives for the code; `None` for `Other`.
-    pub fn http_status(&self) -> Option<u16> {
-        match self {
-            Self::MissingRegionId => Some(400),
-            Self::RegionIdNotFound => Some(404),
-            Self::Dispatch => Some(500),
-            Self::Other(_) => None,
-        }
+    /// The state of the delivery of an output to OSS: `OssOutputStatus`.
+    pub enum OssOutputStatus {
+        /// The output is being delivered.
+        InProgress = "InProgress" in Current,
+        /// The output was delivered.
+        Finished = "Finished" in Current,
+        /// The delivery failed.
+        Failed = "Failed" in Current,
     }
 }

@@ -4,20 +4,13 @@ use std::borrow::Cow;
 
 use super::content::Content;
 use super::enums::{
-    ApiErrorCode, CommandType, ErrorCode, InstanceStatus, InvocationStatus, RepeatMode,
-    TerminationMode,
+    CommandType, InstanceStatus, InvocationStatus, OssOutputStatus, RepeatMode, TerminationMode,
 };
+use super::error_codes::{ApiErrorCode, ErrorCode};
 use super::frequency::Frequency;
 use super::operations::OTHER_OPERATIONS;
 use super::time::Time;
 use crate::lenient;
-
-// Only here: another crate that uses the macros may not have enabled `doc_cfg`.
-macro_rules! model_record {
-    ($($table:tt)*) => {
-        lenient::record! { #![cfg_attr(docsrs, doc(cfg(feature = "arbitrary")))] $($table)* }
-    };
-}
 
 lenient::response_kinds! {
     #![cfg_attr(docsrs, doc(cfg(feature = "arbitrary")))]
@@ -201,9 +194,13 @@ model_record! {
         /// Description of the failure.
         pub error_info: Option<Cow<'a, str>> = "ErrorInfo" or empty,
         /// Status of the delivery of the output to OSS.
-        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus" or empty,
+        pub oss_output_status: Option<OssOutputStatus<'a>> = "OssOutputStatus" or empty,
         /// OSS URI of the output.
         pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri" or empty,
+        /// Why the delivery of the output failed.
+        pub oss_output_error_code: Option<Cow<'a, str>> = "OssOutputErrorCode" or empty,
+        /// Description of why the delivery of the output failed.
+        pub oss_output_error_info: Option<Cow<'a, str>> = "OssOutputErrorInfo" or empty,
     }
 }
 
@@ -276,10 +273,16 @@ model_record! {
         pub termination_mode: Option<TerminationMode<'a>> = "TerminationMode",
         /// Tags of the invocation.
         pub tags: Vec<Tag<'a>> = "Tags",
+        /// OSS location that the output is delivered to.
+        pub oss_output_delivery: Option<Cow<'a, str>> = "OssOutputDelivery",
         /// Status of the delivery of the output to OSS.
-        pub oss_output_status: Option<Cow<'a, str>> = "OssOutputStatus" or empty,
+        pub oss_output_status: Option<OssOutputStatus<'a>> = "OssOutputStatus" or empty,
         /// OSS URI of the output.
         pub oss_output_uri: Option<Cow<'a, str>> = "OssOutputUri" or empty,
+        /// Why the delivery of the output failed.
+        pub oss_output_error_code: Option<Cow<'a, str>> = "OssOutputErrorCode" or empty,
+        /// Description of why the delivery of the output failed.
+        pub oss_output_error_info: Option<Cow<'a, str>> = "OssOutputErrorInfo" or empty,
     }
 }
 
@@ -296,58 +299,28 @@ model_record! {
         pub message: Option<Cow<'a, str>> = "Message",
         /// URL of a page about the error. Current API.
         pub recommend: Option<Cow<'a, str>> = "Recommend",
+        /// Which permission is missing, and who lacks it. Current API.
+        pub access_denied_detail: Option<Box<AccessDeniedDetail<'a>>> = "AccessDeniedDetail",
     }
 }
 
 model_record! {
-    /// The parameters of a DescribeInvocations request: filters, and the page.
-    ///
-    /// ```
-    /// # #[cfg(feature = "validate")] {
-    /// use ecs_invocations::model::Request;
-    ///
-    /// let (request, findings) =
-    ///     Request::read("https://ecs.aliyuncs.com/?Action=DescribeInvocations&regionId=cn-hangzhou&Timed=True");
-    /// assert_eq!(request.region_id.as_deref(), Some("cn-hangzhou"));
-    /// assert_eq!(request.timed, Some(true));
-    /// assert_eq!(findings.len(), 2); // the case of `regionId`, and the boolean
-    /// assert_eq!(request.to_query(), "Action=DescribeInvocations&RegionId=cn-hangzhou&Timed=true");
-    /// # }
-    /// ```
-    pub struct Request in "Request" {
-        /// The operation: `DescribeInvocations`.
-        pub action: Option<Cow<'a, str>> = "Action",
-        /// Region of the instances. Required.
-        pub region_id: Option<Cow<'a, str>> = "RegionId",
-        /// Only the invocation with this ID.
-        pub invoke_id: Option<Cow<'a, str>> = "InvokeId",
-        /// Only invocations of the command with this ID.
-        pub command_id: Option<Cow<'a, str>> = "CommandId",
-        /// Only invocations of the command with this name.
-        pub command_name: Option<Cow<'a, str>> = "CommandName",
-        /// Only invocations of commands of this type.
-        pub command_type: Option<CommandType<'a>> = "Type",
-        /// Only periodic invocations, or only one-time ones.
-        pub timed: Option<bool> = "Timed",
-        /// Only invocations with this overall status.
-        pub invoke_status: Option<InvocationStatus<'a>> = "InvokeStatus",
-        /// Only invocations on this instance.
-        pub instance_id: Option<Cow<'a, str>> = "InstanceId",
-        /// Number of the page, from 1; 1 by default.
-        pub page_number: Option<u64> = "PageNumber",
-        /// Maximum number of invocations on a page: 1 to 50, 10 by default.
-        pub page_size: Option<u64> = "PageSize",
-        /// Maximum number of invocations on a page, if pages are requested by token. Current API, like
-        /// all fields below.
-        pub max_results: Option<u64> = "MaxResults",
-        /// Token of the page, from the page before it.
-        pub next_token: Option<Cow<'a, str>> = "NextToken",
-        /// Only invocations with this mode.
-        pub repeat_mode: Option<RepeatMode<'a>> = "RepeatMode",
-        /// Encoding of command content and output in the response: `PlainText` or `Base64`.
-        pub content_encoding: Option<Cow<'a, str>> = "ContentEncoding",
-        /// Whether the response includes the output.
-        pub include_output: Option<bool> = "IncludeOutput",
+    /// Why a request was denied for lack of a permission. Current API.
+    pub struct AccessDeniedDetail in "AccessDeniedDetail" {
+        /// The action that was denied, such as `ecs:DescribeInvocations`.
+        pub auth_action: Option<Cow<'a, str>> = "AuthAction",
+        /// Name or ID of the caller.
+        pub auth_principal_display_name: Option<Cow<'a, str>> = "AuthPrincipalDisplayName",
+        /// ID of the account that the caller belongs to.
+        pub auth_principal_owner_id: Option<Cow<'a, str>> = "AuthPrincipalOwnerId",
+        /// Kind of caller, such as `SubUser`.
+        pub auth_principal_type: Option<Cow<'a, str>> = "AuthPrincipalType",
+        /// Why no permission applies, such as `ImplicitDeny`.
+        pub no_permission_type: Option<Cow<'a, str>> = "NoPermissionType",
+        /// Kind of the policy that denied the request.
+        pub policy_type: Option<Cow<'a, str>> = "PolicyType",
+        /// Details in encoded form, for the vendor's diagnosis.
+        pub encoded_diagnostic_message: Option<Cow<'a, str>> = "EncodedDiagnosticMessage",
     }
 }
 

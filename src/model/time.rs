@@ -12,13 +12,17 @@ use crate::finding::FindingKind;
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token};
 use crate::syntax::reader::Format;
 
-/// A point in time such as `CreationTime`. Canonical form: UTC, `2019-12-20T06:15:54Z`.
+/// A point in time such as `CreationTime`. Canonical form: UTC, `2019-12-20T06:15:54Z`. Forms that the
+/// clients of the service print are read too if they tell the offset from UTC.
 ///
 /// ```
 /// use ecs_invocations::model::Time;
 ///
 /// let time = Time::from("2019-12-20T06:15:54Z");
 /// assert_eq!(time.timestamp().unwrap().as_second(), 1_576_822_554);
+/// assert_eq!(Time::from("2019-12-20 14:15:54 +0800 CST"), time);
+/// assert_eq!(Time::from("Fri Dec 20 06:15:54 UTC 2019"), time);
+/// assert_eq!(Time::from("2019-12-20 06:15:54").timestamp(), None); // in which time zone?
 /// assert_eq!(Time::from("yesterday").timestamp(), None);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +53,7 @@ impl Time<'_> {
 
 impl<'a> From<&'a str> for Time<'a> {
     fn from(text: &'a str) -> Self {
-        text.trim().parse().map_or_else(|_| Self::Other(text.into()), Self::Instant)
+        parse(text.trim()).map_or_else(|| Self::Other(text.into()), Self::Instant)
     }
 }
 
@@ -90,15 +94,15 @@ impl<'de> Scalar<'de> for Time<'de> {
         let Some((text, was_text)) = token.text() else {
             return ScalarResult::Empty;
         };
-        match text.trim().parse::<jiff::Timestamp>() {
-            Ok(time) if was_text && time.to_string() == text => {
+        match parse(text.trim()) {
+            Some(time) if was_text && time.to_string() == text => {
                 ScalarResult::Exact(Time::Instant(time))
             }
-            Ok(time) => {
+            Some(time) => {
                 ScalarResult::Changed(Time::Instant(time), FindingKind::Time { read: time })
             }
-            Err(_) if was_text => ScalarResult::Exact(Time::Other(text)),
-            Err(_) => ScalarResult::Changed(Time::Other(text), FindingKind::NonStringScalar),
+            None if was_text => ScalarResult::Exact(Time::Other(text)),
+            None => ScalarResult::Changed(Time::Other(text), FindingKind::NonStringScalar),
         }
     }
 
@@ -106,6 +110,74 @@ impl<'de> Scalar<'de> for Time<'de> {
     fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
         parse_canonical_utc(text).map(Time::Instant)
     }
+}
+
+/// Parses a time that tells its offset from UTC.
+fn parse(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| parse_print_of_go(text)).or_else(|| parse_print_of_java(text))
+}
+
+/// `2018-01-05 15:45:02 +0800 CST`; the name of the zone adds nothing to the offset.
+fn parse_print_of_go(text: &str) -> Option<Timestamp> {
+    let mut words = text.split(' ');
+    let (date, time, offset) = (words.next()?, words.next()?, words.next()?);
+    let is_name =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-".contains(&byte));
+    if !words.next().is_none_or(is_name) || words.next().is_some() {
+        return None;
+    }
+    let offset = if is_utc(offset) { "Z" } else { offset };
+    format!("{date}T{time}{offset}").parse().ok()
+}
+
+/// `Thu Jul 19 10:01:28 UTC 2018`. Most names of zones are ambiguous: `CST` is that of China and that of
+/// Chicago.
+fn parse_print_of_java(text: &str) -> Option<Timestamp> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let [weekday, month, day, time, zone, year] = *words else { return None };
+    let offset = match zone.strip_prefix("GMT").filter(|offset| !offset.is_empty()) {
+        Some(offset) => offset,
+        None if is_utc(zone) => "+00:00",
+        None => return None,
+    };
+    let text = format!("{weekday} {month} {day} {time} {year} {offset}");
+    Timestamp::strptime("%a %b %d %H:%M:%S %Y %:z", text).ok()
+}
+
+fn is_utc(zone: &str) -> bool {
+    matches!(zone, "UTC" | "GMT")
+}
+
+/// Why a text is not an instant in time, where that can be told.
+#[cfg(feature = "validate")]
+pub(crate) enum Ambiguity<'t> {
+    /// A date and time without a time zone.
+    NoZone,
+    /// A date and time as a client prints it, with the name of a zone that is ambiguous.
+    ZoneName(&'t str),
+}
+
+/// What keeps a text that has a date and a time of day from being an instant.
+#[cfg(feature = "validate")]
+pub(crate) fn ambiguity(text: &str) -> Option<Ambiguity<'_>> {
+    let text = text.trim();
+    if text.contains(':') && text.parse::<jiff::civil::DateTime>().is_ok() {
+        return Some(Ambiguity::NoZone);
+    }
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let zone = match *words {
+        [weekday, month, day, time, zone, year] => {
+            let text = format!("{weekday} {month} {day} {time} {year}");
+            let format = "%a %b %d %H:%M:%S %Y";
+            jiff::civil::DateTime::strptime(format, text).ok().map(|_| zone)
+        }
+        [date, time, zone] => {
+            format!("{date}T{time}").parse::<jiff::civil::DateTime>().ok().map(|_| zone)
+        }
+        _ => None,
+    };
+    let is_name = |zone: &&str| zone.bytes().all(|byte| byte.is_ascii_alphabetic());
+    zone.filter(is_name).map(Ambiguity::ZoneName)
 }
 
 /// Parses exactly the form `2019-12-20T06:15:54Z`, which nearly all times have, faster than the general
@@ -154,9 +226,9 @@ impl crate::lenient::private::ArbitraryField for Time<'_> {
     fn arbitrary_field(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
         if u.ratio(1, 8)? {
             let text: Cow<'_, str> = crate::lenient::private::ArbitraryField::arbitrary_field(u)?;
-            return Ok(match text.trim().parse() {
-                Ok(instant) => Self::Instant(instant),
-                Err(_) => Self::Other(text),
+            return Ok(match parse(text.trim()) {
+                Some(instant) => Self::Instant(instant),
+                None => Self::Other(text),
             });
         }
         let seconds = match u.int_in_range(0..=3)? {

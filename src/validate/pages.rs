@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::paging::Paging;
 use super::places::PathBuilder;
 use super::report::{PendingFinding, Report, counted};
 use super::selection::Selection;
@@ -37,6 +38,8 @@ struct PageSummary {
     total_count: Option<u64>,
     number: Option<u64>,
     size: Option<u64>,
+    /// Whether the page was requested by token, as far as it shows.
+    is_by_token: bool,
     ids: Vec<Option<Box<str>>>,
 }
 
@@ -49,12 +52,24 @@ impl Pages {
                 total_count,
                 page_number,
                 page_size,
+                next_token,
                 invocations,
                 ..
             }) => PageSummary {
                 total_count: *total_count,
                 number: *page_number,
                 size: *page_size,
+                is_by_token: Paging {
+                    path: PathBuilder::ROOT,
+                    total_count: *total_count,
+                    page_number: *page_number,
+                    page_size: *page_size,
+                    next_token: next_token.as_deref(),
+                    items: invocations.len() as u64,
+                    is_requested_by_token: false,
+                    list: "Invocations",
+                }
+                .is_by_token(),
                 ids: invocations
                     .iter()
                     .map(|invocation| invocation.invoke_id.as_deref().map(Box::from))
@@ -80,16 +95,25 @@ impl Pages {
     }
 
     /// The violations, each with the index of its page.
-    pub(super) fn violations(&self, selection: &Selection) -> Vec<(usize, PendingFinding)> {
+    pub(super) fn violations(
+        &self,
+        selection: &Selection,
+        is_requested_by_token: bool,
+    ) -> Vec<(usize, PendingFinding)> {
         let mut report = PagesReport { selection, pending: Vec::new() };
-        let items = self.check_each(&mut report);
-        self.check_missing(items, &mut report);
+        // The last page of such a list has no token.
+        let is_by_token = is_requested_by_token || self.pages.iter().any(|page| page.is_by_token);
+        let items = self.check_each(is_by_token, &mut report);
+        if !is_by_token {
+            self.check_missing(items, &mut report);
+        }
         report.pending
     }
 
     /// Checks each page against the earlier ones and returns how many distinct items there are.
-    fn check_each(&self, report: &mut PagesReport<'_>) -> u64 {
+    fn check_each(&self, is_by_token: bool, report: &mut PagesReport<'_>) -> u64 {
         let first_total = self.pages.iter().find_map(|page| page.total_count);
+        let first_total = first_total.filter(|_| !is_by_token);
         let mut first_pages: HashMap<&str, usize> = HashMap::new();
         let mut items = 0_u64;
         for (index, page) in self.pages.iter().enumerate() {
@@ -102,7 +126,13 @@ impl Pages {
                 match first_pages.get(id) {
                     // A duplicate on the same page is a violation of that page alone.
                     Some(first) if *first == index => {}
-                    Some(first) => self.report_duplicate(id, *first, (index, item), report),
+                    Some(first) => {
+                        let label = match is_by_token {
+                            true => format!("[{first}]"),
+                            false => self.label(*first),
+                        };
+                        report_duplicate(id, &label, (index, item), report);
+                    }
                     None => {
                         first_pages.insert(id, index);
                         items += 1;
@@ -177,19 +207,16 @@ static DUPLICATE_ACROSS_PAGES: Rule = Rule {
     ],
 };
 
-impl Pages {
-    fn report_duplicate(
-        &self,
-        id: &str,
-        first: usize,
-        (page, item): (usize, usize),
-        report: &mut PagesReport<'_>,
-    ) {
-        let list = PathBuilder::ROOT.field("Invocations");
-        let path = list.element("Invocation", item).to("InvokeId");
-        let message = format!("`{id}` is also on page {}", self.label(first));
-        report.push(page, &DUPLICATE_ACROSS_PAGES, path, message);
-    }
+fn report_duplicate(
+    id: &str,
+    first: &str,
+    (page, item): (usize, usize),
+    report: &mut PagesReport<'_>,
+) {
+    let list = PathBuilder::ROOT.field("Invocations");
+    let path = list.element("Invocation", item).to("InvokeId");
+    let message = format!("`{id}` is also on page {first}");
+    report.push(page, &DUPLICATE_ACROSS_PAGES, path, message);
 }
 
 static MISSING_ITEMS: Rule = Rule {

@@ -28,14 +28,22 @@ pub(super) struct Paging<'p> {
     pub(super) page_size: Option<u64>,
     pub(super) next_token: Option<&'p str>,
     pub(super) items: u64,
+    /// Whether the request asked for a page by token.
+    pub(super) is_requested_by_token: bool,
     /// The field that contains the items.
     pub(super) list: &'static str,
 }
 
 impl Paging<'_> {
-    /// Whether pages are requested by token, so that the number and size are unused.
-    fn is_by_token(&self) -> bool {
-        self.next_token.is_some() || self.page_number == Some(0) && self.page_size == Some(0)
+    /// Whether the page was requested by token, so that its number and size, and the total count, say
+    /// nothing.
+    pub(super) fn is_by_token(&self) -> bool {
+        let is_unnumbered = self.page_number == Some(0) && self.page_size == Some(0);
+        let is_uncounted = self.total_count == Some(0)
+            && self.items > 0
+            && self.page_number.unwrap_or(0) == 0
+            && self.page_size.unwrap_or(0) == 0;
+        self.is_requested_by_token || self.next_token.is_some() || is_unnumbered || is_uncounted
     }
 
     /// How many items precede this page, if it is numbered.
@@ -53,12 +61,15 @@ impl Paging<'_> {
 }
 
 pub(super) fn check(paging: &Paging<'_>, report: &mut Report<'_>) {
+    check_next_token(paging, report);
+    if paging.is_by_token() {
+        return;
+    }
     check_page_number(paging, report);
     check_page_size(paging, report);
     check_too_long(paging, report);
     check_total_count(paging, report);
     check_too_short(paging, report);
-    check_next_token(paging, report);
 }
 
 static PAGE_TOO_LONG: Rule = Rule {
@@ -130,7 +141,7 @@ fn check_too_short(paging: &Paging<'_>, report: &mut Report<'_>) {
         return;
     };
     let expected = total.saturating_sub(before).min(size);
-    if paging.items < expected && paging.next_token.is_none() {
+    if paging.items < expected {
         let items = counted(paging.items, "item");
         let message = format!("page has {items}; expected {expected} (TotalCount {total})");
         report.push(&PAGE_TOO_SHORT, paging.path.to(paging.list), message, None);
@@ -153,7 +164,7 @@ static PAGE_NUMBER_ZERO: Rule = Rule {
 };
 
 fn check_page_number(paging: &Paging<'_>, report: &mut Report<'_>) {
-    if paging.page_number == Some(0) && !paging.is_by_token() {
+    if paging.page_number == Some(0) {
         let message = "`0` is not a page number; pages are numbered from 1";
         report.push(&PAGE_NUMBER_ZERO, paging.path.to("PageNumber"), message, Some("1"));
     }
@@ -176,7 +187,7 @@ static PAGE_SIZE_OUT_OF_RANGE: Rule = Rule {
 
 fn check_page_size(paging: &Paging<'_>, report: &mut Report<'_>) {
     let Some(size) = paging.page_size else { return };
-    if !paging.is_by_token() && !PAGE_SIZES.contains(&size) {
+    if !PAGE_SIZES.contains(&size) {
         let message = format!("`{size}` is out of range; expected 1 to 50");
         report.push(&PAGE_SIZE_OUT_OF_RANGE, paging.path.to("PageSize"), message, None);
     }
@@ -189,7 +200,8 @@ static TOKEN_ON_LAST_PAGE: Rule = Rule {
     summary: "NextToken is present on the last page",
     severity: Warning,
     api_version: Current,
-    enabled_by_default: true,
+    // The total count of a page that was requested by token says nothing.
+    enabled_by_default: false,
     reason: "A client that follows the token requests a page that does not exist, and may loop forever.",
     examples: [
         r#"{"TotalCount": 1, "NextToken": "AAAA", "Invocations": [{"InvokeId": "t-1"}]}"#,

@@ -79,6 +79,13 @@ impl<'p> PathBuilder<'p> {
         steps.into()
     }
 
+    /// The path of a member that is not a field.
+    pub(super) fn member_path(&self, name: &str) -> Path {
+        let mut steps = self.path().steps().to_vec();
+        steps.push(Step::Name(name.to_owned().into()));
+        steps.into()
+    }
+
     /// The path of a field.
     pub(super) fn to(&self, name: &'static str) -> Path {
         self.field(name).path()

@@ -1,12 +1,12 @@
-//! Requests (`R`): whether a request is valid, and whether a page is what it asked for.
+//! Requests (`R`): whether the values of a request's parameters are valid.
 
 use super::paging::PAGE_SIZES;
 use super::places::PathBuilder;
-use super::report::{Report, counted};
+use super::report::{Report, alternatives};
 use crate::finding::Rule;
 use crate::finding::Severity::{Error, Warning};
 use crate::model::ApiVersion::{Both, Current};
-use crate::model::{Invocation, InvocationStatus, Page, RepeatMode, Request};
+use crate::model::{InvocationStatus, RepeatMode, Request};
 
 pub(super) const RULES: &[&Rule] = &[
     &REGION_MISSING,
@@ -15,18 +15,12 @@ pub(super) const RULES: &[&Rule] = &[
     &UNKNOWN_FILTER_VALUE,
     &WRONG_ACTION,
     &MIXED_PAGINATION,
-    &FILTER_MISMATCH,
-    &PAGE_MISMATCH,
 ];
 
-/// The name of the operation.
-const ACTION: &str = "DescribeInvocations";
+/// The operations whose requests and responses are checked.
+pub(super) const INVOCATIONS: &str = "DescribeInvocations";
+pub(super) const RESULTS: &str = "DescribeInvocationResults";
 
-/// What the service uses if the request does not say.
-const DEFAULT_PAGE_NUMBER: u64 = 1;
-const DEFAULT_PAGE_SIZE: u64 = 10;
-
-/// Checks a request alone.
 pub(super) fn check(request: &Request<'_>, report: &mut Report<'_>) {
     check_region(request, report);
     check_page_size(request, report);
@@ -34,20 +28,6 @@ pub(super) fn check(request: &Request<'_>, report: &mut Report<'_>) {
     check_filter_values(request, report);
     check_action(request, report);
     check_pagination(request, report);
-}
-
-/// Checks whether a page is what the request asked for.
-pub(super) fn check_page(
-    request: &Request<'_>,
-    page: &Page<'_>,
-    is_one_of_many: bool,
-    report: &mut Report<'_>,
-) {
-    check_page_fields(request, page, is_one_of_many, report);
-    let list = PathBuilder::ROOT.field("Invocations");
-    for (index, invocation) in page.invocations.iter().enumerate() {
-        check_filters(request, invocation, &list.element("Invocation", index), report);
-    }
 }
 
 static REGION_MISSING: Rule = Rule {
@@ -125,16 +105,42 @@ static UNKNOWN_FILTER_VALUE: Rule = Rule {
 };
 
 fn check_filter_values(request: &Request<'_>, report: &mut Report<'_>) {
-    let command_type = request.command_type.as_ref();
-    let status = request.invoke_status.as_ref();
+    let types = [&request.command_type, &request.current_command_type].map(Option::as_ref);
+    let statuses = [&request.invoke_status, &request.invoke_record_status].map(Option::as_ref);
     let mode = request.repeat_mode.as_ref();
+    let encoding = request.content_encoding.as_deref();
+    let is_encoding = |value: &str| {
+        ["PlainText", "Base64"].iter().any(|known| known.eq_ignore_ascii_case(value.trim()))
+    };
+    let is_unknown = Option::is_none;
     let filters = [
-        ("Type", command_type.map(|value| (value.as_str(), value.api_version()))),
-        ("InvokeStatus", status.map(|value| (value.as_str(), value.api_version()))),
-        ("RepeatMode", mode.map(|value| (value.as_str(), value.api_version()))),
+        ("Type", types[0].map(|value| (value.as_str(), is_unknown(&value.api_version())))),
+        ("CommandType", types[1].map(|value| (value.as_str(), is_unknown(&value.api_version())))),
+        (
+            "InvokeStatus",
+            statuses[0].map(|value| (value.as_str(), is_unknown(&value.api_version()))),
+        ),
+        (
+            "InvokeRecordStatus",
+            statuses[1].map(|value| {
+                // The only statuses that results do not have.
+                let is_of_invocations =
+                    matches!(value, InvocationStatus::Pending | InvocationStatus::Scheduled);
+                (value.as_str(), is_of_invocations || is_unknown(&value.api_version()))
+            }),
+        ),
+        (
+            "RepeatMode",
+            mode.map(|value| {
+                // A dry run makes no invocation that could be listed.
+                let is_dry_run = *value == RepeatMode::DryRun;
+                (value.as_str(), is_dry_run || is_unknown(&value.api_version()))
+            }),
+        ),
+        ("ContentEncoding", encoding.map(|value| (value, !is_encoding(value)))),
     ];
     for (name, filter) in filters {
-        if let Some((value, None)) = filter {
+        if let Some((value, true)) = filter {
             let message = format!("`{value}` is not a known {name}");
             report.push(&UNKNOWN_FILTER_VALUE, PathBuilder::ROOT.to(name), message, None);
         }
@@ -149,7 +155,7 @@ static WRONG_ACTION: Rule = Rule {
     severity: Error,
     api_version: Both,
     enabled_by_default: true,
-    reason: "Its response is not a list of invocations.",
+    reason: "Its response is not a list of invocations or results.",
     examples: [
         "Action=DescribeInstances&RegionId=cn-hangzhou",
         "Action=DescribeInvocations&RegionId=cn-hangzhou",
@@ -157,9 +163,13 @@ static WRONG_ACTION: Rule = Rule {
 };
 
 fn check_action(request: &Request<'_>, report: &mut Report<'_>) {
-    if let Some(action) = request.action.as_deref().filter(|action| *action != ACTION) {
-        let message = format!("`{action}` is another operation; expected `{ACTION}`");
-        report.push(&WRONG_ACTION, PathBuilder::ROOT.to("Action"), message, Some(ACTION));
+    let known = [INVOCATIONS, RESULTS];
+    if let Some(action) = request.action.as_deref().filter(|action| !known.contains(action)) {
+        let quoted = known.map(|known| format!("`{known}`"));
+        let message =
+            format!("`{action}` is another operation; expected {}", alternatives(&quoted));
+        let path = PathBuilder::ROOT.to("Action");
+        report.push(&WRONG_ACTION, path, message, Some(&alternatives(&known)));
     }
 }
 
@@ -196,133 +206,4 @@ fn check_pagination(request: &Request<'_>, report: &mut Report<'_>) {
     let message = format!("request has both {token_field} and {number_field}");
     let expected = Some("MaxResults and NextToken only");
     report.push(&MIXED_PAGINATION, PathBuilder::ROOT.to(token_field), message, expected);
-}
-
-static FILTER_MISMATCH: Rule = Rule {
-    code: "R927",
-    name: "filter-mismatch",
-    aliases: &[],
-    summary: "an item does not match a filter of the request",
-    severity: Error,
-    api_version: Both,
-    enabled_by_default: true,
-    reason: "The response answers another request, or the filter does not work.",
-    examples: [
-        "RegionId=cn-hangzhou&CommandId=c-2 {\"Invocations\": [{\"CommandId\": \"c-1\"}]}",
-        "RegionId=cn-hangzhou&CommandId=c-1 {\"Invocations\": [{\"CommandId\": \"c-1\"}]}",
-    ],
-};
-
-fn check_filters(
-    request: &Request<'_>,
-    invocation: &Invocation<'_>,
-    path: &PathBuilder<'_>,
-    report: &mut Report<'_>,
-) {
-    let mut mismatch = |name: &'static str, found: &str, requested: &str| {
-        let message = format!("`{found}` does not match the requested `{requested}`");
-        report.push(&FILTER_MISMATCH, path.to(name), message, None);
-    };
-    let texts = [
-        ("InvokeId", &request.invoke_id, &invocation.invoke_id),
-        ("CommandId", &request.command_id, &invocation.command_id),
-        ("CommandName", &request.command_name, &invocation.command_name),
-    ];
-    for (name, requested, found) in texts {
-        if let (Some(requested), Some(found)) = (requested, found)
-            && requested != found
-        {
-            mismatch(name, found, requested);
-        }
-    }
-    if let (Some(requested), Some(found)) = (&request.command_type, &invocation.command_type)
-        && requested != found
-    {
-        mismatch("CommandType", found.as_str(), requested.as_str());
-    }
-    if let (Some(requested), Some(found)) = (&request.repeat_mode, &invocation.repeat_mode)
-        && requested != found
-        // No invocation has this mode: a dry run makes none.
-        && *requested != RepeatMode::DryRun
-    {
-        mismatch("RepeatMode", found.as_str(), requested.as_str());
-    }
-    if let (Some(requested), Some(found)) = (request.timed, invocation.timed)
-        && requested != found
-    {
-        mismatch("Timed", &found.to_string(), &requested.to_string());
-    }
-    if let (Some(requested), Some(found)) = (&request.invoke_status, invocation.status()) {
-        // The two status fields may name the same outcome differently.
-        let matches = |status: &InvocationStatus<'_>| {
-            status == requested
-                || status.outcome().is_some() && status.outcome() == requested.outcome()
-        };
-        let statuses = [&invocation.invoke_status, &invocation.invocation_status];
-        if !statuses.into_iter().flatten().any(matches) {
-            let name = match invocation.invocation_status {
-                Some(_) => "InvocationStatus",
-                None => "InvokeStatus",
-            };
-            mismatch(name, found.as_str(), requested.as_str());
-        }
-    }
-    if let Some(requested) = request.instance_id.as_deref() {
-        let mut ids = invocation.instances.iter().map(|instance| instance.instance_id.as_deref());
-        if !invocation.instances.is_empty() && !ids.any(|id| id == Some(requested)) {
-            let message = format!("no instance has the requested InstanceId `{requested}`");
-            report.push(&FILTER_MISMATCH, path.to("InvokeInstances"), message, None);
-        }
-    }
-}
-
-static PAGE_MISMATCH: Rule = Rule {
-    code: "R928",
-    name: "page-mismatch",
-    aliases: &["page-echo"],
-    summary: "PageNumber, PageSize or the number of items differs from the request or its defaults",
-    severity: Error,
-    api_version: Both,
-    enabled_by_default: true,
-    reason: "The response answers another request; a client that reads on skips or repeats items.",
-    examples: [
-        "RegionId=cn-hangzhou {\"PageNumber\": 1, \"PageSize\": 20, \"Invocations\": []}",
-        "RegionId=cn-hangzhou {\"PageNumber\": 1, \"PageSize\": 10, \"Invocations\": []}",
-    ],
-};
-
-fn check_page_fields(
-    request: &Request<'_>,
-    page: &Page<'_>,
-    is_one_of_many: bool,
-    report: &mut Report<'_>,
-) {
-    let root = PathBuilder::ROOT;
-    if request.next_token.is_none() && request.max_results.is_none() {
-        let number = page.page_number.filter(|_| !is_one_of_many);
-        let fields = [
-            ("PageNumber", request.page_number, DEFAULT_PAGE_NUMBER, number),
-            ("PageSize", request.page_size, DEFAULT_PAGE_SIZE, page.page_size),
-        ];
-        for (name, requested, default, found) in fields {
-            let (expected, origin) = or_default(requested, default);
-            if let Some(found) = found.filter(|found| *found != expected) {
-                let message = format!("`{found}` does not match the {origin} `{expected}`");
-                report.push(&PAGE_MISMATCH, root.to(name), message, Some(&expected.to_string()));
-            }
-        }
-    }
-    let most = request.max_results.or(request.page_size);
-    let (most, origin) = or_default(most, DEFAULT_PAGE_SIZE);
-    let items = page.invocations.len() as u64;
-    if items > most && page.page_size.is_none() {
-        let items = counted(items, "item");
-        let message = format!("page has {items}; expected at most {most} ({origin})");
-        report.push(&PAGE_MISMATCH, root.to("Invocations"), message, None);
-    }
-}
-
-/// A value and what messages call it.
-fn or_default(requested: Option<u64>, default: u64) -> (u64, &'static str) {
-    requested.map_or((default, "default"), |requested| (requested, "requested"))
 }

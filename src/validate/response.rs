@@ -2,41 +2,53 @@
 
 use jiff::Timestamp;
 
+use super::answer::is_by_token;
+use super::content::Encoding;
 use super::frequency::{Schedules, is_periodic};
 use super::paging::Paging;
 use super::places::PathBuilder;
 use super::report::Report;
-use super::{content, frequency, paging, status, structure, time, values};
-use crate::model::{Invocation, InvocationResult, InvokeInstance, Page, Response, ResultsPage};
+use super::{commands, content, fields, frequency, paging, runs, status, structure, time, values};
+use crate::model::{
+    Invocation, InvocationResult, InvokeInstance, Page, Request, Response, ResultsPage,
+};
 
-pub(super) fn check(response: &Response<'_>, now: Option<Timestamp>, report: &mut Report<'_>) {
+pub(super) fn check(
+    response: &Response<'_>,
+    request: Option<&Request<'_>>,
+    now: Option<Timestamp>,
+    report: &mut Report<'_>,
+) {
+    let mut checker = Checker {
+        now,
+        schedules: Schedules::new(),
+        encoding: Encoding::requested_by(request),
+        is_requested_by_token: request.is_some_and(is_by_token),
+        report,
+    };
     match response {
-        Response::Invocations(page) => {
-            Checker::new(now, report).page(page);
+        Response::Invocations(page) => checker.page(page),
+        Response::Results(page) => checker.results_page(page),
+        Response::Error(error) => {
+            structure::check_error(error, report);
+            fields::check_error(error, report);
         }
-        Response::Results(page) => {
-            Checker::new(now, report).results_page(page);
-        }
-        Response::Error(error) => structure::check_error(error, report),
     }
 }
 
 struct Checker<'m, 'r, 's> {
     now: Option<Timestamp>,
-    /// Reused for each decoded text.
-    base64_buffer: Vec<u8>,
     schedules: Schedules<'m>,
+    encoding: Encoding,
+    is_requested_by_token: bool,
     report: &'r mut Report<'s>,
 }
 
-impl<'m, 'r, 's> Checker<'m, 'r, 's> {
-    fn new(now: Option<Timestamp>, report: &'r mut Report<'s>) -> Self {
-        Self { now, base64_buffer: Vec::new(), schedules: Schedules::new(), report }
-    }
-
+impl<'m> Checker<'m, '_, '_> {
     fn page(&mut self, page: &'m Page<'_>) {
         let root = PathBuilder::ROOT;
         structure::check_page(page, self.report);
+        fields::check(page, &page.extra, &root, self.report);
         let paging = Paging {
             path: root,
             total_count: page.total_count,
@@ -44,6 +56,7 @@ impl<'m, 'r, 's> Checker<'m, 'r, 's> {
             page_size: page.page_size,
             next_token: page.next_token.as_deref(),
             items: page.invocations.len() as u64,
+            is_requested_by_token: self.is_requested_by_token,
             list: "Invocations",
         };
         paging::check(&paging, self.report);
@@ -57,8 +70,10 @@ impl<'m, 'r, 's> Checker<'m, 'r, 's> {
     fn results_page(&mut self, page: &ResultsPage<'_>) {
         let root = PathBuilder::ROOT;
         structure::check_results_page(page, self.report);
+        fields::check(page, &page.extra, &root, self.report);
         let Some(results) = page.invocation.as_deref() else { return };
         let path = root.field("Invocation");
+        fields::check(results, &results.extra, &path, self.report);
         let paging = Paging {
             path,
             total_count: results.total_count,
@@ -66,6 +81,7 @@ impl<'m, 'r, 's> Checker<'m, 'r, 's> {
             page_size: results.page_size,
             next_token: results.next_token.as_deref(),
             items: results.results.len() as u64,
+            is_requested_by_token: self.is_requested_by_token,
             list: "InvocationResults",
         };
         paging::check(&paging, self.report);
@@ -78,13 +94,22 @@ impl<'m, 'r, 's> Checker<'m, 'r, 's> {
     fn invocation(&mut self, invocation: &'m Invocation<'_>, path: &PathBuilder<'_>) {
         let is_periodic = is_periodic(invocation);
         structure::check_invocation(invocation, path, self.report);
+        fields::check(invocation, &invocation.extra, path, self.report);
+        fields::check_invocation(invocation, path, self.report);
         values::check_invocation(invocation, path, self.report);
+        runs::check_invocation(invocation, is_periodic, path, self.report);
+        commands::check_invocation(invocation, path, self.report);
         frequency::check(invocation, &mut self.schedules, path, self.report);
-        content::check_invocation(invocation, path, &mut self.base64_buffer, self.report);
+        content::check_invocation(invocation, path, &mut self.encoding, self.report);
         time::check_invocation(invocation, self.now, path, self.report);
         let list = path.field("InvokeInstances");
         for (index, instance) in invocation.instances.iter().enumerate() {
-            self.instance(instance, is_periodic, &list.element("InvokeInstance", index));
+            self.instance(
+                instance,
+                invocation,
+                is_periodic,
+                &list.element("InvokeInstance", index),
+            );
         }
         status::check(invocation, is_periodic, path, self.report);
     }
@@ -92,19 +117,27 @@ impl<'m, 'r, 's> Checker<'m, 'r, 's> {
     fn instance(
         &mut self,
         instance: &InvokeInstance<'_>,
+        invocation: &Invocation<'_>,
         is_periodic: bool,
         path: &PathBuilder<'_>,
     ) {
         structure::check_instance(instance, path, self.report);
-        values::check_instance(instance, is_periodic, path, self.report);
-        content::check_instance(instance, path, &mut self.base64_buffer, self.report);
-        time::check_instance(instance, is_periodic, self.now, path, self.report);
+        fields::check(instance, &instance.extra, path, self.report);
+        values::check_instance(instance, path, self.report);
+        runs::check_instance(instance, invocation, is_periodic, path, self.report);
+        commands::check_instance(instance, path, self.report);
+        content::check_instance(instance, path, &mut self.encoding, self.report);
+        time::check_instance(instance, invocation, is_periodic, self.now, path, self.report);
     }
 
     fn result(&mut self, result: &InvocationResult<'_>, path: &PathBuilder<'_>) {
         structure::check_result(result, path, self.report);
+        fields::check(result, &result.extra, path, self.report);
+        fields::check_result(result, path, self.report);
         values::check_result(result, path, self.report);
-        content::check_result(result, path, &mut self.base64_buffer, self.report);
+        runs::check_result(result, path, self.report);
+        commands::check_result(result, path, self.report);
+        content::check_result(result, path, &mut self.encoding, self.report);
         time::check_result(result, self.now, path, self.report);
     }
 }

@@ -5,7 +5,9 @@ use super::report::{Report, alternatives};
 use crate::finding::Rule;
 use crate::finding::Severity::Error;
 use crate::model::ApiVersion::{Current, Reference2018};
-use crate::model::{Frequency, InstanceStatus, Invocation, InvocationStatus, Outcome};
+use crate::model::{
+    Frequency, InstanceStatus, Invocation, InvocationStatus, InvokeInstance, Outcome, RepeatMode,
+};
 
 pub(super) const RULES: &[&Rule] =
     &[&INVOKE_STATUS_MISMATCH, &INVOCATION_STATUS_MISMATCH, &PERIODIC_ENDED];
@@ -16,21 +18,19 @@ pub(super) fn check(
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
-    let classes: Vec<_> =
-        invocation.instances.iter().map(|instance| Class::of(instance.status())).collect();
     if is_periodic {
         check_periodic(invocation, path, report);
     } else {
-        check_invoke_status(invocation, &classes, path, report);
+        check_invoke_status(invocation, path, report);
     }
-    check_invocation_status(invocation, &classes, is_periodic, path, report);
+    check_invocation_status(invocation, is_periodic, path, report);
 }
 
 static INVOKE_STATUS_MISMATCH: Rule = Rule {
     code: "A901",
     name: "invoke-status-mismatch",
     aliases: &["status-against-instances"],
-    summary: "InvokeStatus of a one-time invocation is inconsistent with the instance statuses",
+    summary: "InvokeStatus of a one-time invocation is inconsistent with InstanceInvokeStatus of its instances",
     severity: Error,
     api_version: Reference2018,
     enabled_by_default: true,
@@ -47,14 +47,23 @@ static INVOKE_STATUS_MISMATCH: Rule = Rule {
 
 fn check_invoke_status(
     invocation: &Invocation<'_>,
-    classes: &[Option<Class>],
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
+    use InvocationStatus::{Pending, Scheduled, Stopping};
     let Some(overall) = &invocation.invoke_status else { return };
-    let allowed = allowed_by_reference(classes);
+    // The reference does not say which instances these values follow from.
+    if matches!(overall, Pending | Scheduled | Stopping) {
+        return;
+    }
+    let statuses = Statuses::of(invocation, |instance| instance.instance_invoke_status.as_ref());
+    let mut allowed = allowed_by_reference(&statuses.classes);
+    let waits = invocation.repeat_mode == Some(RepeatMode::NextRebootOnly);
+    if waits && !allowed.is_empty() {
+        allowed.push(InvocationStatus::Running);
+    }
     if !is_allowed(overall, &allowed) {
-        let message = mismatch_message(invocation, overall, classes);
+        let message = statuses.mismatch_message(overall);
         let path = path.to("InvokeStatus");
         report.push(&INVOKE_STATUS_MISMATCH, path, message, Some(&alternatives_of(&allowed)));
     }
@@ -64,7 +73,7 @@ static INVOCATION_STATUS_MISMATCH: Rule = Rule {
     code: "A902",
     name: "invocation-status-mismatch",
     aliases: &["current-status-against-instances"],
-    summary: "InvocationStatus is inconsistent with the instance statuses",
+    summary: "InvocationStatus is inconsistent with InvocationStatus of the instances",
     severity: Error,
     api_version: Current,
     enabled_by_default: true,
@@ -81,20 +90,20 @@ static INVOCATION_STATUS_MISMATCH: Rule = Rule {
 
 fn check_invocation_status(
     invocation: &Invocation<'_>,
-    classes: &[Option<Class>],
     is_periodic: bool,
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     use InvocationStatus::{Running, Scheduled, Stopped};
     let Some(overall) = &invocation.invocation_status else { return };
-    let mut allowed = allowed_by_current_api(classes);
+    let statuses = Statuses::of(invocation, |instance| instance.invocation_status.as_ref());
+    let mut allowed = allowed_by_current_api(&statuses.classes);
     if is_periodic && !allowed.is_empty() {
         // The instances show the last run; the next one may be running or scheduled.
         allowed.extend([Running, Scheduled, Stopped]);
     }
     if !is_allowed(overall, &allowed) {
-        let message = mismatch_message(invocation, overall, classes);
+        let message = statuses.mismatch_message(overall);
         let path = path.to("InvocationStatus");
         report.push(&INVOCATION_STATUS_MISMATCH, path, message, Some(&alternatives_of(&allowed)));
     }
@@ -139,39 +148,53 @@ fn is_allowed(overall: &InvocationStatus<'_>, allowed: &[InvocationStatus<'stati
         || allowed.iter().any(is_same)
 }
 
-fn mismatch_message(
-    invocation: &Invocation<'_>,
-    overall: &InvocationStatus<'_>,
-    classes: &[Option<Class>],
-) -> String {
-    /// The number of instances that the message names.
-    const NAMED: usize = 3;
-    let contradicts = |class: Option<Class>| match overall.outcome() {
-        Some(Outcome::Succeeded) => class != Some(Class::Succeeded),
-        Some(Outcome::Failed) => class != Some(Class::Failed),
-        Some(Outcome::Stopped) => class != Some(Class::Stopped),
-        _ => true,
-    };
-    let instances = || invocation.instances.iter().zip(classes);
-    let mut evidence: Vec<_> = instances().filter(|(_, class)| contradicts(**class)).collect();
-    if evidence.is_empty() {
-        evidence = instances().collect();
+/// The statuses that one field has on the instances. The two status fields are never compared with each
+/// other: a command that exits with 1 has `Finished` in one and `Failed` in the other.
+struct Statuses<'m> {
+    invocation: &'m Invocation<'m>,
+    field: StatusField,
+    classes: Vec<Option<Class>>,
+}
+
+type StatusField = for<'m> fn(&'m InvokeInstance<'m>) -> Option<&'m InstanceStatus<'m>>;
+
+impl<'m> Statuses<'m> {
+    fn of(invocation: &'m Invocation<'m>, field: StatusField) -> Self {
+        let instances = invocation.instances.iter();
+        let classes = instances.map(|instance| Class::of(field(instance))).collect();
+        Self { invocation, field, classes }
     }
-    let named: Vec<String> = evidence
-        .iter()
-        .take(NAMED)
-        .map(|(instance, _)| {
-            let id = instance.instance_id.as_deref().unwrap_or("an instance without id");
-            let status = instance.status().map_or("", InstanceStatus::as_str);
-            format!("{id} is `{status}`")
-        })
-        .collect();
-    let named = named.join(", ");
-    let more = match evidence.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(", and {more} more"),
-    };
-    format!("`{overall}` is inconsistent with the instance statuses: {named}{more}")
+
+    fn mismatch_message(&self, overall: &InvocationStatus<'_>) -> String {
+        /// The number of instances that the message names.
+        const NAMED: usize = 3;
+        let contradicts = |class: Option<Class>| match overall.outcome() {
+            Some(Outcome::Succeeded) => class != Some(Class::Succeeded),
+            Some(Outcome::Failed) => class != Some(Class::Failed),
+            Some(Outcome::Stopped) => class != Some(Class::Stopped),
+            _ => true,
+        };
+        let instances = || self.invocation.instances.iter().zip(&self.classes);
+        let mut evidence: Vec<_> = instances().filter(|(_, class)| contradicts(**class)).collect();
+        if evidence.is_empty() {
+            evidence = instances().collect();
+        }
+        let named: Vec<String> = evidence
+            .iter()
+            .take(NAMED)
+            .map(|(instance, _)| {
+                let status = (self.field)(instance);
+                let id = instance.instance_id.as_deref().unwrap_or("an instance without id");
+                format!("{id} is `{}`", status.map_or("", InstanceStatus::as_str))
+            })
+            .collect();
+        let named = named.join(", ");
+        let more = match evidence.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        format!("`{overall}` is inconsistent with the instance statuses: {named}{more}")
+    }
 }
 
 fn alternatives_of(statuses: &[InvocationStatus<'static>]) -> String {
@@ -256,8 +279,11 @@ fn allowed_by_current_api(classes: &[Option<Class>]) -> Vec<InvocationStatus<'st
         (Class::Running, Running),
         (Class::Scheduled, Scheduled),
     ];
-    if let Some((_, status)) = in_progress.into_iter().find(|(class, _)| has(*class)) {
-        return vec![status];
+    let in_progress = in_progress.into_iter().filter(|(class, _)| has(*class));
+    // No document ranks these against each other.
+    let in_progress: Vec<_> = in_progress.map(|(_, status)| status).collect();
+    if !in_progress.is_empty() {
+        return in_progress;
     }
     match (has(Class::Succeeded), has(Class::Failed), has(Class::Stopped)) {
         (false, false, _) => vec![Stopped],

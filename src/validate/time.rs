@@ -3,16 +3,25 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::places::PathBuilder;
-use super::report::Report;
+use super::report::{Report, counted};
 use crate::finding::Rule;
-use crate::finding::Severity::{Error, Warning};
+use crate::finding::Severity::{Error, Info, Warning};
 use crate::model::ApiVersion::Current;
 use crate::model::{
-    InstanceStatus, Invocation, InvocationResult, InvokeInstance, Outcome, State, Time,
+    Ambiguity, InstanceStatus, Invocation, InvocationResult, InvokeInstance, Outcome, State, Time,
+    ambiguity,
 };
 
-pub(super) const RULES: &[&Rule] =
-    &[&TIMES_OUT_OF_ORDER, &TIME_IN_THE_FUTURE, &INVALID_TIME, &FINISH_TIME_MISSING];
+pub(super) const RULES: &[&Rule] = &[
+    &TIMES_OUT_OF_ORDER,
+    &TIME_IN_THE_FUTURE,
+    &INVALID_TIME,
+    &FINISH_TIME_MISSING,
+    &TIME_WITHOUT_ZONE,
+    &STOP_TIME_MISSING,
+    &RUN_LONGER_THAN_TIMEOUT,
+    &TIME_OF_LATER_STATE,
+];
 
 /// A time and the name of its field.
 type Field<'m> = (&'static str, Option<&'m Time<'m>>);
@@ -28,6 +37,7 @@ pub(super) fn check_invocation(
 
 pub(super) fn check_instance(
     instance: &InvokeInstance<'_>,
+    invocation: &Invocation<'_>,
     is_periodic: bool,
     now: Option<Timestamp>,
     path: &PathBuilder<'_>,
@@ -47,7 +57,16 @@ pub(super) fn check_instance(
     if !is_periodic || has_ended {
         check_order(start, finish, path, report);
     }
-    check_finish_time(instance, is_periodic, path, report);
+    check_order(finish, update, path, report);
+    if instance.start_time.is_none() {
+        check_order(creation, finish, path, report);
+    }
+    check_stop_time(instance.invocation_status.as_ref(), stop, path, report);
+    if !is_periodic {
+        check_finish_time(instance.status(), start, finish, path, report);
+        check_reached(instance, start, finish, path, report);
+        check_duration(start, finish, invocation.timeout, path, report);
+    }
 }
 
 pub(super) fn check_result(
@@ -61,6 +80,9 @@ pub(super) fn check_result(
     let stop = ("StopTime", result.stop_time.as_ref());
     check_each(&[start, finish, stop], now, path, report);
     check_order(start, finish, path, report);
+    let status = result.invocation_status.as_ref();
+    check_finish_time(status, start, finish, path, report);
+    check_stop_time(status, stop, path, report);
 }
 
 fn check_each(
@@ -157,16 +179,27 @@ static INVALID_TIME: Rule = Rule {
 };
 
 fn report_invalid(text: &str, name: &'static str, path: &PathBuilder<'_>, report: &mut Report<'_>) {
-    let message = format!("`{text}` is not a valid time");
-    let expected = Some("a time like 2019-12-20T06:15:54Z");
-    report.push(&INVALID_TIME, path.to(name), message, expected);
+    let problem = match ambiguity(text) {
+        Some(Ambiguity::NoZone) => "has no time zone".to_owned(),
+        Some(Ambiguity::ZoneName(zone)) => {
+            format!("is a client's print of a time; `{zone}` may be one of several time zones")
+        }
+        None => {
+            let message = format!("`{text}` is not a valid time");
+            let expected = Some("a time like 2019-12-20T06:15:54Z");
+            report.push(&INVALID_TIME, path.to(name), message, expected);
+            return;
+        }
+    };
+    let expected = Some("a time in UTC like 2019-12-20T06:15:54Z");
+    report.push(&TIME_WITHOUT_ZONE, path.to(name), format!("`{text}` {problem}"), expected);
 }
 
 static FINISH_TIME_MISSING: Rule = Rule {
     code: "T804",
     name: "finish-time-missing",
     aliases: &["end-missing"],
-    summary: "a one-time run has started and ended, but FinishTime is missing",
+    summary: "a one-time run has started and ended, but FinishTime or FinishedTime is missing",
     severity: Warning,
     api_version: Current,
     enabled_by_default: true,
@@ -180,17 +213,142 @@ static FINISH_TIME_MISSING: Rule = Rule {
 };
 
 fn check_finish_time(
-    instance: &InvokeInstance<'_>,
-    is_periodic: bool,
+    status: Option<&InstanceStatus<'_>>,
+    (_, start): Field<'_>,
+    (finish_name, finish): Field<'_>,
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
-    let Some(status) = instance.status().filter(|status| InstanceStatus::is_terminal(status))
+    // What was stopped may have no FinishTime, but a StopTime.
+    let has_ended = |status: &&InstanceStatus<'_>| {
+        matches!(status.outcome(), Some(Outcome::Succeeded | Outcome::Failed))
+    };
+    let Some(status) = status.filter(has_ended) else { return };
+    if start.is_some() && finish.is_none() {
+        let message = format!("run has ended (status `{status}`), but {finish_name} is missing");
+        report.push(&FINISH_TIME_MISSING, path.to(finish_name), message, None);
+    }
+}
+
+static TIME_WITHOUT_ZONE: Rule = Rule {
+    code: "T805",
+    name: "time-without-zone",
+    aliases: &[],
+    summary: "a time has no time zone, or one whose name is ambiguous",
+    severity: Info,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "Old responses and some clients write such times; which instant they mean can only be guessed.",
+    examples: [
+        r#"{"Invocations": [{"CreationTime": "2018-01-05 15:45:02"}]}"#,
+        r#"{"Invocations": [{"CreationTime": "2018-01-05 15:45:02 +0800 CST"}]}"#,
+    ],
+};
+
+static STOP_TIME_MISSING: Rule = Rule {
+    code: "T806",
+    name: "stop-time-missing",
+    aliases: &[],
+    summary: "a run with InvocationStatus Terminated has no StopTime",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "A run is terminated by a request, whose time is unknown.",
+    examples: [
+        r#"{"Invocations": [{"InvokeInstances": [{"InvocationStatus": "Terminated"}]}]}"#,
+        r#"{"Invocations": [{"InvokeInstances": [
+  {"InvocationStatus": "Terminated", "StopTime": "2026-11-24T10:00:00Z"}]}]}"#,
+    ],
+};
+
+fn check_stop_time(
+    status: Option<&InstanceStatus<'_>>,
+    (name, time): Field<'_>,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    if status == Some(&InstanceStatus::Terminated) && time.is_none() {
+        let message = "run was stopped (status `Terminated`), but StopTime is missing";
+        report.push(&STOP_TIME_MISSING, path.to(name), message, None);
+    }
+}
+
+static RUN_LONGER_THAN_TIMEOUT: Rule = Rule {
+    code: "T807",
+    name: "run-longer-than-timeout",
+    aliases: &[],
+    summary: "a one-time run took longer than Timeout, by more than 10 seconds",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "The command was not ended in time, or one of the times is wrong.",
+    examples: [
+        r#"{"Invocations": [{"Timeout": 60, "InvokeInstances": [
+  {"StartTime": "2026-11-24T10:00:00Z", "FinishTime": "2026-11-24T10:05:00Z"}]}]}"#,
+        r#"{"Invocations": [{"Timeout": 60, "InvokeInstances": [
+  {"StartTime": "2026-11-24T10:00:00Z", "FinishTime": "2026-11-24T10:01:01Z"}]}]}"#,
+    ],
+};
+
+fn check_duration(
+    (_, start): Field<'_>,
+    (finish_name, finish): Field<'_>,
+    timeout: Option<u64>,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    /// Ending the processes takes time too.
+    const TOLERANCE: u64 = 10;
+    let instants = (start.and_then(Time::timestamp), finish.and_then(Time::timestamp));
+    let (Some(timeout), (Some(start), Some(finish))) = (timeout.filter(|it| *it > 0), instants)
     else {
         return;
     };
-    if !is_periodic && instance.start_time.is_some() && instance.finish_time.is_none() {
-        let message = format!("run has ended (status `{status}`), but FinishTime is missing");
-        report.push(&FINISH_TIME_MISSING, path.to("FinishTime"), message, None);
+    let Ok(seconds) = u64::try_from(finish.duration_since(start).as_secs()) else { return };
+    if seconds > timeout.saturating_add(TOLERANCE) {
+        let seconds = counted(seconds, "second");
+        let message = format!("run took {seconds}; expected at most {timeout} (Timeout)");
+        report.push(&RUN_LONGER_THAN_TIMEOUT, path.to(finish_name), message, None);
+    }
+}
+
+static TIME_OF_LATER_STATE: Rule = Rule {
+    code: "T808",
+    name: "time-of-later-state",
+    aliases: &[],
+    summary: "a one-time run that has not started has a StartTime, or one that has not ended a FinishTime",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "A time is empty until it is reached: the status is wrong or out of date.",
+    examples: [
+        r#"{"Invocations": [{"RepeatMode": "Once", "InvokeInstances": [
+  {"InvocationStatus": "Running", "FinishTime": "2026-11-24T10:00:00Z"}]}]}"#,
+        r#"{"Invocations": [{"RepeatMode": "Once", "InvokeInstances": [
+  {"InvocationStatus": "Running", "StartTime": "2026-11-24T10:00:00Z", "FinishTime": ""}]}]}"#,
+    ],
+};
+
+fn check_reached(
+    instance: &InvokeInstance<'_>,
+    start: Field<'_>,
+    finish: Field<'_>,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    use InstanceStatus::{Pending, Running, Scheduled};
+    let Some(status @ (Pending | Running | Scheduled)) = &instance.invocation_status else {
+        return;
+    };
+    let mut check = |(name, time): Field<'_>, state: &str| {
+        if time.is_some() {
+            let message =
+                format!("{name} is present, but the run has not {state} (status `{status}`)");
+            report.push(&TIME_OF_LATER_STATE, path.to(name), message, None);
+        }
+    };
+    check(finish, "ended");
+    if matches!(status, Pending) {
+        check(start, "started");
     }
 }
