@@ -116,7 +116,9 @@ pub mod private {
     pub use super::record::Record;
     pub use super::response::{DocumentKind, ReadContext, ResponseRecord, read_response};
     pub use super::scalar::{Scalar, ScalarResult, WireEnum, read_text};
-    pub use super::write::{Member, Text, WriteValue, write_record};
+    pub use super::write::{
+        Member, Text, WriteValue, write_extra, write_extra_xml, write_record,
+    };
     pub use super::xml_writer::XmlWriter;
     #[cfg(feature = "arbitrary")]
     pub use arbitrary;

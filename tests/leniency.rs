@@ -230,7 +230,81 @@ fn duplicates() {
             "<Tags><Tag><TagKey>a</TagKey></Tag></Tags><Tags><Tag><TagKey>b</TagKey></Tag></Tags>",
         ),
         (r#""Color": "1", "Color": "2""#, "<Color>1</Color><Color>2</Color>"),
+        (
+            r#""Color": "1", "Size": "5", "Color": {"Red": "2"}, "Color": "3""#,
+            "<Color>1</Color><Size>5</Size><Color><Red>2</Red></Color><Color>3</Color>",
+        ),
+        (
+            r#""Jobs": {"Job": "a", "Job": "b", "Job": ""}"#,
+            "<Jobs><Job>a</Job><Job>b</Job><Job/></Jobs>",
+        ),
     ]));
+}
+
+/// Other readers of canonical JSON keep one of several members with the same name.
+#[test]
+fn values_of_a_repeated_unknown_member_are_a_list() {
+    let json = |input: &str| decode(input.as_bytes()).unwrap().response.to_json();
+    for (input, canonical) in [
+        (r#"{"Code":"a","X":[1],"X":[2],"Y":{},"X":3}"#, r#"{"Code":"a","X":[[1],[2],3],"Y":{}}"#),
+        (r#"{"Code":"a","X":{"b":[{"c":1,"c":null}]}}"#, r#"{"Code":"a","X":{"b":[{"c":[1,null]}]}}"#),
+        ("<Error><Code>a</Code><X y='1'>b<Z/>c</X></Error>", r#"{"Code":"a","X":{"@y":"1","$text":["b","c"],"Z":""}}"#),
+        (r#"{"body":{"Code":"a","X":1},"X":2}"#, r#"{"Code":"a","X":[1,2]}"#),
+    ] {
+        assert_eq!(json(input), canonical, "{input}");
+        let page = decode(input.as_bytes()).unwrap();
+        assert_eq!(json(&page.response.to_xml()), canonical, "{input}");
+    }
+    let response = |input: &str| decode(input.as_bytes()).unwrap().response.into_owned();
+    let repeated = response("<Error><Code>a</Code><X>1</X><X><Y>2</Y></X></Error>");
+    assert_eq!(
+        repeated.to_xml(),
+        "<Error>\n    <Code>a</Code>\n    <X>1</X>\n    <X>\n        <Y>2</Y>\n    </X>\n</Error>"
+    );
+    let Response::Error(mut error) = repeated else { panic!() };
+    error.extra.extend([("X", "3"), ("Code", "b"), ("Message", "m")]);
+    let json = Response::Error(error).to_json();
+    assert_eq!(json, r#"{"Code":"a","X":[["1",{"Y":"2"}],"3"],"Message":"m"}"#);
+}
+
+/// Collecting values in a list adds a level, which canonical JSON must be able to have too.
+#[test]
+fn repeated_members_count_as_a_level_of_nesting() {
+    let nested = |levels: usize| {
+        let (open, close) = ("<a><b/><b/>".repeat(levels), "</a>".repeat(levels));
+        format!("<Error><Code>c</Code>{open}<a/><a/>{close}</Error>")
+    };
+    let decoded = decode(nested(40).as_bytes()).map(|decoded| decoded.response.into_owned());
+    let json = decoded.unwrap().to_json();
+    assert!(decode(json.as_bytes()).unwrap().is_clean());
+    for levels in 90..100 {
+        let document = nested(levels);
+        if let Ok(decoded) = decode(document.as_bytes()) {
+            assert!(decode(decoded.response.to_json().as_bytes()).unwrap().is_clean(), "{levels}");
+            assert!(levels < 96);
+        }
+    }
+}
+
+#[test]
+fn many_unknown_members_are_read_in_linear_time() {
+    let members = |name: &dyn Fn(usize) -> usize| -> String {
+        (0..100_000).map(|nth| format!(r#","x{}":{nth}"#, name(nth))).collect()
+    };
+    for (name, lists) in [(&(|_| 0) as &dyn Fn(usize) -> usize, 1), (&|nth| nth, 0), (&|nth| nth / 2, 50_000)] {
+        for document in [
+            format!(r#"{{"Code":"a"{}}}"#, members(name)),
+            format!(r#"{{"Code":"a","X":{{"Y":0{}}}}}"#, members(name)),
+        ] {
+            let decoded = decode(document.as_bytes()).unwrap();
+            let omitted = decoded.findings_omitted;
+            let Response::Error(error) = &decoded.response else { panic!() };
+            let extra = error.extra["X"].as_object().unwrap_or(&error.extra);
+            assert_eq!(extra.iter().filter(|(_, value)| value.as_list().is_some()).count(), lists);
+            let repeated = document.matches(":").count() - extra.len() - 2;
+            assert!((repeated..=repeated + 1).contains(&(decoded.findings.len() + omitted)));
+        }
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod damage;
 mod equivalent_encodings;
 mod oracle;
+mod unique_names;
 
 use std::collections::BTreeMap;
 
@@ -391,9 +392,11 @@ fn assert_location_in(bytes: &[u8], finding: &Finding) {
     assert!(!finding.to_string().contains('\n'), "{finding}");
 }
 
-/// A response survives a round trip through its canonical JSON and XML, without findings.
+/// A response survives a round trip through its canonical JSON and XML, without findings. No object of
+/// the JSON has a name twice.
 pub fn canonical(response: &Response<'_>) {
     let json = response.to_json();
+    unique_names::check(&json).unwrap_or_else(|error| panic!("{error}\n{json}"));
     let read = decodes_cleanly_to(&json, Format::Json, response);
     assert_eq!(read.response.to_json(), json, "encoding canonical JSON is idempotent");
     decodes_cleanly_to(&response.to_json_pretty(), Format::Json, response);

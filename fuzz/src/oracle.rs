@@ -1,5 +1,7 @@
 //! A simple reference decoder for the output of an independent parser, and a generator of documents.
 
+use std::collections::BTreeMap;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
 use ecs_invocations::finding::{Finding, FindingKind};
 use ecs_invocations::model::{
@@ -148,10 +150,11 @@ impl Reader {
                         record.entry(known).or_insert(value);
                     }
                 }
-                None if name == "@xmlns" || name.starts_with("@xmlns:") => {}
-                None => drop(record.insert(name.clone(), to_value(tree))),
+                None => {}
             }
         }
+        let is_unknown = |name: &str| find(fields, name).is_none() && !is_namespace(name);
+        record.extend(collected(members, is_unknown));
         Value::Object(record)
     }
 
@@ -268,13 +271,25 @@ fn to_value(tree: &Tree) -> Value {
         Tree::Number(digits) => digits.parse::<Number>().expect("digits").into(),
         Tree::Text(text) => text.clone().into(),
         Tree::List(items) => items.iter().map(to_value).collect(),
-        Tree::Object(members) => members
-            .iter()
-            .filter(|(name, _)| name != "@xmlns" && !name.starts_with("@xmlns:"))
-            .map(|(name, tree)| (name.clone(), to_value(tree)))
-            .collect::<Map<_, _>>()
-            .into(),
+        Tree::Object(members) => collected(members, |name| !is_namespace(name)).into(),
     }
+}
+
+fn is_namespace(name: &str) -> bool {
+    name == "@xmlns" || name.starts_with("@xmlns:")
+}
+
+/// Unknown members; the values of one that is repeated are a list.
+fn collected(members: &[(String, Tree)], takes: impl Fn(&str) -> bool) -> Map<String, Value> {
+    let mut groups: BTreeMap<&String, Vec<Value>> = BTreeMap::new();
+    for (name, tree) in members.iter().filter(|(name, _)| takes(name)) {
+        groups.entry(name).or_default().push(to_value(tree));
+    }
+    let value = |mut values: Vec<Value>| match values.len() {
+        1 => values.remove(0),
+        _ => Value::Array(values),
+    };
+    groups.into_iter().map(|(name, values)| (name.clone(), value(values))).collect()
 }
 
 /// Whether the value that a finding reports is the value of the text at its location.

@@ -352,7 +352,7 @@ rules! {
                  different values from one document.",
         input: r#"{"Code": "Throttling", "Code": "ServiceUnavailable"}"#,
         read_as: r#"{"Code": "Throttling"}"#,
-        keeps_text: true unless Self::Duplicate(Duplicate::Merged),
+        keeps_text: true unless Self::Duplicate(Duplicate::Merged | Duplicate::Collected),
     }
     N110 UnexpectedContent {
         name: "unexpected-content", aliases: ["stray"],

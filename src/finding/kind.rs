@@ -174,6 +174,8 @@ pub enum Duplicate {
     Ignored,
     /// This value was used, because earlier ones were empty or invalid.
     Used,
-    /// The items of this list were appended to the earlier ones.
+    /// The items of this list were appended to the earlier ones, or the fields of this object added.
     Merged,
+    /// The values of a repeated unknown field were collected in a list.
+    Collected,
 }

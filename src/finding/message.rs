@@ -41,7 +41,10 @@ impl FindingKind {
                     format!("duplicate value {found} used, earlier values are empty or invalid")
                 }
                 Duplicate::Merged => {
-                    "duplicate field; items appended to the earlier list".to_owned()
+                    "duplicate field; content added to that of the earlier one".to_owned()
+                }
+                Duplicate::Collected => {
+                    "duplicate unknown field; its values are kept as a list".to_owned()
                 }
             },
             Self::UnexpectedContent => format!("unexpected content {found} ignored"),

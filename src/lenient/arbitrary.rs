@@ -116,7 +116,8 @@ fn object<'a>(
     let mut members = Vec::new();
     for _ in 0..u.int_in_range(0..=3)? {
         let name = text(u)?;
-        if takes(&name) && name.len() <= Options::default().max_name_bytes {
+        let is_new = members.iter().all(|(other, _)| *other != name);
+        if is_new && takes(&name) && name.len() <= Options::default().max_name_bytes {
             members.push((Cow::Owned(name), value(u, depth + 1)?));
         }
     }

@@ -33,6 +33,7 @@ where
     let context = Context::for_deserializer();
     let rule = VerbatimRule { levels_left: MAX_DEPTH };
     let value = AnyValue { rule, here: FieldContext::root(&context) }.deserialize(deserializer)?;
+    refuse_findings(&context)?;
     let mut kind = 0;
     let (outcome, context) = loop {
         let context = Context::for_values();

@@ -16,6 +16,7 @@ use crate::options::{Limit, MAX_DEPTH, Options};
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::syntax::reader::{Format, ReaderState, Span};
 use crate::syntax::xml::TEXT;
+use crate::value::Object;
 
 /// Whether any crate in the build enables serde_json's feature `arbitrary_precision`, with which it
 /// deserializes numbers as maps.
@@ -56,6 +57,12 @@ pub struct Context {
     depth: Cell<usize>,
     invocations: Cell<usize>,
     instances: Cell<usize>,
+    /// The names of the unknown members of open objects with many of them, and the depth of each object.
+    names: RefCell<Vec<(usize, HashSet<Box<str>>)>>,
+    /// The depth of the last object in `names`, or 0.
+    names_depth: Cell<usize>,
+    /// Whether values of repeated names were collected in a list inside the unknown value being read.
+    pub(super) has_collected: Cell<bool>,
     /// Whether a map may be a number; see [`NUMBERS_ARE_MAPS`].
     pub(super) numbers_are_maps: bool,
 }
@@ -75,6 +82,9 @@ impl Context {
             depth: Cell::default(),
             invocations: Cell::default(),
             instances: Cell::default(),
+            names: RefCell::default(),
+            names_depth: Cell::default(),
+            has_collected: Cell::default(),
             numbers_are_maps: false,
         }
     }
@@ -114,7 +124,28 @@ impl Context {
     }
 
     pub(super) fn leave(&self) {
-        self.depth.set(self.depth.get() - 1);
+        let depth = self.depth.get();
+        if self.names_depth.get() == depth {
+            let mut names = self.names.borrow_mut();
+            names.pop();
+            self.names_depth.set(names.last().map_or(0, |(depth, _)| *depth));
+        }
+        self.depth.set(depth - 1);
+    }
+
+    /// Whether the current object, whose unknown members so far are `members`, has one of this name.
+    pub(super) fn is_repeated(&self, members: &Object<'_>, name: &str) -> bool {
+        /// Searching more members one by one would take quadratic time.
+        const MOST_SEARCHED: usize = 16;
+        if members.len() <= MOST_SEARCHED {
+            return members.get(name).is_some();
+        }
+        let (mut all, depth) = (self.names.borrow_mut(), self.depth.get());
+        if self.names_depth.get() != depth {
+            all.push((depth, members.iter().map(|(name, _)| name.into()).collect()));
+            self.names_depth.set(depth);
+        }
+        all.last_mut().is_some_and(|(_, names)| !names.insert(name.into()))
     }
 
     #[cold]

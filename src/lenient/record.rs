@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 
 use super::any::name_of;
 use super::context::{FieldContext, PathStep};
-use super::verbatim::read_extra;
+use super::verbatim::{collect_repeated, read_extra};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
 use crate::options::Limit;
@@ -121,7 +121,7 @@ pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
         next = members.next_key_seed(name_of(here))?;
     }
     fill_missing_lists(record, seen, here, span);
-    Ok(())
+    collect_repeated(record.extra(), here)
 }
 
 /// Fills the fields that every response has, and reports those that did not occur.

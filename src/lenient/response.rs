@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
-use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
+use serde::de::{DeserializeSeed as _, Deserializer, Error, MapAccess, SeqAccess};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{Context, FieldContext, PathStep};
 use super::field::FieldSlot;
 use super::record::{Record, field_of, fill_missing_lists, read_field};
-use super::verbatim::{VerbatimRule, ignore_member, read_extra};
+use super::verbatim::{VerbatimRule, collect_repeated, ignore_member, read_extra};
 use super::xml_writer::XmlWriter;
 use crate::finding::FindingKind;
 use crate::schema::{Kind, Kinds, same_name};
@@ -151,8 +151,20 @@ pub fn read_response<'de, R: ResponseRecord<'de>, D: Deserializer<'de>>(
     is_certain: bool,
     read_context: ReadContext<'_, 'de, R::Api>,
 ) -> Result<DocumentKind<'de, R::Api>, D::Error> {
+    let here = FieldContext::root(read_context.context);
     let rule = ResponseRule::<R> { shared: None, is_certain, embedded: read_context.embedded };
-    AnyValue { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
+    finished(AnyValue { rule, here }.deserialize(deserializer)?, here)
+}
+
+/// The document, once all members of the response have been read.
+fn finished<'de, A: Api, E: Error>(
+    mut document: DocumentKind<'de, A>,
+    here: FieldContext<'_>,
+) -> Result<DocumentKind<'de, A>, E> {
+    if let DocumentKind::Response(response) = &mut document {
+        collect_repeated(A::extra(response), here)?;
+    }
+    Ok(document)
 }
 
 /// Reads an XML root element with an unknown name, whose text may be a response.
@@ -160,8 +172,9 @@ pub(crate) fn read_unknown_root<'de, A: Api, D: Deserializer<'de>>(
     deserializer: D,
     read_context: ReadContext<'_, 'de, A>,
 ) -> Result<DocumentKind<'de, A>, D::Error> {
+    let here = FieldContext::root(read_context.context);
     let rule = UnknownRootRule { embedded: read_context.embedded };
-    AnyValue { rule, here: FieldContext::root(read_context.context) }.deserialize(deserializer)
+    finished(AnyValue { rule, here }.deserialize(deserializer)?, here)
 }
 
 /// Whether the record has a value that makes it a response of its kind.

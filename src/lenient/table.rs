@@ -22,7 +22,8 @@ macro_rules! __record {
                 #[doc = concat!("\n\n`", $wire, "`")]
                 pub $field: $type,
             )+
-            /// Members that the reference does not list, verbatim and in order.
+            /// Members that the reference does not list, verbatim and in order. The values of a repeated
+            /// member are in a list.
             pub extra: $crate::lenient::Object<'a>,
         }
 
@@ -118,16 +119,13 @@ macro_rules! __record {
                 fn write<M: $crate::lenient::private::serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
                     use $crate::lenient::private::Member as _;
                     $( self.$field.write($wire, self.is_always_present(Field::$field), map)?; )+
-                    for (name, value) in self.extra.iter() {
-                        map.serialize_entry(name, value)?;
-                    }
-                    Ok(())
+                    $crate::lenient::private::write_extra(self, &self.extra, map)
                 }
 
                 fn write_xml(&self, xml: &mut $crate::lenient::private::XmlWriter) {
                     use $crate::lenient::private::Member as _;
                     $( self.$field.write_xml($wire, self.is_always_present(Field::$field), xml); )+
-                    xml.object(&self.extra);
+                    $crate::lenient::private::write_extra_xml(self, &self.extra, xml);
                 }
             }
         };

@@ -8,10 +8,33 @@ use serde::ser::SerializeMap;
 use super::record::Record;
 use super::xml_writer::XmlWriter;
 use crate::schema::Shape;
+use crate::value::Object;
 
 /// Writes a record as its XML element.
 pub fn write_record<'a, R: Record<'a>>(record: &R, xml: &mut XmlWriter) {
     xml.element(R::NAME, |xml| record.write_xml(xml));
+}
+
+/// Writes the unknown members of a record. One that was added under the name of a field which is written
+/// too is left out, since a name must not occur twice.
+pub fn write_extra<'a, R: Record<'a>, M: SerializeMap>(
+    record: &R,
+    extra: &Object<'_>,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    let extra = extra.with_unique_names();
+    let mut members = extra.iter().filter(|(name, _)| !is_written(record, name));
+    members.try_for_each(|(name, value)| map.serialize_entry(name, value))
+}
+
+/// Writes the unknown members of a record in XML, as [`write_extra`] does.
+pub fn write_extra_xml<'a, R: Record<'a>>(record: &R, extra: &Object<'_>, xml: &mut XmlWriter) {
+    xml.members(extra, |name| !is_written(record, name));
+}
+
+/// Whether a field of exactly this name is written.
+fn is_written<'a, R: Record<'a>>(record: &R, name: &str) -> bool {
+    R::exact(name).is_some_and(|field| record.has_value(field) || record.is_always_present(field))
 }
 
 /// The type of a field, written under its name if it has a value.
