@@ -57,7 +57,7 @@
 //! # Tables
 //!
 //! - `record!`: a struct with the lifetime `'a`, and `in` which XML element. Each field has its type
-//!   and its name in the reference. Types are `Option` of `u64`, `i64`, `bool`, `Cow<'a, str>`, a
+//!   and its name in the reference. Types are `Option` of `u64`, `i64`, `i128`, `bool`, `Cow<'a, str>`, a
 //!   `wire_enum!` type or a `Box` of another record, and `Vec` of a record. A list with `always` and a
 //!   condition is reported if it is missing, and written even if it is empty.
 //! - `wire_enum!`: an enum with each variant's text and the

@@ -339,7 +339,8 @@ pub fn request(text: &str) {
     findings.iter().for_each(|finding| assert_location_in(text.as_bytes(), finding));
     let query = request.to_query();
     let (again, findings) = Request::read(&query);
-    assert!(findings.iter().all(|finding| finding.code() == "N109"), "{query}: {findings:?}");
+    let is_duplicate = |finding: &Finding| ["N109", "N119"].contains(&finding.code());
+    assert!(findings.iter().all(is_duplicate), "{query}: {findings:?}");
     assert_eq!(again, request, "{query}");
 }
 
@@ -400,7 +401,8 @@ pub fn canonical(response: &Response<'_>) {
     let read = decodes_cleanly_to(&json, Format::Json, response);
     assert_eq!(read.response.to_json(), json, "encoding canonical JSON is idempotent");
     decodes_cleanly_to(&response.to_json_pretty(), Format::Json, response);
-    if !json.contains(NUMBER) {
+    // serde_json reads larger integers as floats, which are rejected in place of an integer.
+    if !json.contains(NUMBER) && !has_exit_code_over_64_bits(response) {
         let plain: Response<'_> = serde_json::from_str(&json).expect("canonical JSON deserialises");
         // serde converts numbers to floats, which may change their digits.
         if !format!("{response:?}").contains("Number(") {
@@ -417,6 +419,19 @@ pub fn canonical(response: &Response<'_>) {
     if let Err(error) = roxmltree::Document::parse(&strict) {
         panic!("{error}\n{xml}");
     }
+}
+
+fn has_exit_code_over_64_bits(response: &Response<'_>) -> bool {
+    let is_over = |code: i128| i64::try_from(code).is_err() && u64::try_from(code).is_err();
+    let mut codes: Box<dyn Iterator<Item = Option<i128>>> = match response {
+        Response::Invocations(page) => {
+            let instances = page.invocations.iter().flat_map(|invocation| &invocation.instances);
+            Box::new(instances.map(|instance| instance.exit_code))
+        }
+        Response::Results(page) => Box::new(page.results().iter().map(|result| result.exit_code)),
+        Response::Error(_) => return false,
+    };
+    codes.any(|code| code.is_some_and(is_over))
 }
 
 /// XML without numeric character references, some of which a strict parser rejects.

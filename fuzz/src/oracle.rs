@@ -231,7 +231,7 @@ impl Reader {
                 _ => None,
             },
             Count | Integer if matches!(tree, Tree::Bool(_)) => None,
-            Count => integer(trimmed).and_then(|number| u64::try_from(number).ok()).map(Into::into),
+            Count => integer(trimmed).and_then(|number| i64::try_from(number).ok()).map(Into::into),
             Integer => {
                 integer(trimmed).and_then(|number| i64::try_from(number).ok()).map(Into::into)
             }

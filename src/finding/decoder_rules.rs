@@ -4,10 +4,21 @@
 use super::kind::{Duplicate, FindingKind};
 use super::rule::{ApiVersion, Rule, Severity};
 
+/// The severity of a decoder rule: that of its row, else that of its letter.
+macro_rules! severity_of {
+    ($code:ident) => {
+        severity(stringify!($code))
+    };
+    ($code:ident $severity:ident) => {
+        Severity::$severity
+    };
+}
+
 /// Generates the table of rules, and the way from each variant of [`FindingKind`] to its row. A variant
 /// without a row, or with two, does not compile.
 ///
-/// `keeps_text` says whether a finding holds the input's text; `false` if the model holds it anyway.
+/// `severity` is for a rule that is more severe than its letter says: dropped data is no mere
+/// normalization. `keeps_text` says whether a finding holds the input's text; `false` if the model holds it anyway.
 macro_rules! rules {
     ($(
         $code:ident $variant:ident {
@@ -18,6 +29,7 @@ macro_rules! rules {
             read_as: $read_as:literal,
             keeps_text: $keeps_text:literal $(unless $exception:pat)?,
             $(enabled_by_default: $is_enabled:literal,)?
+            $(severity: $severity:ident,)?
         }
     )+) => {
         /// Every rule of the decoder, sorted by code.
@@ -27,7 +39,7 @@ macro_rules! rules {
                 name: $name,
                 aliases: &[$($alias),*],
                 summary: $summary,
-                severity: severity(stringify!($code)),
+                severity: severity_of!($code $($severity)?),
                 api_version: ApiVersion::Both,
                 enabled_by_default: true $( && $is_enabled )?,
                 reason: $reason,
@@ -81,7 +93,7 @@ impl FindingKind {
     }
 }
 
-/// The severity of a decoder rule, which its letter determines.
+/// The severity that the letter of a decoder rule determines.
 const fn severity(code: &str) -> Severity {
     match code.as_bytes()[0] {
         b'N' => Severity::Info,
@@ -347,11 +359,12 @@ rules! {
     }
     N109 Duplicate {
         name: "duplicate", aliases: [],
-        summary: "duplicate field: lists are concatenated, otherwise the first non-empty value wins",
-        reason: "Most JSON parsers keep the last value without notice, so two programs can read two \
-                 different values from one document.",
-        input: r#"{"Code": "Throttling", "Code": "ServiceUnavailable"}"#,
-        read_as: r#"{"Code": "Throttling"}"#,
+        summary: "duplicate field: lists are concatenated, an empty value is replaced, and the values of \
+                  an unknown field are kept as a list",
+        reason: "Most JSON parsers keep the last value without notice, so they lose the items or values \
+                 before it.",
+        input: r#"{"Code": "Throttling", "Hint": "slow down", "Hint": "try again later"}"#,
+        read_as: r#"{"Code": "Throttling", "Hint": ["slow down", "try again later"]}"#,
         keeps_text: true unless Self::Duplicate(Duplicate::Merged | Duplicate::Collected),
     }
     N110 UnexpectedContent {
@@ -362,6 +375,7 @@ rules! {
         input: r#"<Error><Code lang="en">Throttling</Code></Error>"#,
         read_as: "<Error><Code>Throttling</Code></Error>",
         keeps_text: true,
+        severity: Warning,
     }
     N111 Namespace {
         name: "namespace", aliases: [],
@@ -428,6 +442,17 @@ rules! {
   "InvokeInstance": [{}]}}]}}"#,
         keeps_text: false,
         enabled_by_default: false,
+    }
+    N119 DuplicateDropped {
+        name: "duplicate-dropped", aliases: [],
+        summary: "duplicate field: the first value that is neither empty nor invalid is kept, this one is \
+                  dropped",
+        reason: "Most JSON parsers keep the last value without notice, so two programs can read two \
+                 different values from one document.",
+        input: r#"{"Code": "Throttling", "Code": "ServiceUnavailable"}"#,
+        read_as: r#"{"Code": "Throttling"}"#,
+        keeps_text: true,
+        severity: Warning,
     }
     U201 InvalidValue {
         name: "invalid-value", aliases: ["unreadable"],

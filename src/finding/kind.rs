@@ -42,8 +42,10 @@ pub enum FindingKind {
     EmptyString,
     /// A list did not have the documented shape.
     List(ListShape),
-    /// A field occurred more than once.
+    /// A field occurred more than once, and the model holds all of its values.
     Duplicate(Duplicate),
+    /// A field occurred more than once. An earlier value was kept; this one is only in the finding.
+    DuplicateDropped,
     /// Content that no version of the API defines was ignored.
     UnexpectedContent,
     /// A namespace was ignored.
@@ -170,8 +172,6 @@ pub enum ListShape {
 /// What happened to a duplicate field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Duplicate {
-    /// An earlier value was kept; this one is only in the finding.
-    Ignored,
     /// This value was used, because earlier ones were empty or invalid.
     Used,
     /// The items of this list were appended to the earlier ones, or the fields of this object added.

@@ -34,9 +34,6 @@ impl FindingKind {
                 ListShape::Missing => "list is missing; treated as empty".to_owned(),
             },
             Self::Duplicate(duplicate) => match duplicate {
-                Duplicate::Ignored => {
-                    format!("duplicate value {found} ignored, first value kept")
-                }
                 Duplicate::Used => {
                     format!("duplicate value {found} used, earlier values are empty or invalid")
                 }
@@ -47,6 +44,7 @@ impl FindingKind {
                     "duplicate unknown field; its values are kept as a list".to_owned()
                 }
             },
+            Self::DuplicateDropped => format!("duplicate value {found} dropped; first value kept"),
             Self::UnexpectedContent => format!("unexpected content {found} ignored"),
             Self::Namespace => format!("namespace {found} ignored"),
             Self::Doctype => format!("document type declaration {found} ignored"),

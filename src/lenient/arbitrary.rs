@@ -57,6 +57,16 @@ macro_rules! arbitrary_plain {
 }
 arbitrary_plain!(u64, i64, bool);
 
+impl ArbitraryField for i128 {
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
+        Ok(match u.int_in_range(0..=9)? {
+            0 => u.arbitrary()?,
+            1 => i128::from(u64::MAX) - i128::from(u.arbitrary::<u8>()?),
+            _ => i64::arbitrary_field(u)?.into(),
+        })
+    }
+}
+
 /// Generates a known or unknown enum value.
 pub fn arbitrary_enum<'a, E: WireEnum<'a> + Clone>(
     u: &mut Unstructured<'_>,

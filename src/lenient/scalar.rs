@@ -66,7 +66,7 @@ struct ScalarRule<'s, T> {
 impl<T> ScalarRule<'_, T> {
     fn store(self, value: T, change: Option<FindingKind>, here: FieldContext<'_>) {
         if self.is_duplicate && self.slot.is_some() {
-            return here.report(FindingKind::Duplicate(Duplicate::Ignored));
+            return here.report(FindingKind::DuplicateDropped);
         }
         if let Some(change) = change {
             here.report(change);
@@ -80,7 +80,7 @@ impl<T> ScalarRule<'_, T> {
     fn drop_value(self, kind: FindingKind, here: FieldContext<'_>, span: Span) {
         here.report_whole(kind, span);
         if self.is_duplicate {
-            here.report_whole(FindingKind::Duplicate(Duplicate::Ignored), span);
+            here.report_whole(FindingKind::DuplicateDropped, span);
         }
     }
 }
@@ -254,7 +254,8 @@ where
     let exact = match &token {
         Token::Unsigned(_) | Token::Signed(_) => true,
         Token::Text(text) => format == Format::Xml && is_canonical_integer(text),
-        _ => false,
+        Token::Number(digits) => is_canonical_integer(digits),
+        Token::Null | Token::Bool(_) => false,
     };
     if exact {
         ScalarResult::Exact(read)
@@ -321,6 +322,19 @@ impl<'de> Scalar<'de> for u64 {
 }
 
 impl<'de> Scalar<'de> for i64 {
+    const EXPECTED: &'static str = "an integer";
+
+    fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {
+        read_integer(token, format)
+    }
+
+    #[inline]
+    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
+        parse_canonical_integer(text, format)
+    }
+}
+
+impl<'de> Scalar<'de> for i128 {
     const EXPECTED: &'static str = "an integer";
 
     fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {

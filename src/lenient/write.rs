@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 use super::record::Record;
 use super::xml_writer::XmlWriter;
 use crate::schema::Shape;
-use crate::value::Object;
+use crate::value::{Object, Value};
 
 /// Writes a record as its XML element.
 pub fn write_record<'a, R: Record<'a>>(record: &R, xml: &mut XmlWriter) {
@@ -73,12 +73,29 @@ pub trait WriteValue: Serialize {
         None
     }
 
+    /// Writes the value as a member.
+    fn write_entry<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        map.serialize_entry(name, self)
+    }
+
     /// Writes the value as an XML element.
     fn write_xml(&self, name: &'static str, xml: &mut XmlWriter);
 }
 
 impl<T: Text> WriteValue for T {
     const SHAPE: Shape = Shape::Scalar;
+
+    fn write_entry<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        Text::write_entry(self, name, map)
+    }
 
     fn write_xml(&self, name: &'static str, xml: &mut XmlWriter) {
         xml.leaf(name, &self.text());
@@ -104,7 +121,7 @@ impl<T: WriteValue> Member for Option<T> {
     ) -> Result<(), M::Error> {
         match self {
             None => Ok(()),
-            Some(value) => map.serialize_entry(name, value),
+            Some(value) => value.write_entry(name, map),
         }
     }
 
@@ -157,6 +174,30 @@ impl<'a, R: Record<'a> + Serialize> Serialize for Wrapped<'_, R> {
 pub trait Text: Serialize {
     /// Its text.
     fn text(&self) -> Cow<'_, str>;
+
+    /// Writes it as a member.
+    fn write_entry<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        map.serialize_entry(name, self)
+    }
+}
+
+impl Text for i128 {
+    fn text(&self) -> Cow<'_, str> {
+        self.to_string().into()
+    }
+
+    /// As a number like those of unknown fields: not every format has integers of this width.
+    fn write_entry<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        map.serialize_entry(name, &Value::from(*self))
+    }
 }
 
 macro_rules! impl_text {

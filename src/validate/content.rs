@@ -117,7 +117,7 @@ static DROPPED_WITHOUT_OUTPUT: Rule = Rule {
 };
 
 fn check_dropped(
-    dropped: Option<u64>,
+    dropped: Option<i64>,
     output: Option<&Content<'_>>,
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,

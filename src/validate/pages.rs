@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::paging::known_total;
 use super::places::PathBuilder;
 use super::report::{PendingFinding, Report, counted};
 use super::selection::Selection;
@@ -34,9 +35,9 @@ pub struct Pages {
 
 #[derive(Clone, Debug, Default)]
 struct PageSummary {
-    total_count: Option<u64>,
-    number: Option<u64>,
-    size: Option<u64>,
+    total_count: Option<i64>,
+    number: Option<i64>,
+    size: Option<i64>,
     ids: Vec<Option<Box<str>>>,
 }
 
@@ -52,7 +53,7 @@ impl Pages {
                 invocations,
                 ..
             }) => PageSummary {
-                total_count: *total_count,
+                total_count: known_total(*total_count),
                 number: *page_number,
                 size: *page_size,
                 ids: invocations
@@ -88,10 +89,10 @@ impl Pages {
     }
 
     /// Checks each page against the earlier ones and returns how many distinct items there are.
-    fn check_each(&self, report: &mut PagesReport<'_>) -> u64 {
+    fn check_each(&self, report: &mut PagesReport<'_>) -> i64 {
         let first_total = self.pages.iter().find_map(|page| page.total_count);
         let mut first_pages: HashMap<&str, usize> = HashMap::new();
-        let mut items = 0_u64;
+        let mut items = 0_i64;
         for (index, page) in self.pages.iter().enumerate() {
             check_total(index, page.total_count, first_total, report);
             for (item, id) in page.ids.iter().enumerate() {
@@ -151,7 +152,7 @@ static TOTAL_COUNT_CHANGED: Rule = Rule {
     ],
 };
 
-fn check_total(page: usize, total: Option<u64>, first: Option<u64>, report: &mut PagesReport<'_>) {
+fn check_total(page: usize, total: Option<i64>, first: Option<i64>, report: &mut PagesReport<'_>) {
     if let (Some(total), Some(first)) = (total, first)
         && total != first
     {
@@ -210,7 +211,7 @@ static MISSING_ITEMS: Rule = Rule {
 };
 
 impl Pages {
-    fn check_missing(&self, items: u64, report: &mut PagesReport<'_>) {
+    fn check_missing(&self, items: i64, report: &mut PagesReport<'_>) {
         let pages = self.pages.iter().enumerate();
         let last = pages.filter_map(|(index, page)| Some((index, page.total_count?))).next_back();
         let Some((last, total)) = last else { return };
@@ -228,13 +229,13 @@ impl Pages {
     }
 
     /// The numbers of the first few missing pages.
-    fn missing_numbers(&self, total: u64) -> Vec<String> {
+    fn missing_numbers(&self, total: i64) -> Vec<String> {
         const NAMED: usize = 5;
         let size = self.pages.iter().find_map(|page| page.size).filter(|size| *size > 0);
         let Some(size) = size else { return Vec::new() };
-        let mut numbers: Vec<u64> = self.pages.iter().filter_map(|page| page.number).collect();
+        let mut numbers: Vec<i64> = self.pages.iter().filter_map(|page| page.number).collect();
         numbers.sort_unstable();
-        (1..=total.div_ceil(size))
+        (1..=(total - 1) / size + 1)
             .filter(|number| numbers.binary_search(number).is_err())
             .take(NAMED)
             .map(|number| number.to_string())

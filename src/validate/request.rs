@@ -23,8 +23,8 @@ pub(super) const RULES: &[&Rule] = &[
 const ACTION: &str = "DescribeInvocations";
 
 /// What the service uses if the request does not say.
-const DEFAULT_PAGE_NUMBER: u64 = 1;
-const DEFAULT_PAGE_SIZE: u64 = 10;
+const DEFAULT_PAGE_NUMBER: i64 = 1;
+const DEFAULT_PAGE_SIZE: i64 = 10;
 
 /// Checks a request alone.
 pub(super) fn check(request: &Request<'_>, report: &mut Report<'_>) {
@@ -96,7 +96,7 @@ static REQUESTED_PAGE_NUMBER_ZERO: Rule = Rule {
     code: "R923",
     name: "requested-page-number-zero",
     aliases: &["request-page-number"],
-    summary: "PageNumber of a request is 0",
+    summary: "PageNumber of a request is less than 1",
     severity: Error,
     api_version: Both,
     enabled_by_default: true,
@@ -105,8 +105,8 @@ static REQUESTED_PAGE_NUMBER_ZERO: Rule = Rule {
 };
 
 fn check_page_number(request: &Request<'_>, report: &mut Report<'_>) {
-    if request.page_number == Some(0) {
-        let message = "`0` is not a page number; pages are numbered from 1";
+    if let Some(number) = request.page_number.filter(|number| *number < 1) {
+        let message = format!("`{number}` is not a page number; pages are numbered from 1");
         let path = PathBuilder::ROOT.to("PageNumber");
         report.push(&REQUESTED_PAGE_NUMBER_ZERO, path, message, Some("1"));
     }
@@ -314,7 +314,7 @@ fn check_page_fields(
     }
     let most = request.max_results.or(request.page_size);
     let (most, origin) = or_default(most, DEFAULT_PAGE_SIZE);
-    let items = page.invocations.len() as u64;
+    let items = page.invocations.len() as i64;
     if items > most && page.page_size.is_none() {
         let items = counted(items, "item");
         let message = format!("page has {items}; expected at most {most} ({origin})");
@@ -323,6 +323,6 @@ fn check_page_fields(
 }
 
 /// A value and what messages call it.
-fn or_default(requested: Option<u64>, default: u64) -> (u64, &'static str) {
+fn or_default(requested: Option<i64>, default: i64) -> (i64, &'static str) {
     requested.map_or((default, "default"), |requested| (requested, "requested"))
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::frequency::is_periodic;
-use super::paging::Paging;
+use super::paging::{Paging, known_total};
 use super::places::PathBuilder;
 use super::report::Report;
 use super::{content, frequency, paging, status, structure, time, values};
@@ -34,11 +34,11 @@ impl Checker<'_, '_> {
         structure::check_page(page, self.report);
         let paging = Paging {
             path: root,
-            total_count: page.total_count,
+            total_count: known_total(page.total_count),
             page_number: page.page_number,
             page_size: page.page_size,
             next_token: page.next_token.as_deref(),
-            items: page.invocations.len() as u64,
+            items: page.invocations.len() as i64,
             list: "Invocations",
         };
         paging::check(&paging, self.report);
@@ -56,11 +56,11 @@ impl Checker<'_, '_> {
         let path = root.field("Invocation");
         let paging = Paging {
             path,
-            total_count: results.total_count,
+            total_count: known_total(results.total_count),
             page_number: results.page_number,
             page_size: results.page_size,
             next_token: results.next_token.as_deref(),
-            items: results.results.len() as u64,
+            items: results.results.len() as i64,
             list: "InvocationResults",
         };
         paging::check(&paging, self.report);

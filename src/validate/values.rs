@@ -17,6 +17,7 @@ pub(super) const RULES: &[&Rule] = &[
     &FAILURE_WITHOUT_ERROR_CODE,
     &EXIT_CODE_MISMATCH,
     &ONE_TIME_REPEATED,
+    &NEGATIVE_COUNT,
 ];
 
 pub(super) fn check_invocation(
@@ -39,6 +40,7 @@ pub(super) fn check_invocation(
     if let Some(value) = &invocation.termination_mode {
         check_known(value.as_str(), value.api_version(), "TerminationMode", path, report);
     }
+    check_counts([("Timeout", invocation.timeout)], path, report);
 }
 
 pub(super) fn check_instance(
@@ -66,6 +68,7 @@ pub(super) fn check_instance(
         is_periodic: is_periodic || instance.timed == Some(true),
     };
     check_run(&run, path, report);
+    check_counts([("Dropped", instance.dropped), ("Repeats", instance.repeats)], path, report);
 }
 
 pub(super) fn check_result(
@@ -96,6 +99,7 @@ pub(super) fn check_result(
         is_periodic: true,
     };
     check_run(&run, path, report);
+    check_counts([("Dropped", result.dropped), ("Repeats", result.repeats)], path, report);
 }
 
 /// The result of one run on one instance.
@@ -103,9 +107,9 @@ struct Run<'m> {
     status: Option<&'m InstanceStatus<'m>>,
     /// Whether the response is one of the current API.
     is_current: bool,
-    exit_code: Option<i64>,
+    exit_code: Option<i128>,
     error_code: Option<(&'m str, Option<ApiVersion>)>,
-    repeats: Option<u64>,
+    repeats: Option<i64>,
     is_periodic: bool,
 }
 
@@ -363,5 +367,33 @@ fn check_repeats(run: &Run<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>)
     if let Some(repeats) = run.repeats.filter(|repeats| *repeats > 1 && !run.is_periodic) {
         let message = format!("one-time invocation has run {}", counted(repeats, "time"));
         report.push(&ONE_TIME_REPEATED, path.to("Repeats"), message, Some("0 or 1"));
+    }
+}
+
+static NEGATIVE_COUNT: Rule = Rule {
+    code: "V620",
+    name: "negative-count",
+    aliases: &[],
+    summary: "a number of seconds, bytes or runs is negative",
+    severity: Error,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "A client that reads it into an unsigned type fails, or takes it for a very large number.",
+    examples: [
+        r#"{"Invocations": [{"InvokeInstances": [{"Repeats": -1}]}]}"#,
+        r#"{"Invocations": [{"InvokeInstances": [{"Repeats": 1}]}]}"#,
+    ],
+};
+
+fn check_counts<const N: usize>(
+    counts: [(&'static str, Option<i64>); N],
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    for (name, count) in counts {
+        if let Some(count) = count.filter(|count| *count < 0) {
+            let message = format!("`{count}` is negative; expected at least 0");
+            report.push(&NEGATIVE_COUNT, path.to(name), message, None);
+        }
     }
 }
