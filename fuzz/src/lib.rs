@@ -4,6 +4,7 @@
 
 mod damage;
 mod equivalent_encodings;
+mod nothing_lost;
 mod oracle;
 mod unique_names;
 
@@ -73,6 +74,8 @@ pub fn decode_bytes(bytes: &[u8]) {
         (Ok(decoded), Ok(again)) => {
             assert_eq!(decoded, again, "decoding is deterministic");
             decoded.findings.iter().for_each(|finding| assert_location_in(bytes, finding));
+            let found: usize = decoded.findings.iter().map(|finding| finding.found.len()).sum();
+            assert!(found <= 8 * bytes.len(), "findings repeat the input: {:#?}", decoded.findings);
             let locations = decoded.findings.iter().map(|finding| finding.location.as_ref());
             let offsets = locations.map(|location| location.map(|location| location.bytes.start));
             assert!(offsets.is_sorted(), "findings are ordered by offset");
@@ -360,10 +363,13 @@ fn control_characters_are_reported(text: &str, decoded: &Decoded<'_>) {
     }
 }
 
-/// A document that a strict parser accepts is not repaired, and is equal to the canonical form of its
-/// response if there are no findings.
+/// A document that a strict parser accepts is not repaired, loses nothing without a finding, and is equal
+/// to the canonical form of its response if there are no findings.
 fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     let Some(text) = str::from_utf8(bytes).ok().filter(|text| is_well_formed(text)) else { return };
+    if let Ok(decoded) = decoded {
+        nothing_lost::check(text, decoded);
+    }
     let mut strict = Options::default();
     strict.report_empty_strings = true;
     if let Ok(document) = serde_json::from_str::<Value>(text)

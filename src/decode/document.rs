@@ -464,7 +464,8 @@ impl<'t> Source<'_, 't> {
         let context = Context::new(self.format, self.settings);
         let attempt = match read(ReadContext { context: &context, embedded: &embedded }) {
             Ok(outcome) => {
-                let (findings, budget) = context.into_findings();
+                let (mut findings, budget) = context.into_findings();
+                self.locate_in_texts(&mut findings);
                 Ok(Attempt { kind, outcome, findings, budget })
             }
             Err(error) => {
@@ -507,6 +508,24 @@ impl<'t> Source<'_, 't> {
         None
     }
 
+    /// Maps findings in the values of texts to the document.
+    fn locate_in_texts(self, findings: &mut [PendingFinding]) {
+        for of_text in findings.chunk_by_mut(|a, b| a.text_span.is_some() && a.span == b.span) {
+            let raw = of_text[0].span.clone();
+            let spans = of_text.iter().filter_map(|finding| finding.text_span.as_ref());
+            let offsets: Vec<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
+            if offsets.is_empty() {
+                continue;
+            }
+            let original = self.original_offsets(raw, offsets);
+            for finding in of_text {
+                if let Some(span) = finding.text_span.take() {
+                    finding.span = original(span.start)..original(span.end);
+                }
+            }
+        }
+    }
+
     /// Maps findings in an embedded string to the document, which has the string at `raw`.
     fn relocate_embedded(
         self,
@@ -514,7 +533,16 @@ impl<'t> Source<'_, 't> {
         findings: Vec<PendingFinding>,
     ) -> impl Iterator<Item = PendingFinding> {
         let ends = |finding: &PendingFinding| [finding.span.start, finding.span.end];
-        let mut offsets: Vec<usize> = findings.iter().flat_map(ends).collect();
+        let original = self.original_offsets(raw, findings.iter().flat_map(ends).collect());
+        findings.into_iter().map(move |finding| finding.relocated(&original))
+    }
+
+    /// The map of `offsets` in the value of the string at `raw` to the document.
+    fn original_offsets(
+        self,
+        raw: Range<usize>,
+        mut offsets: Vec<usize>,
+    ) -> impl Fn(usize) -> usize + use<> {
         offsets.sort_unstable();
         offsets.dedup();
         let text = &self.text[raw.clone()];
@@ -522,11 +550,10 @@ impl<'t> Source<'_, 't> {
             Format::Json => json::raw_offsets(text, &offsets),
             Format::Xml => references::raw_offsets(text, &offsets),
         };
-        let original = move |offset: usize| {
+        move |offset: usize| {
             let found = offsets.binary_search(&offset).ok().and_then(|nth| found.get(nth));
             raw.start + found.copied().unwrap_or(raw.len())
-        };
-        findings.into_iter().map(move |finding| finding.relocated(&original))
+        }
     }
 }
 

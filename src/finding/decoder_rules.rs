@@ -1,7 +1,7 @@
 //! The rules of the decoder, one row each. To add a rule, add its variant to [`FindingKind`], its row
 //! here, and the arm that words its message.
 
-use super::kind::{Duplicate, FindingKind};
+use super::kind::{Duplicate, FindingKind, ListShape};
 use super::rule::{ApiVersion, Rule, Severity};
 
 /// The severity of a decoder rule: that of its row, else that of its letter.
@@ -132,9 +132,11 @@ rules! {
     }
     M304 UndefinedEntity {
         name: "undefined-entity", aliases: ["entity-undefined"],
-        summary: "reference to an undefined entity kept as text",
+        summary: "reference to an entity that XML does not define kept as text",
         reason: "XML defines five entities; those of HTML, such as `&nbsp;`, are not among them. The \
-                 text contains the reference instead of the character that was meant.",
+                 text contains the reference instead of the character that was meant. One that the \
+                 document declares is not expanded either, since a few declarations can stand for a text \
+                 of any size; the message says what it was declared as.",
         input: "<Error><Code>Throttling</Code><Message>Too&nbsp;many requests</Message></Error>",
         read_as: "<Error><Code>Throttling</Code><Message>Too&amp;nbsp;many requests</Message></Error>",
         keeps_text: true,
@@ -320,9 +322,9 @@ rules! {
     }
     N105 NonStringScalar {
         name: "non-string-scalar", aliases: ["text"],
-        summary: "number or boolean converted to a string",
+        summary: "number, boolean or object converted to a string",
         reason: "Strictly typed decoders reject it. Others read a number and may lose leading zeros or \
-                 digits of a long identifier.",
+                 digits of a long identifier. Only `Parameters` may be an object, whose text is kept.",
         input: r#"{"Code": "Throttling", "RequestId": 10000000000000000001}"#,
         read_as: r#"{"Code": "Throttling", "RequestId": "10000000000000000001"}"#,
         keeps_text: true,
@@ -348,14 +350,15 @@ rules! {
     }
     N108 List {
         name: "list-shape", aliases: ["list"],
-        summary: "list in a non-standard shape (bare array, single item, null, missing) normalized",
+        summary: "list or its wrapper in a non-standard shape (bare or nested array, single item, null, \
+                  missing) or place normalized",
         reason: "Converters from XML produce an object for one item and an array for several. Code \
                  that handles one shape fails on the day there is another number of items.",
         input: r#"{"Invocations": {"Invocation":
   {"InvokeId": "t-1", "InvokeInstances": []}}}"#,
         read_as: r#"{"Invocations": {"Invocation": [
   {"InvokeId": "t-1", "InvokeInstances": {"InvokeInstance": []}}]}}"#,
-        keeps_text: false,
+        keeps_text: false unless Self::List(ListShape::EmptyText),
     }
     N109 Duplicate {
         name: "duplicate", aliases: [],
@@ -390,7 +393,7 @@ rules! {
         name: "doctype", aliases: [],
         summary: "document type declaration ignored",
         reason: "The service sends none. Parsers that process it can be made to read files or use up \
-                 all memory; here its entities are undefined.",
+                 all memory; here its entities are not expanded.",
         input: "<!DOCTYPE Error SYSTEM \"error.dtd\">\n<Error><Code>Throttling</Code></Error>",
         read_as: "<Error><Code>Throttling</Code></Error>",
         keeps_text: true,
@@ -415,7 +418,7 @@ rules! {
     }
     N115 Encoding {
         name: "encoding", aliases: [],
-        summary: "unknown or contradicted encoding declaration ignored",
+        summary: "unknown or contradicted encoding declaration, or contradicted charset, ignored",
         reason: "A parser that trusts the declaration fails, or reads wrong characters where the text \
                  is not ASCII.",
         input: r#"<?xml version="1.0" encoding="UTF-16"?><Error><Code>Throttling</Code></Error>"#,
@@ -424,7 +427,7 @@ rules! {
     }
     N116 Embedded {
         name: "embedded", aliases: ["wrapped"],
-        summary: "response embedded in a string or entity-escaped was unescaped",
+        summary: "response or list embedded in a string or entity-escaped was unescaped",
         reason: "The document was encoded twice. A parser sees one string instead of fields, and each \
                  further program that encodes it adds another layer.",
         input: r#""{\"Code\": \"Throttling\"}""#,

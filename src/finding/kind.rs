@@ -1,5 +1,7 @@
 //! The kinds of findings, with the details that their messages need.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::rule::Rule;
@@ -29,7 +31,7 @@ pub enum FindingKind {
         /// Its canonical digits.
         read: Box<str>,
     },
-    /// A number or boolean was converted to a string.
+    /// A number or boolean, or an object where one is expected as text, was converted to a string.
     NonStringScalar,
     /// A time was not in canonical form.
     Time {
@@ -70,7 +72,8 @@ pub enum FindingKind {
         /// The encoding.
         encoding: &'static str,
     },
-    /// The declared encoding is unknown or not the actual one.
+    /// The declared encoding is unknown or not the actual one, or the given [`Charset`](crate::Charset) is
+    /// not.
     Encoding {
         /// The encoding that was used.
         used: &'static str,
@@ -81,8 +84,11 @@ pub enum FindingKind {
     ExtraComma,
     /// A number that JSON does not allow, or out of the parser's range, was read as a string.
     InvalidNumber,
-    /// A reference to an undefined entity was kept as text.
-    UndefinedEntity,
+    /// A reference to an entity that XML does not define was kept as text.
+    UndefinedEntity {
+        /// The text that the document type declaration declares for it, if any.
+        declared: Option<Arc<str>>,
+    },
     /// An unescaped `&`, `<` or `]]>` was treated as text.
     UnescapedMarkup,
     /// A colon was missing, doubled or another character.
@@ -116,7 +122,7 @@ pub enum FindingKind {
     Unterminated,
     /// Whitespace or invisible characters that JSON does not allow between values, such as U+00A0.
     InvalidWhitespace,
-    /// The response was embedded in a string or entity-escaped as a whole.
+    /// The response, or a list in it, was embedded in a string or entity-escaped as a whole.
     Embedded,
     /// A check reported a violation.
     Violation(Box<Violation>),
@@ -167,6 +173,12 @@ pub enum ListShape {
     Empty,
     /// The list is missing.
     Missing,
+    /// The object that contains the list is missing.
+    MissingObject,
+    /// An array in the array.
+    NestedArray,
+    /// Not in its own place, but inside the wrapper object of another list.
+    Misplaced,
 }
 
 /// What happened to a duplicate field.

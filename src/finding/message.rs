@@ -32,6 +32,14 @@ impl FindingKind {
                 ListShape::Null => "null treated as an empty list".to_owned(),
                 ListShape::Empty => "empty object or array treated as an empty list".to_owned(),
                 ListShape::Missing => "list is missing; treated as empty".to_owned(),
+                ListShape::MissingObject => "object is missing; treated as empty".to_owned(),
+                ListShape::NestedArray => {
+                    "array inside the array of the list; its items read as items of the list"
+                        .to_owned()
+                }
+                ListShape::Misplaced => {
+                    "list inside the wrapper object of another read as if next to it".to_owned()
+                }
             },
             Self::Duplicate(duplicate) => match duplicate {
                 Duplicate::Used => {
@@ -56,13 +64,21 @@ impl FindingKind {
             Self::InvalidBytes { encoding } => {
                 format!("invalid {encoding} byte sequence {text} replaced by U+FFFD")
             }
+            Self::Encoding { used } if text.is_empty() => {
+                format!("given character encoding ignored; decoded as {used}")
+            }
             Self::Encoding { used } => {
                 format!("declared encoding {found} ignored; decoded as {used}")
             }
             Self::MissingComma => "missing comma after this value".to_owned(),
             Self::ExtraComma => "extra comma removed".to_owned(),
             Self::InvalidNumber => format!("invalid number {found} read as a string"),
-            Self::UndefinedEntity => format!("undefined entity {found} kept as text"),
+            Self::UndefinedEntity { declared: None } => {
+                format!("undefined entity {found} kept as text")
+            }
+            Self::UndefinedEntity { declared: Some(declared) } => {
+                format!("entity {found}, declared as {}, kept as text", Quoted(declared))
+            }
             Self::UnescapedMarkup => format!("unescaped {found} treated as text"),
             Self::Colon if text.is_empty() => "missing colon after this key".to_owned(),
             Self::Colon => format!("{found} read as a colon"),
@@ -105,7 +121,7 @@ impl FindingKind {
                 let more = if found.next().is_some() { " …" } else { "" };
                 format!("{}{more} treated as a space", first.join(" "))
             }
-            Self::Embedded => "embedded response unescaped".to_owned(),
+            Self::Embedded => "embedded content unescaped".to_owned(),
             Self::Violation(violation) => Printable(&violation.message).to_string(),
         }
     }

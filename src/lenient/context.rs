@@ -61,6 +61,8 @@ pub struct Context {
     names: RefCell<Vec<(usize, HashSet<Box<str>>)>>,
     /// The depth of the last object in `names`, or 0.
     names_depth: Cell<usize>,
+    /// Whether a text is being read that holds a value of the document in JSON.
+    pub(super) is_in_text: Cell<bool>,
     /// Whether values of repeated names were collected in a list inside the unknown value being read.
     pub(super) has_collected: Cell<bool>,
     /// Whether a map may be a number; see [`NUMBERS_ARE_MAPS`].
@@ -84,6 +86,7 @@ impl Context {
             instances: Cell::default(),
             names: RefCell::default(),
             names_depth: Cell::default(),
+            is_in_text: Cell::default(),
             has_collected: Cell::default(),
             numbers_are_maps: false,
         }
@@ -189,6 +192,8 @@ pub(super) enum PathStep<'p> {
     Known(&'static str),
     /// A field that the API sends as an empty string if it has no value.
     MayBeEmpty(&'static str),
+    /// A field that holds a JSON object as text, and may be empty too.
+    JsonText(&'static str),
     /// The items of a list, under the name of their element. An item's path has this step even if the
     /// input has no wrapper, so that it is the same in every shape of the list.
     Items(&'static str),
@@ -218,6 +223,7 @@ impl<'p> PathNode<'p> {
                 PathStep::Root | PathStep::Name(TEXT) => continue,
                 PathStep::Known(name)
                 | PathStep::MayBeEmpty(name)
+                | PathStep::JsonText(name)
                 | PathStep::Items(name)
                 | PathStep::Envelope(name) => Step::Name(Cow::Borrowed(name)),
                 PathStep::Name(name) => Step::Name(Cow::Owned(name.to_owned())),
@@ -257,6 +263,18 @@ impl<'p> FieldContext<'p> {
         FieldContext { context: self.context, node }
     }
 
+    /// The value that contains this one.
+    pub(super) fn parent(self) -> Self {
+        FieldContext { context: self.context, node: self.node.parent.unwrap_or(self.node) }
+    }
+
+    /// Whether the field holds a JSON object as text.
+    pub(super) fn is_json_text(self) -> bool {
+        let mut steps = self.node.chain().map(|node| node.step);
+        let field = steps.find(|step| !matches!(step, PathStep::Name(TEXT)));
+        matches!(field, Some(PathStep::JsonText(_)))
+    }
+
     pub(super) fn is_xml(self) -> bool {
         self.context.reader.format == Format::Xml
     }
@@ -274,7 +292,7 @@ impl<'p> FieldContext<'p> {
     #[cold]
     pub(super) fn report_empty(self, is_empty_string: bool, span: Span) {
         match self.node.step {
-            PathStep::MayBeEmpty(_) if is_empty_string => {
+            PathStep::MayBeEmpty(_) | PathStep::JsonText(_) if is_empty_string => {
                 if self.context.reader.options.report_empty_strings {
                     self.report_whole(FindingKind::EmptyString, span);
                 }
@@ -307,7 +325,12 @@ impl<'p> FieldContext<'p> {
     }
 
     fn push_finding(self, subject: Subject, path: Path, span: Range<usize>) {
-        self.context.findings.borrow_mut().push(PendingFinding { subject, path, span });
+        self.context.findings.borrow_mut().push(PendingFinding {
+            subject,
+            path,
+            span,
+            text_span: None,
+        });
     }
 
     /// Records the location of the current value, if requested.
@@ -355,6 +378,13 @@ impl<'p> FieldContext<'p> {
     /// Number of findings, for [`truncate_findings`](Self::truncate_findings).
     pub(super) fn finding_count(self) -> usize {
         self.context.findings.borrow().len()
+    }
+
+    /// Moves the findings since `count` into the text of the current value, in which their spans are.
+    pub(super) fn move_findings_into_text(self, count: usize, (start, end): Span) {
+        for finding in self.context.findings.borrow_mut().iter_mut().skip(count) {
+            finding.text_span = Some(std::mem::replace(&mut finding.span, start..end));
+        }
     }
 
     /// Drops the findings inside a value that is dropped or ignored as a whole.

@@ -11,7 +11,7 @@ use super::verbatim::{collect_repeated, read_extra};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
 use crate::options::Limit;
-use crate::schema::{Schema, same_name};
+use crate::schema::{Schema, Shape, same_name};
 use crate::syntax::reader::Span;
 use crate::value::Object;
 
@@ -36,6 +36,9 @@ pub trait Record<'a>: Default {
 
     /// Whether the API sends an empty string if the field has no value.
     fn may_be_empty(field: Self::Field) -> bool;
+
+    /// Whether the field holds a JSON object as text. Then it may be an empty string too.
+    fn is_json_text(field: Self::Field) -> bool;
 
     /// Whether the field is a list that must be present even if it is empty.
     fn is_always_present(&self, field: Self::Field) -> bool;
@@ -92,6 +95,7 @@ pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     let name = R::FIELDS[index].1;
     let node = here.node.child(match R::may_be_empty(field) {
         true => PathStep::MayBeEmpty(name),
+        false if R::is_json_text(field) => PathStep::JsonText(name),
         false => PathStep::Known(name),
     });
     let here = here.at(&node);
@@ -136,7 +140,11 @@ pub(super) fn fill_missing_lists<'de, R: Record<'de>>(
             continue;
         }
         if seen & (1 << R::index(field)) == 0 {
-            here.report_missing_list(FindingKind::List(ListShape::Missing), name, span);
+            let shape = match R::SCHEMA.fields[R::index(field)].1 {
+                Shape::Record(_) => ListShape::MissingObject,
+                Shape::List(_) | Shape::Scalar => ListShape::Missing,
+            };
+            here.report_missing_list(FindingKind::List(shape), name, span);
         }
         if !record.has_value(field) {
             record.fill(field);

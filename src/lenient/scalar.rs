@@ -77,6 +77,29 @@ impl<T> ScalarRule<'_, T> {
         *self.slot = Some(value);
     }
 
+    /// Stores the text of an object.
+    fn store_json<'de>(self, object: &Value<'de>, here: FieldContext<'_>, span: Span)
+    where
+        T: Scalar<'de>,
+    {
+        let is_used = !(self.is_duplicate && self.slot.is_some());
+        let text = serde_json::to_string(object).ok().filter(|_| is_used);
+        let token = text.map(|text| Token::Text(text.into()));
+        match token.map(|token| T::read(token, here.context.reader.format)) {
+            Some(ScalarResult::Exact(value) | ScalarResult::Changed(value, _)) => {
+                here.report_whole(FindingKind::NonStringScalar, span);
+                if self.is_duplicate {
+                    here.report_whole(FindingKind::Duplicate(Duplicate::Used), span);
+                }
+                *self.slot = Some(value);
+            }
+            Some(ScalarResult::Empty | ScalarResult::Invalid) => {
+                self.drop_value(T::INVALID, here, span);
+            }
+            None => here.report_whole(FindingKind::DuplicateDropped, span),
+        }
+    }
+
     fn drop_value(self, kind: FindingKind, here: FieldContext<'_>, span: Span) {
         here.report_whole(kind, span);
         if self.is_duplicate {
@@ -118,6 +141,12 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
         let (span, before) = (here.value_span(), here.finding_count());
+        let is_text = |name: &str| name == TEXT || name.starts_with('@');
+        if here.is_json_text() && !first.as_deref().is_some_and(is_text) {
+            let object = VerbatimRule::UNKNOWN.members(first, rest, here)?;
+            self.store_json(&object, here, span);
+            return Ok(());
+        }
         let (mut has_text, mut has_children) = (false, false);
         let mut next = first;
         while let Some(name) = next {

@@ -4,7 +4,8 @@
 //! `Arbitrary` from it.
 
 /// Defines a record. `or empty` marks a field that the API itself sends as an empty string if it has no
-/// value. The row of a list that must be present ends with `always` and a condition.
+/// value, `or json` one that holds a JSON object as text. A last row `with` names a list that may also be in
+/// the wrapper of another. The row of a list that must be present ends with `always` and a condition.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
@@ -12,6 +13,7 @@ macro_rules! __record {
         $(#[$meta:meta])*
         pub struct $name:ident in $element:literal $(counted as $limit:ident)? {
             $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(or $empty:ident)? $(always $always:expr)?, )+
+            $( with $sibling:ident = $sibling_wire:literal in $owner:ident, )?
         }
     ) => {
         $(#[$meta])*
@@ -74,6 +76,12 @@ macro_rules! __record {
                     }
                 }
 
+                fn is_json_text(field: Field) -> bool {
+                    match field {
+                        $( Field::$field => stringify!($($empty)?) == "json", )+
+                    }
+                }
+
                 fn is_always_present(&self, field: Field) -> bool {
                     match field {
                         $( Field::$field => {
@@ -105,6 +113,15 @@ macro_rules! __record {
                     map: &mut A,
                 ) -> Result<(), A::Error> {
                     use $crate::lenient::private::FieldSlot;
+                    $( if let Field::$owner = field {
+                        let sibling = ($sibling_wire, &mut self.$sibling);
+                        return map.next_value_seed($crate::lenient::private::ListSlot {
+                            list: &mut self.$owner,
+                            sibling,
+                            is_duplicate,
+                            here,
+                        });
+                    } )?
                     match field {
                         $( Field::$field => {
                             map.next_value_seed(FieldSlot { slot: &mut self.$field, is_duplicate, here })

@@ -9,6 +9,7 @@ use super::context::{FieldContext, PathStep};
 use crate::finding::{Duplicate, FindingKind};
 use crate::options::MAX_UNKNOWN_DEPTH;
 use crate::syntax::reader::Span;
+use crate::syntax::xml::TEXT;
 use crate::value::{Object, Value};
 
 /// Reads an unknown member into `extra`.
@@ -18,7 +19,12 @@ pub(super) fn read_extra<'de, A: MapAccess<'de>>(
     here: FieldContext<'_>,
     members: &mut A,
 ) -> Result<(), A::Error> {
+    let is_text = name == TEXT;
     read_unknown(extra, name, here, members, VerbatimRule::UNKNOWN)?;
+    // In a record, it certainly is.
+    if is_text && here.context.reader.is_formatting.take() {
+        extra.0.pop();
+    }
     // A list of repeated members is one level deeper than they were.
     if here.context.has_collected.take() {
         check_height(extra.0.last().map(|(_, value)| value), here)?;
@@ -81,6 +87,9 @@ pub(super) fn ignore_member<'de, A: MapAccess<'de>>(
     let node = here.node.child(PathStep::Name(name));
     let here = here.at(&node);
     let span = members.next_value_seed(AnyValue { rule: SkipRule, here })?;
+    if name == TEXT && here.context.reader.is_formatting.take() {
+        return Ok(());
+    }
     here.report_whole(
         if is_namespace(name) { FindingKind::Namespace } else { FindingKind::UnexpectedContent },
         span,
@@ -103,14 +112,18 @@ impl<'de> ValueRule<'de> for SkipRule {
         first: Option<Cow<'de, str>>,
         rest: A,
         here: FieldContext<'_>,
-    ) -> Result<Span, A::Error> {
+    ) -> Result<Self::Out, A::Error> {
         let (span, before) = (here.value_span(), here.finding_count());
         VerbatimRule::UNKNOWN.members(first, rest, here)?;
         here.truncate_findings(before);
         Ok(span)
     }
 
-    fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<Span, A::Error> {
+    fn items<A: SeqAccess<'de>>(
+        self,
+        items: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
         let (span, before) = (here.value_span(), here.finding_count());
         VerbatimRule::UNKNOWN.items(items, here)?;
         here.truncate_findings(before);

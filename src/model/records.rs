@@ -114,7 +114,7 @@ record! {
         /// Directory that the command runs in.
         pub working_dir: Option<Cow<'a, str>> = "WorkingDir" or empty,
         /// Values of the script's parameters: a JSON object in a string.
-        pub parameters: Option<Cow<'a, str>> = "Parameters" or empty,
+        pub parameters: Option<Cow<'a, str>> = "Parameters" or json,
         /// ID of the container that the command runs in.
         pub container_id: Option<Cow<'a, str>> = "ContainerId" or empty,
         /// Name of the container that the command runs in.
@@ -129,6 +129,7 @@ record! {
         pub oss_output_delivery: Option<Cow<'a, str>> = "OssOutputDelivery" or empty,
         /// Output of the command, if the response has it for the invocation as a whole.
         pub output: Option<Content<'a>> = "Output",
+        with tags = "Tags" in instances,
     }
 }
 
