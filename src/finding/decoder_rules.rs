@@ -273,7 +273,8 @@ rules! {
     }
     M319 InvalidWhitespace {
         name: "invalid-whitespace", aliases: ["space"],
-        summary: "non-JSON whitespace and invisible characters (U+00A0, U+FEFF …) treated as a space",
+        summary: "whitespace and invisible characters (U+00A0, U+FEFF …) that the format does not allow \
+                  between values or in a tag treated as a space",
         reason: "Text copied from a web page or a word processor looks right, but strict parsers \
                  reject it. In strings the same characters are kept, and comparisons fail.",
         input: r#"{\xC2\xA0"Code": "Throttling"}"#,

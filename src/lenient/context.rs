@@ -303,7 +303,17 @@ impl<'p> FieldContext<'p> {
 
     /// Reports a finding on a value that begins at `span` and has been read completely.
     pub(super) fn report_whole(self, kind: FindingKind, span: Span) {
-        self.report_at(kind, (span.0, self.context.reader.spans.end.get().max(span.1)));
+        self.report_at(kind, self.whole(span));
+    }
+
+    /// The span of a value that begins at `span` and has been read completely.
+    pub(super) fn whole(self, span: Span) -> Span {
+        (span.0, self.context.reader.spans.end.get().max(span.1))
+    }
+
+    /// The span of the current name.
+    pub(super) fn name_span(self) -> Span {
+        self.context.reader.spans.key.get()
     }
 
     pub(super) fn report_name(self, kind: FindingKind) {

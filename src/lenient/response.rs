@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::mem::discriminant;
 
 use serde::de::{DeserializeSeed as _, Deserializer, Error, MapAccess, SeqAccess};
 
@@ -274,6 +275,8 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
         let mut record = R::default();
         let (mut is_identified, mut next) = (self.is_certain, first);
         let mut seen = 0;
+        // The unknown members with the name of a field of another kind or of an envelope.
+        let mut foreign: Vec<(Cow<'de, str>, Span)> = Vec::new();
         // Then what looks like an envelope is a member of that kind.
         let mut is_of_other_kind = false;
         if self.shared.is_some() {
@@ -300,6 +303,16 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
                 let rule = ResponseRule::<R> { shared, is_certain: false, embedded: self.embedded };
                 match rest.next_value_seed(AnyValue { rule, here: here_inside })? {
                     DocumentKind::Response(mut response) => {
+                        let is_other =
+                            discriminant(&response) != discriminant(&R::default().into_response());
+                        if is_other {
+                            // Canonical JSON would have them as fields of that response.
+                            record.extra().0.retain(|(name, _)| !Self::KINDS.has_member(name));
+                            for (name, span) in &foreign {
+                                let node = here.node.child(PathStep::Name(name));
+                                here.at(&node).report_at(FindingKind::UnexpectedContent, *span);
+                            }
+                        }
                         let extra = R::Api::extra(&mut response);
                         extra.0.append(&mut record.extra().0);
                         extra.0.retain(|(name, _)| !Self::belongs_to_other_kind(name));
@@ -317,6 +330,8 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
                         if Self::belongs_to_other_kind(&name) {
                             let node = here.node.child(PathStep::Name(&name));
                             here.at(&node).report_whole(FindingKind::UnexpectedContent, span);
+                        } else {
+                            foreign.push((name.clone(), here.whole(span)));
                         }
                         record.extra().0.push((name, value));
                     }
@@ -325,7 +340,13 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
                 ignore_member(&name, here, &mut rest)?;
             } else {
                 is_of_other_kind |= Self::identifies_other_kind(&name);
+                let member =
+                    Self::KINDS.has_member(&name).then(|| (name.clone(), here.name_span()));
                 read_extra(record.extra(), name, here, &mut rest)?;
+                foreign
+                    .extend(member.map(|(name, (start, _))| {
+                        (name, here.whole((start, here.value_span().1)))
+                    }));
             }
             next = rest.next_key_seed(name_of(here))?;
         }

@@ -317,8 +317,8 @@ fn integral(text: &str) -> Option<i128> {
         None => (text, 0),
     };
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
-        Some(mantissa) => (-1, mantissa),
-        None => (1, mantissa.strip_prefix('+').unwrap_or(mantissa)),
+        Some(mantissa) => ("-", mantissa),
+        None => ("", mantissa.strip_prefix('+').unwrap_or(mantissa)),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     let fraction = if fraction.is_empty() { "0" } else { fraction };
@@ -327,13 +327,13 @@ fn integral(text: &str) -> Option<i128> {
         return None;
     }
     let fraction = fraction.trim_end_matches('0');
-    let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let digits: i128 = format!("{sign}{whole}{fraction}").parse().ok()?;
     let scale = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
     let power = 10_i128.checked_pow(scale.unsigned_abs().min(39));
     match (digits, scale) {
         (0, _) => Some(0),
-        (_, 0..) => digits.checked_mul(power?).map(|number| sign * number),
-        _ => (digits % power? == 0).then(|| sign * (digits / power.unwrap_or(1))),
+        (_, 0..) => digits.checked_mul(power?),
+        _ => (digits % power? == 0).then(|| digits / power.unwrap_or(1)),
     }
 }
 
