@@ -2,6 +2,7 @@
 
 pub(crate) mod blocks;
 mod document;
+mod embedded;
 mod html;
 mod outcome;
 pub(crate) mod reader;

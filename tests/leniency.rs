@@ -299,8 +299,9 @@ fn many_unknown_members_are_read_in_linear_time() {
     let members = |name: &dyn Fn(usize) -> usize| -> String {
         (0..100_000).map(|nth| format!(r#","x{}":{nth}"#, name(nth))).collect()
     };
+    type NameOf<'n> = &'n dyn Fn(usize) -> usize;
     let same = |_| 0;
-    let cases: [(&dyn Fn(usize) -> usize, usize, usize); 3] =
+    let cases: [(NameOf<'_>, usize, usize); 3] =
         [(&same, 1, 1), (&|nth| nth, 100_000, 0), (&|nth| nth / 2, 50_000, 50_000)];
     for (name, names, lists) in cases {
         for document in [

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::embedded::{locate_in_texts, relocate};
 use super::html::{html_title, is_html_doctype};
 use super::outcome::{DecodeFailure, DecodedText, not_a_response, unknown_format};
 use crate::error::ErrorKind;
@@ -17,7 +18,7 @@ use crate::repair::edits::RepairedText;
 use crate::repair::start::DocumentStart;
 use crate::repair::work::{RepairAbort, WorkBudget};
 use crate::syntax::reader::{Format, ParseError};
-use crate::syntax::{json, references, xml};
+use crate::syntax::{json, xml};
 use crate::value::Value;
 
 /// The result of reading one document.
@@ -467,7 +468,7 @@ impl<'t> Source<'_, 't> {
         let attempt = match read(ReadContext { context: &context, embedded: &embedded }) {
             Ok(outcome) => {
                 let (mut findings, budget) = context.into_findings();
-                self.locate_in_texts(&mut findings);
+                locate_in_texts(&mut findings, self.text, self.format);
                 Ok(Attempt { kind, outcome, findings, budget })
             }
             Err(error) => {
@@ -503,59 +504,12 @@ impl<'t> Source<'_, 't> {
             let (attempt, _) =
                 around.attempt(kind, EmbeddedTexts::decoded(nth, response), &read_document);
             return Some(attempt.map(|mut attempt| {
-                attempt.findings.extend(self.relocate_embedded(start..end, findings));
+                let findings = relocate(findings, self.text, start..end, self.format);
+                attempt.findings.extend(findings);
                 attempt
             }));
         }
         None
-    }
-
-    /// Maps findings in the values of texts to the document.
-    fn locate_in_texts(self, findings: &mut [PendingFinding]) {
-        for of_text in findings.chunk_by_mut(|a, b| a.text_span.is_some() && a.span == b.span) {
-            let raw = of_text[0].span.clone();
-            let spans = of_text.iter().filter_map(|finding| finding.text_span.as_ref());
-            let offsets: Vec<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
-            if offsets.is_empty() {
-                continue;
-            }
-            let original = self.original_offsets(raw, offsets);
-            for finding in of_text {
-                if let Some(span) = finding.text_span.take() {
-                    finding.span = original(span.start)..original(span.end);
-                }
-            }
-        }
-    }
-
-    /// Maps findings in an embedded string to the document, which has the string at `raw`.
-    fn relocate_embedded(
-        self,
-        raw: Range<usize>,
-        findings: Vec<PendingFinding>,
-    ) -> impl Iterator<Item = PendingFinding> {
-        let ends = |finding: &PendingFinding| [finding.span.start, finding.span.end];
-        let original = self.original_offsets(raw, findings.iter().flat_map(ends).collect());
-        findings.into_iter().map(move |finding| finding.relocated(&original))
-    }
-
-    /// The map of `offsets` in the value of the string at `raw` to the document.
-    fn original_offsets(
-        self,
-        raw: Range<usize>,
-        mut offsets: Vec<usize>,
-    ) -> impl Fn(usize) -> usize + use<> {
-        offsets.sort_unstable();
-        offsets.dedup();
-        let text = &self.text[raw.clone()];
-        let found = match self.format {
-            Format::Json => json::raw_offsets(text, &offsets),
-            Format::Xml => references::raw_offsets(text, &offsets),
-        };
-        move |offset: usize| {
-            let found = offsets.binary_search(&offset).ok().and_then(|nth| found.get(nth));
-            raw.start + found.copied().unwrap_or(raw.len())
-        }
     }
 }
 
