@@ -41,7 +41,7 @@ use crate::text::characters::is_whitespace;
 use crate::text::scan::{self, below};
 use crate::value::{TextDeserializer, Value};
 use tags::{
-    END_TAG_SYNTAX_LENGTH, Tag, find_special, is_end_tag, parse_tag, position, syntax_error,
+    END_TAG_SYNTAX_LENGTH, Tag, append, find_special, is_end_tag, parse_tag, position, syntax_error,
 };
 
 /// The processing instruction that holds unknown fields as a JSON object, if their names or values cannot
@@ -367,15 +367,6 @@ impl<'de> Xml<'_, 'de> {
 
     fn report(&self, kind: FindingKind, span: Range<usize>) {
         self.state.report(kind, span);
-    }
-}
-
-/// Appends to a text, which stays borrowed if it was empty.
-fn append<'de>(text: &mut Cow<'de, str>, piece: Cow<'de, str>) {
-    if text.is_empty() {
-        *text = piece;
-    } else {
-        text.to_mut().push_str(&piece);
     }
 }
 
