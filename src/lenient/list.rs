@@ -204,19 +204,9 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
         ItemRule { list: self.list }.members(first, rest, here.at(&node))
     }
 
-    fn items<A: SeqAccess<'de>>(
-        self,
-        mut items: A,
-        here: FieldContext<'_>,
-    ) -> Result<(), A::Error> {
+    fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
         report_merged(self.is_duplicate, here);
-        loop {
-            let node = here.node.child(PathStep::Index(*self.count));
-            let rule = ElementRule { list: &mut *self.list, count: &mut *self.count, items: here };
-            if items.next_element_seed(AnyValue { rule, here: here.at(&node) })?.is_none() {
-                return Ok(());
-            }
-        }
+        read_elements(self.list, self.count, false, items, here)
     }
 }
 
@@ -227,10 +217,29 @@ impl<R> ItemsRule<'_, R> {
     }
 }
 
+/// Reads the elements of an array. `is_nested`: of one inside the array of the list.
+fn read_elements<'de, R: Record<'de>, A: SeqAccess<'de>>(
+    list: &mut Vec<R>,
+    count: &mut usize,
+    is_nested: bool,
+    mut elements: A,
+    items: FieldContext<'_>,
+) -> Result<(), A::Error> {
+    loop {
+        let node = items.node.child(PathStep::Index(*count));
+        let rule = ElementRule { list: &mut *list, count: &mut *count, is_nested, items };
+        if elements.next_element_seed(AnyValue { rule, here: items.at(&node) })?.is_none() {
+            return Ok(());
+        }
+    }
+}
+
 /// Reads an element of the array of a list: an item, or an array of items.
 struct ElementRule<'s, 'p, R> {
     list: &'s mut Vec<R>,
     count: &'s mut usize,
+    /// Whether it is in an array inside that of the list.
+    is_nested: bool,
     /// The items of the list.
     items: FieldContext<'p>,
 }
@@ -254,9 +263,11 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ElementRule<'_, '_, R> {
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
-        here.report(FindingKind::List(ListShape::NestedArray));
-        let rule = ItemsRule { list: self.list, count: self.count, is_duplicate: false };
-        rule.items(items, self.items)
+        // Arrays in this array are not reported again.
+        if !self.is_nested {
+            here.report(FindingKind::List(ListShape::NestedArray));
+        }
+        read_elements(self.list, self.count, true, items, self.items)
     }
 }
 
