@@ -2,6 +2,7 @@
 
 pub(crate) mod blocks;
 mod document;
+mod embedded;
 mod html;
 mod outcome;
 pub(crate) mod reader;
@@ -106,7 +107,7 @@ impl Options {
     ) -> Result<(Decoded<'a, A::Response<'a>>, Vec<LocatedValue>), Error> {
         self.check_size(bytes)?;
         let mut budget = FindingBudget::new(self, bytes.len());
-        let (mut input, encoding_findings) = Input::new(bytes, &mut budget);
+        let (mut input, encoding_findings) = Input::new(bytes, self.charset, &mut budget);
         let settings = Settings { requested, ..Settings::new(*self, budget) };
         let read = match &input.text {
             Cow::Borrowed(text) => read::<A>(text, &settings),
@@ -128,7 +129,7 @@ impl Options {
         let too_large = self.check_size(&bytes[..bytes.len() - part.lookahead]).err();
         let bytes = if too_large.is_some() { &bytes[..0] } else { bytes };
         let mut budget = FindingBudget::new(self, bytes.len());
-        let (input, encoding_findings) = Input::new(bytes, &mut budget);
+        let (input, encoding_findings) = Input::new(bytes, self.charset, &mut budget);
         let settings = Settings::new(*self, budget);
         let mut progress = Progress::new(&input.text);
         progress.has_started = part.is_partial;

@@ -56,9 +56,11 @@
 //! # Tables
 //!
 //! - `record!`: a struct with the lifetime `'a`, and `in` which XML element. Each field has its type
-//!   and its name in the reference. Types are `Option` of `u64`, `i64`, `bool`, `Cow<'a, str>`, a
+//!   and its name in the reference. Types are `Option` of `u64`, `i64`, `i128`, `bool`, `Cow<'a, str>`, a
 //!   `wire_enum!` type or a `Box` of another record, and `Vec` of a record. A list with `always` and a
-//!   condition is reported if it is missing, and written even if it is empty.
+//!   condition is reported if it is missing, and written even if it is empty. `or empty` marks a field
+//!   that may be an empty string without a finding, `or json` one that holds a JSON object as text, and a
+//!   last row `with tags = "Tags" in instances` a list that may be in the wrapper of another.
 //! - `wire_enum!`: an enum with each variant's text and the
 //!   [`ApiVersion`](crate::finding::ApiVersion) that lists it. `Other` is added for unknown values.
 //! - `response_kinds!`: an enum of the kinds of response, `of` a type that names the operation. The
@@ -83,6 +85,7 @@ mod canonical;
 pub(crate) mod classify;
 pub(crate) mod context;
 mod field;
+mod json_text;
 mod list;
 pub(crate) mod outline;
 mod owned;
@@ -112,12 +115,12 @@ pub mod private {
     pub use super::canonical::{read_canonical_record, read_canonical_response};
     pub use super::context::FieldContext;
     pub use super::field::{FieldSlot, Read, ReadValue};
-    pub use super::list::read_nested;
+    pub use super::list::{ListSlot, read_nested};
     pub use super::owned::IntoOwned;
     pub use super::record::{Record, fill_flattened, read_flattened};
     pub use super::response::{ReadContext, ResponseRecord, add_field, read_response};
     pub use super::scalar::{Scalar, ScalarResult, WireEnum, read_text};
-    pub use super::write::{Member, Text, WriteValue, write_record};
+    pub use super::write::{Member, Text, WriteValue, write_extra, write_extra_xml, write_record};
     pub use super::xml_writer::XmlWriter;
     #[cfg(feature = "arbitrary")]
     pub use arbitrary;

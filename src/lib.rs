@@ -165,7 +165,7 @@ pub use error::{Error, ErrorKind};
 pub use finding::{Finding, FindingKind};
 #[doc(inline)]
 pub use model::Response;
-pub use options::{Limit, Options};
+pub use options::{Charset, Limit, Options, UnknownCharset};
 pub use syntax::reader::Format;
 
 // Crates whose types are in public signatures, so that a user can name those types in the same version.

@@ -1,5 +1,10 @@
 //! Options of decoding, and the limits on documents.
 
+use std::fmt;
+use std::str::FromStr;
+
+use encoding_rs::Encoding;
+
 /// Maximum nesting of a document; the same as serde_json's.
 pub(crate) const MAX_DEPTH: usize = 127;
 
@@ -33,6 +38,9 @@ pub struct Options {
     /// Whether an empty string is a finding (`N117`) in a field for which the API itself sends one if
     /// there is no value, such as `ErrorCode`; `false` by default. Whitespace and null always are.
     pub report_empty_strings: bool,
+    /// The character encoding that the transport names, such as the `charset` of an HTTP header; `None` by
+    /// default. See [`Charset`] for what takes precedence over it.
+    pub charset: Option<Charset>,
     /// Maximum size of the input, in bytes; 1 GiB by default.
     pub max_bytes: usize,
     /// Maximum nesting of elements, objects and arrays; 127 by default, and never more. (In a field that
@@ -66,6 +74,7 @@ impl Options {
         Self {
             repair: true,
             report_empty_strings: false,
+            charset: None,
             max_bytes: 1 << 30,
             max_depth: MAX_DEPTH,
             max_invocations: 100_000,
@@ -108,7 +117,76 @@ setters! {
     with_max_attributes(max_attributes: usize);
     with_max_name_bytes(max_name_bytes: usize);
     with_max_findings(max_findings: usize);
+    with_charset(charset: Option<Charset>);
 }
+
+/// A character encoding, by a label of the [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels)
+/// such as `GBK`, `utf-8` or `iso-8859-1`.
+///
+/// The encoding of an input is, in this order:
+///
+/// 1. that of its byte order mark;
+/// 2. UTF-16, if every other byte of its first two characters is zero;
+/// 3. UTF-8, if it has other characters than ASCII and is valid: text in another encoding hardly ever is;
+/// 4. [`Options::charset`], as XML over HTTP requires;
+/// 5. that of the XML declaration;
+/// 6. UTF-8.
+///
+/// An encoding that was named, but not used although that makes a difference, is a finding (`N115`).
+///
+/// ```
+/// use ecs_invocations::{Charset, Options, Response};
+///
+/// let mut options = Options::default();
+/// options.charset = Some("gbk".parse()?);
+/// let decoded = options.decode(b"{\"Code\": \"Throttling\", \"Message\": \"\xc3\xfc\xc1\xee\"}").unwrap();
+/// let Response::Error(error) = decoded.response else { panic!() };
+/// assert_eq!(error.message.as_deref(), Some("命令"));
+/// assert!("klingon".parse::<Charset>().is_err());
+/// # Ok::<(), ecs_invocations::UnknownCharset>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Charset(pub(crate) &'static Encoding);
+
+impl Charset {
+    /// Its name in the Encoding Standard, such as `windows-1252` for the label `iso-8859-1`.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+}
+
+impl fmt::Debug for Charset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Charset").field(&self.name()).finish()
+    }
+}
+
+impl fmt::Display for Charset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Ignores case and surrounding whitespace.
+impl FromStr for Charset {
+    type Err = UnknownCharset;
+
+    fn from_str(label: &str) -> Result<Self, UnknownCharset> {
+        Encoding::for_label_no_replacement(label.as_bytes()).map(Self).ok_or(UnknownCharset)
+    }
+}
+
+/// Returned when a text is not a label of an encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownCharset;
+
+impl fmt::Display for UnknownCharset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown character encoding")
+    }
+}
+
+impl std::error::Error for UnknownCharset {}
 
 /// A limit of [`Options`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -10,6 +10,8 @@ pub(crate) struct PendingFinding {
     pub(crate) subject: Subject,
     pub(crate) path: Path,
     pub(crate) span: Range<usize>,
+    /// Its span in the value of the text at `span`, if it is inside one.
+    pub(crate) text_span: Option<Range<usize>>,
 }
 
 pub(crate) enum Subject {
@@ -22,7 +24,7 @@ pub(crate) enum Subject {
 
 impl PendingFinding {
     pub(crate) fn new(kind: FindingKind, path: Path, span: Range<usize>) -> Self {
-        Self { subject: Subject::Finding(kind), path, span }
+        Self { subject: Subject::Finding(kind), path, span, text_span: None }
     }
 
     /// Maps the span's offsets.

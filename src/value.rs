@@ -5,6 +5,8 @@ mod convert;
 mod deserialize;
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -50,6 +52,18 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// The number of levels of lists and objects in it.
+    pub(crate) fn height(&self) -> usize {
+        match self {
+            Self::List(items) => 1 + items.iter().map(Self::height).max().unwrap_or_default(),
+            Self::Object(object) => {
+                let heights = object.iter().map(|(_, value)| 1 + value.height());
+                heights.max().unwrap_or_default()
+            }
+            _ => 0,
+        }
+    }
+
     /// The value without its borrow from the input.
     pub fn into_owned(self) -> Value<'static> {
         match self {
@@ -102,7 +116,10 @@ fn is_number(text: &str) -> bool {
     is_scalar && serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
 }
 
-/// Names and values in the order of the document. Names may be duplicate.
+/// Names and values in the order of the document.
+///
+/// The decoder returns no name twice: it collects the values of a repeated member in a list. An object
+/// built in code may have duplicates, which are serialized in the same way.
 ///
 /// ```
 /// use ecs_invocations::model::{Object, Value};
@@ -114,6 +131,7 @@ fn is_number(text: &str) -> bool {
 /// for (name, value) in &object {
 ///     println!("{name}: {value:?}");
 /// }
+/// assert_eq!(serde_json::to_string(&object).unwrap(), r#"{"a":[1,2],"b":"x"}"#);
 /// let names: Vec<_> = object.into_iter().map(|(name, _)| name).collect();
 /// assert_eq!(names, ["a", "b", "a"]);
 /// ```
@@ -141,6 +159,62 @@ impl<'a> Object<'a> {
         self.0.len()
     }
 
+    /// Collects the values of members with the same name in a list, in place of the first. Returns
+    /// whether there were any.
+    pub(crate) fn collect_repeated(&mut self) -> bool {
+        if !self.has_repeated_name() {
+            return false;
+        }
+        // The member of each name, and whether its value is a list of collected values.
+        let mut known: HashMap<Cow<'a, str>, (usize, bool)> = HashMap::new();
+        let mut members: Vec<(Cow<'a, str>, Value<'a>)> = Vec::new();
+        for (name, value) in std::mem::take(&mut self.0) {
+            match known.entry(name) {
+                Entry::Vacant(entry) => {
+                    members.push((entry.key().clone(), value));
+                    entry.insert((members.len() - 1, false));
+                }
+                Entry::Occupied(mut entry) => {
+                    let (member, is_collected) = entry.get_mut();
+                    let first = &mut members[*member].1;
+                    match first {
+                        Value::List(values) if *is_collected => values.push(value),
+                        _ => {
+                            let earlier = std::mem::replace(first, Value::Null);
+                            *first = Value::List(vec![earlier, value]);
+                            *is_collected = true;
+                        }
+                    }
+                }
+            }
+        }
+        self.0 = members;
+        true
+    }
+
+    fn has_repeated_name(&self) -> bool {
+        /// Comparing more members with each other would take quadratic time.
+        const MOST_COMPARED: usize = 8;
+        let names = || self.0.iter().map(|(name, _)| &**name);
+        match self.len() {
+            0 | 1 => false,
+            2..=MOST_COMPARED => {
+                names().enumerate().any(|(nth, name)| names().take(nth).any(|other| other == name))
+            }
+            length => names().collect::<HashSet<_>>().len() < length,
+        }
+    }
+
+    /// The object with the values of a repeated name in a list.
+    pub(crate) fn with_unique_names(&self) -> Cow<'_, Self> {
+        if !self.has_repeated_name() {
+            return Cow::Borrowed(self);
+        }
+        let mut object = self.clone();
+        object.collect_repeated();
+        Cow::Owned(object)
+    }
+
     /// The object without its borrow from the input.
     pub fn into_owned(self) -> Object<'static> {
         let owned = |(name, value): (Cow<'_, str>, Value<'_>)| {
@@ -152,8 +226,9 @@ impl<'a> Object<'a> {
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.len()))?;
-        for (name, value) in self.iter() {
+        let unique = self.with_unique_names();
+        let mut map = serializer.serialize_map(Some(unique.len()))?;
+        for (name, value) in unique.iter() {
             map.serialize_entry(name, value)?;
         }
         map.end()

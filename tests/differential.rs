@@ -156,9 +156,9 @@ fn paging_agrees_with_enumeration() {
         let items = u.int_in_range(0..=6)?;
         let has_token: bool = u.arbitrary()?;
         let page = Page {
-            total_count: total.map(|total| total as u64),
-            page_number: number.map(|number| number as u64),
-            page_size: size.map(|size| size as u64),
+            total_count: total.map(|total| total as i64),
+            page_number: number.map(|number| number as i64),
+            page_size: size.map(|size| size as i64),
             next_token: has_token.then(|| "AAAA".into()),
             invocations: vec![Invocation::default(); items],
             ..Page::default()

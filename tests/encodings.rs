@@ -3,7 +3,7 @@
 mod describe;
 
 use describe::describe;
-use ecs_invocations::{Response, decode};
+use ecs_invocations::{Options, Response, decode};
 use encoding_rs::{EUC_JP, Encoding, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use insta::assert_snapshot;
 
@@ -41,6 +41,54 @@ fn uses_declared_encoding() {
         assert_eq!(message(&bytes), (text.to_owned(), 0), "{}", encoding.name());
     }
     assert_eq!(message(declared("utf-8", "漢").as_bytes()), ("漢".to_owned(), 0));
+}
+
+/// Text in another encoding is hardly ever valid UTF-8.
+#[test]
+fn valid_utf8_is_decoded_as_utf8_whatever_is_declared() {
+    for label in ["GBK", "ISO-8859-1", "Shift_JIS", "Big5"] {
+        for name in ["命令已下发", "é", "漢字 café 𝒳"] {
+            let document = declared(label, name);
+            let decoded = decode(document.as_bytes()).unwrap();
+            let found: Vec<_> = decoded.findings.iter().map(|it| (it.code(), &*it.found)).collect();
+            assert_eq!(found, [("N115", label)]);
+            assert_eq!(message(document.as_bytes()).0, name);
+        }
+        // In ASCII, it makes no difference.
+        assert_eq!(message(declared(label, "m").as_bytes()), ("m".to_owned(), 0), "{label}");
+    }
+    let stateful = declared("ISO-2022-JP", "\x1b$B4A;z\x1b(B");
+    assert_eq!(message(stateful.as_bytes()), ("漢字".to_owned(), 0));
+}
+
+#[test]
+fn charset_of_transport_comes_after_utf8_and_before_the_declaration() {
+    let decoded = |charset: Option<&str>, bytes: &[u8]| {
+        let mut options = Options::default();
+        options.charset = charset.map(|label| label.parse().unwrap());
+        let decoded = options.decode(bytes).unwrap().into_owned();
+        let Response::Error(error) = decoded.response else { panic!() };
+        let codes: Vec<_> = decoded.findings.iter().map(|it| it.code()).collect();
+        (error.message.unwrap().into_owned(), codes)
+    };
+    let text = |text: &str, codes: &[&'static str]| (text.to_owned(), codes.to_vec());
+    let json = "{\"Code\": \"a\", \"Message\": \"命令\"}";
+    let (gbk, ..) = GBK.encode(json);
+    assert_eq!(decoded(Some("gb2312"), &gbk), text("命令", &[]));
+    assert_eq!(decoded(Some("GBK"), json.as_bytes()), text("命令", &["N115"]));
+    assert_eq!(decoded(Some("utf-8"), json.as_bytes()), text("命令", &[]));
+    assert_eq!(decoded(Some("UTF-16"), json.as_bytes()), text("命令", &["N115"]));
+    assert_eq!(decoded(Some("GBK"), &utf16(json, UTF_16LE)), text("命令", &["N115"]));
+    let marked = format!("\u{feff}{json}");
+    assert_eq!(decoded(Some("GBK"), marked.as_bytes()), text("命令", &["N115"]));
+    // Over the declaration.
+    let xml = declared("Shift_JIS", "命令");
+    let (gbk, ..) = GBK.encode(&xml);
+    assert_eq!(decoded(Some("GBK"), &gbk), text("命令", &[]));
+    // Bytes that are not valid in the charset are still reported.
+    assert!(decoded(Some("UTF-8"), &gbk).1.iter().all(|code| *code == "U202"));
+    let ascii = declared("klingon", "m");
+    assert_eq!(decoded(Some("GBK"), ascii.as_bytes()), text("m", &["N115"]));
 }
 
 #[test]

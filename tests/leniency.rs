@@ -130,6 +130,8 @@ fn integers() {
         (r#""Timeout": 18446744073709551616"#, "<Timeout>18446744073709551616</Timeout>"),
         (r#""Timeout": 9007199254740993.0"#, "<Timeout>9007199254740993.0</Timeout>"),
         (r#""Timeout": -1"#, "<Timeout>-1</Timeout>"),
+        (r#""Timeout": 9223372036854775807"#, "<Timeout>9223372036854775807</Timeout>"),
+        (r#""Timeout": -9223372036854775809"#, "<Timeout>-9223372036854775809</Timeout>"),
         (r#""Timeout": 0.5"#, "<Timeout>0.5</Timeout>"),
         (r#""Timeout": true"#, "<Timeout>true</Timeout>"),
         (r#""Timeout": "sixty""#, "<Timeout>sixty</Timeout>"),
@@ -230,7 +232,91 @@ fn duplicates() {
             "<Tags><Tag><TagKey>a</TagKey></Tag></Tags><Tags><Tag><TagKey>b</TagKey></Tag></Tags>",
         ),
         (r#""Color": "1", "Color": "2""#, "<Color>1</Color><Color>2</Color>"),
+        (
+            r#""Color": "1", "Size": "5", "Color": {"Red": "2"}, "Color": "3""#,
+            "<Color>1</Color><Size>5</Size><Color><Red>2</Red></Color><Color>3</Color>",
+        ),
+        (
+            r#""Jobs": {"Job": "a", "Job": "b", "Job": ""}"#,
+            "<Jobs><Job>a</Job><Job>b</Job><Job/></Jobs>",
+        ),
     ]));
+}
+
+/// Other readers of canonical JSON keep one of several members with the same name.
+#[test]
+fn values_of_a_repeated_unknown_member_are_a_list() {
+    let json = |input: &str| decode(input.as_bytes()).unwrap().response.to_json();
+    for (input, canonical) in [
+        (r#"{"Code":"a","X":[1],"X":[2],"Y":{},"X":3}"#, r#"{"Code":"a","X":[[1],[2],3],"Y":{}}"#),
+        (
+            r#"{"Code":"a","X":{"b":[{"c":1,"c":null}]}}"#,
+            r#"{"Code":"a","X":{"b":[{"c":[1,null]}]}}"#,
+        ),
+        (
+            "<Error><Code>a</Code><X y='1'>b<Z/>c</X></Error>",
+            r#"{"Code":"a","X":{"@y":"1","$text":["b","c"],"Z":""}}"#,
+        ),
+        // One is of the envelope, not of the response.
+        (r#"{"body":{"Code":"a","X":1},"X":2}"#, r#"{"Code":"a","X":1}"#),
+    ] {
+        assert_eq!(json(input), canonical, "{input}");
+        let page = decode(input.as_bytes()).unwrap();
+        assert_eq!(json(&page.response.to_xml()), canonical, "{input}");
+    }
+    let response = |input: &str| decode(input.as_bytes()).unwrap().response.into_owned();
+    let repeated = response("<Error><Code>a</Code><X>1</X><X><Y>2</Y></X></Error>");
+    assert_eq!(
+        repeated.to_xml(),
+        "<Error>\n    <Code>a</Code>\n    <X>1</X>\n    <X>\n        <Y>2</Y>\n    </X>\n</Error>"
+    );
+    let Response::Error(mut error) = repeated else { panic!() };
+    error.extra.extend([("X", "3"), ("Code", "b"), ("Message", "m")]);
+    let json = Response::Error(error).to_json();
+    assert_eq!(json, r#"{"Code":"a","X":[["1",{"Y":"2"}],"3"],"Message":"m"}"#);
+}
+
+/// Collecting values in a list adds a level, which canonical JSON must be able to have too.
+#[test]
+fn repeated_members_count_as_a_level_of_nesting() {
+    let nested = |levels: usize| {
+        let (open, close) = ("<a><b/><b/>".repeat(levels), "</a>".repeat(levels));
+        format!("<Error><Code>c</Code>{open}<a/><a/>{close}</Error>")
+    };
+    let decoded = decode(nested(40).as_bytes()).map(|decoded| decoded.response.into_owned());
+    let json = decoded.unwrap().to_json();
+    assert!(decode(json.as_bytes()).unwrap().is_clean());
+    for levels in 90..100 {
+        let document = nested(levels);
+        if let Ok(decoded) = decode(document.as_bytes()) {
+            assert!(decode(decoded.response.to_json().as_bytes()).unwrap().is_clean(), "{levels}");
+            assert!(levels < 96);
+        }
+    }
+}
+
+#[test]
+fn many_unknown_members_are_read_in_linear_time() {
+    let members = |name: &dyn Fn(usize) -> usize| -> String {
+        (0..100_000).map(|nth| format!(r#","x{}":{nth}"#, name(nth))).collect()
+    };
+    type NameOf<'n> = &'n dyn Fn(usize) -> usize;
+    let same = |_| 0;
+    let cases: [(NameOf<'_>, usize, usize); 3] =
+        [(&same, 1, 1), (&|nth| nth, 100_000, 0), (&|nth| nth / 2, 50_000, 50_000)];
+    for (name, names, lists) in cases {
+        for document in [
+            format!(r#"{{"Code":"a"{}}}"#, members(name)),
+            format!(r#"{{"Code":"a","X":{{"Y":0{}}}}}"#, members(name)),
+        ] {
+            let decoded = decode(document.as_bytes()).unwrap();
+            let Response::Error(error) = &decoded.response else { panic!() };
+            let extra = error.extra["X"].as_object().unwrap_or(&error.extra);
+            assert_eq!(extra.iter().filter(|(_, value)| value.as_list().is_some()).count(), lists);
+            let repeated = decoded.findings.len() + decoded.findings_omitted;
+            assert_eq!(repeated, 100_000 - names);
+        }
+    }
 }
 
 #[test]
@@ -268,6 +354,48 @@ fn lists() {
             "<DescribeInvocationsResponse><Invocations/></DescribeInvocationsResponse>",
         ])
     );
+}
+
+#[test]
+fn shapes_seen_in_responses() {
+    assert_snapshot!(documents(&[
+        r#"{"Invocations":{"Invocation":[{"Parameters":{}},{"Parameters":{"name":"x","n":1.50,"b":[1]}},{"Parameters":["x"]}]}}"#,
+        r#"{"Invocations":{"Invocation":[{"Parameters":{"$text":"{}"}},{"Parameters":"{}","parameters":{"a":1}}]}}"#,
+        "<DescribeInvocationsResponse><Invocations><Invocation><Parameters><name>x</name></Parameters><InvokeInstances/></Invocation></Invocations></DescribeInvocationsResponse>",
+        r#"{"Invocations":"{\"Invocation\":[{\"InvokeId\":\"t-1\",\"Timed\":\"maybe\\u0021\"}]}"}"#,
+        r#"{"Invocations":"[{\"InvokeId\":\"t-1\",\"invokeInstances\":\"[{}]\"}]","TotalCount":1}"#,
+        r#"{"Invocations":{"Invocation":"{\"InvokeId\":\"é\",\"Timeout\":\"x\"}"}}"#,
+        r#"{"Invocations":{"Invocation":["{\"InvokeId\":\"t-1\"}","[1]","{"]}}"#,
+        r#"{"Invocations":"[]"}"#,
+        "<DescribeInvocationsResponse><Invocations>[{&quot;InvokeId&quot;:&quot;t-1&quot;,&quot;Timeout&quot;:&quot;x&quot;}]</Invocations></DescribeInvocationsResponse>",
+        r#"{"Invocations":[[{"InvokeId":"t-1"}],[[{"InvokeId":"t-2"},"x"]],[],{"InvokeId":"t-3"}]}"#,
+        r#"{"Invocations":{"Invocation":[[{"InvokeId":"t-1"}],{"InvokeId":"t-2"}]}}"#,
+        r#"{"Invocations":{"Invocation":[{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1"}],"Tags":[{"TagKey":"a"}]}}]}}"#,
+        r#"{"Invocations":{"Invocation":[{"Tags":{"Tag":[{"TagKey":"a"}]},"InvokeInstances":{"Tags":{"Tag":[{"TagKey":"b"}]},"InvokeInstance":[]}}]}}"#,
+        "<DescribeInvocationsResponse><Invocations><Invocation><InvokeInstances><InvokeInstance/><Tags><Tag><TagKey>a</TagKey></Tag></Tags></InvokeInstances></Invocation></Invocations></DescribeInvocationsResponse>",
+        r#"{"Invocations":{"Invocation":[{"InvokeId":"t-1","InvokeInstances":{}}],"Invocation":[{"InvokeId":"t-2","InvokeInstances":{}}],"Invocation":"x","Invocation":null}}"#,
+        r#"{"Invocation":{"TotalCount":0,"InvocationResults":[]},"Invocation":{"PageNumber":1}}"#,
+        r#"{"RequestId":"r","Invocation":{"PageNumber":1,"InvocationResults":[]}}"#,
+        "<DescribeInvocationResultsResponse><RequestId>r</RequestId></DescribeInvocationResultsResponse>",
+    ]));
+}
+
+/// Whitespace between elements is formatting; other whitespace is text.
+#[test]
+fn whitespace_in_xml() {
+    let page = |inside: &str| {
+        format!(
+            "<DescribeInvocationsResponse a='b'>\n<Invocations><Invocation c='d'>\n<InvokeInstances x='y'>\n\
+             </InvokeInstances>\n{inside}\n</Invocation></Invocations></DescribeInvocationsResponse>"
+        )
+    };
+    assert_snapshot!(documents(&[
+        &page("<Output e='f'> \t</Output>"),
+        &page("<Color e='f'>\n</Color>"),
+        &page("<Color e='f'>\n<Red/>\n</Color>"),
+        &page("<Color>&#32;<Red/>\n<![CDATA[\n]]></Color>"),
+        &page("<Color e='f'></Color>"),
+    ]));
 }
 
 #[test]
@@ -320,6 +448,7 @@ fn xml_only() {
         "<DescribeInvocationsResponse PageSize=\"10\" page_number='1' other=\"&#10;\"><Invocations/></DescribeInvocationsResponse>",
         "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>t-1</InvokeId><InvokeInstances/></Invocation></Invocations><PageSize>1</PageSize><Invocations><Invocation><InvokeInstances/><InvokeId>t-2</InvokeId></Invocation></Invocations></DescribeInvocationsResponse>",
         "<!DOCTYPE r [<!ENTITY a \"b\">]><Error><Code>&a;</Code></Error>",
+        "<!DOCTYPE r [<!-- <!ENTITY b 'no'> --><!ENTITY b 'first > &a;'><!ENTITY b 'second'><!ENTITY % c 'p'><!ENTITY d SYSTEM 'file'>]><Error x='&b;'><Code>&b;&c;&d;</Code></Error>",
         "<Error>\r\n<Code>a\r\nb</Code>\r\n</Error>",
     ]));
 }

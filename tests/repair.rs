@@ -251,7 +251,7 @@ fn findings_in_embedded_documents_locate_the_input() {
         format!("<string>\n<![CDATA[{}]]>{}</string>", &inside[..15], &escaped[30..]),
     ] {
         let decoded = ecs_invocations::decode(document.as_bytes()).unwrap();
-        let duplicate = decoded.findings.iter().find(|finding| finding.code() == "N109");
+        let duplicate = decoded.findings.iter().find(|finding| finding.code() == "N119");
         let duplicate = duplicate.unwrap_or_else(|| panic!("{document}: {:?}", decoded.findings));
         let text = &document[duplicate.location.as_ref().unwrap().bytes.clone()];
         let text = text.replace("&quot;", "\"").replace("&#x74;", "t").replace("\\\"", "\"");

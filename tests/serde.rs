@@ -40,3 +40,36 @@ fn owned_models_are_read_from_a_reader() {
     let again: Archived = serde_json::from_value(serde_json::from_str(&text).unwrap()).unwrap();
     assert_eq!(again, archived);
 }
+
+/// An exit code has up to 128 bits; what a deserializer cannot pass on exactly is an error.
+#[test]
+fn exit_codes_are_exact() {
+    let with_code = |code: i128| {
+        let document = format!(
+            r#"{{"Invocations":{{"Invocation":[{{"InvokeInstances":{{"InvokeInstance":[{{"ExitCode":{code}}}]}}}}]}}}}"#
+        );
+        let decoded = ecs_invocations::decode(document.as_bytes()).unwrap();
+        assert!(decoded.is_clean(), "{:?}", decoded.findings);
+        let response = decoded.response.into_owned();
+        (document, response)
+    };
+    for code in [0, -1, i64::MIN.into(), i64::MAX.into(), u64::MAX.into()] {
+        let (document, response) = with_code(code);
+        assert_eq!(response.to_json(), document);
+        assert_eq!(serde_json::from_str::<Response<'_>>(&document).unwrap(), response);
+        let value = serde_json::to_value(&response).unwrap();
+        assert_eq!(serde_json::from_value::<Response<'_>>(value).unwrap(), response);
+    }
+    for code in [i128::MIN, i128::from(i64::MIN) - 1, i128::from(u64::MAX) + 1, i128::MAX] {
+        let (document, response) = with_code(code);
+        assert_eq!(response.to_json(), document);
+        assert_eq!(
+            ecs_invocations::decode(response.to_xml().as_bytes()).unwrap().response,
+            response
+        );
+        // Exact with serde_json's feature `arbitrary_precision`, otherwise an error.
+        if let Ok(read) = serde_json::from_str::<Response<'_>>(&document) {
+            assert_eq!(read, response);
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! A simple reference decoder for the output of an independent parser, and a generator of documents.
 
+use std::collections::BTreeMap;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
 use ecs_invocations::finding::{Finding, FindingKind};
 use ecs_invocations::model::{
@@ -24,6 +26,8 @@ pub enum Tree {
 /// The type of a field.
 enum Field {
     Text,
+    /// A JSON object as text.
+    JsonText,
     /// Text that may be empty.
     Content,
     Count,
@@ -35,7 +39,7 @@ enum Field {
     List(&'static str, &'static [(&'static str, Field)], bool),
 }
 
-use Field::{Boolean, Content, Count, EnumValue, Integer, List, Text, Time};
+use Field::{Boolean, Content, Count, EnumValue, Integer, JsonText, List, Text, Time};
 
 fn texts<T: ToString>(values: impl Iterator<Item = T>) -> Vec<String> {
     values.map(|value| value.to_string()).collect()
@@ -70,7 +74,7 @@ const INVOCATION: &[(&str, Field)] = &[
     ("Timeout", Count),
     ("Username", Text),
     ("WorkingDir", Text),
-    ("Parameters", Text),
+    ("Parameters", JsonText),
     ("ContainerId", Text),
     ("ContainerName", Text),
     ("Launcher", Text),
@@ -156,10 +160,11 @@ impl Reader {
                         record.entry(known).or_insert(value);
                     }
                 }
-                None if name == "@xmlns" || name.starts_with("@xmlns:") => {}
-                None => drop(record.insert(name.clone(), to_value(tree))),
+                None => {}
             }
         }
+        let is_unknown = |name: &str| find(fields, name).is_none() && !is_namespace(name);
+        record.extend(collected(members, is_unknown));
         Value::Object(record)
     }
 
@@ -167,7 +172,7 @@ impl Reader {
         let mut items = Vec::new();
         match tree {
             Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::Text(_) => {}
-            Tree::List(list) => items.extend(list.iter().filter_map(|tree| self.item(of, tree))),
+            Tree::List(list) => items.extend(list.iter().flat_map(|tree| self.elements(of, tree))),
             Tree::Object(members) => {
                 let mut has_item = false;
                 for (nth, (name, tree)) in members.iter().enumerate() {
@@ -186,8 +191,16 @@ impl Reader {
 
     fn items(&self, of: &'static [(&str, Field)], tree: &Tree) -> Vec<Value> {
         match tree {
-            Tree::List(list) => list.iter().filter_map(|tree| self.item(of, tree)).collect(),
+            Tree::List(list) => list.iter().flat_map(|tree| self.elements(of, tree)).collect(),
             Tree::Object(members) if members.is_empty() && !self.is_xml => Vec::new(),
+            tree => self.item(of, tree).into_iter().collect(),
+        }
+    }
+
+    /// The items of an element of an array: itself, or those of the array that it is.
+    fn elements(&self, of: &'static [(&'static str, Field)], tree: &Tree) -> Vec<Value> {
+        match tree {
+            Tree::List(list) => list.iter().flat_map(|tree| self.elements(of, tree)).collect(),
             tree => self.item(of, tree).into_iter().collect(),
         }
     }
@@ -203,6 +216,9 @@ impl Reader {
     fn scalar(&self, field: &Field, tree: &Tree) -> Option<Value> {
         let text = match tree {
             Tree::Null | Tree::List(_) => return None,
+            Tree::Object(members) if matches!(field, JsonText) && !starts_with_text(members) => {
+                return Some(json_text(tree).into());
+            }
             Tree::Object(members) => {
                 let (_, inside) = members.iter().find(|(name, _)| name == "$text")?;
                 return self.scalar(field, inside);
@@ -216,7 +232,7 @@ impl Reader {
             return None;
         }
         match field {
-            Text | Content => Some(text.into()),
+            Text | JsonText | Content => Some(text.into()),
             Time => Some(match time(trimmed) {
                 Some(time) => time.to_string().into(),
                 None => text.into(),
@@ -236,7 +252,8 @@ impl Reader {
                 _ => None,
             },
             Count | Integer if matches!(tree, Tree::Bool(_)) => None,
-            Count => integer(trimmed).and_then(|number| u64::try_from(number).ok()).map(Into::into),
+            Count => integer(trimmed).and_then(|number| i64::try_from(number).ok()).map(Into::into),
+            // All that are generated fit.
             Integer => {
                 integer(trimmed).and_then(|number| i64::try_from(number).ok()).map(Into::into)
             }
@@ -310,13 +327,56 @@ fn to_value(tree: &Tree) -> Value {
         Tree::Number(digits) => digits.parse::<Number>().expect("digits").into(),
         Tree::Text(text) => text.clone().into(),
         Tree::List(items) => items.iter().map(to_value).collect(),
-        Tree::Object(members) => members
-            .iter()
-            .filter(|(name, _)| name != "@xmlns" && !name.starts_with("@xmlns:"))
-            .map(|(name, tree)| (name.clone(), to_value(tree)))
-            .collect::<Map<_, _>>()
-            .into(),
+        Tree::Object(members) => collected(members, |name| !is_namespace(name)).into(),
     }
+}
+
+fn starts_with_text(members: &[(String, Tree)]) -> bool {
+    members.first().is_some_and(|(name, _)| name == "$text" || name.starts_with('@'))
+}
+
+/// The compact JSON of a value, whose numbers have the digits of the document.
+fn json_text(tree: &Tree) -> String {
+    let joined = |items: Vec<String>| items.join(",");
+    match tree {
+        Tree::List(items) => format!("[{}]", joined(items.iter().map(json_text).collect())),
+        Tree::Object(members) => {
+            let mut names: Vec<&String> = Vec::new();
+            for (name, _) in members {
+                if !names.contains(&name) && !is_namespace(name) {
+                    names.push(name);
+                }
+            }
+            let member = |name: &String| {
+                let values = members.iter().filter(|(other, _)| other == name);
+                let values: Vec<String> = values.map(|(_, tree)| json_text(tree)).collect();
+                let value = match &*values {
+                    [value] => value.clone(),
+                    _ => format!("[{}]", joined(values)),
+                };
+                format!("{}:{value}", Value::from(&**name))
+            };
+            format!("{{{}}}", joined(names.into_iter().map(member).collect()))
+        }
+        tree => to_json(tree),
+    }
+}
+
+fn is_namespace(name: &str) -> bool {
+    name == "@xmlns" || name.starts_with("@xmlns:")
+}
+
+/// Unknown members; the values of one that is repeated are a list.
+fn collected(members: &[(String, Tree)], takes: impl Fn(&str) -> bool) -> Map<String, Value> {
+    let mut groups: BTreeMap<&String, Vec<Value>> = BTreeMap::new();
+    for (name, tree) in members.iter().filter(|(name, _)| takes(name)) {
+        groups.entry(name).or_default().push(to_value(tree));
+    }
+    let value = |mut values: Vec<Value>| match values.len() {
+        1 => values.remove(0),
+        _ => Value::Array(values),
+    };
+    groups.into_iter().map(|(name, values)| (name.clone(), value(values))).collect()
 }
 
 /// Whether the value that a finding reports is the value of the text at its location.
@@ -582,7 +642,9 @@ pub fn from_xml(node: roxmltree::Node<'_, '_>) -> Tree {
     for child in node.children() {
         if child.is_element() {
             members.push((child.tag_name().name().to_owned(), from_xml(child)));
-        } else if let Some(text) = child.text().filter(|text| !text.trim().is_empty()) {
+        } else if let Some(text) =
+            child.text().filter(|text| !has_elements || !text.trim().is_empty())
+        {
             members.push(("$text".to_owned(), Tree::Text(text.to_owned())));
         }
     }

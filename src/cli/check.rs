@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use ecs_invocations::Charset;
 use ecs_invocations::finding::{Finding, Rule, Severity};
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::{Checks, Pages};
@@ -69,6 +70,11 @@ pub(super) struct Arguments {
     /// Reject malformed documents instead of repairing them
     #[arg(long, alias = "no-mend")]
     no_repair: bool,
+
+    /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
+    /// the XML declaration
+    #[arg(long, value_name = "LABEL")]
+    charset: Option<Charset>,
 }
 
 /// The settings of a configuration file.
@@ -125,6 +131,7 @@ fn checks(arguments: &Arguments) -> Result<(Checks, Severity), String> {
         }
     }
     checks.options.repair = !arguments.no_repair;
+    checks.options.charset = arguments.charset;
     checks.multi_page = arguments.pages;
     checks.now = Some(Timestamp::now());
     let fail_on = match (arguments.fail_on, config.fail_on) {

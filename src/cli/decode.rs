@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ecs_invocations::finding::Location;
-use ecs_invocations::{Block, Options, Response};
+use ecs_invocations::{Block, Charset, Options, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
@@ -38,6 +38,11 @@ pub(super) struct Arguments {
     /// Reject malformed documents instead of repairing them
     #[arg(long, alias = "no-mend")]
     no_repair: bool,
+
+    /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
+    /// the XML declaration
+    #[arg(long, value_name = "LABEL")]
+    charset: Option<Charset>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -90,6 +95,7 @@ fn decode_all(input: &Input, arguments: &Arguments, progress: &ProgressBar) -> i
     const READ_SIZE: usize = 1 << 16;
     let mut options = Options::default();
     options.repair = !arguments.no_repair;
+    options.charset = arguments.charset;
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let mut blocks = match input.open() {
         Ok(reader) => options.blocks(BufReader::with_capacity(READ_SIZE, reader), BLOCK_SIZE),

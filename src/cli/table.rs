@@ -48,7 +48,7 @@ fn write_results(page: &ResultsPage<'_>, out: &mut impl Write) -> io::Result<()>
     write_rows(&rows, out)
 }
 
-fn summary(number: Option<u64>, shown: usize, total: Option<u64>, noun: &str) -> String {
+fn summary(number: Option<i64>, shown: usize, total: Option<i64>, noun: &str) -> String {
     let number = number.map_or(String::new(), |number| format!("page {number}: "));
     let total = total.map_or(String::new(), |total| format!(" of {total}"));
     format!("{number}{shown}{total} {noun}")

@@ -402,7 +402,7 @@ fn is_well_formed(bytes: &[u8]) -> bool {
 /// Whether the decoder ends a document before the last `length` bytes, with only whitespace in between.
 fn ends_before(bytes: &[u8], length: usize, options: &Options) -> bool {
     let mut budget = FindingBudget::new(options, bytes.len());
-    let (input, _) = Input::new(bytes, &mut budget);
+    let (input, _) = Input::new(bytes, options.charset, &mut budget);
     let text = &*input.text;
     // The last bytes are ASCII, so their length is the same in the text.
     let boundary = text.len() - length;

@@ -153,6 +153,8 @@ pub(super) fn read_next<'t, A: Api>(
     Some(match read {
         Ok(mut read) => match surrounding {
             Some(surrounding) if !settings.options.repair => {
+                // Errors are in the order of the documents.
+                let whole_failure = whole_failure.filter(|failure| failure.at <= progress.at);
                 Err(whole_failure.unwrap_or_else(|| {
                     let kind = unknown_format(&text[surrounding.clone()]);
                     DecodeFailure::new(kind, None, surrounding.start)

@@ -48,12 +48,16 @@ impl<'a> Request<'a> {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if let Some(Value::Object(Object(members))) = json_value(&json) {
             for (name, value) in &members {
-                match value {
-                    Value::Bool(value) => query.append_pair(name, &value.to_string()),
-                    Value::Number(text) | Value::String(text) => query.append_pair(name, text),
-                    // A parameter has a value, and no members.
-                    Value::Null | Value::List(_) | Value::Object(_) => continue,
-                };
+                // A repeated parameter was read as a list.
+                let values = value.as_list().unwrap_or(std::slice::from_ref(value));
+                for value in values {
+                    match value {
+                        Value::Bool(value) => query.append_pair(name, &value.to_string()),
+                        Value::Number(text) | Value::String(text) => query.append_pair(name, text),
+                        // A parameter has a value, and no members.
+                        Value::Null | Value::List(_) | Value::Object(_) => continue,
+                    };
+                }
             }
         }
         query.finish()

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::ops::Range;
 
+use super::embedded::{locate_in_texts, relocate};
 use super::outcome::{DecodeFailure, DecodedText, Read, not_a_response};
 use crate::error::ErrorKind;
 use crate::finding::Path;
@@ -14,9 +14,8 @@ use crate::lenient::outline::Outline;
 use crate::lenient::private::ReadContext;
 use crate::lenient::response::{Embedded, Plan};
 use crate::options::{Limit, MAX_DEPTH};
-use crate::pending::PendingFinding;
 use crate::syntax::reader::{Format, ParseError, ReaderState};
-use crate::syntax::{json, references, xml};
+use crate::syntax::{json, xml};
 
 /// A document that can be read more than once.
 pub(super) trait ReadDocument<'t> {
@@ -166,7 +165,8 @@ impl<'t> Source<'_, 't> {
         match document.read_as(kind, read_context) {
             Ok(None) => Ok(None),
             Ok(Some(response)) => {
-                let (findings, budget) = context.into_findings();
+                let (mut findings, budget) = context.into_findings();
+                locate_in_texts(&mut findings, self.text, self.format);
                 let is_at_root = match plan {
                     Plan::Trial => true,
                     Plan::Candidate { steps, .. } => steps.is_empty(),
@@ -225,30 +225,9 @@ impl<'t> Source<'_, 't> {
         let embedded = Embedded::new(Some(response));
         let read = around.attempt::<A, D>(document, kind, plan, &embedded, evidence)?;
         Ok(read.map(|mut read| {
-            read.findings.extend(self.relocate_embedded(embedded.span(), findings));
+            let findings = relocate(findings, self.text, embedded.span(), self.format);
+            read.findings.extend(findings);
             read
         }))
-    }
-
-    /// Maps findings in an embedded string to the document, which has the string at `raw`.
-    fn relocate_embedded(
-        self,
-        raw: Range<usize>,
-        findings: Vec<PendingFinding>,
-    ) -> impl Iterator<Item = PendingFinding> {
-        let ends = |finding: &PendingFinding| [finding.span.start, finding.span.end];
-        let mut offsets: Vec<usize> = findings.iter().flat_map(ends).collect();
-        offsets.sort_unstable();
-        offsets.dedup();
-        let text = &self.text[raw.clone()];
-        let found = match self.format {
-            Format::Json => json::raw_offsets(text, &offsets),
-            Format::Xml => references::raw_offsets(text, &offsets),
-        };
-        let original = move |offset: usize| {
-            let found = offsets.binary_search(&offset).ok().and_then(|nth| found.get(nth));
-            raw.start + found.copied().unwrap_or(raw.len())
-        };
-        findings.into_iter().map(move |finding| finding.relocated(&original))
     }
 }

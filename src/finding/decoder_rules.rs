@@ -1,13 +1,24 @@
 //! The rules of the decoder, one row each. To add a rule, add its variant to [`FindingKind`], its row
 //! here, and the arm that words its message.
 
-use super::kind::{Duplicate, FindingKind, codes};
+use super::kind::{Duplicate, FindingKind, ListShape, codes};
 use super::rule::{ApiVersion, Rule, Severity};
+
+/// The severity of a decoder rule: that of its row, else that of its letter.
+macro_rules! severity_of {
+    ($code:ident) => {
+        severity(stringify!($code))
+    };
+    ($code:ident $severity:ident) => {
+        Severity::$severity
+    };
+}
 
 /// Generates the table of rules, and the way from each variant of [`FindingKind`] to its row. A variant
 /// without a row, with two, or with another code, does not compile.
 ///
-/// `keeps_text` says whether a finding holds the input's text; `false` if the model holds it anyway.
+/// `severity` is for a rule that is more severe than its letter says: dropped data is no mere
+/// normalization. `keeps_text` says whether a finding holds the input's text; `false` if the model holds it anyway.
 macro_rules! rules {
     ($(
         $code:ident $variant:ident {
@@ -18,7 +29,7 @@ macro_rules! rules {
             read_as: $read_as:literal,
             keeps_text: $keeps_text:literal $(unless $exception:pat)?,
             $(enabled_by_default: $is_enabled:literal,)?
-            $(severity: $severity:expr,)?
+            $(severity: $severity:ident,)?
         }
     )+) => {
         /// Every rule of the decoder, sorted by code.
@@ -28,7 +39,7 @@ macro_rules! rules {
                 name: $name,
                 aliases: &[$($alias),*],
                 summary: $summary,
-                severity: severity(stringify!($code), &[$( $severity )?]),
+                severity: severity_of!($code $($severity)?),
                 api_version: ApiVersion::Both,
                 enabled_by_default: true $( && $is_enabled )?,
                 reason: $reason,
@@ -96,12 +107,11 @@ const fn is_same(left: &str, right: &str) -> bool {
     index == left.len() && index == right.len()
 }
 
-/// The severity of a decoder rule, which its letter determines if its row does not.
-const fn severity(code: &str, own: &[Severity]) -> Severity {
-    match (own, code.as_bytes()[0]) {
-        ([own], _) => *own,
-        (_, b'N') => Severity::Info,
-        (_, b'M') => Severity::Warning,
+/// The severity that the letter of a decoder rule determines.
+const fn severity(code: &str) -> Severity {
+    match code.as_bytes()[0] {
+        b'N' => Severity::Info,
+        b'M' => Severity::Warning,
         _ => Severity::Error,
     }
 }
@@ -136,9 +146,11 @@ rules! {
     }
     M304 UndefinedEntity {
         name: "undefined-entity", aliases: ["entity-undefined"],
-        summary: "reference to an undefined entity kept as text",
+        summary: "reference to an entity that XML does not define kept as text",
         reason: "XML defines five entities; those of HTML, such as `&nbsp;`, are not among them. The \
-                 text contains the reference instead of the character that was meant.",
+                 text contains the reference instead of the character that was meant. One that the \
+                 document declares is not expanded either, since a few declarations can stand for a text \
+                 of any size; the message says what it was declared as.",
         input: "<Error><Code>Throttling</Code><Message>Too&nbsp;many requests</Message></Error>",
         read_as: "<Error><Code>Throttling</Code><Message>Too&amp;nbsp;many requests</Message></Error>",
         keeps_text: true,
@@ -275,7 +287,8 @@ rules! {
     }
     M319 InvalidWhitespace {
         name: "invalid-whitespace", aliases: ["space"],
-        summary: "non-JSON whitespace and invisible characters (U+00A0, U+FEFF …) treated as a space",
+        summary: "whitespace and invisible characters (U+00A0, U+FEFF …) that the format does not allow \
+                  between values or in a tag treated as a space",
         reason: "Text copied from a web page or a word processor looks right, but strict parsers \
                  reject it. In strings the same characters are kept, and comparisons fail.",
         input: r#"{\xC2\xA0"Code": "Throttling"}"#,
@@ -324,9 +337,9 @@ rules! {
     }
     N105 NonStringScalar {
         name: "non-string-scalar", aliases: ["text"],
-        summary: "number or boolean converted to a string",
+        summary: "number, boolean or object converted to a string",
         reason: "Strictly typed decoders reject it. Others read a number and may lose leading zeros or \
-                 digits of a long identifier.",
+                 digits of a long identifier. Only `Parameters` may be an object, whose text is kept.",
         input: r#"{"Code": "Throttling", "RequestId": 10000000000000000001}"#,
         read_as: r#"{"Code": "Throttling", "RequestId": "10000000000000000001"}"#,
         keeps_text: true,
@@ -352,23 +365,25 @@ rules! {
     }
     N108 List {
         name: "list-shape", aliases: ["list"],
-        summary: "list in a non-standard shape (bare array, single item, null, missing) normalized",
+        summary: "list or its wrapper in a non-standard shape (bare or nested array, single item, null, \
+                  missing) or place normalized",
         reason: "Converters from XML produce an object for one item and an array for several. Code \
                  that handles one shape fails on the day there is another number of items.",
         input: r#"{"Invocations": {"Invocation":
   {"InvokeId": "t-1", "InvokeInstances": []}}}"#,
         read_as: r#"{"Invocations": {"Invocation": [
   {"InvokeId": "t-1", "InvokeInstances": {"InvokeInstance": []}}]}}"#,
-        keeps_text: false,
+        keeps_text: false unless Self::List(ListShape::EmptyText),
     }
     N109 Duplicate {
         name: "duplicate", aliases: [],
-        summary: "duplicate field: lists are concatenated, otherwise the first non-empty value wins",
-        reason: "Most JSON parsers keep the last value without notice, so two programs can read two \
-                 different values from one document.",
-        input: r#"{"Code": "Throttling", "Code": "ServiceUnavailable"}"#,
-        read_as: r#"{"Code": "Throttling"}"#,
-        keeps_text: true unless Self::Duplicate(Duplicate::Merged),
+        summary: "duplicate field: lists are concatenated, an empty value is replaced, and the values of \
+                  an unknown field are kept as a list",
+        reason: "Most JSON parsers keep the last value without notice, so they lose the items or values \
+                 before it.",
+        input: r#"{"Code": "Throttling", "Hint": "slow down", "Hint": "try again later"}"#,
+        read_as: r#"{"Code": "Throttling", "Hint": ["slow down", "try again later"]}"#,
+        keeps_text: true unless Self::Duplicate(Duplicate::Merged | Duplicate::Collected),
     }
     N110 UnexpectedContent {
         name: "unexpected-content", aliases: ["stray"],
@@ -378,6 +393,7 @@ rules! {
         input: r#"<Error><Code lang="en">Throttling</Code></Error>"#,
         read_as: "<Error><Code>Throttling</Code></Error>",
         keeps_text: true,
+        severity: Warning,
     }
     N111 Namespace {
         name: "namespace", aliases: [],
@@ -392,7 +408,7 @@ rules! {
         name: "doctype", aliases: [],
         summary: "document type declaration ignored",
         reason: "The service sends none. Parsers that process it can be made to read files or use up \
-                 all memory; here its entities are undefined.",
+                 all memory; here its entities are not expanded.",
         input: "<!DOCTYPE Error SYSTEM \"error.dtd\">\n<Error><Code>Throttling</Code></Error>",
         read_as: "<Error><Code>Throttling</Code></Error>",
         keeps_text: true,
@@ -417,7 +433,7 @@ rules! {
     }
     N115 Encoding {
         name: "encoding", aliases: [],
-        summary: "unknown or contradicted encoding declaration ignored",
+        summary: "unknown or contradicted encoding declaration, or contradicted charset, ignored",
         reason: "A parser that trusts the declaration fails, or reads wrong characters where the text \
                  is not ASCII.",
         input: r#"<?xml version="1.0" encoding="UTF-16"?><Error><Code>Throttling</Code></Error>"#,
@@ -426,7 +442,7 @@ rules! {
     }
     N116 Embedded {
         name: "embedded", aliases: ["wrapped"],
-        summary: "response embedded in a string or entity-escaped was unescaped",
+        summary: "response or list embedded in a string or entity-escaped was unescaped",
         reason: "The document was encoded twice. A parser sees one string instead of fields, and each \
                  further program that encodes it adds another layer.",
         input: r#""{\"Code\": \"Throttling\"}""#,
@@ -454,7 +470,18 @@ rules! {
         read_as: r#"{"RequestId": "540CFF28-407A-40B5-B6A5-74Bxxxxxxxxx",
   "Invocations": {"Invocation": []}}"#,
         keeps_text: false,
-        severity: Severity::Warning,
+        severity: Warning,
+    }
+    N119 DuplicateDropped {
+        name: "duplicate-dropped", aliases: [],
+        summary: "duplicate field: the first value that is neither empty nor invalid is kept, this one is \
+                  dropped",
+        reason: "Most JSON parsers keep the last value without notice, so two programs can read two \
+                 different values from one document.",
+        input: r#"{"Code": "Throttling", "Code": "ServiceUnavailable"}"#,
+        read_as: r#"{"Code": "Throttling"}"#,
+        keeps_text: true,
+        severity: Warning,
     }
     U201 InvalidValue {
         name: "invalid-value", aliases: ["unreadable"],

@@ -1,5 +1,7 @@
 //! The kinds of findings, with the details that their messages need.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::rule::Rule;
@@ -58,7 +60,7 @@ finding_kinds! {
         /// Its canonical digits.
         read: Box<str>,
     },
-    /// A number or boolean was converted to a string.
+    /// A number or boolean, or an object where one is expected as text, was converted to a string.
     "N105" NonStringScalar,
     /// A time was not in canonical form.
     "N107" Time {
@@ -73,8 +75,10 @@ finding_kinds! {
     "N108" List(ListShape),
     /// A page has no list of any shape: whether there is no item, or the list was not given, is unknown.
     "N118" MissingList,
-    /// A field occurred more than once.
+    /// A field occurred more than once, and the model holds all of its values.
     "N109" Duplicate(Duplicate),
+    /// A field occurred more than once. An earlier value was kept; this one is only in the finding.
+    "N119" DuplicateDropped,
     /// Content that no version of the API defines was ignored.
     "N110" UnexpectedContent,
     /// A namespace was ignored.
@@ -99,7 +103,8 @@ finding_kinds! {
         /// The encoding.
         encoding: &'static str,
     },
-    /// The declared encoding is unknown or not the actual one.
+    /// The declared encoding is unknown or not the actual one, or the given [`Charset`](crate::Charset) is
+    /// not.
     "N115" Encoding {
         /// The encoding that was used.
         used: &'static str,
@@ -110,8 +115,11 @@ finding_kinds! {
     "M302" ExtraComma,
     /// A number that JSON does not allow, or out of the parser's range, was read as a string.
     "M303" InvalidNumber,
-    /// A reference to an undefined entity was kept as text.
-    "M304" UndefinedEntity,
+    /// A reference to an entity that XML does not define was kept as text.
+    "M304" UndefinedEntity {
+        /// The text that the document type declaration declares for it, if any.
+        declared: Option<Arc<str>>,
+    },
     /// An unescaped `&`, `<` or `]]>` was treated as text.
     "M305" UnescapedMarkup,
     /// A colon was missing, doubled or another character.
@@ -145,7 +153,7 @@ finding_kinds! {
     "M318" Unterminated,
     /// Whitespace or invisible characters that JSON does not allow between values, such as U+00A0.
     "M319" InvalidWhitespace,
-    /// The response was embedded in a string or entity-escaped as a whole.
+    /// The response, or a list in it, was embedded in a string or entity-escaped as a whole.
     "N116" Embedded,
 }
 
@@ -198,15 +206,19 @@ pub enum ListShape {
     Alone,
     /// The list is in the response itself, without the object that the current API has around it.
     Flattened,
+    /// An array in the array.
+    NestedArray,
+    /// Not in its own place, but inside the wrapper object of another list.
+    Misplaced,
 }
 
 /// What happened to a duplicate field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Duplicate {
-    /// An earlier value was kept; this one is only in the finding.
-    Ignored,
     /// This value was used, because earlier ones were empty or invalid.
     Used,
-    /// The items of this list were appended to the earlier ones.
+    /// The items of this list were appended to the earlier ones, or the fields of this object added.
     Merged,
+    /// The values of a repeated unknown field were collected in a list.
+    Collected,
 }

@@ -36,21 +36,29 @@ impl FindingKind {
                 ListShape::Flattened => {
                     "fields read from the response itself, without an object around them".to_owned()
                 }
+                ListShape::NestedArray => {
+                    "array inside the array of the list; its items read as items of the list"
+                        .to_owned()
+                }
+                ListShape::Misplaced => {
+                    "list inside the wrapper object of another read as if next to it".to_owned()
+                }
             },
             Self::MissingList => {
                 "no list in the page: there may be no items, or they were not given".to_owned()
             }
             Self::Duplicate(duplicate) => match duplicate {
-                Duplicate::Ignored => {
-                    format!("duplicate value {found} ignored, first value kept")
-                }
                 Duplicate::Used => {
                     format!("duplicate value {found} used, earlier values are empty or invalid")
                 }
                 Duplicate::Merged => {
-                    "duplicate field; items appended to the earlier list".to_owned()
+                    "duplicate field; content added to that of the earlier one".to_owned()
+                }
+                Duplicate::Collected => {
+                    "duplicate unknown field; its values are kept as a list".to_owned()
                 }
             },
+            Self::DuplicateDropped => format!("duplicate value {found} dropped; first value kept"),
             Self::UnexpectedContent => format!("unexpected content {found} ignored"),
             Self::Namespace => format!("namespace {found} ignored"),
             Self::Doctype => format!("document type declaration {found} ignored"),
@@ -62,13 +70,21 @@ impl FindingKind {
             Self::InvalidBytes { encoding } => {
                 format!("invalid {encoding} byte sequence {text} replaced by U+FFFD")
             }
+            Self::Encoding { used } if text.is_empty() => {
+                format!("given character encoding ignored; decoded as {used}")
+            }
             Self::Encoding { used } => {
                 format!("declared encoding {found} ignored; decoded as {used}")
             }
             Self::MissingComma => "missing comma after this value".to_owned(),
             Self::ExtraComma => "extra comma removed".to_owned(),
             Self::InvalidNumber => format!("invalid number {found} read as a string"),
-            Self::UndefinedEntity => format!("undefined entity {found} kept as text"),
+            Self::UndefinedEntity { declared: None } => {
+                format!("undefined entity {found} kept as text")
+            }
+            Self::UndefinedEntity { declared: Some(declared) } => {
+                format!("entity {found}, declared as {}, kept as text", Quoted(declared))
+            }
             Self::UnescapedMarkup => format!("unescaped {found} treated as text"),
             Self::Colon if text.is_empty() => "missing colon after this key".to_owned(),
             Self::Colon => format!("{found} read as a colon"),
@@ -111,7 +127,7 @@ impl FindingKind {
                 let more = if found.next().is_some() { " …" } else { "" };
                 format!("{}{more} treated as a space", first.join(" "))
             }
-            Self::Embedded => "embedded response unescaped".to_owned(),
+            Self::Embedded => "embedded content unescaped".to_owned(),
             Self::Violation(violation) => Printable(&violation.message).to_string(),
         }
     }

@@ -60,6 +60,16 @@ macro_rules! arbitrary_plain {
 }
 arbitrary_plain!(u64, i64, bool);
 
+impl ArbitraryField for i128 {
+    fn arbitrary_field(u: &mut Unstructured<'_>) -> Result<Self> {
+        Ok(match u.int_in_range(0..=9)? {
+            0 => u.arbitrary()?,
+            1 => i128::from(u64::MAX) - i128::from(u.arbitrary::<u8>()?),
+            _ => i64::arbitrary_field(u)?.into(),
+        })
+    }
+}
+
 /// Generates a known or unknown enum value.
 pub fn arbitrary_enum<'a, E: WireEnum<'a> + Clone>(
     u: &mut Unstructured<'_>,
@@ -120,7 +130,8 @@ fn object<'a>(
     let mut members = Vec::new();
     for _ in 0..u.int_in_range(0..=3)? {
         let name = text(u)?;
-        if takes(&name) && name.len() <= Options::default().max_name_bytes {
+        let is_new = members.iter().all(|(other, _)| *other != name);
+        if is_new && takes(&name) && name.len() <= Options::default().max_name_bytes {
             members.push((Cow::Owned(name), value(u, depth + 1)?));
         }
     }

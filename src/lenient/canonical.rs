@@ -37,6 +37,7 @@ where
     let context = Context::for_deserializer();
     let rule = VerbatimRule { levels_left: MAX_DEPTH };
     let value = AnyValue { rule, here: FieldContext::root(&context) }.deserialize(deserializer)?;
+    refuse_findings(&context)?;
     let outline = Outline::read(value.clone(), &Cell::new(false)).map_err(as_custom)?;
     let Some(kind) = whole_response(&outline, A::KINDS) else {
         return Err(D::Error::custom("expected a response"));

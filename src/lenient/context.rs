@@ -17,6 +17,7 @@ use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::schema::Kinds;
 use crate::syntax::reader::{Format, ReaderState, Span};
 use crate::syntax::xml::TEXT;
+use crate::value::Object;
 
 /// Whether any crate in the build enables serde_json's feature `arbitrary_precision`, with which it
 /// deserializes numbers as maps.
@@ -62,6 +63,14 @@ pub struct Context {
     depth: Cell<usize>,
     invocations: Cell<usize>,
     instances: Cell<usize>,
+    /// The names of the unknown members of open objects with many of them, and the depth of each object.
+    names: RefCell<Vec<(usize, HashSet<Box<str>>)>>,
+    /// The depth of the last object in `names`, or 0.
+    names_depth: Cell<usize>,
+    /// Whether a text is being read that holds a value of the document in JSON.
+    pub(super) is_in_text: Cell<bool>,
+    /// Whether values of repeated names were collected in a list inside the unknown value being read.
+    pub(super) has_collected: Cell<bool>,
     /// Whether a map may be a number; see [`NUMBERS_ARE_MAPS`].
     pub(super) numbers_are_maps: bool,
 }
@@ -84,6 +93,10 @@ impl Context {
             depth: Cell::default(),
             invocations: Cell::default(),
             instances: Cell::default(),
+            names: RefCell::default(),
+            names_depth: Cell::default(),
+            is_in_text: Cell::default(),
+            has_collected: Cell::default(),
             numbers_are_maps: false,
         }
     }
@@ -123,7 +136,28 @@ impl Context {
     }
 
     pub(super) fn leave(&self) {
-        self.depth.set(self.depth.get() - 1);
+        let depth = self.depth.get();
+        if self.names_depth.get() == depth {
+            let mut names = self.names.borrow_mut();
+            names.pop();
+            self.names_depth.set(names.last().map_or(0, |(depth, _)| *depth));
+        }
+        self.depth.set(depth - 1);
+    }
+
+    /// Whether the current object, whose unknown members so far are `members`, has one of this name.
+    pub(super) fn is_repeated(&self, members: &Object<'_>, name: &str) -> bool {
+        /// Searching more members one by one would take quadratic time.
+        const MOST_SEARCHED: usize = 16;
+        if members.len() <= MOST_SEARCHED {
+            return members.get(name).is_some();
+        }
+        let (mut all, depth) = (self.names.borrow_mut(), self.depth.get());
+        if self.names_depth.get() != depth {
+            all.push((depth, members.iter().map(|(name, _)| name.into()).collect()));
+            self.names_depth.set(depth);
+        }
+        all.last_mut().is_some_and(|(_, names)| !names.insert(name.into()))
     }
 
     #[cold]
@@ -196,6 +230,8 @@ pub(super) enum PathStep<'p> {
     Known(&'static str),
     /// A field that the API sends as an empty string if it has no value.
     MayBeEmpty(&'static str),
+    /// A field that holds a JSON object as text, and may be empty too.
+    JsonText(&'static str),
     /// The items of a list, under the name of their element. An item's path has this step even if the
     /// input has no wrapper, so that it is the same in every shape of the list.
     Items(&'static str),
@@ -225,9 +261,10 @@ impl<'p> PathNode<'p> {
         for node in self.chain().filter(|node| keeps(&node.step)) {
             steps.push(match node.step {
                 PathStep::Root | PathStep::Name(TEXT) => continue,
-                PathStep::Known(name) | PathStep::MayBeEmpty(name) | PathStep::Items(name) => {
-                    Step::Name(Cow::Borrowed(name))
-                }
+                PathStep::Known(name)
+                | PathStep::MayBeEmpty(name)
+                | PathStep::JsonText(name)
+                | PathStep::Items(name) => Step::Name(Cow::Borrowed(name)),
                 PathStep::Name(name) | PathStep::Envelope(name) => {
                     Step::Name(Cow::Owned(name.to_owned()))
                 }
@@ -267,6 +304,18 @@ impl<'p> FieldContext<'p> {
         FieldContext { context: self.context, node }
     }
 
+    /// The value that contains this one.
+    pub(super) fn parent(self) -> Self {
+        FieldContext { context: self.context, node: self.node.parent.unwrap_or(self.node) }
+    }
+
+    /// Whether the field holds a JSON object as text.
+    pub(super) fn is_json_text(self) -> bool {
+        let mut steps = self.node.chain().map(|node| node.step);
+        let field = steps.find(|step| !matches!(step, PathStep::Name(TEXT)));
+        matches!(field, Some(PathStep::JsonText(_)))
+    }
+
     pub(super) fn is_xml(self) -> bool {
         self.context.reader.format == Format::Xml
     }
@@ -284,7 +333,7 @@ impl<'p> FieldContext<'p> {
     #[cold]
     pub(super) fn report_empty(self, is_empty_string: bool, span: Span) {
         match self.node.step {
-            PathStep::MayBeEmpty(_) if is_empty_string => {
+            PathStep::MayBeEmpty(_) | PathStep::JsonText(_) if is_empty_string => {
                 if self.context.reader.options.report_empty_strings {
                     self.report_whole(FindingKind::EmptyString, span);
                 }
@@ -295,7 +344,12 @@ impl<'p> FieldContext<'p> {
 
     /// Reports a finding on a value that begins at `span` and has been read completely.
     pub(super) fn report_whole(self, kind: FindingKind, span: Span) {
-        self.report_at(kind, (span.0, self.context.reader.spans.end.get().max(span.1)));
+        self.report_at(kind, self.whole(span));
+    }
+
+    /// The span of a value that begins at `span` and has been read completely.
+    pub(super) fn whole(self, span: Span) -> Span {
+        (span.0, self.context.reader.spans.end.get().max(span.1))
     }
 
     pub(super) fn report_name(self, kind: FindingKind) {
@@ -317,7 +371,12 @@ impl<'p> FieldContext<'p> {
     }
 
     fn push_finding(self, subject: Subject, path: Path, span: Range<usize>) {
-        self.context.findings.borrow_mut().push(PendingFinding { subject, path, span });
+        self.context.findings.borrow_mut().push(PendingFinding {
+            subject,
+            path,
+            span,
+            text_span: None,
+        });
     }
 
     /// Records the location of the current value, if requested.
@@ -365,6 +424,13 @@ impl<'p> FieldContext<'p> {
     /// Number of findings, for [`truncate_findings`](Self::truncate_findings).
     pub(super) fn finding_count(self) -> usize {
         self.context.findings.borrow().len()
+    }
+
+    /// Moves the findings since `count` into the text of the current value, in which their spans are.
+    pub(super) fn move_findings_into_text(self, count: usize, (start, end): Span) {
+        for finding in self.context.findings.borrow_mut().iter_mut().skip(count) {
+            finding.text_span = Some(std::mem::replace(&mut finding.span, start..end));
+        }
     }
 
     /// Drops the findings inside a value that is dropped or ignored as a whole.

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
-use super::field::Read;
+use super::field::{FieldSlot, Read};
+use super::json_text::read_text_as_json;
 use super::record::{Record, field_of, fill_missing_lists, read_record};
 use super::verbatim::{SkipRule, ignore_member};
 use crate::finding::{Duplicate, FindingKind, ListShape};
@@ -20,23 +21,50 @@ impl<'de, R: Record<'de>> Read<'de> for Vec<R> {
         here: FieldContext<'_>,
         deserializer: D,
     ) -> Result<(), D::Error> {
-        AnyValue { rule: ListRule { list: self, is_duplicate }, here }.deserialize(deserializer)
+        let rule = ListRule::<R> { list: self, sibling: None, is_duplicate };
+        AnyValue { rule, here }.deserialize(deserializer)
+    }
+}
+
+/// A list that is about to be read, in whose wrapper object another list of the same record may be.
+pub struct ListSlot<'p, R, S> {
+    /// The list.
+    pub list: &'p mut Vec<R>,
+    /// The other list, and its name.
+    pub sibling: (&'static str, &'p mut Vec<S>),
+    /// Whether the field has occurred before.
+    pub is_duplicate: bool,
+    /// Its path.
+    pub here: FieldContext<'p>,
+}
+
+impl<'de, R: Record<'de>, S: Record<'de>> DeserializeSeed<'de> for ListSlot<'_, R, S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self { list, sibling, is_duplicate, here } = self;
+        let rule = ListRule { list, sibling: Some(sibling), is_duplicate };
+        AnyValue { rule, here }.deserialize(deserializer)
     }
 }
 
 const NOT_A_LIST: FindingKind = FindingKind::InvalidValue { expected: "a list" };
 
 /// Reads a list where its wrapper object is expected.
-struct ListRule<'s, R> {
+struct ListRule<'s, R, S = R> {
     list: &'s mut Vec<R>,
+    /// Another list that may be in the wrapper object, and its name.
+    sibling: Option<(&'static str, &'s mut Vec<S>)>,
     is_duplicate: bool,
 }
 
-impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
+impl<'de, R: Record<'de>, S: Record<'de>> ValueRule<'de> for ListRule<'_, R, S> {
     type Out = ();
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
-        report_merged(self.is_duplicate, here);
+        let is_duplicate = self.is_duplicate;
+        let Some(token) = read_text_as_json(self, token, here) else { return };
+        report_dropped(is_duplicate, here);
         match token {
             Token::Null => here.report(FindingKind::List(ListShape::Null)),
             // An empty element is the documented shape of an empty list in XML.
@@ -60,6 +88,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
             here.report(FindingKind::List(ListShape::Empty));
         }
         let mut count = self.list.len();
+        let mut sibling = self.sibling;
         let (mut has_items, mut next) = (false, first);
         while let Some(name) = next {
             if name == R::NAME || same_name(R::NAME, &name) {
@@ -73,6 +102,15 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
                 has_items = true;
                 let rule = ItemsRule { list: &mut *self.list, count: &mut count, is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here })?;
+            } else if let Some((known, sibling)) = &mut sibling
+                && same_name(known, &name)
+            {
+                let parent = here.parent();
+                let node = parent.node.child(PathStep::Known(known));
+                let here = parent.at(&node);
+                here.report_name(FindingKind::List(ListShape::Misplaced));
+                let is_duplicate = !sibling.is_empty();
+                rest.next_value_seed(FieldSlot { slot: &mut **sibling, is_duplicate, here })?;
             } else if !has_items && field_of::<R>(&name).is_some() {
                 here.report_at(FindingKind::List(ListShape::SingleItem), span);
                 let items = here.node.child(PathStep::Items(R::NAME));
@@ -94,6 +132,13 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ListRule<'_, R> {
         let node = here.node.child(PathStep::Items(R::NAME));
         let rule = ItemsRule { list: self.list, count: &mut count, is_duplicate: false };
         rule.items(items, here.at(&node))
+    }
+}
+
+/// Reports a duplicate that adds nothing to the earlier value.
+fn report_dropped(is_duplicate: bool, here: FieldContext<'_>) {
+    if is_duplicate {
+        here.report(FindingKind::DuplicateDropped);
     }
 }
 
@@ -121,8 +166,10 @@ struct ItemsRule<'s, R> {
 impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
     type Out = ();
 
-    fn token(self, token: Token<'de>, here: FieldContext<'_>) {
-        report_merged(self.is_duplicate, here);
+    fn token(mut self, token: Token<'de>, here: FieldContext<'_>) {
+        let is_duplicate = self.is_duplicate;
+        let Some(token) = read_text_as_json(self.reborrow(), token, here) else { return };
+        report_dropped(is_duplicate, here);
         match token {
             Token::Null => here.report(FindingKind::List(ListShape::Null)),
             Token::Text(text) if is_empty_or_whitespace(&text) && !here.is_xml() => {
@@ -157,20 +204,70 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
         ItemRule { list: self.list }.members(first, rest, here.at(&node))
     }
 
-    fn items<A: SeqAccess<'de>>(
+    fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
+        report_merged(self.is_duplicate, here);
+        read_elements(self.list, self.count, false, items, here)
+    }
+}
+
+impl<R> ItemsRule<'_, R> {
+    fn reborrow(&mut self) -> ItemsRule<'_, R> {
+        let Self { list, count, is_duplicate } = self;
+        ItemsRule { list, count, is_duplicate: *is_duplicate }
+    }
+}
+
+/// Reads the elements of an array. `is_nested`: of one inside the array of the list.
+fn read_elements<'de, R: Record<'de>, A: SeqAccess<'de>>(
+    list: &mut Vec<R>,
+    count: &mut usize,
+    is_nested: bool,
+    mut elements: A,
+    items: FieldContext<'_>,
+) -> Result<(), A::Error> {
+    loop {
+        let node = items.node.child(PathStep::Index(*count));
+        let rule = ElementRule { list: &mut *list, count: &mut *count, is_nested, items };
+        if elements.next_element_seed(AnyValue { rule, here: items.at(&node) })?.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Reads an element of the array of a list: an item, or an array of items.
+struct ElementRule<'s, 'p, R> {
+    list: &'s mut Vec<R>,
+    count: &'s mut usize,
+    /// Whether it is in an array inside that of the list.
+    is_nested: bool,
+    /// The items of the list.
+    items: FieldContext<'p>,
+}
+
+impl<'de, R: Record<'de>> ValueRule<'de> for ElementRule<'_, '_, R> {
+    type Out = ();
+
+    fn token(self, token: Token<'de>, here: FieldContext<'_>) {
+        *self.count += 1;
+        ItemRule { list: self.list }.token(token, here);
+    }
+
+    fn members<A: MapAccess<'de>>(
         self,
-        mut items: A,
+        first: Option<Cow<'de, str>>,
+        rest: A,
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
-        report_merged(self.is_duplicate, here);
-        loop {
-            let node = here.node.child(PathStep::Index(*self.count));
-            let rule = ItemRule { list: &mut *self.list };
-            if items.next_element_seed(AnyValue { rule, here: here.at(&node) })?.is_none() {
-                return Ok(());
-            }
-            *self.count += 1;
+        *self.count += 1;
+        ItemRule { list: self.list }.members(first, rest, here)
+    }
+
+    fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
+        // Arrays in this array are not reported again.
+        if !self.is_nested {
+            here.report(FindingKind::List(ListShape::NestedArray));
         }
+        read_elements(self.list, self.count, true, items, self.items)
     }
 }
 
@@ -187,7 +284,11 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, R> {
             Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {
                 fill_missing_lists(new_item(self.list, here), 0, here, here.value_span());
             }
-            token => here.report(not_an_object(&token)),
+            token => {
+                if let Some(token) = read_text_as_json(self, token, here) {
+                    here.report(not_an_object(&token));
+                }
+            }
         }
     }
 
@@ -236,10 +337,13 @@ pub(super) struct NestedRule<'s, R> {
     pub(super) is_duplicate: bool,
 }
 
-impl<R> NestedRule<'_, R> {
-    /// The fields to treat as having occurred: all, if the record is a duplicate.
+impl<'de, R: Record<'de>> NestedRule<'_, R> {
+    /// The fields that have occurred: those that have a value, if the record is a duplicate.
     fn seen(&self) -> u64 {
-        if self.slot.is_some() { u64::MAX } else { 0 }
+        let Some(record) = &self.slot else { return 0 };
+        let has_value = |field| record.has_value(field) || record.is_always_present(field);
+        let fields = R::FIELDS.iter().map(|(field, _)| *field);
+        fields.filter(|field| has_value(*field)).fold(0, |seen, field| seen | 1 << R::index(field))
     }
 }
 
@@ -254,7 +358,13 @@ impl<'de, R: Record<'de>> ValueRule<'de> for NestedRule<'_, R> {
                 let record = self.slot.get_or_insert_default();
                 fill_missing_lists(&mut **record, seen, here, here.value_span());
             }
-            token => here.report(not_an_object(&token)),
+            token => {
+                let is_duplicate = self.is_duplicate;
+                if let Some(token) = read_text_as_json(self, token, here) {
+                    here.report(not_an_object(&token));
+                    report_dropped(is_duplicate, here);
+                }
+            }
         }
     }
 

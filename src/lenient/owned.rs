@@ -35,6 +35,14 @@ impl IntoOwned for i64 {
     }
 }
 
+impl IntoOwned for i128 {
+    type Owned = i128;
+
+    fn into_owned(self) -> i128 {
+        self
+    }
+}
+
 impl IntoOwned for bool {
     type Owned = bool;
 

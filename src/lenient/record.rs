@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 
 use super::any::name_of;
 use super::context::{FieldContext, PathStep};
-use super::verbatim::read_extra;
+use super::verbatim::{collect_repeated, read_extra};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
 use crate::options::Limit;
@@ -36,6 +36,9 @@ pub trait Record<'a>: Default {
 
     /// Whether the API sends an empty string if the field has no value.
     fn may_be_empty(field: Self::Field) -> bool;
+
+    /// Whether the field holds a JSON object as text. Then it may be an empty string too.
+    fn is_json_text(field: Self::Field) -> bool;
 
     /// Whether the field is a list that must be present even if it is empty.
     fn is_always_present(&self, field: Self::Field) -> bool;
@@ -116,6 +119,7 @@ pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     let name = R::FIELDS[index].1;
     let node = here.node.child(match R::may_be_empty(field) {
         true => PathStep::MayBeEmpty(name),
+        false if R::is_json_text(field) => PathStep::JsonText(name),
         false => PathStep::Known(name),
     });
     let here = here.at(&node);
@@ -148,7 +152,7 @@ pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
         next = members.next_key_seed(name_of(here))?;
     }
     fill_missing_lists(record, seen, here, span);
-    Ok(())
+    collect_repeated(record.extra(), here)
 }
 
 /// Fills the fields that every response has, and reports those that did not occur.

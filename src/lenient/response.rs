@@ -10,9 +10,9 @@ use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::classify::{Target, is_misleading};
 use super::context::{Context, FieldContext, PathStep};
 use super::record::{Record, field_of, fill_missing_lists, read_field};
-use super::verbatim::{VerbatimRule, ignore_member, is_namespace, read_extra};
+use super::verbatim::{VerbatimRule, collect_repeated, ignore_member, is_namespace, read_extra};
 use super::xml_writer::XmlWriter;
-use crate::finding::{Duplicate, FindingKind, ListShape};
+use crate::finding::{FindingKind, ListShape};
 use crate::schema::{Kind, Kinds, same_name};
 use crate::syntax::reader::Span;
 use crate::syntax::xml::TEXT;
@@ -280,6 +280,7 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         }
         record.fill_flattened(&mut seen, seen_inside, here, span);
         fill_missing_lists(&mut record, seen, here, span);
+        collect_repeated(record.extra(), here)?;
         Ok(Some(record.into_response()))
     }
 
@@ -356,10 +357,10 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
         spans.set_value(span.0..span.1);
         spans.set_end(span.1);
         if !B::add_field(response, &name, value, here).map_err(E::custom)? {
-            ignore(FindingKind::Duplicate(Duplicate::Ignored));
+            ignore(FindingKind::DuplicateDropped);
         }
     } else if B::extra(response).get(&name).is_some() {
-        ignore(FindingKind::Duplicate(Duplicate::Ignored));
+        ignore(FindingKind::DuplicateDropped);
     } else {
         B::extra(response).0.push((name, value));
     }

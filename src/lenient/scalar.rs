@@ -66,7 +66,7 @@ struct ScalarRule<'s, T> {
 impl<T> ScalarRule<'_, T> {
     fn store(self, value: T, change: Option<FindingKind>, here: FieldContext<'_>) {
         if self.is_duplicate && self.slot.is_some() {
-            return here.report(FindingKind::Duplicate(Duplicate::Ignored));
+            return here.report(FindingKind::DuplicateDropped);
         }
         if let Some(change) = change {
             here.report(change);
@@ -77,10 +77,33 @@ impl<T> ScalarRule<'_, T> {
         *self.slot = Some(value);
     }
 
+    /// Stores the text of an object.
+    fn store_json<'de>(self, object: &Value<'de>, here: FieldContext<'_>, span: Span)
+    where
+        T: Scalar<'de>,
+    {
+        let is_used = !(self.is_duplicate && self.slot.is_some());
+        let text = serde_json::to_string(object).ok().filter(|_| is_used);
+        let token = text.map(|text| Token::Text(text.into()));
+        match token.map(|token| T::read(token, here.context.reader.format)) {
+            Some(ScalarResult::Exact(value) | ScalarResult::Changed(value, _)) => {
+                here.report_whole(FindingKind::NonStringScalar, span);
+                if self.is_duplicate {
+                    here.report_whole(FindingKind::Duplicate(Duplicate::Used), span);
+                }
+                *self.slot = Some(value);
+            }
+            Some(ScalarResult::Empty | ScalarResult::Invalid) => {
+                self.drop_value(T::INVALID, here, span);
+            }
+            None => here.report_whole(FindingKind::DuplicateDropped, span),
+        }
+    }
+
     fn drop_value(self, kind: FindingKind, here: FieldContext<'_>, span: Span) {
         here.report_whole(kind, span);
         if self.is_duplicate {
-            here.report_whole(FindingKind::Duplicate(Duplicate::Ignored), span);
+            here.report_whole(FindingKind::DuplicateDropped, span);
         }
     }
 }
@@ -118,6 +141,12 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
         let (span, before) = (here.value_span(), here.finding_count());
+        let is_text = |name: &str| name == TEXT || name.starts_with('@');
+        if here.is_json_text() && !first.as_deref().is_some_and(is_text) {
+            let object = VerbatimRule::UNKNOWN.members(first, rest, here)?;
+            self.store_json(&object, here, span);
+            return Ok(());
+        }
         let (mut has_text, mut has_children) = (false, false);
         let mut next = first;
         while let Some(name) = next {
@@ -254,7 +283,8 @@ where
     let exact = match &token {
         Token::Unsigned(_) | Token::Signed(_) => true,
         Token::Text(text) => format == Format::Xml && is_canonical_integer(text),
-        _ => false,
+        Token::Number(digits) => is_canonical_integer(digits),
+        Token::Null | Token::Bool(_) => false,
     };
     if exact {
         ScalarResult::Exact(read)
@@ -287,8 +317,8 @@ fn integral(text: &str) -> Option<i128> {
         None => (text, 0),
     };
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
-        Some(mantissa) => (-1, mantissa),
-        None => (1, mantissa.strip_prefix('+').unwrap_or(mantissa)),
+        Some(mantissa) => ("-", mantissa),
+        None => ("", mantissa.strip_prefix('+').unwrap_or(mantissa)),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     let fraction = if fraction.is_empty() { "0" } else { fraction };
@@ -297,13 +327,13 @@ fn integral(text: &str) -> Option<i128> {
         return None;
     }
     let fraction = fraction.trim_end_matches('0');
-    let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let digits: i128 = format!("{sign}{whole}{fraction}").parse().ok()?;
     let scale = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
     let power = 10_i128.checked_pow(scale.unsigned_abs().min(39));
     match (digits, scale) {
         (0, _) => Some(0),
-        (_, 0..) => digits.checked_mul(power?).map(|number| sign * number),
-        _ => (digits % power? == 0).then(|| sign * (digits / power.unwrap_or(1))),
+        (_, 0..) => digits.checked_mul(power?),
+        _ => (digits % power? == 0).then(|| digits / power.unwrap_or(1)),
     }
 }
 
@@ -321,6 +351,19 @@ impl<'de> Scalar<'de> for u64 {
 }
 
 impl<'de> Scalar<'de> for i64 {
+    const EXPECTED: &'static str = "an integer";
+
+    fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {
+        read_integer(token, format)
+    }
+
+    #[inline]
+    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
+        parse_canonical_integer(text, format)
+    }
+}
+
+impl<'de> Scalar<'de> for i128 {
     const EXPECTED: &'static str = "an integer";
 
     fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {

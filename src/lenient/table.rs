@@ -4,9 +4,10 @@
 //! `Arbitrary` from it.
 
 /// Defines a record. `or empty` marks a field that the API itself sends as an empty string if it has no
-/// value. The row of a list that must be present ends with `always` and a condition. `flattened`: the
-/// fields of the record may also stand in this one. A leading `#![…]` is an attribute of the implementation
-/// of `Arbitrary`.
+/// value, `or json` one that holds a JSON object as text. A last row `with` names a list that may also be in
+/// the wrapper of another. The row of a list that must be present ends with `always` and a condition.
+/// `flattened`: the fields of the record may also stand in this one. A leading `#![…]` is an attribute of the
+/// implementation of `Arbitrary`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
@@ -15,6 +16,7 @@ macro_rules! __record {
         $(#[$meta:meta])*
         pub struct $name:ident in $element:literal $(counted as $limit:ident)? {
             $( $(#[$field_meta:meta])* pub $field:ident: $type:ty = $wire:literal $(or $empty:ident)? $(always $always:expr)? $(, flattened $flattened:ident)?, )+
+            $( with $sibling:ident = $sibling_wire:literal in $owner:ident, )?
         }
     ) => {
         $(#[$meta])*
@@ -25,7 +27,8 @@ macro_rules! __record {
                 #[doc = concat!("\n\n`", $wire, "`")]
                 pub $field: $type,
             )+
-            /// Members that the reference does not list, verbatim and in order.
+            /// Members that the reference does not list, verbatim and in order. The values of a repeated
+            /// member are in a list.
             pub extra: $crate::lenient::Object<'a>,
         }
 
@@ -76,6 +79,12 @@ macro_rules! __record {
                     }
                 }
 
+                fn is_json_text(field: Field) -> bool {
+                    match field {
+                        $( Field::$field => stringify!($($empty)?) == "json", )+
+                    }
+                }
+
                 fn is_always_present(&self, field: Field) -> bool {
                     match field {
                         $( Field::$field => {
@@ -107,6 +116,15 @@ macro_rules! __record {
                     map: &mut A,
                 ) -> Result<(), A::Error> {
                     use $crate::lenient::private::FieldSlot;
+                    $( if let Field::$owner = field {
+                        let sibling = ($sibling_wire, &mut self.$sibling);
+                        return map.next_value_seed($crate::lenient::private::ListSlot {
+                            list: &mut self.$owner,
+                            sibling,
+                            is_duplicate,
+                            here,
+                        });
+                    } )?
                     match field {
                         $( Field::$field => {
                             map.next_value_seed(FieldSlot { slot: &mut self.$field, is_duplicate, here })
@@ -153,16 +171,13 @@ macro_rules! __record {
                 fn write<M: $crate::lenient::private::serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
                     use $crate::lenient::private::Member as _;
                     $( self.$field.write($wire, self.is_always_present(Field::$field), map)?; )+
-                    for (name, value) in self.extra.iter() {
-                        map.serialize_entry(name, value)?;
-                    }
-                    Ok(())
+                    $crate::lenient::private::write_extra(self, &self.extra, map)
                 }
 
                 fn write_xml(&self, xml: &mut $crate::lenient::private::XmlWriter) {
                     use $crate::lenient::private::Member as _;
                     $( self.$field.write_xml($wire, self.is_always_present(Field::$field), xml); )+
-                    xml.object(&self.extra);
+                    $crate::lenient::private::write_extra_xml(self, &self.extra, xml);
                 }
             }
         };

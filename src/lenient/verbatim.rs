@@ -6,9 +6,10 @@ use serde::de::{Error, MapAccess, SeqAccess};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
-use crate::finding::FindingKind;
+use crate::finding::{Duplicate, FindingKind};
 use crate::options::MAX_UNKNOWN_DEPTH;
 use crate::syntax::reader::Span;
+use crate::syntax::xml::TEXT;
 use crate::value::{Object, Value};
 
 /// Reads an unknown member into `extra`.
@@ -18,7 +19,39 @@ pub(super) fn read_extra<'de, A: MapAccess<'de>>(
     here: FieldContext<'_>,
     members: &mut A,
 ) -> Result<(), A::Error> {
-    read_unknown(extra, name, here, members, VerbatimRule::UNKNOWN)
+    let is_text = name == TEXT;
+    read_unknown(extra, name, here, members, VerbatimRule::UNKNOWN)?;
+    // In a record, it certainly is.
+    if is_text && here.context.reader.is_formatting.take() {
+        extra.0.pop();
+    }
+    // A list of repeated members is one level deeper than they were.
+    if here.context.has_collected.take() {
+        check_height(extra.0.last().map(|(_, value)| value), here)?;
+    }
+    Ok(())
+}
+
+/// Collects the values of unknown members with the same name in a list. To be called once the record has
+/// been read.
+pub(super) fn collect_repeated<E: Error>(
+    extra: &mut Object<'_>,
+    here: FieldContext<'_>,
+) -> Result<(), E> {
+    match extra.collect_repeated() {
+        true => check_height(extra.iter().map(|(_, value)| value), here),
+        false => Ok(()),
+    }
+}
+
+fn check_height<'v, 'de: 'v, E: Error>(
+    values: impl IntoIterator<Item = &'v Value<'de>>,
+    here: FieldContext<'_>,
+) -> Result<(), E> {
+    match values.into_iter().all(|value| value.height() <= MAX_UNKNOWN_DEPTH) {
+        true => Ok(()),
+        false => Err(here.context.too_deep(MAX_UNKNOWN_DEPTH)),
+    }
 }
 
 fn read_unknown<'de, A: MapAccess<'de>>(
@@ -32,6 +65,10 @@ fn read_unknown<'de, A: MapAccess<'de>>(
         return ignore_member(&name, here, members);
     }
     let node = here.node.child(PathStep::Name(&name));
+    // XML repeats an element for each item of a list.
+    if !here.is_xml() && here.context.is_repeated(extra, &name) {
+        here.at(&node).report_name(FindingKind::Duplicate(Duplicate::Collected));
+    }
     let value = members.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
     extra.0.push((name, value));
     Ok(())
@@ -50,6 +87,9 @@ pub(super) fn ignore_member<'de, A: MapAccess<'de>>(
     let node = here.node.child(PathStep::Name(name));
     let here = here.at(&node);
     let span = members.next_value_seed(AnyValue { rule: SkipRule, here })?;
+    if name == TEXT && here.context.reader.is_formatting.take() {
+        return Ok(());
+    }
     here.report_whole(
         if is_namespace(name) { FindingKind::Namespace } else { FindingKind::UnexpectedContent },
         span,
@@ -72,14 +112,18 @@ impl<'de> ValueRule<'de> for SkipRule {
         first: Option<Cow<'de, str>>,
         rest: A,
         here: FieldContext<'_>,
-    ) -> Result<Span, A::Error> {
+    ) -> Result<Self::Out, A::Error> {
         let (span, before) = (here.value_span(), here.finding_count());
         VerbatimRule::UNKNOWN.members(first, rest, here)?;
         here.truncate_findings(before);
         Ok(span)
     }
 
-    fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<Span, A::Error> {
+    fn items<A: SeqAccess<'de>>(
+        self,
+        items: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
         let (span, before) = (here.value_span(), here.finding_count());
         VerbatimRule::UNKNOWN.items(items, here)?;
         here.truncate_findings(before);
@@ -130,6 +174,9 @@ impl<'de> ValueRule<'de> for VerbatimRule {
         while let Some(name) = next {
             read_unknown(&mut object, name, here, &mut rest, self.deeper(here)?)?;
             next = rest.next_key_seed(name_of(here))?;
+        }
+        if object.collect_repeated() {
+            here.context.has_collected.set(true);
         }
         Ok(Value::Object(object))
     }

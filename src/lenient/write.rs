@@ -8,10 +8,33 @@ use serde::ser::SerializeMap;
 use super::record::Record;
 use super::xml_writer::XmlWriter;
 use crate::schema::Shape;
+use crate::value::{Object, Value};
 
 /// Writes a record as its XML element.
 pub fn write_record<'a, R: Record<'a>>(record: &R, xml: &mut XmlWriter) {
     xml.element(R::NAME, |xml| record.write_xml(xml));
+}
+
+/// Writes the unknown members of a record. One that was added under the name of a field which is written
+/// too is left out, since a name must not occur twice.
+pub fn write_extra<'a, R: Record<'a>, M: SerializeMap>(
+    record: &R,
+    extra: &Object<'_>,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    let extra = extra.with_unique_names();
+    let mut members = extra.iter().filter(|(name, _)| !is_written(record, name));
+    members.try_for_each(|(name, value)| map.serialize_entry(name, value))
+}
+
+/// Writes the unknown members of a record in XML, as [`write_extra`] does.
+pub fn write_extra_xml<'a, R: Record<'a>>(record: &R, extra: &Object<'_>, xml: &mut XmlWriter) {
+    xml.members(extra, |name| !is_written(record, name));
+}
+
+/// Whether a field of exactly this name is written.
+fn is_written<'a, R: Record<'a>>(record: &R, name: &str) -> bool {
+    R::exact(name).is_some_and(|field| record.has_value(field) || record.is_always_present(field))
 }
 
 /// The type of a field, written under its name if it has a value.
@@ -50,12 +73,29 @@ pub trait WriteValue: Serialize {
         None
     }
 
+    /// Writes the value as a member.
+    fn write_entry<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        map.serialize_entry(name, self)
+    }
+
     /// Writes the value as an XML element.
     fn write_xml(&self, name: &'static str, xml: &mut XmlWriter);
 }
 
 impl<T: Text> WriteValue for T {
     const SHAPE: Shape = Shape::Scalar;
+
+    fn write_entry<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        Text::write_entry(self, name, map)
+    }
 
     fn write_xml(&self, name: &'static str, xml: &mut XmlWriter) {
         xml.leaf(name, &self.text());
@@ -81,7 +121,7 @@ impl<T: WriteValue> Member for Option<T> {
     ) -> Result<(), M::Error> {
         match self {
             None => Ok(()),
-            Some(value) => map.serialize_entry(name, value),
+            Some(value) => value.write_entry(name, map),
         }
     }
 
@@ -134,6 +174,30 @@ impl<'a, R: Record<'a> + Serialize> Serialize for Wrapped<'_, R> {
 pub trait Text: Serialize {
     /// Its text.
     fn text(&self) -> Cow<'_, str>;
+
+    /// Writes it as a member.
+    fn write_entry<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        map.serialize_entry(name, self)
+    }
+}
+
+impl Text for i128 {
+    fn text(&self) -> Cow<'_, str> {
+        self.to_string().into()
+    }
+
+    /// As a number like those of unknown fields: not every format has integers of this width.
+    fn write_entry<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        map.serialize_entry(name, &Value::from(*self))
+    }
 }
 
 macro_rules! impl_text {

@@ -35,13 +35,17 @@ impl XmlWriter {
         self.element(name, |xml| xml.event(Event::Text(BytesText::from_escaped(escape(text)))));
     }
 
-    /// Writes unknown members. Those that XML cannot represent go into processing instructions.
-    pub fn object(&mut self, object: &Object<'_>) {
-        for (name, value) in object.iter() {
+    /// Writes the unknown members whose names `takes` accepts. Those that XML cannot represent go into
+    /// processing instructions.
+    pub(super) fn members(&mut self, object: &Object<'_>, takes: impl Fn(&str) -> bool) {
+        for (name, value) in object.with_unique_names().iter().filter(|(name, _)| takes(name)) {
             match value {
-                Value::String(text) if is_element_name(name) => self.leaf(name, text),
-                Value::Object(object) if is_element_name(name) && is_non_empty(object) => {
-                    self.element(name, |xml| xml.object(object));
+                _ if is_element_name(name) && is_element(value) => self.value(name, value),
+                // Repeated elements are read as a list.
+                Value::List(items)
+                    if is_element_name(name) && items.len() > 1 && items.iter().all(is_element) =>
+                {
+                    items.iter().for_each(|item| self.value(name, item));
                 }
                 _ => {
                     let member = Object(vec![(name.into(), value.clone())]);
@@ -59,11 +63,24 @@ impl XmlWriter {
             }
         }
     }
+
+    /// Writes a value for which [`is_element`] is true.
+    fn value(&mut self, name: &str, value: &Value<'_>) {
+        match value {
+            Value::String(text) => self.leaf(name, text),
+            Value::Object(object) => self.element(name, |xml| xml.members(object, |_| true)),
+            _ => {}
+        }
+    }
 }
 
-/// Whether the object is read back as one. An empty element would be read as a string.
-fn is_non_empty(object: &Object<'_>) -> bool {
-    !object.is_empty()
+/// Whether the value is read back from an element. An empty object would be read as a string.
+fn is_element(value: &Value<'_>) -> bool {
+    match value {
+        Value::String(_) => true,
+        Value::Object(object) => !object.is_empty(),
+        _ => false,
+    }
 }
 
 /// Whether every XML parser accepts the name, and it is not reserved.

@@ -95,7 +95,7 @@ impl fmt::Display for Response<'_> {
         if let Some(total) = total {
             write!(f, " of {total}")?;
         }
-        let plural = if total.unwrap_or(count as u64) == 1 { "" } else { "s" };
+        let plural = if total.unwrap_or(count as i64) == 1 { "" } else { "s" };
         write!(f, " {noun}{plural}")
     }
 }

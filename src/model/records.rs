@@ -73,12 +73,12 @@ lenient::response_kinds! {
 model_record! {
     /// A page of the list of invocations.
     pub struct Page in "DescribeInvocationsResponse" {
-        /// Total number of invocations on all pages.
-        pub total_count: Option<u64> = "TotalCount",
+        /// Total number of invocations on all pages; -1 if it is unknown.
+        pub total_count: Option<i64> = "TotalCount",
         /// Number of this page, from 1.
-        pub page_number: Option<u64> = "PageNumber",
+        pub page_number: Option<i64> = "PageNumber",
         /// Maximum number of invocations on a page: 1 to 50, 10 by default.
-        pub page_size: Option<u64> = "PageSize",
+        pub page_size: Option<i64> = "PageSize",
         /// The invocations of this page.
         pub invocations: Vec<Invocation<'a>> = "Invocations" always |_| true,
         /// ID of the request.
@@ -136,13 +136,13 @@ model_record! {
         /// When and how often the command runs.
         pub repeat_mode: Option<RepeatMode<'a>> = "RepeatMode",
         /// Maximum run time of the command, in seconds.
-        pub timeout: Option<u64> = "Timeout",
+        pub timeout: Option<i64> = "Timeout",
         /// Account that runs the command on the instance.
         pub username: Option<Cow<'a, str>> = "Username" or empty,
         /// Directory that the command runs in.
         pub working_dir: Option<Cow<'a, str>> = "WorkingDir" or empty,
         /// Values of the script's parameters: a JSON object in a string.
-        pub parameters: Option<Cow<'a, str>> = "Parameters" or empty,
+        pub parameters: Option<Cow<'a, str>> = "Parameters" or json,
         /// ID of the container that the command runs in.
         pub container_id: Option<Cow<'a, str>> = "ContainerId" or empty,
         /// Name of the container that the command runs in.
@@ -157,6 +157,7 @@ model_record! {
         pub oss_output_delivery: Option<Cow<'a, str>> = "OssOutputDelivery" or empty,
         /// Output of the command, if the response has it for the invocation as a whole.
         pub output: Option<Content<'a>> = "Output",
+        with tags = "Tags" in instances,
     }
 }
 
@@ -179,14 +180,14 @@ model_record! {
         pub stop_time: Option<Time<'a>> = "StopTime" or empty,
         /// When the status last changed.
         pub update_time: Option<Time<'a>> = "UpdateTime" or empty,
-        /// Exit code of the command. May exceed 2³¹ on Windows, and may be negative.
-        pub exit_code: Option<i64> = "ExitCode" or empty,
+        /// Exit code of the command. May be negative, and up to 2⁶⁴-1.
+        pub exit_code: Option<i128> = "ExitCode" or empty,
         /// Output of the command.
         pub output: Option<Content<'a>> = "Output",
         /// Number of bytes that the service removed from [`output`](Self::output).
-        pub dropped: Option<u64> = "Dropped",
+        pub dropped: Option<i64> = "Dropped",
         /// Number of times that the command ran on the instance.
-        pub repeats: Option<u64> = "Repeats",
+        pub repeats: Option<i64> = "Repeats",
         /// Whether the invocation is periodic.
         pub timed: Option<bool> = "Timed",
         /// Why the command failed.
@@ -217,12 +218,12 @@ model_record! {
 model_record! {
     /// A page of the results of DescribeInvocationResults. Current API.
     pub struct InvocationResults in "Invocation" {
-        /// Total number of results on all pages.
-        pub total_count: Option<u64> = "TotalCount",
+        /// Total number of results on all pages; -1 if it is unknown.
+        pub total_count: Option<i64> = "TotalCount",
         /// Number of this page, from 1.
-        pub page_number: Option<u64> = "PageNumber",
+        pub page_number: Option<i64> = "PageNumber",
         /// Maximum number of results on a page.
-        pub page_size: Option<u64> = "PageSize",
+        pub page_size: Option<i64> = "PageSize",
         /// Token of the next page; `None` on the last page.
         pub next_token: Option<Cow<'a, str>> = "NextToken" or empty,
         /// The results of this page.
@@ -244,11 +245,11 @@ model_record! {
         /// The status on the instance.
         pub invocation_status: Option<InstanceStatus<'a>> = "InvocationStatus",
         /// The exit code of the command.
-        pub exit_code: Option<i64> = "ExitCode" or empty,
+        pub exit_code: Option<i128> = "ExitCode" or empty,
         /// Output of the command.
         pub output: Option<Content<'a>> = "Output",
         /// Number of bytes that the service removed from [`output`](Self::output).
-        pub dropped: Option<u64> = "Dropped",
+        pub dropped: Option<i64> = "Dropped",
         /// When the command started.
         pub start_time: Option<Time<'a>> = "StartTime" or empty,
         /// When a stop was requested.
@@ -256,7 +257,7 @@ model_record! {
         /// When the command ended.
         pub finished_time: Option<Time<'a>> = "FinishedTime" or empty,
         /// Number of times that the command ran on the instance.
-        pub repeats: Option<u64> = "Repeats",
+        pub repeats: Option<i64> = "Repeats",
         /// Account that ran the command.
         pub username: Option<Cow<'a, str>> = "Username" or empty,
         /// Why the command failed.

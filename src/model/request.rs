@@ -43,12 +43,12 @@ model_record! {
         /// Only invocations on this instance.
         pub instance_id: Option<Cow<'a, str>> = "InstanceId",
         /// Number of the page, from 1; 1 by default.
-        pub page_number: Option<u64> = "PageNumber",
+        pub page_number: Option<i64> = "PageNumber",
         /// Maximum number of items on a page: 1 to 50, 10 by default.
-        pub page_size: Option<u64> = "PageSize",
+        pub page_size: Option<i64> = "PageSize",
         /// Maximum number of items on a page, if pages are requested by token. Current API, like all
         /// fields below.
-        pub max_results: Option<u64> = "MaxResults",
+        pub max_results: Option<i64> = "MaxResults",
         /// Token of the page, from the page before it.
         pub next_token: Option<Cow<'a, str>> = "NextToken",
         /// Only invocations with this mode.

@@ -107,6 +107,9 @@ pub(crate) struct ReaderState {
     pub(crate) options: Options,
     pub(crate) spans: Spans,
     pub(crate) budget: RefCell<FindingBudget>,
+    /// Whether the text visited last is whitespace that may be formatting: all that an element with
+    /// attributes has.
+    pub(crate) is_formatting: Cell<bool>,
     /// Findings inside the value being read, which have no path yet.
     pending: RefCell<Vec<(FindingKind, Range<usize>)>>,
     /// The limit that was exceeded, and its maximum.
@@ -122,6 +125,7 @@ impl ReaderState {
             options,
             spans: Spans::default(),
             budget: RefCell::new(budget),
+            is_formatting: Cell::default(),
             pending: RefCell::default(),
             exceeded: Cell::default(),
             needs_attention: Cell::default(),

@@ -1,5 +1,8 @@
 //! XML references (`&amp;`, `&#65;`), and the map from offsets in unescaped text to the raw text.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 /// The character of a reference, given without `&` and `;`: one of the five predefined entities, or any
 /// character reference, even U+0000.
 pub(crate) fn resolve(reference: &str) -> Option<char> {
@@ -29,6 +32,38 @@ pub(crate) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
     let end = tail.find(|c| !is_part(c))?;
     let name = &tail[..end];
     (!name.is_empty() && tail[end..].starts_with(';')).then(|| (name, resolve(name)))
+}
+
+/// The entities that document type declarations declare as a text, and the texts.
+pub(crate) fn declared_entities<'t>(
+    doctypes: impl Iterator<Item = &'t str>,
+) -> HashMap<&'t str, Arc<str>> {
+    let mut entities = HashMap::new();
+    for doctype in doctypes {
+        let mut rest = doctype;
+        while let Some(at) = rest.find("<!") {
+            rest = &rest[at + 2..];
+            if let Some(comment) = rest.strip_prefix("--") {
+                rest = comment.split_once("-->").map_or("", |(_, after)| after);
+            } else if let Some((name, text)) = declaration(rest) {
+                rest = &text[text.len()..];
+                // The first declaration is the valid one.
+                entities.entry(name).or_insert_with(|| text.into());
+            }
+        }
+    }
+    entities
+}
+
+/// The name and text of an entity declaration, given after `<!`. Neither a parameter entity, whose name
+/// begins with `%`, nor an external one has them in this place.
+fn declaration(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix("ENTITY")?;
+    let (name, rest) = rest.trim_start().split_once(|c: char| c.is_ascii_whitespace())?;
+    let rest = rest.trim_start();
+    let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let (text, _) = rest[1..].split_once(quote)?;
+    Some((name, text))
 }
 
 /// Maps offsets in the content of an element to offsets in its raw form. Both are sorted.

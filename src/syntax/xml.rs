@@ -4,7 +4,14 @@
 //! An element with neither attributes nor children is visited as its text. Any other is visited as a
 //! map of its attributes (`@name`), then its children and the text between them (`$text`), in document
 //! order and with no lookahead past the next tag. Comments and processing instructions are ignored,
-//! except the instruction that this crate writes. No DTD is processed and no entity expanded.
+//! except the instruction that this crate writes.
+//!
+//! No entity is expanded, not even one that the document declares: declarations can refer to each other and
+//! stand for a text of any size, or to a file, and the service declares none. The finding on a reference
+//! says what it was declared as.
+//!
+//! Whitespace between child elements is formatting. It is text if it is written as a reference or in a CDATA
+//! section, or if it is all that an element with attributes has.
 //!
 //! Invariants: the position is just past the start tag when an element is visited, and just past its
 //! end tag once it has been read. `ReaderState::spans` is set before every visit. The fast paths
@@ -14,9 +21,10 @@
 mod tags;
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::collections::VecDeque;
+use std::cell::{Cell, OnceCell};
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::errors::IllFormedError;
@@ -25,7 +33,7 @@ use quick_xml::events::{BytesText, Event};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
 use super::reader::{ParseError, ParseErrorKind, ReaderState};
-use super::references::{reference, resolve};
+use super::references::{declared_entities, reference, resolve};
 use super::tree::json_value;
 use crate::finding::FindingKind;
 use crate::options::Limit;
@@ -33,7 +41,7 @@ use crate::text::characters::is_whitespace;
 use crate::text::scan::{self, below};
 use crate::value::{TextDeserializer, Value};
 use tags::{
-    END_TAG_SYNTAX_LENGTH, Tag, find_special, is_end_tag, parse_tag, position, syntax_error,
+    END_TAG_SYNTAX_LENGTH, Tag, append, find_special, is_end_tag, parse_tag, position, syntax_error,
 };
 
 /// The processing instruction that holds unknown fields as a JSON object, if their names or values cannot
@@ -103,7 +111,9 @@ impl<'de> Document<'de> {
         state: &ReaderState,
         read: impl FnOnce(Element<'_, '_, 'de>) -> Result<T, ParseError>,
     ) -> Result<T, ParseError> {
-        let mut xml = Xml { text: self.text, at: self.root.span.end, state };
+        let doctypes = &self.doctypes;
+        let entities = OnceCell::new();
+        let mut xml = Xml { text: self.text, at: self.root.span.end, state, doctypes, entities };
         xml.report_controls(self.root.span.clone());
         let outcome = read(Element { tag: self.root.clone(), xml: &mut xml });
         let outcome = outcome.map_err(|error| state.locate(error))?;
@@ -134,12 +144,17 @@ struct Xml<'c, 'de> {
     text: &'de str,
     at: usize,
     state: &'c ReaderState,
+    doctypes: &'c [Range<usize>],
+    /// The entities declared in `doctypes`, once they are needed.
+    entities: OnceCell<HashMap<&'de str, Arc<str>>>,
 }
 
 /// Text up to the next tag or instruction, and that tag or instruction.
 struct Chunk<'de> {
     text: Cow<'de, str>,
     span: Range<usize>,
+    /// Whether some of it is written as a reference or in a CDATA section.
+    is_explicit: bool,
     next: Delimiter<'de>,
 }
 
@@ -219,6 +234,7 @@ impl<'de> Xml<'_, 'de> {
         let start = self.at;
         let mut text = Cow::Borrowed("");
         let mut text_end = start;
+        let mut is_explicit = false;
         let next = loop {
             let from = self.at;
             let event = self.event()?;
@@ -238,13 +254,17 @@ impl<'de> Xml<'_, 'de> {
                     append(&mut text, piece.xml10_content());
                 }
                 Event::CData(piece) => {
+                    is_explicit |= !piece.is_empty();
                     self.report_controls(from..to);
                     append(&mut text, piece.xml10_content());
                 }
                 Event::GeneralRef(reference) => match resolve(&reference) {
-                    Some(character) => text.to_mut().push(character),
+                    Some(character) => {
+                        is_explicit = true;
+                        text.to_mut().push(character);
+                    }
                     None => {
-                        self.report(FindingKind::UndefinedEntity, from..to);
+                        self.report(self.undefined_entity(&self.text[from + 1..to - 1]), from..to);
                         text.to_mut().push_str(&self.text[from..to]);
                     }
                 },
@@ -283,7 +303,7 @@ impl<'de> Xml<'_, 'de> {
             }
             text_end = to;
         };
-        Ok(Chunk { text, span: start..text_end, next })
+        Ok(Chunk { text, span: start..text_end, is_explicit, next })
     }
 
     /// Normalizes an attribute's value: resolves references, replaces whitespace by spaces.
@@ -313,7 +333,7 @@ impl<'de> Xml<'_, 'de> {
                     rest = &tail[name.len() + 1..];
                 }
                 Some((name, None)) => {
-                    self.report(FindingKind::UndefinedEntity, at..at + name.len() + 2);
+                    self.report(self.undefined_entity(name), at..at + name.len() + 2);
                     value.push('&');
                 }
                 None => {
@@ -336,17 +356,17 @@ impl<'de> Xml<'_, 'de> {
         }
     }
 
+    #[cold]
+    fn undefined_entity(&self, name: &str) -> FindingKind {
+        let entities = self.entities.get_or_init(|| {
+            let doctypes = self.doctypes.iter().map(|span| &self.text[span.clone()]);
+            declared_entities(doctypes)
+        });
+        FindingKind::UndefinedEntity { declared: entities.get(name).cloned() }
+    }
+
     fn report(&self, kind: FindingKind, span: Range<usize>) {
         self.state.report(kind, span);
-    }
-}
-
-/// Appends to a text, which stays borrowed if it was empty.
-fn append<'de>(text: &mut Cow<'de, str>, piece: Cow<'de, str>) {
-    if text.is_empty() {
-        *text = piece;
-    } else {
-        text.to_mut().push_str(&piece);
     }
 }
 
@@ -375,7 +395,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
             }
             let text = match xml.plain_tag(tag.name) {
                 Some(next @ Delimiter::Child(_)) => {
-                    Chunk { text: Cow::Borrowed(""), span: 0..0, next }
+                    Chunk { text: Cow::Borrowed(""), span: 0..0, is_explicit: false, next }
                 }
                 // Whitespace before the end tag belongs to the element's text.
                 _ => {
@@ -397,12 +417,14 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         let chunk = chunk.or(tag.is_empty.then_some(Chunk {
             text: Cow::Borrowed(""),
             span: tag.span.end..tag.span.end,
+            is_explicit: false,
             next: Delimiter::End,
         }));
         let mut members = Members {
             element: tag.name,
             attributes: has_attributes.then(|| Attributes::new(tag.attributes, 0)),
             count: 0,
+            has_content: false,
             instruction: VecDeque::new(),
             chunk,
             value: None,
@@ -424,6 +446,8 @@ struct Members<'x, 'c, 'de> {
     attributes: Option<Attributes<'de>>,
     /// Number of attributes read.
     count: usize,
+    /// Whether it has text or children.
+    has_content: bool,
     /// Remaining members of a processing instruction.
     instruction: VecDeque<(Cow<'de, str>, Value<'de>)>,
     /// What has been read after the last member.
@@ -456,11 +480,15 @@ impl<'de> Members<'_, '_, 'de> {
                 None => self.xml.read_chunk(self.element)?,
             };
             let spans = &self.xml.state.spans;
-            if !chunk.text.as_bytes().iter().all(is_whitespace) {
+            let is_all = !self.has_content && matches!(chunk.next, Delimiter::End);
+            self.has_content = true;
+            let is_whitespace = chunk.text.as_bytes().iter().all(is_whitespace);
+            let is_formatting = is_whitespace && !chunk.is_explicit;
+            if !chunk.text.is_empty() && (is_all || !is_formatting) {
+                self.xml.state.is_formatting.set(is_formatting);
                 spans.set_key(chunk.span.clone());
                 let text = Member::Text(chunk.text, chunk.span.clone());
-                self.chunk =
-                    Some(Chunk { text: Cow::Borrowed(""), span: chunk.span, next: chunk.next });
+                self.chunk = Some(Chunk { text: Cow::Borrowed(""), is_explicit: false, ..chunk });
                 return Ok(Some((Cow::Borrowed(TEXT), text)));
             }
             match chunk.next {
@@ -560,6 +588,7 @@ impl<'de> MapAccess<'de> for &mut Members<'_, '_, 'de> {
                 seed.deserialize(TextDeserializer::new(text))
             }
             Some(Member::Value(value)) => {
+                self.xml.state.is_formatting.set(false);
                 seed.deserialize(value.into_deserializer()).map_err(de::Error::custom)
             }
             None => Err(de::Error::custom("a value was requested before its name")),

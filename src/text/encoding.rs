@@ -2,14 +2,39 @@
 
 use std::ops::Range;
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 pub(super) fn is_utf16(encoding: &Encoding) -> bool {
     encoding == UTF_16LE || encoding == UTF_16BE
 }
 
+/// The encoding of an input without a byte order mark. `charset` is the one that the transport names.
+pub(super) fn encoding_without_bom(
+    bytes: &[u8],
+    charset: Option<&'static Encoding>,
+) -> &'static Encoding {
+    if let Some(encoding) = detect_utf16_without_bom(bytes) {
+        return encoding;
+    }
+    // Text in another encoding is hardly ever valid UTF-8, but a document that was converted to UTF-8 often
+    // keeps its declaration. If all is ASCII, the encoding still matters if it is ISO-2022-JP.
+    if !bytes.is_ascii() && str::from_utf8(bytes).is_ok() {
+        return UTF_8;
+    }
+    let declared = || {
+        let label = &bytes[declaration(bytes)?];
+        Encoding::for_label_no_replacement(label)
+    };
+    let is_possible = |encoding: &&'static Encoding| {
+        // What begins with ASCII is not in UTF-16, unless it was detected.
+        !is_utf16(encoding) || bytes.first().is_none_or(|first| !first.is_ascii())
+    };
+    let named = charset.filter(is_possible).or_else(|| declared().filter(is_possible));
+    named.unwrap_or(UTF_8)
+}
+
 /// Detects UTF-16: every other byte of the first two characters of a document is zero.
-pub(super) fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
+fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some(UTF_16LE),
         [0, first, 0, second, ..] if *first != 0 && *second != 0 => Some(UTF_16BE),

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use encoding_rs::{Encoding, UTF_8};
 
-use super::encoding::{declaration, detect_utf16_without_bom, is_utf16};
+use super::encoding::{declaration, encoding_without_bom, is_utf16};
 use super::steps::StepDecoder;
 use crate::finding::{Finding, FindingKind, Location, Path};
+use crate::options::Charset;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 
 /// An input decoded to text.
@@ -33,17 +34,16 @@ pub(crate) struct LocatedValue {
 }
 
 impl<'a> Input<'a> {
-    /// Detects the encoding (byte order mark, UTF-16 without one, XML declaration, else UTF-8) and
-    /// decodes. Also returns the findings on the encoding.
-    pub(crate) fn new(bytes: &'a [u8], budget: &mut FindingBudget) -> (Self, Vec<PendingFinding>) {
-        let label = declaration(bytes).and_then(|span| Encoding::for_label(&bytes[span]));
-        let (encoding, bom_length) = if let Some(marked) = Encoding::for_bom(bytes) {
-            marked
-        } else if let Some(encoding) = detect_utf16_without_bom(bytes) {
-            (encoding, 0)
-        } else {
-            // A declaration that was readable as ASCII is not in UTF-16.
-            (label.filter(|label| !is_utf16(label)).unwrap_or(UTF_8), 0)
+    /// Detects the encoding, see [`Charset`], and decodes. Also returns the findings on the encoding.
+    pub(crate) fn new(
+        bytes: &'a [u8],
+        charset: Option<Charset>,
+        budget: &mut FindingBudget,
+    ) -> (Self, Vec<PendingFinding>) {
+        let charset = charset.map(|charset| charset.0);
+        let (encoding, bom_length) = match Encoding::for_bom(bytes) {
+            Some(marked) => marked,
+            None => (encoding_without_bom(bytes, charset), 0),
         };
 
         let body = &bytes[bom_length..];
@@ -65,17 +65,24 @@ impl<'a> Input<'a> {
                 text
             }
         };
-        let is_accurate = |label: &str| {
-            // `encoding="UTF-16"` allows either byte order, but encoding_rs takes it as little endian.
-            Encoding::for_label(label.as_bytes())
-                .is_some_and(|label| label == encoding || is_utf16(label) && is_utf16(encoding))
+        // `encoding="UTF-16"` allows either byte order, but encoding_rs takes it as little endian.
+        let is_used = |named: &Encoding| named == encoding || is_utf16(named) && is_utf16(encoding);
+        let mut report = |span| {
+            if let Some(path) = budget.take(Path::default) {
+                let kind = FindingKind::Encoding { used: encoding.name() };
+                findings.push(PendingFinding::new(kind, path, span));
+            }
         };
-        if let Some(span) = declaration(text.as_bytes())
-            && !is_accurate(&text[span.clone()])
-            && let Some(path) = budget.take(Path::default)
-        {
-            let kind = FindingKind::Encoding { used: encoding.name() };
-            findings.push(PendingFinding::new(kind, path, span));
+        if charset.is_some_and(|charset| !is_used(charset)) && !text.is_ascii() {
+            report(0..0);
+        }
+        if let Some(span) = declaration(text.as_bytes()) {
+            let declared = Encoding::for_label_no_replacement(&text.as_bytes()[span.clone()]);
+            // A charset that overrides the declaration is what the caller asked for.
+            let is_overridden = charset.is_some_and(is_used) && declared.is_some();
+            if !declared.is_some_and(is_used) && !is_overridden {
+                report(span);
+            }
         }
         let steps = steps();
         (Self { bytes, bom_length, encoding, text, last: (0, 1, 1), steps }, findings)
@@ -97,7 +104,7 @@ impl<'a> Input<'a> {
         pending.sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(finding.span.end)));
         let offset_map = self.offset_map(pending.iter().map(|finding| finding.span.clone()));
         let (mut findings, mut values) = (Vec::with_capacity(pending.len()), Vec::new());
-        for PendingFinding { subject, path, span } in pending {
+        for PendingFinding { subject, path, span, text_span: _ } in pending {
             let location = self.location_of(&span, &offset_map);
             let kind = match subject {
                 Subject::Finding(kind) => kind,

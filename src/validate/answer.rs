@@ -23,8 +23,8 @@ pub(super) const RULES: &[&Rule] = &[
 ];
 
 /// What the service uses if the request does not say.
-const DEFAULT_PAGE_NUMBER: u64 = 1;
-const DEFAULT_PAGE_SIZE: u64 = 10;
+const DEFAULT_PAGE_NUMBER: i64 = 1;
+const DEFAULT_PAGE_SIZE: i64 = 10;
 
 /// Whether the request asks for pages by token.
 pub(super) fn is_by_token(request: &Request<'_>) -> bool {
@@ -67,7 +67,7 @@ fn check_page(
         page_number: page.page_number,
         page_size: page.page_size,
         next_token: page.next_token.as_deref(),
-        items: page.invocations.len() as u64,
+        items: page.invocations.len() as i64,
         is_requested_by_token: is_by_token(request),
         list: "Invocations",
     };
@@ -106,7 +106,7 @@ fn check_results_page(
         page_number: results.page_number,
         page_size: results.page_size,
         next_token: results.next_token.as_deref(),
-        items: results.results.len() as u64,
+        items: results.results.len() as i64,
         is_requested_by_token: is_by_token(request),
         list: "InvocationResults",
     };
@@ -332,7 +332,7 @@ fn check_page_fields(
 }
 
 /// A value and what messages call it.
-fn or_default(requested: Option<u64>, default: u64) -> (u64, &'static str) {
+fn or_default(requested: Option<i64>, default: i64) -> (i64, &'static str) {
     requested.map_or((default, "default"), |requested| (requested, "requested"))
 }
 

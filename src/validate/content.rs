@@ -162,7 +162,7 @@ static OUTPUT_TRUNCATED_EARLY: Rule = Rule {
 };
 
 fn check_dropped(
-    dropped: Option<u64>,
+    dropped: Option<i64>,
     output: Option<&Content<'_>>,
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
@@ -179,7 +179,7 @@ fn check_dropped(
         let message = format!("{dropped} dropped, but Output is empty");
         report.push(&DROPPED_WITHOUT_OUTPUT, path.to("Dropped"), message, None);
     } else if length < LEAST_OUTPUT {
-        let length = counted(length as u64, "byte");
+        let length = counted(length as i64, "byte");
         let message = format!("{dropped} dropped, but Output has only {length}; expected 24 KB");
         report.push(&OUTPUT_TRUNCATED_EARLY, path.to("Dropped"), message, None);
     }

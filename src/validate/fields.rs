@@ -94,7 +94,7 @@ static TAG_KEY_MISSING: Rule = Rule {
 fn check_tags(tags: &[Tag<'_>], path: &PathBuilder<'_>, report: &mut Report<'_>) {
     const MOST: usize = 20;
     if tags.len() > MOST {
-        let message = format!("{}; expected at most {MOST}", counted(tags.len() as u64, "tag"));
+        let message = format!("{}; expected at most {MOST}", counted(tags.len() as i64, "tag"));
         report.push(&TOO_MANY_TAGS, path.to("Tags"), message, None);
     }
     let list = path.field("Tags");

@@ -287,14 +287,14 @@ fn check_interval(
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
-    let Some(timeout) = invocation.timeout else { return };
+    let Some(timeout) = invocation.timeout.filter(|timeout| *timeout >= 0) else { return };
     let (interval, limit) = match schedule {
         Schedule::Cron(times, _) => {
             let gap = times.gap_below(u32::try_from(timeout).unwrap_or(u32::MAX));
-            (gap.map(u64::from), "at least")
+            (gap.map(i64::from), "at least")
         }
         Schedule::Rate(interval) => {
-            (Some(interval.as_secs().unsigned_abs()).filter(|gap| *gap <= timeout), "more than")
+            (Some(interval.as_secs()).filter(|gap| *gap <= timeout), "more than")
         }
         Schedule::At(..) => return,
     };

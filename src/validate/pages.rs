@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::paging::Paging;
+use super::paging::{Paging, known_total};
 use super::places::PathBuilder;
 use super::report::{PendingFinding, Report, counted};
 use super::selection::Selection;
@@ -35,9 +35,9 @@ pub struct Pages {
 
 #[derive(Clone, Debug, Default)]
 struct PageSummary {
-    total_count: Option<u64>,
-    number: Option<u64>,
-    size: Option<u64>,
+    total_count: Option<i64>,
+    number: Option<i64>,
+    size: Option<i64>,
     /// Whether the page was requested by token, as far as it shows.
     is_by_token: bool,
     ids: Vec<Option<Box<str>>>,
@@ -56,7 +56,7 @@ impl Pages {
                 invocations,
                 ..
             }) => PageSummary {
-                total_count: *total_count,
+                total_count: known_total(*total_count),
                 number: *page_number,
                 size: *page_size,
                 is_by_token: Paging {
@@ -65,7 +65,7 @@ impl Pages {
                     page_number: *page_number,
                     page_size: *page_size,
                     next_token: next_token.as_deref(),
-                    items: invocations.len() as u64,
+                    items: invocations.len() as i64,
                     is_requested_by_token: false,
                     list: "Invocations",
                 }
@@ -111,11 +111,11 @@ impl Pages {
     }
 
     /// Checks each page against the earlier ones and returns how many distinct items there are.
-    fn check_each(&self, is_by_token: bool, report: &mut PagesReport<'_>) -> u64 {
+    fn check_each(&self, is_by_token: bool, report: &mut PagesReport<'_>) -> i64 {
         let first_total = self.pages.iter().find_map(|page| page.total_count);
         let first_total = first_total.filter(|_| !is_by_token);
         let mut first_pages: HashMap<&str, usize> = HashMap::new();
-        let mut items = 0_u64;
+        let mut items = 0_i64;
         for (index, page) in self.pages.iter().enumerate() {
             check_total(index, page.total_count, first_total, report);
             for (item, id) in page.ids.iter().enumerate() {
@@ -181,7 +181,7 @@ static TOTAL_COUNT_CHANGED: Rule = Rule {
     ],
 };
 
-fn check_total(page: usize, total: Option<u64>, first: Option<u64>, report: &mut PagesReport<'_>) {
+fn check_total(page: usize, total: Option<i64>, first: Option<i64>, report: &mut PagesReport<'_>) {
     if let (Some(total), Some(first)) = (total, first)
         && total != first
     {
@@ -237,7 +237,7 @@ static MISSING_ITEMS: Rule = Rule {
 };
 
 impl Pages {
-    fn check_missing(&self, items: u64, report: &mut PagesReport<'_>) {
+    fn check_missing(&self, items: i64, report: &mut PagesReport<'_>) {
         let pages = self.pages.iter().enumerate();
         let last = pages.filter_map(|(index, page)| Some((index, page.total_count?))).next_back();
         let Some((last, total)) = last else { return };
@@ -255,13 +255,13 @@ impl Pages {
     }
 
     /// The numbers of the first few missing pages.
-    fn missing_numbers(&self, total: u64) -> Vec<String> {
+    fn missing_numbers(&self, total: i64) -> Vec<String> {
         const NAMED: usize = 5;
         let size = self.pages.iter().find_map(|page| page.size).filter(|size| *size > 0);
         let Some(size) = size else { return Vec::new() };
-        let mut numbers: Vec<u64> = self.pages.iter().filter_map(|page| page.number).collect();
+        let mut numbers: Vec<i64> = self.pages.iter().filter_map(|page| page.number).collect();
         numbers.sort_unstable();
-        (1..=total.div_ceil(size))
+        (1..=(total - 1) / size + 1)
             .filter(|number| numbers.binary_search(number).is_err())
             .take(NAMED)
             .map(|number| number.to_string())

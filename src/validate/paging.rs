@@ -18,16 +18,21 @@ pub(super) const RULES: &[&Rule] = &[
 ];
 
 /// The page sizes that the service accepts.
-pub(super) const PAGE_SIZES: RangeInclusive<u64> = 1..=50;
+pub(super) const PAGE_SIZES: RangeInclusive<i64> = 1..=50;
+
+/// A total count, unless it is -1, which the service sends for one that it does not know.
+pub(super) fn known_total(total: Option<i64>) -> Option<i64> {
+    total.filter(|total| *total != -1)
+}
 
 /// The page fields of a response, and how many items it has.
 pub(super) struct Paging<'p> {
     pub(super) path: PathBuilder<'p>,
-    pub(super) total_count: Option<u64>,
-    pub(super) page_number: Option<u64>,
-    pub(super) page_size: Option<u64>,
+    pub(super) total_count: Option<i64>,
+    pub(super) page_number: Option<i64>,
+    pub(super) page_size: Option<i64>,
     pub(super) next_token: Option<&'p str>,
-    pub(super) items: u64,
+    pub(super) items: i64,
     /// Whether the request asked for a page by token.
     pub(super) is_requested_by_token: bool,
     /// The field that contains the items.
@@ -47,7 +52,7 @@ impl Paging<'_> {
     }
 
     /// How many items precede this page, if it is numbered.
-    fn items_before(&self) -> Option<u64> {
+    fn items_before(&self) -> Option<i64> {
         match (self.page_number, self.page_size) {
             (Some(number), Some(size)) if number > 0 => Some((number - 1).saturating_mul(size)),
             _ => None,
@@ -55,7 +60,7 @@ impl Paging<'_> {
     }
 
     /// The least number of items on this page and those before it.
-    fn items_so_far(&self) -> u64 {
+    fn items_so_far(&self) -> i64 {
         self.items_before().unwrap_or(0).saturating_add(self.items)
     }
 }
@@ -152,7 +157,7 @@ static PAGE_NUMBER_ZERO: Rule = Rule {
     code: "P504",
     name: "page-number-zero",
     aliases: &["page-number"],
-    summary: "PageNumber is 0",
+    summary: "PageNumber is less than 1",
     severity: Error,
     api_version: Both,
     enabled_by_default: true,
@@ -164,8 +169,9 @@ static PAGE_NUMBER_ZERO: Rule = Rule {
 };
 
 fn check_page_number(paging: &Paging<'_>, report: &mut Report<'_>) {
-    if paging.page_number == Some(0) {
-        let message = "`0` is not a page number; pages are numbered from 1";
+    let number = paging.page_number.filter(|number| *number < 1);
+    if let Some(number) = number.filter(|_| !paging.is_by_token()) {
+        let message = format!("`{number}` is not a page number; pages are numbered from 1");
         report.push(&PAGE_NUMBER_ZERO, paging.path.to("PageNumber"), message, Some("1"));
     }
 }

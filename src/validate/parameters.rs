@@ -121,7 +121,7 @@ fn check_tags(request: &Request<'_>, report: &mut Report<'_>) {
         match key.as_deref() {
             None => push(format!("`Tag.{number}.Key` is missing")),
             Some(key) if length(key) > LONGEST_KEY => {
-                let length = counted(length(key) as u64, "character");
+                let length = counted(length(key) as i64, "character");
                 push(format!("`Tag.{number}.Key` has {length}; expected at most {LONGEST_KEY}"));
             }
             Some(key) => {
@@ -135,7 +135,7 @@ fn check_tags(request: &Request<'_>, report: &mut Report<'_>) {
             }
         }
         if let Some(value) = value.as_deref().filter(|value| length(value) > LONGEST_VALUE) {
-            let length = counted(length(value) as u64, "character");
+            let length = counted(length(value) as i64, "character");
             push(format!("`Tag.{number}.Value` has {length}; expected at most {LONGEST_VALUE}"));
         }
     }

@@ -60,7 +60,7 @@ impl PendingFinding {
 }
 
 /// `1 item`, `2 items`.
-pub(super) fn counted(count: u64, noun: &str) -> String {
+pub(super) fn counted(count: i64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

@@ -76,7 +76,7 @@ static REQUESTED_PAGE_NUMBER_ZERO: Rule = Rule {
     code: "R923",
     name: "requested-page-number-zero",
     aliases: &["request-page-number"],
-    summary: "PageNumber of a request is 0",
+    summary: "PageNumber of a request is less than 1",
     severity: Error,
     api_version: Both,
     enabled_by_default: true,
@@ -85,8 +85,8 @@ static REQUESTED_PAGE_NUMBER_ZERO: Rule = Rule {
 };
 
 fn check_page_number(request: &Request<'_>, report: &mut Report<'_>) {
-    if request.page_number == Some(0) {
-        let message = "`0` is not a page number; pages are numbered from 1";
+    if let Some(number) = request.page_number.filter(|number| *number < 1) {
+        let message = format!("`{number}` is not a page number; pages are numbered from 1");
         let path = PathBuilder::ROOT.to("PageNumber");
         report.push(&REQUESTED_PAGE_NUMBER_ZERO, path, message, Some("1"));
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::answer::is_by_token;
 use super::content::Encoding;
 use super::frequency::{Schedules, is_periodic};
-use super::paging::Paging;
+use super::paging::{Paging, known_total};
 use super::places::PathBuilder;
 use super::report::Report;
 use super::{commands, content, fields, frequency, paging, runs, status, structure, time, values};
@@ -51,11 +51,11 @@ impl<'m> Checker<'m, '_, '_> {
         fields::check(page, &page.extra, &root, self.report);
         let paging = Paging {
             path: root,
-            total_count: page.total_count,
+            total_count: known_total(page.total_count),
             page_number: page.page_number,
             page_size: page.page_size,
             next_token: page.next_token.as_deref(),
-            items: page.invocations.len() as u64,
+            items: page.invocations.len() as i64,
             is_requested_by_token: self.is_requested_by_token,
             list: "Invocations",
         };
@@ -76,11 +76,11 @@ impl<'m> Checker<'m, '_, '_> {
         fields::check(results, &results.extra, &path, self.report);
         let paging = Paging {
             path,
-            total_count: results.total_count,
+            total_count: known_total(results.total_count),
             page_number: results.page_number,
             page_size: results.page_size,
             next_token: results.next_token.as_deref(),
-            items: results.results.len() as u64,
+            items: results.results.len() as i64,
             is_requested_by_token: self.is_requested_by_token,
             list: "InvocationResults",
         };

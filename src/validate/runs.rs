@@ -94,10 +94,10 @@ struct Run<'m> {
     status: Option<&'m InstanceStatus<'m>>,
     /// Whether it has a status of the current API.
     is_current: bool,
-    exit_code: Option<i64>,
+    exit_code: Option<i128>,
     error_code: Option<&'m ErrorCode<'m>>,
     has_error_info: bool,
-    repeats: Option<u64>,
+    repeats: Option<i64>,
     is_periodic: bool,
 }
 

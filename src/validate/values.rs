@@ -3,14 +3,15 @@
 use super::places::PathBuilder;
 use super::report::{Report, alternatives};
 use crate::finding::Rule;
-use crate::finding::Severity::{Info, Warning};
+use crate::finding::Severity::{Error, Info, Warning};
 use crate::model::ApiVersion::{self, Both, Current, Reference2018};
 use crate::model::{
     ErrorCode, InstanceStatus, Invocation, InvocationResult, InvocationStatus, InvokeInstance,
     OssOutputStatus, RepeatMode,
 };
 
-pub(super) const RULES: &[&Rule] = &[&UNKNOWN_VALUE, &UNKNOWN_ERROR_CODE, &VALUE_OF_OTHER_VERSION];
+pub(super) const RULES: &[&Rule] =
+    &[&UNKNOWN_VALUE, &UNKNOWN_ERROR_CODE, &VALUE_OF_OTHER_VERSION, &NEGATIVE_COUNT];
 
 pub(super) fn check_invocation(
     invocation: &Invocation<'_>,
@@ -34,6 +35,7 @@ pub(super) fn check_invocation(
     if let Some(value) = &invocation.termination_mode {
         check_known(value.as_str(), value.api_version(), "TerminationMode", path, report);
     }
+    check_counts([("Timeout", invocation.timeout)], path, report);
 }
 
 pub(super) fn check_instance(
@@ -52,6 +54,7 @@ pub(super) fn check_instance(
     check_status(instance.invocation_status.as_ref(), &NEW, path, report);
     check_oss_status(instance.oss_output_status.as_ref(), path, report);
     check_error_code(instance.error_code.as_ref(), path, report);
+    check_counts([("Dropped", instance.dropped), ("Repeats", instance.repeats)], path, report);
 }
 
 pub(super) fn check_result(
@@ -68,6 +71,7 @@ pub(super) fn check_result(
     }
     check_oss_status(result.oss_output_status.as_ref(), path, report);
     check_error_code(result.error_code.as_ref(), path, report);
+    check_counts([("Dropped", result.dropped), ("Repeats", result.repeats)], path, report);
 }
 
 /// InvokeRecordStatus has values of both versions of the API, but not all.
@@ -221,3 +225,31 @@ macro_rules! impl_status {
 
 impl_status!(InvocationStatus);
 impl_status!(InstanceStatus);
+
+static NEGATIVE_COUNT: Rule = Rule {
+    code: "V604",
+    name: "negative-count",
+    aliases: &[],
+    summary: "a number of seconds, bytes or runs is negative",
+    severity: Error,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "A client that reads it into an unsigned type fails, or takes it for a very large number.",
+    examples: [
+        r#"{"Invocations": [{"InvokeInstances": [{"Repeats": -1}]}]}"#,
+        r#"{"Invocations": [{"InvokeInstances": [{"Repeats": 1}]}]}"#,
+    ],
+};
+
+fn check_counts<const N: usize>(
+    counts: [(&'static str, Option<i64>); N],
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    for (name, count) in counts {
+        if let Some(count) = count.filter(|count| *count < 0) {
+            let message = format!("`{count}` is negative; expected at least 0");
+            report.push(&NEGATIVE_COUNT, path.to(name), message, None);
+        }
+    }
+}

@@ -73,8 +73,7 @@ impl<'a> From<Object<'a>> for Value<'a> {
 
 /// Keeps numbers as serde_json does: an integer beyond 64 bits and a fraction become the nearest `f64`,
 /// unless its feature `arbitrary_precision` is enabled. A number too large for that, such as `1e999`,
-/// becomes a string of its digits. Of members with the same name, the first is kept, as with
-/// [`Object::get`].
+/// becomes a string of its digits. The values of members with the same name become an array.
 impl From<Value<'_>> for serde_json::Value {
     fn from(value: Value<'_>) -> Self {
         match value {
@@ -91,14 +90,11 @@ impl From<Value<'_>> for serde_json::Value {
     }
 }
 
-/// Like `From<Value>`: of members with the same name, the first is kept.
+/// Like `From<Value>`: the values of members with the same name become an array.
 impl From<Object<'_>> for serde_json::Map<String, serde_json::Value> {
-    fn from(object: Object<'_>) -> Self {
-        let mut map = Self::new();
-        for (name, value) in object {
-            map.entry(name).or_insert_with(|| value.into());
-        }
-        map
+    fn from(mut object: Object<'_>) -> Self {
+        object.collect_repeated();
+        object.into_iter().map(|(name, value)| (name.into_owned(), value.into())).collect()
     }
 }
 

@@ -12,7 +12,7 @@ const NUMBER: &str = "$serde_json::private::Number";
 
 /// From any self-describing format; the result borrows nothing. Numbers have the digits that the format's
 /// deserializer passes on: with serde_json, a fraction is the nearest `f64`, unless its feature
-/// `arbitrary_precision` is enabled.
+/// `arbitrary_precision` is enabled. The values of a repeated member are collected in a list.
 impl<'de> Deserialize<'de> for Value<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ValueVisitor)
@@ -119,6 +119,7 @@ impl<'de> Visitor<'de> for ObjectVisitor {
         while let Some((name, value)) = members.next_entry::<String, Value<'static>>()? {
             object.0.push((name.into(), value));
         }
+        object.collect_repeated();
         Ok(object)
     }
 }

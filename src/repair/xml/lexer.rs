@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::super::edits::Edit;
 use super::super::work::WorkBudget;
 use crate::finding::FindingKind;
-use crate::text::characters::is_quote;
+use crate::text::characters::{is_quote, is_whitespace};
 
 /// Whether the quote at `at` closes a value that contains a `<`, rather than opening the next value.
 pub(super) fn closes_value(value: &str, at: usize) -> bool {
@@ -117,7 +117,11 @@ impl<'t> Lexer<'t> {
                 Err(inside) => unterminated(inside, "<", false),
             };
         }
-        if rest.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) {
+        let has_name =
+            |rest: &str| !rest.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('>');
+        let doctype = rest.get(..9).filter(|start| start.eq_ignore_ascii_case("<!doctype"));
+        // Without a name, parsers reject it.
+        if doctype.is_some_and(|start| has_name(&rest[start.len()..])) {
             return match self.doctype(at) {
                 Some(end) => Piece::Ignored(at..end),
                 None => unterminated(at + 9, "<", false),
@@ -182,7 +186,7 @@ impl<'t> Lexer<'t> {
         match delimiter {
             Some(length) if rest[length..].starts_with('>') => {
                 tag.span.end = end + length + 1;
-                if !rest[..length].trim().is_empty() {
+                if !rest[..length].bytes().all(|byte| is_whitespace(&byte)) {
                     tag.findings.push((FindingKind::Attribute, end..end + length));
                     tag.edits.push(Edit { original: end..end + length, replacement: "".into() });
                 }
@@ -211,8 +215,12 @@ impl<'t> Lexer<'t> {
         loop {
             let whitespace = self.skip_whitespace(at);
             let has_whitespace = whitespace > at;
+            let rest = &self.text[whitespace..];
+            // Before another tag, it is not part of this one.
+            if !rest.is_empty() && !rest.starts_with('<') {
+                self.replace_whitespace(at..whitespace, &mut tag);
+            }
             at = whitespace;
-            let rest = &self.text[at..];
             match rest.bytes().next() {
                 None => {
                     tag.is_truncated = true;
@@ -240,6 +248,18 @@ impl<'t> Lexer<'t> {
         }
         tag.span.end = at;
         tag
+    }
+
+    /// Replaces whitespace that XML does not allow in a tag.
+    fn replace_whitespace(&self, span: Range<usize>, tag: &mut Tag<'t>) {
+        let text = &self.text[span.clone()];
+        for (at, character) in text.char_indices() {
+            if !matches!(character, ' ' | '\t' | '\r' | '\n') {
+                let original = span.start + at..span.start + at + character.len_utf8();
+                tag.findings.push((FindingKind::InvalidWhitespace, original.clone()));
+                tag.edits.push(Edit { original, replacement: " ".into() });
+            }
+        }
     }
 
     /// Reads the attribute at `start`, or an invalid character, and returns its end.
@@ -273,7 +293,10 @@ impl<'t> Lexer<'t> {
             tag.may_be_text = true;
             name_end
         } else {
-            self.attribute_value(start, self.skip_whitespace(equals + 1), tag)
+            self.replace_whitespace(name_end..equals, tag);
+            let value = self.skip_whitespace(equals + 1);
+            self.replace_whitespace(equals + 1..value, tag);
+            self.attribute_value(start, value, tag)
         };
         let is_duplicate = names.contains(&name);
         self.work.add(names.len());

@@ -1,5 +1,6 @@
-//! Start and end tags, and the search for the end of text.
+//! Start and end tags, and pieces of text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use quick_xml::Reader;
@@ -72,4 +73,13 @@ pub(super) fn is_end_tag(text: &[u8], element: &str) -> bool {
     let name = text.strip_prefix(b"</");
     let rest = name.and_then(|name| name.strip_prefix(element.as_bytes()));
     rest.is_some_and(|rest| rest.starts_with(b">"))
+}
+
+/// Appends to a text, which stays borrowed if it was empty.
+pub(super) fn append<'de>(text: &mut Cow<'de, str>, piece: Cow<'de, str>) {
+    if text.is_empty() {
+        *text = piece;
+    } else {
+        text.to_mut().push_str(&piece);
+    }
 }
