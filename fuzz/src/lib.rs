@@ -6,6 +6,7 @@ mod damage;
 mod equivalent_encodings;
 mod evaluator;
 mod frequency;
+mod known_names;
 mod nothing_lost;
 mod oracle;
 mod unique_names;
@@ -364,6 +365,7 @@ fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>
     let Some(text) = str::from_utf8(bytes).ok().filter(|text| is_well_formed(text)) else { return };
     if let Ok(decoded) = decoded {
         nothing_lost::check(text, decoded);
+        known_names::check(text, decoded);
     }
     let mut strict = Options::default();
     strict.report_empty_strings = true;

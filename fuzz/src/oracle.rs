@@ -126,6 +126,14 @@ pub fn decode_page(members: &[(String, Tree)], is_xml: bool) -> Value {
     Reader { is_xml }.record(PAGE, members)
 }
 
+/// Whether a name is that of any field of a response, or of an item of a list.
+pub fn is_field_name(name: &str) -> bool {
+    const ERROR: &[&str] = &["Code", "Message", "HostId", "Recommend"];
+    const ITEMS: &[&str] = &["Invocation", "InvocationResult", "InvocationResults"];
+    let names = field_names();
+    names.iter().chain(ERROR).chain(ITEMS).any(|known| is_same_name(known, name))
+}
+
 /// Whether any member is a field of a page.
 pub fn has_known_member(members: &[(String, Tree)]) -> bool {
     members.iter().any(|(name, _)| find(PAGE, name).is_some())

@@ -6,6 +6,7 @@
 //! canonical form is always the response itself. Envelopes may nest two levels deep.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Reverse;
 
 use super::outline::Outline;
@@ -15,6 +16,9 @@ use crate::syntax::xml::TEXT;
 
 /// Number of envelopes around a response.
 const MAX_ENVELOPES: usize = 2;
+
+/// Number of arrays in each other around the items of a list.
+const MAX_ARRAYS: usize = 2;
 
 /// Codes that gateways send with a success.
 const SUCCESS_CODES: &[&str] = &["0", "200", "ok", "success", "succeeded", "true"];
@@ -338,31 +342,38 @@ impl Search {
 
     /// `None` if the items are of another operation.
     fn evidence_of_list(&mut self, list: &Outline<'_>, items: &Schema) -> Option<Rank> {
-        let mut evidence = Rank::EmptyList;
-        let mut left = vec![list];
-        while let Some(value) = left.pop() {
+        let mut rank = Rank::EmptyList;
+        let mut left = vec![(list, 0)];
+        while let Some((value, depth)) = left.pop() {
             match value {
-                Outline::List(list) => left.extend(list),
-                Outline::Text(text) if text.contains(['{', '[', '<']) => {
-                    evidence = Rank::Items;
+                Outline::List(list) if depth < MAX_ARRAYS => {
+                    left.extend(list.iter().map(|item| (item, depth + 1)));
                 }
-                Outline::Deep => evidence = Rank::Items,
+                // A list as a text of JSON.
+                Outline::Text(text) if depth == 0 && text.contains('{') => {
+                    let mut reader = serde_json::Deserializer::from_str(text);
+                    if let Ok(inside) = Outline::read(&mut reader, &Cell::new(false))
+                        && !matches!(inside, Outline::Text(_))
+                    {
+                        rank = rank.max(self.evidence_of_list(&inside, items)?);
+                    }
+                }
                 Outline::Object(members) => {
                     if members.iter().any(|(name, _)| self.kinds.is_foreign_item_field(name)) {
                         self.other_operation = self.operation_of_items();
                         return None;
                     }
                     let mut inner = value.values(items.name).peekable();
-                    match inner.peek() {
-                        Some(_) => left.extend(inner),
-                        None if members.is_empty() => {}
-                        None => evidence = Rank::Items,
+                    if inner.peek().is_some() {
+                        left.extend(inner.map(|item| (item, depth)));
+                    } else if members.iter().any(|(name, _)| items.field(name).is_some()) {
+                        rank = Rank::Items;
                     }
                 }
-                Outline::Null | Outline::Scalar(_) | Outline::Text(_) => {}
+                _ => {}
             }
         }
-        Some(evidence)
+        Some(rank)
     }
 
     /// The kind of response whose list has these items.

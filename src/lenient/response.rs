@@ -265,7 +265,9 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         while let Some(name) = next {
             if let Some(field) = field_of::<R>(&name) {
                 read_field(&mut record, field, &mut seen, here, &mut rest)?;
-            } else if self.is_trial() && !context.has_items() && Self::identifies_other_kind(&name)
+            } else if self.is_trial()
+                && (R::KIND > 0 || !context.has_items())
+                && Self::identifies_other_kind(&name)
             {
                 // The rest need not be read.
                 context.abandon();
