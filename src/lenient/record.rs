@@ -194,8 +194,10 @@ pub fn read_flattened<'de, R: Record<'de>, A: MapAccess<'de>>(
     let here = here.at(&node);
     if *seen == 0 {
         here.report_name(FindingKind::List(ListShape::Flattened));
-        // The record may have occurred where it belongs, with all its fields.
-        *seen = if slot.is_some() { u64::MAX } else { 0 };
+        // The record may have occurred where it belongs.
+        let record = slot.get_or_insert_default();
+        let known = R::FIELDS.iter().filter(|(field, _)| record.has_value(*field));
+        *seen = known.fold(0, |seen, (field, _)| seen | 1 << R::index(*field));
     }
     read_field(&mut **slot.get_or_insert_default(), field, seen, here, members)?;
     Ok(true)

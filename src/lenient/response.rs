@@ -353,7 +353,7 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
     };
     if is_misleading(&name, scalar, kind, has_items, kinds) {
         ignore(FindingKind::UnexpectedContent);
-    } else if kinds.kinds[kind].schema.field(&name).is_some() {
+    } else if kinds.kinds[kind].field(&name).is_some() {
         let spans = &here.context.reader.spans;
         spans.set_key(name_span.0..name_span.1);
         spans.set_value(span.0..span.1);
@@ -376,13 +376,11 @@ pub fn add_field<'de, R: Record<'de>>(
     value: Value<'de>,
     here: FieldContext<'_>,
 ) -> Result<bool, serde::de::value::Error> {
+    let mut member = OneMember { name: None, value: Some(Wrapped { names: &[], inner: value }) };
     match field_of::<R>(name) {
-        Some(field) if !record.has_value(field.0) => {
-            let mut member =
-                OneMember { name: None, value: Some(Wrapped { names: &[], inner: value }) };
-            read_field(record, field, &mut 0, here, &mut member).map(|()| true)
-        }
-        _ => Ok(false),
+        Some(field) if record.has_value(field.0) => Ok(false),
+        Some(field) => read_field(record, field, &mut 0, here, &mut member).map(|()| true),
+        None => record.read_flattened(name, &mut 0, here, &mut member),
     }
 }
 
