@@ -4,6 +4,7 @@ pub(crate) mod blocks;
 mod document;
 mod html;
 mod outcome;
+mod printed;
 pub(crate) mod reader;
 #[cfg(feature = "validate")]
 mod request;

@@ -1,9 +1,11 @@
 //! Reading of the documents in a text: as they are if they are well formed, else after repair.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::html::{html_title, is_html_doctype};
 use super::outcome::{DecodeFailure, DecodedText, Read, unknown_format};
+use super::printed::Printed;
 use super::source::{JsonReader, Source, XmlReader};
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
@@ -30,17 +32,23 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     if failure.is_sequence {
         progress.enter_array(body);
     }
-    while let Some((extent, read)) = next_document(text, &mut progress, settings) {
+    let mut printed = None;
+    while let Some((extent, read)) = next_response(text, &mut progress, settings) {
         match read {
+            Ok(_) if printed.is_some() && progress.is_after_printed => {}
             Ok(mut read) => {
-                progress.report_surrounding_text(text, 0..extent.start, &mut read);
+                progress.report_text_before(text, 0..extent.start, &mut read);
                 let rest = extent.end..text.len();
-                if progress.next_start::<A>(text).is_some() {
+                if progress.has_next::<A>(text, settings) {
                     read.report(FindingKind::TrailingDocument, progress.trimmed(text, rest));
                 } else {
                     progress.report_surrounding_text(text, rest, &mut read);
                 }
-                return Ok(read);
+                if !progress.is_after_printed {
+                    return Ok(read);
+                }
+                // A document is the response rather than a text about one.
+                printed = Some(read);
             }
             Err(other)
                 if matches!(
@@ -57,7 +65,7 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
             Err(_) => {}
         }
     }
-    Err(failure)
+    printed.ok_or(failure)
 }
 
 /// The position in a text with several documents.
@@ -70,11 +78,24 @@ pub(super) struct Progress {
     pub(super) is_done: bool,
     /// The start of the array whose items are the documents.
     array: Option<usize>,
+    /// Whether the last response was an error that a client printed.
+    is_after_printed: bool,
+    /// The start of a document that was found last, and where the search began: searching the rest of the
+    /// text after each of many printed errors would take quadratic time.
+    found: Cell<Option<(usize, Option<DocumentStart>)>>,
 }
 
 impl Progress {
     pub(super) fn new(text: &str) -> Self {
-        Self { at: 0, work: WorkBudget::new(text), has_started: false, is_done: false, array: None }
+        Self {
+            at: 0,
+            work: WorkBudget::new(text),
+            has_started: false,
+            is_done: false,
+            array: None,
+            is_after_printed: false,
+            found: Cell::new(None),
+        }
     }
 
     /// Continues with the items of the array at this offset.
@@ -112,9 +133,64 @@ impl Progress {
         }
     }
 
-    fn next_start<A: Api>(&self, text: &str) -> Option<DocumentStart> {
-        DocumentStart::find(text, self.at, A::KINDS, &self.work)
+    /// Reports text before a document: as the error that a client printed, if the document is its body.
+    fn report_text_before<A: Api>(
+        &self,
+        text: &str,
+        span: Range<usize>,
+        read: &mut DecodedText<'_, A>,
+    ) {
+        let (mut at, end) = (span.start, span.end);
+        if read.format != Format::Text && is_error(read) {
+            while let Some(printed) = Printed::find(text, at..end, text.len(), &self.work) {
+                if printed.body == Some(end) {
+                    self.report_surrounding_text(text, span.start..printed.extent.start, read);
+                    read.report(printed.finding(), printed.extent.start..end);
+                    return;
+                }
+                at = printed.extent.end;
+                if at >= end {
+                    break;
+                }
+            }
+        }
+        self.report_surrounding_text(text, span, read);
     }
+
+    fn next_start<A: Api>(&self, text: &str) -> Option<DocumentStart> {
+        match self.found.get() {
+            Some((from, start))
+                if from <= self.at && start.is_none_or(|start| start.at() >= self.at) =>
+            {
+                start
+            }
+            _ => {
+                let start = DocumentStart::find(text, self.at, A::KINDS, &self.work);
+                self.found.set(Some((self.at, start)));
+                start
+            }
+        }
+    }
+
+    /// Whether another response follows, if only a damaged one.
+    fn has_next<A: Api>(&self, text: &str, settings: &Settings) -> bool {
+        self.next_start::<A>(text).is_some()
+            || self.may_be_printed::<A>(settings)
+                && Printed::find(text, self.at..text.len(), text.len(), &self.work).is_some()
+    }
+
+    /// Whether errors that clients print are looked for.
+    fn may_be_printed<A: Api>(&self, settings: &Settings) -> bool {
+        settings.options.repair
+            && !settings.is_embedded
+            && self.array.is_none()
+            && A::KINDS.kinds.iter().any(|kind| kind.code.is_some())
+    }
+}
+
+/// Whether a response has an error code.
+fn is_error<A: Api>(read: &DecodedText<'_, A>) -> bool {
+    A::KINDS.kinds[A::kind(&read.response)].code.is_some()
 }
 
 /// Reads the next document in a text.
@@ -142,11 +218,11 @@ pub(super) fn read_next<'t, A: Api>(
         }
     }
     let before = if progress.is_at_first_item() { 0 } else { progress.at };
-    let Some((extent, read)) = next_document(text, progress, settings) else {
+    let Some((extent, read)) = next_response(text, progress, settings) else {
         progress.is_done = true;
         return whole_failure.map(Err);
     };
-    let is_last = progress.next_start::<A>(text).is_none();
+    let is_last = !progress.has_next::<A>(text, settings);
     let around = [before..extent.start, if is_last { extent.end..text.len() } else { 0..0 }];
     let surrounding = around.iter().cloned().map(|span| progress.trimmed(text, span));
     let surrounding = surrounding.into_iter().find(|span| !span.is_empty());
@@ -159,14 +235,79 @@ pub(super) fn read_next<'t, A: Api>(
                 }))
             }
             _ => {
-                for span in around {
-                    progress.report_surrounding_text(text, span, &mut read);
-                }
+                let [before, after] = around;
+                progress.report_text_before(text, before, &mut read);
+                progress.report_surrounding_text(text, after, &mut read);
                 Ok(read)
             }
         },
         failure => failure,
     })
+}
+
+/// Reads the next document, or the error that a client printed before it, and returns its extent.
+fn next_response<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<(Range<usize>, Read<'t, A>)> {
+    progress.is_after_printed = false;
+    if !progress.may_be_printed::<A>(settings) {
+        return next_document(text, progress, settings);
+    }
+    let start = progress.next_start::<A>(text).map_or(text.len(), DocumentStart::at);
+    let mut from = progress.at;
+    while let Some(whole) = Printed::find(text, from..start, text.len(), &progress.work) {
+        from = whole.extent.end.min(start);
+        let printed = match next_inside(&text[..whole.extent.end], progress, settings) {
+            None => Some(whole),
+            Some((ahead, extent, read))
+                if whole.body == Some(extent.start) && is_error::<A>(&read) =>
+            {
+                *progress = ahead;
+                return Some((extent, Ok(read)));
+            }
+            Some((_, document, _)) => {
+                let head = whole.extent.start..document.start;
+                Printed::find(text, head, document.start, &progress.work)
+            }
+        };
+        let Some(printed) = printed else { continue };
+        let json = printed.to_json(text, A::KINDS, settings.budget.clone());
+        // The message of an error is not looked into.
+        let settings = Settings { is_embedded: true, ..settings.clone() };
+        if let (end, Ok(read)) = read_repaired(Ok(json), &settings, read_json::<A>) {
+            progress.at = end;
+            progress.is_after_printed = true;
+            return Some((printed.extent, Ok(DecodedText { format: Format::Text, ..read })));
+        }
+    }
+    next_document(text, progress, settings)
+}
+
+/// Reads the next documents in a text that ends with a printed error, up to a response. A response is not
+/// part of a printed error.
+fn next_inside<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<(Progress, Range<usize>, DecodedText<'t, A>)> {
+    let mut ahead = progress.clone();
+    ahead.found.set(None);
+    let mut found = None;
+    while let Some((extent, read)) = next_document(text, &mut ahead, settings) {
+        if let Ok(read) = read {
+            found = Some((extent, read));
+            break;
+        }
+    }
+    ahead.found.set(None);
+    // An error may be unclosed where the whole text is not.
+    let has_unclosed_document = progress.work.has_unclosed_document.get();
+    progress.work = ahead.work.clone();
+    progress.work.has_unclosed_document.set(has_unclosed_document);
+    ahead.work = progress.work.clone();
+    found.map(|(extent, read)| (ahead, extent, read))
 }
 
 /// Reads the next document in a text that is not a single document, and returns its extent.

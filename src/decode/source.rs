@@ -242,7 +242,7 @@ impl<'t> Source<'_, 't> {
         offsets.dedup();
         let text = &self.text[raw.clone()];
         let found = match self.format {
-            Format::Json => json::raw_offsets(text, &offsets),
+            Format::Json | Format::Text => json::raw_offsets(text, &offsets),
             Format::Xml => references::raw_offsets(text, &offsets),
         };
         let original = move |offset: usize| {

@@ -147,6 +147,11 @@ finding_kinds! {
     "M319" InvalidWhitespace,
     /// The response was embedded in a string or entity-escaped as a whole.
     "N116" Embedded,
+    /// An error that a client had printed as text was read as an error response.
+    "M320" PrintedError {
+        /// The client, with an article.
+        client: &'static str,
+    },
 }
 
 /// What a check reports.
