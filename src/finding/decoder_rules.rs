@@ -285,9 +285,8 @@ rules! {
     M320 PrintedError {
         name: "printed-error", aliases: [],
         summary: "error that a client printed as text read as an error response",
-        reason: "SDKs and commands print an error in their own words, which no parser of responses reads. \
-                 A message that runs on or was wrapped may be too long or too short; an HTTP status is in \
-                 `extra` as `StatusCode`.",
+        reason: "The text is made for people: where a message ends is a guess, and what the client left out \
+                 is lost. An HTTP status is kept in `extra` as `StatusCode`.",
         input: "ERROR: SDK.ServerError\nErrorCode: Throttling\nRequestId: r-1\nMessage: Too many requests",
         read_as: r#"{"Code": "Throttling", "RequestId": "r-1", "Message": "Too many requests"}"#,
         keeps_text: true,
