@@ -165,11 +165,11 @@ finding_kinds! {
     /// );
     /// let Response::Error(error) = &decoded.response else { panic!() };
     /// assert_eq!(error.to_string(), "Forbidden.RAM: Not authorized. (request r-1)");
-    /// assert_eq!(error.extra.get("StatusCode").unwrap().to_string(), "403");
+    /// assert_eq!(error.extra["StatusCode"].as_u64(), Some(403));
     /// # Ok::<(), ecs_invocations::Error>(())
     /// ```
     "M320" PrintedError {
-        /// The client, with an article.
+        /// The client, such as `the Python SDK`.
         client: &'static str,
     },
 }
