@@ -5,6 +5,8 @@ mod document;
 mod embedded;
 mod html;
 mod outcome;
+mod printed;
+mod progress;
 pub(crate) mod reader;
 #[cfg(feature = "validate")]
 mod request;
@@ -29,8 +31,9 @@ use crate::options::{Limit, Options};
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::syntax::reader::Format;
 use crate::text::input::{Input, LocatedValue};
-use document::{Progress, read, read_next};
+use document::{read, read_next};
 use outcome::{DecodeFailure, DecodedText};
+use progress::Progress;
 
 /// A decoded document.
 ///
@@ -54,7 +57,7 @@ pub struct Decoded<'a, R = Response<'a>> {
     pub findings: Vec<Finding>,
     /// Number of findings beyond [`Options::max_findings`].
     pub findings_omitted: usize,
-    /// The format of the document.
+    /// The format of the document; [`Format::Text`] if it is an error that a client printed.
     pub format: Format,
     borrow: PhantomData<&'a ()>,
 }
@@ -204,7 +207,8 @@ fn located_error(input: &mut Input<'_>, origin: Origin, failure: DecodeFailure) 
 ///
 /// A malformed document is repaired, and text before and after it, such as a log prefix, is ignored. Each
 /// repair and normalization is a finding. If the input has several documents, the first response is
-/// decoded; use [`decode_all`] to decode each.
+/// decoded; use [`decode_all`] to decode each. If it has no document, an error that an SDK or a command
+/// printed as text is decoded ([`PrintedError`](crate::FindingKind::PrintedError)).
 ///
 /// Strings borrow from `bytes` if the input is UTF-8, the document was not repaired, and no unescaping
 /// was needed.
@@ -232,7 +236,8 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Error> {
     Options::default().decode(bytes)
 }
 
-/// Decodes all documents of an input, such as NDJSON, a log or concatenated pages.
+/// Decodes all documents of an input, such as NDJSON, a log or concatenated pages, and the errors that
+/// SDKs and commands printed between them.
 ///
 /// The iterator decodes each document like [`decode`], with locations in the whole input, and continues
 /// after a document that fails. An empty input yields one error.

@@ -252,10 +252,11 @@ impl Serialize for Error {
     }
 }
 
-/// `xml` or `json`.
+/// `xml`, `json` or `text`.
 impl Serialize for Format {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(match self {
+            Self::Text => "text",
             Self::Xml => "xml",
             Self::Json => "json",
         })

@@ -81,7 +81,7 @@
 mod any;
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
-mod canonical;
+pub(crate) mod canonical;
 pub(crate) mod classify;
 pub(crate) mod context;
 mod field;
@@ -125,4 +125,5 @@ pub mod private {
     #[cfg(feature = "arbitrary")]
     pub use arbitrary;
     pub use serde;
+    pub use serde_json;
 }

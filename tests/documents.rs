@@ -168,6 +168,34 @@ fn results_without_the_object_around_them() {
     }
 }
 
+/// The fields of the object around the results may stand inside and outside it; the first value is kept.
+#[test]
+fn results_with_fields_inside_and_outside_of_the_object_around_them() {
+    let document = r#"{"TotalCount":1,"Invocation":{"NextToken":"a","InvocationResults":{"InvocationResult":[RESULT]}},"NextToken":"b"}"#;
+    let decoded = read(&document.replace("RESULT", RESULT));
+    let Response::Results(page) = &decoded.response else { panic!("{decoded:#?}") };
+    let results = page.invocation.as_ref().unwrap();
+    assert_eq!((results.total_count, results.next_token.as_deref()), (Some(1), Some("a")));
+    let codes: Vec<_> = decoded.findings.iter().map(|finding| finding.code()).collect();
+    assert_eq!(codes, ["N108", "N119"]);
+    assert_eq!(&*decoded.findings[1].found, "\"b\"");
+    let document = r#"{"Invocation":[{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[]}}],"RequestId":"r","TotalCount":9,"x":1}"#;
+    assert_eq!(
+        model(document),
+        json!({"TotalCount": 9, "RequestId": "r", "x": 1, "Invocations": {"Invocation": [
+            {"InvokeId": "t-1", "InvokeInstances": {"InvokeInstance": []}}]}})
+    );
+}
+
+/// The number of members beside a response in its envelope does not matter for the time.
+#[test]
+fn many_members_in_an_envelope() {
+    let members: String = (0..100_000).map(|nth| format!(",\"k{nth}\":1")).collect();
+    let document = format!(r#"{{"Error":{{"Code":"a","Message":"m"}}{members}}}"#);
+    let Response::Error(error) = decode(document.as_bytes()).unwrap().response else { panic!() };
+    assert_eq!(error.extra.iter().count(), 100_000);
+}
+
 #[test]
 fn an_error_in_any_envelope() {
     let in_xml = |template: &str| template.replace("ERROR", ERROR_XML);
@@ -338,6 +366,14 @@ fn what_is_no_response_is_refused() {
         r#"{"TotalCount":1,"Things":[{"a":1}]}"#,
         r#"{"TotalCount":1,"Things":{"Thing":[]}}"#,
         r#"{"requestId":"r","message":"hello","level":"info"}"#,
+        r#"{"message":"started"}"#,
+        r#"{"hostId":"web1","message":"started"}"#,
+        r#"{"code":"import x","language":"python"}"#,
+        r#"{"Error":{"Message":"x"},"level":"info"}"#,
+        r#"{"version":"2.1.0","runs":[{"invocations":[{"executionSuccessful":true}]}]}"#,
+        r#"{"RequestId":"r","AccessDeniedDetail":"x"}"#,
+        r#"{"DescribeSendFileResultsResponse":{"Invocations":{"Invocation":[]}}}"#,
+        "<StopInvocationResponse><Invocations><Invocation><InvokeId>t</InvokeId></Invocation></Invocations></StopInvocationResponse>",
         r#"{"a":{"b":{"c":{"Invocations":{"Invocation":[{"InvokeId":"t-1"}]}}}}}"#,
         "<DescribeInvocationsResponse><Foo>1</Foo></DescribeInvocationsResponse>",
         "<Error><Foo>1</Foo></Error>",

@@ -17,7 +17,7 @@ pub(crate) fn check(text: &str, decoded: &Decoded<'_>) {
             let Ok(document) = serde_json::from_str(text) else { return };
             collect_json(&document, &mut names);
         }
-        Format::Xml => {
+        _ => {
             let Ok(document) = roxmltree::Document::parse(text) else { return };
             for node in document.root_element().descendants().filter(|it| it.is_element()) {
                 let attributes = node.attributes().map(|attribute| attribute.name());

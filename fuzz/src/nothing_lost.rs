@@ -18,6 +18,7 @@ pub(crate) fn check(text: &str, decoded: &Decoded<'_>) {
     let scalars = match decoded.format {
         Format::Json => json_scalars(text),
         Format::Xml => xml_scalars(text),
+        _ => return,
     };
     let Some(scalars) = scalars else { return };
     let canonical: Value =
@@ -29,7 +30,7 @@ pub(crate) fn check(text: &str, decoded: &Decoded<'_>) {
     for finding in &decoded.findings {
         let found = match decoded.format {
             Format::Json => unescape_json(&finding.found),
-            Format::Xml => unescape_xml(&finding.found),
+            _ => unescape_xml(&finding.found),
         };
         if finding.found.contains("<![CDATA[") {
             texts.push(plain(&found.replace("<![CDATA[", "").replace("]]>", "")));

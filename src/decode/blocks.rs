@@ -11,7 +11,8 @@ use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use super::document::{Progress, read_next};
+use super::document::read_next;
+use super::progress::Progress;
 use super::{DecodeAll, Origin, Part};
 use crate::lenient::context::Settings;
 use crate::model::DescribeInvocations;

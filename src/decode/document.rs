@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::html::{html_title, is_html_doctype};
 use super::outcome::{DecodeFailure, DecodedText, Read, unknown_format};
+use super::printed::Printed;
+use super::progress::{Progress, is_error};
 use super::source::{JsonReader, Source, XmlReader};
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
@@ -30,17 +32,23 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     if failure.is_sequence {
         progress.enter_array(body);
     }
-    while let Some((extent, read)) = next_document(text, &mut progress, settings) {
+    let mut printed = None;
+    while let Some((extent, read)) = next_response(text, &mut progress, settings) {
         match read {
+            Ok(_) if printed.is_some() && progress.is_after_printed => {}
             Ok(mut read) => {
-                progress.report_surrounding_text(text, 0..extent.start, &mut read);
+                progress.report_text_before(text, 0..extent.start, &mut read);
                 let rest = extent.end..text.len();
-                if progress.next_start::<A>(text).is_some() {
+                if progress.has_next::<A>(text, settings) {
                     read.report(FindingKind::TrailingDocument, progress.trimmed(text, rest));
                 } else {
                     progress.report_surrounding_text(text, rest, &mut read);
                 }
-                return Ok(read);
+                if !progress.is_after_printed {
+                    return Ok(read);
+                }
+                // A document is the response rather than a text about one.
+                printed = Some(read);
             }
             Err(other)
                 if matches!(
@@ -57,64 +65,7 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
             Err(_) => {}
         }
     }
-    Err(failure)
-}
-
-/// The position in a text with several documents.
-#[derive(Clone)]
-pub(super) struct Progress {
-    pub(super) at: usize,
-    work: WorkBudget,
-    /// Whether it is known that the text has several documents, or that it is not a single one.
-    pub(super) has_started: bool,
-    pub(super) is_done: bool,
-    /// The start of the array whose items are the documents.
-    array: Option<usize>,
-}
-
-impl Progress {
-    pub(super) fn new(text: &str) -> Self {
-        Self { at: 0, work: WorkBudget::new(text), has_started: false, is_done: false, array: None }
-    }
-
-    /// Continues with the items of the array at this offset.
-    fn enter_array(&mut self, at: usize) {
-        self.at = at + 1;
-        self.array = Some(at);
-    }
-
-    fn is_at_first_item(&self) -> bool {
-        self.array.is_some_and(|at| self.at == at + 1)
-    }
-
-    /// The span without surrounding whitespace, and without what separates the items of an array.
-    fn trimmed(&self, text: &str, span: Range<usize>) -> Range<usize> {
-        let is_outside = |c: char| c.is_whitespace() || self.array.is_some() && "[,]".contains(c);
-        let piece = &text[span.clone()];
-        let start = span.end - piece.trim_start_matches(is_outside).len();
-        let end = span.start + piece.trim_end_matches(is_outside).len();
-        start.min(span.end)..start.max(end)
-    }
-
-    /// Reports text before or after a document, unless it is whitespace.
-    fn report_surrounding_text<A: Api>(
-        &self,
-        text: &str,
-        span: Range<usize>,
-        read: &mut DecodedText<'_, A>,
-    ) {
-        if let Some(at) = self.array.filter(|at| span.contains(at)) {
-            read.report(FindingKind::Envelope, at..at + 1);
-        }
-        let span = self.trimmed(text, span);
-        if !span.is_empty() {
-            read.report(FindingKind::SurroundingText, span);
-        }
-    }
-
-    fn next_start<A: Api>(&self, text: &str) -> Option<DocumentStart> {
-        DocumentStart::find(text, self.at, A::KINDS, &self.work)
-    }
+    printed.ok_or(failure)
 }
 
 /// Reads the next document in a text.
@@ -142,11 +93,11 @@ pub(super) fn read_next<'t, A: Api>(
         }
     }
     let before = if progress.is_at_first_item() { 0 } else { progress.at };
-    let Some((extent, read)) = next_document(text, progress, settings) else {
+    let Some((extent, read)) = next_response(text, progress, settings) else {
         progress.is_done = true;
         return whole_failure.map(Err);
     };
-    let is_last = progress.next_start::<A>(text).is_none();
+    let is_last = !progress.has_next::<A>(text, settings);
     let around = [before..extent.start, if is_last { extent.end..text.len() } else { 0..0 }];
     let surrounding = around.iter().cloned().map(|span| progress.trimmed(text, span));
     let surrounding = surrounding.into_iter().find(|span| !span.is_empty());
@@ -161,14 +112,79 @@ pub(super) fn read_next<'t, A: Api>(
                 }))
             }
             _ => {
-                for span in around {
-                    progress.report_surrounding_text(text, span, &mut read);
-                }
+                let [before, after] = around;
+                progress.report_text_before(text, before, &mut read);
+                progress.report_surrounding_text(text, after, &mut read);
                 Ok(read)
             }
         },
         failure => failure,
     })
+}
+
+/// Reads the next document, or the error that a client printed before it, and returns its extent.
+fn next_response<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<(Range<usize>, Read<'t, A>)> {
+    progress.is_after_printed = false;
+    if !progress.may_be_printed::<A>(settings) {
+        return next_document(text, progress, settings);
+    }
+    let start = progress.next_start::<A>(text).map_or(text.len(), DocumentStart::at);
+    let mut from = progress.at;
+    while let Some(whole) = Printed::find(text, from..start, text.len(), &progress.work) {
+        from = whole.extent.end.min(start);
+        let printed = match next_inside(&text[..whole.extent.end], progress, settings) {
+            None => Some(whole),
+            Some((ahead, extent, read))
+                if whole.body == Some(extent.start) && is_error::<A>(&read) =>
+            {
+                *progress = ahead;
+                return Some((extent, Ok(read)));
+            }
+            Some((_, document, _)) => {
+                let head = whole.extent.start..document.start;
+                Printed::find(text, head, document.start, &progress.work)
+            }
+        };
+        let Some(printed) = printed else { continue };
+        let json = printed.to_json(text, A::KINDS, settings.budget.clone());
+        // The message of an error is not looked into.
+        let settings = Settings { is_embedded: true, ..settings.clone() };
+        if let (end, Ok(read)) = read_repaired(Ok(json), &settings, read_json::<A>) {
+            progress.at = end;
+            progress.is_after_printed = true;
+            return Some((printed.extent, Ok(DecodedText { format: Format::Text, ..read })));
+        }
+    }
+    next_document(text, progress, settings)
+}
+
+/// Reads the next documents in a text that ends with a printed error, up to a response. A response is not
+/// part of a printed error.
+fn next_inside<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<(Progress, Range<usize>, DecodedText<'t, A>)> {
+    let mut ahead = progress.clone();
+    ahead.forget_next_start();
+    let mut found = None;
+    while let Some((extent, read)) = next_document(text, &mut ahead, settings) {
+        if let Ok(read) = read {
+            found = Some((extent, read));
+            break;
+        }
+    }
+    ahead.forget_next_start();
+    // An error may be unclosed where the whole text is not.
+    let has_unclosed_document = progress.work.has_unclosed_document.get();
+    progress.work = ahead.work.clone();
+    progress.work.has_unclosed_document.set(has_unclosed_document);
+    ahead.work = progress.work.clone();
+    found.map(|(extent, read)| (ahead, extent, read))
 }
 
 /// Reads the next document in a text that is not a single document, and returns its extent.

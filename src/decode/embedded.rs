@@ -48,7 +48,7 @@ fn original_offsets(
     offsets.dedup();
     let string = &text[raw.clone()];
     let found = match format {
-        Format::Json => json::raw_offsets(string, &offsets),
+        Format::Json | Format::Text => json::raw_offsets(string, &offsets),
         Format::Xml => references::raw_offsets(string, &offsets),
     };
     move |offset: usize| {

@@ -2,7 +2,7 @@
 
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
-use crate::lenient::classify::{Evidence, Verdict};
+use crate::lenient::classify::{Evidence, Verdict, tells_success};
 use crate::lenient::outline::Outline;
 use crate::lenient::{Api, Kinds};
 use crate::options::Limit;
@@ -124,7 +124,7 @@ pub(super) fn not_a_response(
     }
     let codes = kinds.kinds.iter().filter_map(|kind| kind.code);
     let code = codes.flat_map(|code| outline.values(code)).find_map(|code| code.scalar());
-    if let Some(code) = code {
+    if let Some(code) = code.filter(|code| tells_success(code)) {
         return ErrorKind::NoList { code: code.into() };
     }
     let found = match outline {

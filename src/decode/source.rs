@@ -8,6 +8,7 @@ use super::outcome::{DecodeFailure, DecodedText, Read, not_a_response};
 use crate::error::ErrorKind;
 use crate::finding::Path;
 use crate::lenient::Api;
+use crate::lenient::canonical::is_stable;
 use crate::lenient::classify::{Candidate, Evidence, Target, classify};
 use crate::lenient::context::{Context, Settings};
 use crate::lenient::outline::Outline;
@@ -126,7 +127,9 @@ impl<'t> Source<'_, 't> {
                     }
                 }
             };
-            if let Some(read) = read {
+            if let Some(mut read) = read
+                && is_stable::<A>(&mut read.response)
+            {
                 return Ok(read);
             }
         }

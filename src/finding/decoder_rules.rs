@@ -295,6 +295,15 @@ rules! {
         read_as: r#"{"Code": "Throttling"}"#,
         keeps_text: true,
     }
+    M320 PrintedError {
+        name: "printed-error", aliases: [],
+        summary: "error that a client printed as text read as an error response",
+        reason: "The text is made for people: where a message ends is a guess, and what the client left out \
+                 is lost. An HTTP status is kept in `extra` as `StatusCode`.",
+        input: "ERROR: SDK.ServerError\nErrorCode: Throttling\nRequestId: r-1\nMessage: Too many requests",
+        read_as: r#"{"Code": "Throttling", "RequestId": "r-1", "Message": "Too many requests"}"#,
+        keeps_text: true,
+    }
     N101 Name {
         name: "field-name", aliases: ["name"],
         summary: "field name matched ignoring case, `_`, `-`, namespace prefix and leading `@`",

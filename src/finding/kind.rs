@@ -155,6 +155,31 @@ finding_kinds! {
     "M319" InvalidWhitespace,
     /// The response, or a list in it, was embedded in a string or entity-escaped as a whole.
     "N116" Embedded,
+    /// An error that a client printed as text was read as an error response.
+    ///
+    /// The finding has the whole text of the error. If that ends with the body of the response, the fields
+    /// are those of the body, and the finding has the text before it.
+    ///
+    /// ```
+    /// use ecs_invocations::{Format, Response, decode};
+    ///
+    /// let text = b"HTTP Status: 403 Error:Forbidden.RAM Not authorized. RequestID: r-1";
+    /// let decoded = decode(text)?;
+    /// assert_eq!(decoded.format, Format::Text);
+    /// let finding = &decoded.findings[0];
+    /// assert_eq!(
+    ///     format!("{finding:#}"),
+    ///     "1:1: M320: error printed by the Python SDK read as an error response"
+    /// );
+    /// let Response::Error(error) = &decoded.response else { panic!() };
+    /// assert_eq!(error.to_string(), "Forbidden.RAM: Not authorized. (request r-1)");
+    /// assert_eq!(error.extra["StatusCode"].as_u64(), Some(403));
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
+    "M320" PrintedError {
+        /// The client, such as `the Python SDK`.
+        client: &'static str,
+    },
 }
 
 /// What a check reports.

@@ -127,6 +127,9 @@ impl FindingKind {
                 let more = if found.next().is_some() { " …" } else { "" };
                 format!("{}{more} treated as a space", first.join(" "))
             }
+            Self::PrintedError { client } => {
+                format!("error printed by {client} read as an error response")
+            }
             Self::Embedded => "embedded content unescaped".to_owned(),
             Self::Violation(violation) => Printable(&violation.message).to_string(),
         }

@@ -54,6 +54,18 @@ fn as_custom<E: Error>(error: serde::de::value::Error) -> E {
     E::custom(error)
 }
 
+/// Whether the canonical form of a response is a response of the same kind: its unknown members may be those
+/// of another.
+pub(crate) fn is_stable<A: Api>(response: &mut A::Response<'_>) -> bool {
+    if A::extra(response).iter().next().is_none() {
+        return true;
+    }
+    let Ok(json) = A::to_json(response) else { return true };
+    let mut reader = serde_json::Deserializer::from_str(&json);
+    let outline = Outline::read(&mut reader, &Cell::new(false));
+    outline.is_ok_and(|it| whole_response(&it, A::KINDS) == Some(A::kind(response)))
+}
+
 fn refuse_findings<E: Error>(context: &Context) -> Result<(), E> {
     match context.first_finding() {
         None => Ok(()),

@@ -157,7 +157,8 @@ fn may_hold_response(text: &str) -> bool {
     text.contains(['{', '<'])
 }
 
-fn tells_success(code: &str) -> bool {
+/// Whether a code is one of those that gateways send with a success.
+pub(crate) fn tells_success(code: &str) -> bool {
     SUCCESS_CODES.iter().any(|known| known.eq_ignore_ascii_case(code))
 }
 
@@ -210,6 +211,24 @@ impl Search {
         self.found.push((rank, Candidate { steps: self.steps.clone(), target, evidence }));
     }
 
+    /// Adds what an object with a list is.
+    fn add_list(&mut self, object: &Outline<'_>, rank: Rank, target: Target) {
+        let Target::List(kind) = target else { return self.add(rank, target) };
+        let name = self.kinds.kinds[kind].items().map_or("", |items| items.name);
+        let is_list = |(found, _): &(Cow<'_, str>, _)| same_name(name, found);
+        let members = object.members();
+        let is_only = members.iter().all(is_list);
+        match members.iter().position(is_list) {
+            // Other members beside the list are those of its response.
+            Some(step) if !is_only && members.iter().filter(|it| is_list(it)).count() == 1 => {
+                self.steps.push(step);
+                self.add(rank, target);
+                self.steps.pop();
+            }
+            _ => self.add(rank, target),
+        }
+    }
+
     /// Looks for responses in a value and inside it.
     fn look_at(&mut self, value: &Outline<'_>, name: Name<'_>) {
         match value {
@@ -236,10 +255,19 @@ impl Search {
                 (None, _) => {}
             },
             Outline::Object(members) => {
-                if let Name::Root(Some(root)) = name {
-                    self.other_operation = operation_of_root(root, self.kinds);
-                }
-                if self.look_at_fields(value, name) {
+                let other = match name {
+                    Name::Root(Some(name)) | Name::Member(name) => {
+                        operation_of_root(name, self.kinds)
+                    }
+                    Name::Root(None) | Name::Item => None,
+                };
+                if let Some(other) = other {
+                    // Any operation may answer with an error.
+                    self.other_operation = Some(other);
+                    if let Some(kind) = self.error_kind(value, Name::Root(None)) {
+                        self.add(Rank::Code, Target::Response(kind));
+                    }
+                } else if self.look_at_fields(value, name) {
                     return;
                 }
                 if self.other_operation.is_none() && name.is_usual(self.kinds) {
@@ -267,7 +295,7 @@ impl Search {
     fn look_at_fields(&mut self, object: &Outline<'_>, name: Name<'_>) -> bool {
         let list = self.list_of(object);
         if let Some((Rank::Items, target)) = list {
-            self.add(Rank::Items, target);
+            self.add_list(object, Rank::Items, target);
             return true;
         }
         if let Some(kind) = self.error_kind(object, name) {
@@ -276,11 +304,21 @@ impl Search {
         }
         if let Some((rank, target)) = list {
             // Any operation may have an empty list without a response around it.
-            let is_page = matches!(target, Target::Response(_)) || name.is_usual(self.kinds);
+            let kind = match target {
+                Target::Response(kind) => Some(&self.kinds.kinds[kind]),
+                _ => None,
+            };
+            let is_field = |name: &str| {
+                kind.is_some_and(|kind| {
+                    kind.field(name).is_some() && !kind.list.iter().any(|it| same_name(it, name))
+                })
+            };
+            let has_field = object.members().iter().any(|(name, _)| is_field(name));
+            let is_page = has_field || name.is_usual(self.kinds);
             let is_error =
                 name.kind(self.kinds).is_some_and(|kind| self.kinds.kinds[kind].code.is_some());
             if is_page && !is_error {
-                self.add(rank, target);
+                self.add_list(object, rank, target);
             }
             return true;
         }
@@ -426,7 +464,9 @@ impl Search {
     fn error_kind(&self, object: &Outline<'_>, name: Name<'_>) -> Option<usize> {
         let by_name = name.kind(self.kinds);
         self.kinds.kinds.iter().enumerate().find_map(|(index, kind)| {
-            let mut codes = object.values(kind.code?);
+            let wire = kind.code?;
+            let mut codes = object.values(wire);
+            let is_exact = |field: &str| object.members().iter().any(|(name, _)| name == field);
             if let Some(code) = codes.find_map(|code| code.scalar()) {
                 let tells = |value: &Outline<'_>| value.scalar().is_some_and(tells_success);
                 if tells_success(code) || object.values(SUCCESS_FIELD).any(tells) {
@@ -435,22 +475,35 @@ impl Search {
                 let others = object.members().iter().filter(|(name, value)| {
                     value.scalar().is_some() && kind.schema.field(name).is_some()
                 });
-                return (name.is_usual(self.kinds) || others.count() > 1).then_some(index);
+                // Other objects have a `code` too.
+                let is_bare = object.members().iter().all(|(name, value)| {
+                    same_name(wire, name)
+                        || value.scalar().is_none_or(|it| matches!(it, "true" | "false"))
+                });
+                let is_root = name.is_usual(self.kinds) && (is_exact(wire) || is_bare);
+                return (is_root || others.count() > 1).then_some(index);
             }
             // An error without a code has several other fields, or nothing but those.
             let mut members = object.members().iter().filter(|(name, _)| !is_namespace(name));
             let is_field = |name: &str| kind.schema.field(name).is_some();
-            let is_own = |(name, value): &&(Cow<'_, str>, Outline<'_>)| {
-                let is_shared = same_name(self.kinds.shared_field, name);
-                is_field(name) && !is_shared && value.scalar().is_some()
+            let is_named = by_name == Some(index) && matches!(name, Name::Root(_));
+            let has_value = |(field, shape): &&(&'static str, Shape)| {
+                let mut values = object.values(field);
+                *field != self.kinds.shared_field
+                    && matches!(shape, Shape::Scalar)
+                    && (is_named || is_exact(field))
+                    && values.any(|it| it.scalar().is_some())
             };
-            let own = members.clone().filter(is_own).count();
+            let own = kind.schema.fields.iter().filter(has_value).count();
             let is_known = members.all(|(name, _)| name.starts_with('@') || is_field(name));
-            let is_here = match by_name {
-                Some(kind) => kind == index,
-                None => matches!(name, Name::Root(_)),
+            let is_here = by_name.is_none_or(|kind| kind == index);
+            let is_root = matches!(name, Name::Root(_));
+            let is_error = match is_root {
+                true => is_here && (own > 1 || own == 1 && is_known),
+                // What is beside it would be a member of it in canonical form.
+                false => by_name == Some(index) && own > 1,
             };
-            (is_here && (own > 1 || own == 1 && is_known)).then_some(index)
+            is_error.then_some(index)
         })
     }
 

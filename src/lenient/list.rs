@@ -341,7 +341,8 @@ impl<'de, R: Record<'de>> NestedRule<'_, R> {
     /// The fields that have occurred: those that have a value, if the record is a duplicate.
     fn seen(&self) -> u64 {
         let Some(record) = &self.slot else { return 0 };
-        let has_value = |field| record.has_value(field) || record.is_always_present(field);
+        let has_value =
+            |field| record.has_value(field) || self.is_duplicate && record.is_always_present(field);
         let fields = R::FIELDS.iter().map(|(field, _)| *field);
         fields.filter(|field| has_value(*field)).fold(0, |seen, field| seen | 1 << R::index(field))
     }

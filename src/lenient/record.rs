@@ -11,7 +11,7 @@ use super::verbatim::{collect_repeated, read_extra};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
 use crate::options::Limit;
-use crate::schema::{Schema, same_name};
+use crate::schema::{Schema, Shape, same_name};
 use crate::syntax::reader::Span;
 use crate::value::Object;
 
@@ -166,7 +166,9 @@ pub(super) fn fill_missing_lists<'de, R: Record<'de>>(
         if !record.is_always_present(field) {
             continue;
         }
-        if seen & (1 << R::index(field)) == 0 {
+        let is_null = matches!(R::SCHEMA.fields[R::index(field)].1, Shape::Record(_))
+            && !record.has_value(field);
+        if seen & (1 << R::index(field)) == 0 || is_null {
             // The lists of a page are all that it is about.
             let kind = match R::LIMIT {
                 Some(_) => FindingKind::List(ListShape::Missing),
@@ -178,6 +180,12 @@ pub(super) fn fill_missing_lists<'de, R: Record<'de>>(
             record.fill(field);
         }
     }
+}
+
+/// The set of fields that have a value.
+pub(super) fn with_values<'de, R: Record<'de>>(record: &R) -> u64 {
+    let fields = R::FIELDS.iter().filter(|(field, _)| record.has_value(*field));
+    fields.fold(0, |seen, (field, _)| seen | 1 << R::index(*field))
 }
 
 /// Reads a member into a field of a record inside the one that it stands in.
@@ -194,12 +202,11 @@ pub fn read_flattened<'de, R: Record<'de>, A: MapAccess<'de>>(
     let here = here.at(&node);
     if *seen == 0 {
         here.report_name(FindingKind::List(ListShape::Flattened));
-        // The record may have occurred where it belongs.
-        let record = slot.get_or_insert_default();
-        let known = R::FIELDS.iter().filter(|(field, _)| record.has_value(*field));
-        *seen = known.fold(0, |seen, (field, _)| seen | 1 << R::index(*field));
     }
-    read_field(&mut **slot.get_or_insert_default(), field, seen, here, members)?;
+    let record = slot.get_or_insert_default();
+    // The record may also have occurred where it belongs.
+    *seen |= with_values(&**record);
+    read_field(&mut **record, field, seen, here, members)?;
     Ok(true)
 }
 

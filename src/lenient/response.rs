@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -47,6 +48,9 @@ pub trait Api: Sized + 'static {
         value: Value<'a>,
         here: FieldContext<'_>,
     ) -> Result<bool, serde::de::value::Error>;
+
+    /// The response as canonical JSON.
+    fn to_json(response: &Self::Response<'_>) -> serde_json::Result<String>;
 
     /// The response without borrowing from the input.
     fn into_owned<'a>(response: Self::Response<'_>) -> Self::Response<'a>;
@@ -324,10 +328,12 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
             next = rest.next_key_seed(name_of(here))?;
         }
         if let Some(response) = &mut response {
+            let extra = R::Api::extra(response).iter();
+            let mut names: HashSet<String> = extra.map(|(name, _)| name.to_owned()).collect();
             for sibling in siblings {
                 let has_items =
                     matches!(self.read_context.plan, Plan::Candidate { has_items: true, .. });
-                add_sibling::<R::Api, A::Error>(response, sibling, has_items, here)?;
+                add_sibling::<R::Api, A::Error>(response, sibling, has_items, &mut names, here)?;
             }
         }
         Ok(response)
@@ -339,6 +345,7 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
     response: &mut B::Response<'de>,
     sibling: Sibling<'de>,
     has_items: bool,
+    unknown_names: &mut HashSet<String>,
     here: FieldContext<'_>,
 ) -> Result<(), E> {
     let Sibling { name, value, name_span, span } = sibling;
@@ -361,7 +368,7 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
         if !B::add_field(response, &name, value, here).map_err(E::custom)? {
             ignore(FindingKind::DuplicateDropped);
         }
-    } else if B::extra(response).get(&name).is_some() {
+    } else if !unknown_names.insert(name.to_string()) {
         ignore(FindingKind::DuplicateDropped);
     } else {
         B::extra(response).0.push((name, value));

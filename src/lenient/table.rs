@@ -156,9 +156,10 @@ macro_rules! __record {
                     _span: (usize, usize),
                 ) {
                     $( $(
-                        if _seen_inside != 0 {
+                        let bit = 1 << Self::index(Field::$field);
+                        if _seen_inside != 0 && *_seen & bit == 0 {
                             let $flattened = &mut self.$field;
-                            *_seen |= 1 << Self::index(Field::$field);
+                            *_seen |= bit;
                             $crate::lenient::private::fill_flattened($flattened, $wire, _seen_inside, _here, _span);
                         }
                     )? )+
@@ -342,6 +343,12 @@ macro_rules! __response_kinds {
                             $crate::lenient::private::add_field(record, name, value, here)
                         } )+
                     }
+                }
+
+                fn to_json(
+                    response: &Self::Response<'_>,
+                ) -> $crate::lenient::private::serde_json::Result<String> {
+                    $crate::lenient::private::serde_json::to_string(response)
                 }
 
                 fn into_owned<'a>(response: Self::Response<'_>) -> Self::Response<'a> {

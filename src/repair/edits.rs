@@ -47,7 +47,7 @@ impl RepairedText {
 }
 
 /// Collects edits and findings.
-pub(super) struct EditBuffer<'t> {
+pub(crate) struct EditBuffer<'t> {
     text: &'t str,
     pub(super) edits: Vec<Edit>,
     repairs: Vec<PendingFinding>,
@@ -55,11 +55,11 @@ pub(super) struct EditBuffer<'t> {
 }
 
 impl<'t> EditBuffer<'t> {
-    pub(super) fn new(text: &'t str, budget: FindingBudget) -> Self {
+    pub(crate) fn new(text: &'t str, budget: FindingBudget) -> Self {
         Self { text, edits: Vec::new(), repairs: Vec::new(), budget }
     }
 
-    pub(super) fn edit(
+    pub(crate) fn edit(
         &mut self,
         original: Range<usize>,
         replacement: impl Into<Cow<'static, str>>,
@@ -67,7 +67,7 @@ impl<'t> EditBuffer<'t> {
         self.edits.push(Edit { original, replacement: replacement.into() });
     }
 
-    pub(super) fn report(
+    pub(crate) fn report(
         &mut self,
         kind: FindingKind,
         path: impl FnOnce() -> Path,
@@ -79,7 +79,7 @@ impl<'t> EditBuffer<'t> {
     }
 
     /// Applies the edits to the text at `extent`.
-    pub(super) fn finish(mut self, extent: Range<usize>) -> RepairedText {
+    pub(crate) fn finish(mut self, extent: Range<usize>) -> RepairedText {
         // Parsers may add edits to earlier positions. Insertions at the start of a replaced span come
         // before its replacement.
         self.edits.sort_by_key(|edit| (edit.original.start, edit.original.end));

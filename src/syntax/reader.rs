@@ -10,11 +10,14 @@ use crate::pending::FindingBudget;
 
 /// The format of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// XML
     Xml,
     /// JSON
     Json,
+    /// Text: an error that a client printed (rule `M320`).
+    Text,
 }
 
 impl Format {
@@ -22,6 +25,7 @@ impl Format {
         match self {
             Self::Xml => "XML",
             Self::Json => "JSON",
+            Self::Text => "text",
         }
     }
 }

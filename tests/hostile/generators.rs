@@ -83,5 +83,24 @@ pub(crate) const GENERATORS: &[Generator] = &[
     ("malformed tags of every kind", |size| {
         format!("<Error>{}", "<a b=c d='<e></f>&g;".repeat(size / 20))
     }),
+    ("printed errors", |size| {
+        "HTTP Status: 400 Error:A.B m \"q\" RequestID: r\n".repeat(size / 46)
+    }),
+    ("printed errors with a damaged body", |size| {
+        "SDKError:\n Code: A\n Message: m\n Data: {\"a\": {'b\n".repeat(size / 47)
+    }),
+    ("heads of printed errors", |size| "SDK.ServerError\nErrorCode:\n".repeat(size / 27)),
+    ("labels of a printed error", |size| {
+        format!("SDKError:\n Code: A\n Message: m\n{}", " Code:\n\n Status".repeat(size / 15))
+    }),
+    ("documents after a printed error", |size| {
+        format!("SDKError:\n Code: A\n Message: m {}", "{\"a\":{\"Code\":1 ".repeat(size / 16))
+    }),
+    ("documents that fail after heads", |size| {
+        "Error: A code: 400, m {\"a\":1} Error:\n".repeat(size / 36)
+    }),
+    ("one message of lines", |size| {
+        format!("SDK.ServerError\nErrorCode: A\nMessage: {}", "│ m\n".repeat(size / 6))
+    }),
     ("non-ASCII text", |size| "\u{ff}\u{fe}".repeat(size / 4)),
 ];

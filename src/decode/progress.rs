@@ -1,0 +1,143 @@
+//! The position in a text with several documents, and the text between them.
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use super::outcome::DecodedText;
+use super::printed::Printed;
+use crate::finding::FindingKind;
+use crate::lenient::Api;
+use crate::lenient::context::Settings;
+use crate::repair::start::DocumentStart;
+use crate::repair::work::WorkBudget;
+use crate::syntax::reader::Format;
+
+/// The position in a text with several documents.
+#[derive(Clone)]
+pub(super) struct Progress {
+    pub(super) at: usize,
+    pub(super) work: WorkBudget,
+    /// Whether it is known that the text has several documents, or that it is not a single one.
+    pub(super) has_started: bool,
+    pub(super) is_done: bool,
+    /// The start of the array whose items are the documents.
+    pub(super) array: Option<usize>,
+    /// Whether the last response was an error that a client printed.
+    pub(super) is_after_printed: bool,
+    /// The start of a document that was found last, and where the search began: searching the rest of the
+    /// text after each of many printed errors would take quadratic time.
+    found: Cell<Option<(usize, Option<DocumentStart>)>>,
+}
+
+impl Progress {
+    pub(super) fn new(text: &str) -> Self {
+        Self {
+            at: 0,
+            work: WorkBudget::new(text),
+            has_started: false,
+            is_done: false,
+            array: None,
+            is_after_printed: false,
+            found: Cell::new(None),
+        }
+    }
+
+    /// Continues with the items of the array at this offset.
+    pub(super) fn enter_array(&mut self, at: usize) {
+        self.at = at + 1;
+        self.array = Some(at);
+    }
+
+    pub(super) fn is_at_first_item(&self) -> bool {
+        self.array.is_some_and(|at| self.at == at + 1)
+    }
+
+    /// The span without surrounding whitespace, and without what separates the items of an array.
+    pub(super) fn trimmed(&self, text: &str, span: Range<usize>) -> Range<usize> {
+        let is_outside = |c: char| c.is_whitespace() || self.array.is_some() && "[,]".contains(c);
+        let piece = &text[span.clone()];
+        let start = span.end - piece.trim_start_matches(is_outside).len();
+        let end = span.start + piece.trim_end_matches(is_outside).len();
+        start.min(span.end)..start.max(end)
+    }
+
+    /// Reports text before or after a document, unless it is whitespace.
+    pub(super) fn report_surrounding_text<A: Api>(
+        &self,
+        text: &str,
+        span: Range<usize>,
+        read: &mut DecodedText<'_, A>,
+    ) {
+        if let Some(at) = self.array.filter(|at| span.contains(at)) {
+            read.report(FindingKind::Envelope, at..at + 1);
+        }
+        let span = self.trimmed(text, span);
+        if !span.is_empty() {
+            read.report(FindingKind::SurroundingText, span);
+        }
+    }
+
+    /// Reports text before a document: as the error that a client printed, if the document is its body.
+    pub(super) fn report_text_before<A: Api>(
+        &self,
+        text: &str,
+        span: Range<usize>,
+        read: &mut DecodedText<'_, A>,
+    ) {
+        let (mut at, end) = (span.start, span.end);
+        if read.format != Format::Text && is_error(read) {
+            while let Some(printed) = Printed::find(text, at..end, text.len(), &self.work) {
+                if printed.body == Some(end) {
+                    self.report_surrounding_text(text, span.start..printed.extent.start, read);
+                    read.report(printed.finding(), printed.extent.start..end);
+                    return;
+                }
+                at = printed.extent.end;
+                if at >= end {
+                    break;
+                }
+            }
+        }
+        self.report_surrounding_text(text, span, read);
+    }
+
+    pub(super) fn next_start<A: Api>(&self, text: &str) -> Option<DocumentStart> {
+        match self.found.get() {
+            Some((from, start))
+                if from <= self.at && start.is_none_or(|start| start.at() >= self.at) =>
+            {
+                start
+            }
+            _ => {
+                let start = DocumentStart::find(text, self.at, A::KINDS, &self.work);
+                self.found.set(Some((self.at, start)));
+                start
+            }
+        }
+    }
+
+    /// To continue in another text.
+    pub(super) fn forget_next_start(&self) {
+        self.found.set(None);
+    }
+
+    /// Whether another response follows, if only a damaged one.
+    pub(super) fn has_next<A: Api>(&self, text: &str, settings: &Settings) -> bool {
+        self.next_start::<A>(text).is_some()
+            || self.may_be_printed::<A>(settings)
+                && Printed::find(text, self.at..text.len(), text.len(), &self.work).is_some()
+    }
+
+    /// Whether errors that clients print are looked for.
+    pub(super) fn may_be_printed<A: Api>(&self, settings: &Settings) -> bool {
+        settings.options.repair
+            && !settings.is_embedded
+            && self.array.is_none()
+            && A::KINDS.kinds.iter().any(|kind| kind.code.is_some())
+    }
+}
+
+/// Whether a response has an error code.
+pub(super) fn is_error<A: Api>(read: &DecodedText<'_, A>) -> bool {
+    A::KINDS.kinds[A::kind(&read.response)].code.is_some()
+}
