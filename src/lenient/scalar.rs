@@ -337,44 +337,23 @@ fn integral(text: &str) -> Option<i128> {
     }
 }
 
-impl<'de> Scalar<'de> for u64 {
-    const EXPECTED: &'static str = "a non-negative integer";
+macro_rules! integers {
+    ($($type:ty: $expected:literal),+) => {
+        $( impl<'de> Scalar<'de> for $type {
+            const EXPECTED: &'static str = $expected;
 
-    fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {
-        read_integer(token, format)
-    }
+            fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {
+                read_integer(token, format)
+            }
 
-    #[inline]
-    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
-        parse_canonical_integer(text, format)
-    }
+            #[inline]
+            fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
+                parse_canonical_integer(text, format)
+            }
+        } )+
+    };
 }
-
-impl<'de> Scalar<'de> for i64 {
-    const EXPECTED: &'static str = "an integer";
-
-    fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {
-        read_integer(token, format)
-    }
-
-    #[inline]
-    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
-        parse_canonical_integer(text, format)
-    }
-}
-
-impl<'de> Scalar<'de> for i128 {
-    const EXPECTED: &'static str = "an integer";
-
-    fn read(token: Token<'de>, format: Format) -> ScalarResult<Self> {
-        read_integer(token, format)
-    }
-
-    #[inline]
-    fn from_canonical(text: &'de str, format: Format) -> Option<Self> {
-        parse_canonical_integer(text, format)
-    }
-}
+integers!(u64: "a non-negative integer", i64: "an integer", i128: "an integer");
 
 /// An enum of known text values.
 pub trait WireEnum<'a>: Sized {
