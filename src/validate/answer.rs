@@ -61,16 +61,7 @@ fn check_page(
     report: &mut Report<'_>,
 ) {
     let root = PathBuilder::ROOT;
-    let paging = Paging {
-        path: root,
-        total_count: page.total_count,
-        page_number: page.page_number,
-        page_size: page.page_size,
-        next_token: page.next_token.as_deref(),
-        items: page.invocations.len() as i64,
-        is_requested_by_token: is_by_token(request),
-        list: "Invocations",
-    };
+    let paging = Paging::of_page(page, is_by_token(request));
     check_page_fields(request, &paging, is_one_of_many, report);
     let tags = request.tags();
     let mut buffer = Vec::new();
@@ -100,16 +91,7 @@ fn check_results_page(
 ) {
     let Some(results) = page.invocation.as_deref() else { return };
     let path = PathBuilder::ROOT.field("Invocation");
-    let paging = Paging {
-        path,
-        total_count: results.total_count,
-        page_number: results.page_number,
-        page_size: results.page_size,
-        next_token: results.next_token.as_deref(),
-        items: results.results.len() as i64,
-        is_requested_by_token: is_by_token(request),
-        list: "InvocationResults",
-    };
+    let paging = Paging::of_results(results, path, is_by_token(request));
     check_page_fields(request, &paging, is_one_of_many, report);
     let tags = request.tags();
     let mut buffer = Vec::new();

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::paging::{Paging, known_total};
+use super::paging::Paging;
 use super::places::PathBuilder;
 use super::report::{PendingFinding, Report, counted};
 use super::selection::Selection;
 use crate::finding::Severity::{Error, Warning};
 use crate::finding::{Path, Rule};
 use crate::model::ApiVersion::Both;
-use crate::model::{Page, Response};
+use crate::model::Response;
 
 pub(super) const RULES: &[&Rule] = &[&TOTAL_COUNT_CHANGED, &DUPLICATE_ACROSS_PAGES, &MISSING_ITEMS];
 
@@ -48,33 +48,17 @@ impl Pages {
     pub fn add(&mut self, response: &Response<'_>) {
         let summary = match response {
             Response::Results(_) | Response::Error(_) => PageSummary::default(),
-            Response::Invocations(Page {
-                total_count,
-                page_number,
-                page_size,
-                next_token,
-                invocations,
-                ..
-            }) => PageSummary {
-                total_count: known_total(*total_count),
-                number: *page_number,
-                size: *page_size,
-                is_by_token: Paging {
-                    path: PathBuilder::ROOT,
-                    total_count: *total_count,
-                    page_number: *page_number,
-                    page_size: *page_size,
-                    next_token: next_token.as_deref(),
-                    items: invocations.len() as i64,
-                    is_requested_by_token: false,
-                    list: "Invocations",
+            Response::Invocations(page) => {
+                let paging = Paging::of_page(page, false);
+                let ids = page.invocations.iter().map(|invocation| invocation.invoke_id.as_deref());
+                PageSummary {
+                    total_count: paging.total_count,
+                    number: paging.page_number,
+                    size: paging.page_size,
+                    is_by_token: paging.is_by_token(),
+                    ids: ids.map(|id| id.map(Box::from)).collect(),
                 }
-                .is_by_token(),
-                ids: invocations
-                    .iter()
-                    .map(|invocation| invocation.invoke_id.as_deref().map(Box::from))
-                    .collect(),
-            },
+            }
         };
         self.pages.push(summary);
     }

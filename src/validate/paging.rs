@@ -7,6 +7,7 @@ use super::report::{Report, counted};
 use crate::finding::Rule;
 use crate::finding::Severity::{Error, Warning};
 use crate::model::ApiVersion::{Both, Current};
+use crate::model::{InvocationResults, Page};
 
 pub(super) const RULES: &[&Rule] = &[
     &PAGE_TOO_LONG,
@@ -21,7 +22,7 @@ pub(super) const RULES: &[&Rule] = &[
 pub(super) const PAGE_SIZES: RangeInclusive<i64> = 1..=50;
 
 /// A total count, unless it is -1, which the service sends for one that it does not know.
-pub(super) fn known_total(total: Option<i64>) -> Option<i64> {
+fn known_total(total: Option<i64>) -> Option<i64> {
     total.filter(|total| *total != -1)
 }
 
@@ -39,7 +40,38 @@ pub(super) struct Paging<'p> {
     pub(super) list: &'static str,
 }
 
-impl Paging<'_> {
+impl<'p> Paging<'p> {
+    pub(super) fn of_page(page: &'p Page<'_>, is_requested_by_token: bool) -> Self {
+        Self {
+            path: PathBuilder::ROOT,
+            total_count: known_total(page.total_count),
+            page_number: page.page_number,
+            page_size: page.page_size,
+            next_token: page.next_token.as_deref(),
+            items: page.invocations.len() as i64,
+            is_requested_by_token,
+            list: "Invocations",
+        }
+    }
+
+    /// Of the object around results, which is at that path.
+    pub(super) fn of_results(
+        results: &'p InvocationResults<'_>,
+        path: PathBuilder<'p>,
+        is_requested_by_token: bool,
+    ) -> Self {
+        Self {
+            path,
+            total_count: known_total(results.total_count),
+            page_number: results.page_number,
+            page_size: results.page_size,
+            next_token: results.next_token.as_deref(),
+            items: results.results.len() as i64,
+            is_requested_by_token,
+            list: "InvocationResults",
+        }
+    }
+
     /// Whether the page was requested by token, so that its number and size, and the total count, say
     /// nothing.
     pub(super) fn is_by_token(&self) -> bool {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::answer::is_by_token;
 use super::content::Encoding;
 use super::frequency::{Schedules, is_periodic};
-use super::paging::{Paging, known_total};
+use super::paging::Paging;
 use super::places::PathBuilder;
 use super::report::Report;
 use super::{commands, content, fields, frequency, paging, runs, status, structure, time, values};
@@ -49,16 +49,7 @@ impl<'m> Checker<'m, '_, '_> {
         let root = PathBuilder::ROOT;
         structure::check_page(page, self.report);
         fields::check(page, &page.extra, &root, self.report);
-        let paging = Paging {
-            path: root,
-            total_count: known_total(page.total_count),
-            page_number: page.page_number,
-            page_size: page.page_size,
-            next_token: page.next_token.as_deref(),
-            items: page.invocations.len() as i64,
-            is_requested_by_token: self.is_requested_by_token,
-            list: "Invocations",
-        };
+        let paging = Paging::of_page(page, self.is_requested_by_token);
         paging::check(&paging, self.report);
         let list = root.field("Invocations");
         structure::check_duplicate_invocations(&page.invocations, &list, self.report);
@@ -74,16 +65,7 @@ impl<'m> Checker<'m, '_, '_> {
         let Some(results) = page.invocation.as_deref() else { return };
         let path = root.field("Invocation");
         fields::check(results, &results.extra, &path, self.report);
-        let paging = Paging {
-            path,
-            total_count: known_total(results.total_count),
-            page_number: results.page_number,
-            page_size: results.page_size,
-            next_token: results.next_token.as_deref(),
-            items: results.results.len() as i64,
-            is_requested_by_token: self.is_requested_by_token,
-            list: "InvocationResults",
-        };
+        let paging = Paging::of_results(results, path, self.is_requested_by_token);
         paging::check(&paging, self.report);
         let list = path.field("InvocationResults");
         for (index, result) in results.results.iter().enumerate() {
