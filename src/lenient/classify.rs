@@ -112,9 +112,9 @@ pub(crate) fn classify(
     }
     let Search { mut found, other_operation, .. } = search;
     if other_operation.is_some() {
-        found.retain(|(evidence, _)| *evidence >= Rank::Code);
+        found.retain(|(rank, _)| *rank >= Rank::Code);
     }
-    found.sort_by_key(|(evidence, _)| Reverse(*evidence));
+    found.sort_by_key(|(rank, _)| Reverse(*rank));
     let candidates = found.into_iter().map(|(_, candidate)| candidate).collect();
     Verdict { candidates, is_sequence, other_operation }
 }
@@ -304,17 +304,13 @@ impl Search {
         }
         if let Some((rank, target)) = list {
             // Any operation may have an empty list without a response around it.
-            let kind = match target {
-                Target::Response(kind) => Some(&self.kinds.kinds[kind]),
-                _ => None,
+            let has_other_field = |kind: &Kind| {
+                let is_list = |name: &str| kind.list.iter().any(|it| same_name(it, name));
+                let mut members = object.members().iter();
+                members.any(|(name, _)| kind.field(name).is_some() && !is_list(name))
             };
-            let is_field = |name: &str| {
-                kind.is_some_and(|kind| {
-                    kind.field(name).is_some() && !kind.list.iter().any(|it| same_name(it, name))
-                })
-            };
-            let has_field = object.members().iter().any(|(name, _)| is_field(name));
-            let is_page = has_field || name.is_usual(self.kinds);
+            let is_page = name.is_usual(self.kinds)
+                || matches!(target, Target::Response(kind) if has_other_field(&self.kinds.kinds[kind]));
             let is_error =
                 name.kind(self.kinds).is_some_and(|kind| self.kinds.kinds[kind].code.is_some());
             if is_page && !is_error {
@@ -335,16 +331,16 @@ impl Search {
     /// The list that an object has.
     fn list_of(&mut self, object: &Outline<'_>) -> Option<(Rank, Target)> {
         let mut best: Option<(Rank, Target)> = None;
-        let mut add = |evidence: Rank, target| {
-            if best.is_none_or(|(best, _)| evidence > best) {
-                best = Some((evidence, target));
+        let mut add = |rank: Rank, target| {
+            if best.is_none_or(|(best, _)| rank > best) {
+                best = Some((rank, target));
             }
         };
         for (index, kind) in self.kinds.kinds.iter().enumerate() {
             let Some(items) = kind.items() else { continue };
             let (target, name) = (Target::Response(index), kind.list[kind.list.len() - 1]);
             for list in object.values(name) {
-                add(self.evidence_of_list(list, items)?, target);
+                add(self.rank_of_list(list, items)?, target);
             }
             let Some(Shape::Record(record)) = kind.schema.field(kind.list[0]).map(|it| it.1) else {
                 continue;
@@ -358,7 +354,7 @@ impl Search {
                     add(Rank::EmptyList, target);
                 }
                 for list in lists {
-                    add(self.evidence_of_list(list, items)?, target);
+                    add(self.rank_of_list(list, items)?, target);
                 }
             }
         }
@@ -371,7 +367,7 @@ impl Search {
                     list => self.item_kind(list.members()).is_some(),
                 };
                 if is_list {
-                    add(self.evidence_of_list(list, items)?, Target::List(index));
+                    add(self.rank_of_list(list, items)?, Target::List(index));
                 }
             }
         }
@@ -379,7 +375,7 @@ impl Search {
     }
 
     /// `None` if the items are of another operation.
-    fn evidence_of_list(&mut self, list: &Outline<'_>, items: &Schema) -> Option<Rank> {
+    fn rank_of_list(&mut self, list: &Outline<'_>, items: &Schema) -> Option<Rank> {
         let mut rank = Rank::EmptyList;
         let mut left = vec![(list, 0)];
         while let Some((value, depth)) = left.pop() {
@@ -393,7 +389,7 @@ impl Search {
                     if let Ok(inside) = Outline::read(&mut reader, &Cell::new(false))
                         && !matches!(inside, Outline::Text(_))
                     {
-                        rank = rank.max(self.evidence_of_list(&inside, items)?);
+                        rank = rank.max(self.rank_of_list(&inside, items)?);
                     }
                 }
                 Outline::Object(members) => {
@@ -462,49 +458,62 @@ impl Search {
 
     /// The kind of error that an object is.
     fn error_kind(&self, object: &Outline<'_>, name: Name<'_>) -> Option<usize> {
-        let by_name = name.kind(self.kinds);
         self.kinds.kinds.iter().enumerate().find_map(|(index, kind)| {
-            let wire = kind.code?;
-            let mut codes = object.values(wire);
-            let is_exact = |field: &str| object.members().iter().any(|(name, _)| name == field);
-            if let Some(code) = codes.find_map(|code| code.scalar()) {
-                let tells = |value: &Outline<'_>| value.scalar().is_some_and(tells_success);
-                if tells_success(code) || object.values(SUCCESS_FIELD).any(tells) {
-                    return None;
-                }
-                let others = object.members().iter().filter(|(name, value)| {
-                    value.scalar().is_some() && kind.schema.field(name).is_some()
-                });
-                // Other objects have a `code` too.
-                let is_bare = object.members().iter().all(|(name, value)| {
-                    same_name(wire, name)
-                        || value.scalar().is_none_or(|it| matches!(it, "true" | "false"))
-                });
-                let is_root = name.is_usual(self.kinds) && (is_exact(wire) || is_bare);
-                return (is_root || others.count() > 1).then_some(index);
-            }
-            // An error without a code has several other fields, or nothing but those.
-            let mut members = object.members().iter().filter(|(name, _)| !is_namespace(name));
-            let is_field = |name: &str| kind.schema.field(name).is_some();
-            let is_named = by_name == Some(index) && matches!(name, Name::Root(_));
-            let has_value = |(field, shape): &&(&'static str, Shape)| {
-                let mut values = object.values(field);
-                *field != self.kinds.shared_field
-                    && matches!(shape, Shape::Scalar)
-                    && (is_named || is_exact(field))
-                    && values.any(|it| it.scalar().is_some())
-            };
-            let own = kind.schema.fields.iter().filter(has_value).count();
-            let is_known = members.all(|(name, _)| name.starts_with('@') || is_field(name));
-            let is_here = by_name.is_none_or(|kind| kind == index);
-            let is_root = matches!(name, Name::Root(_));
-            let is_error = match is_root {
-                true => is_here && (own > 1 || own == 1 && is_known),
-                // What is beside it would be a member of it in canonical form.
-                false => by_name == Some(index) && own > 1,
+            let field = kind.code?;
+            let is_error = match object.values(field).find_map(|code| code.scalar()) {
+                Some(code) => self.has_error_code(object, field, code, kind, name),
+                None => self.is_error_without_code(object, index, name),
             };
             is_error.then_some(index)
         })
+    }
+
+    /// Whether a code is that of an error: other objects have a `code` too.
+    fn has_error_code(
+        &self,
+        object: &Outline<'_>,
+        field: &str,
+        code: &str,
+        kind: &Kind,
+        name: Name<'_>,
+    ) -> bool {
+        let tells = |value: &Outline<'_>| value.scalar().is_some_and(tells_success);
+        if tells_success(code) || object.values(SUCCESS_FIELD).any(tells) {
+            return false;
+        }
+        let fields = object
+            .members()
+            .iter()
+            .filter(|(name, value)| value.scalar().is_some() && kind.schema.field(name).is_some());
+        let is_bare = object.members().iter().all(|(name, value)| {
+            same_name(field, name) || value.scalar().is_none_or(|it| matches!(it, "true" | "false"))
+        });
+        let is_documented = object.has_exactly(field) || is_bare;
+        name.is_usual(self.kinds) && is_documented || fields.count() > 1
+    }
+
+    /// Whether an object is an error without a code: it has several other fields, or nothing but one.
+    fn is_error_without_code(&self, object: &Outline<'_>, index: usize, name: Name<'_>) -> bool {
+        let schema = self.kinds.kinds[index].schema;
+        let by_name = name.kind(self.kinds);
+        let is_root = matches!(name, Name::Root(_));
+        let is_root_element = is_root && by_name == Some(index);
+        let has_value = |(field, shape): &&(&'static str, Shape)| {
+            let mut values = object.values(field);
+            *field != self.kinds.shared_field
+                && matches!(shape, Shape::Scalar)
+                && (is_root_element || object.has_exactly(field))
+                && values.any(|it| it.scalar().is_some())
+        };
+        let fields = schema.fields.iter().filter(has_value).count();
+        if !is_root {
+            // What is beside it would be a member of it in canonical form.
+            return by_name == Some(index) && fields > 1;
+        }
+        // An attribute may be about the document.
+        let is_known = |name: &str| name.starts_with('@') || schema.field(name).is_some();
+        let is_only = || object.members().iter().all(|(name, _)| is_known(name));
+        by_name.is_none_or(|kind| kind == index) && (fields > 1 || fields == 1 && is_only())
     }
 
     /// The kind of response without a list that an object is.
@@ -512,28 +521,23 @@ impl Search {
         if !name.is_usual(self.kinds) {
             return None;
         }
-        let members = || object.members().iter().filter(|(name, _)| !is_namespace(name));
         let by_name = name.kind(self.kinds);
         self.kinds.kinds.iter().enumerate().find_map(|(index, kind)| {
             if kind.code.is_some() || by_name.is_some_and(|by_name| by_name != index) {
                 return None;
             }
-            let known = members().filter(|(name, _)| kind.field(name).is_some()).count();
-            if by_name.is_some() {
-                let is_page = known > 0 || members().next().is_none();
-                return is_page.then_some((Rank::Fields, index));
-            }
-            let mut unknown = members().filter(|(name, _)| kind.field(name).is_none()).peekable();
-            let has_own = members().any(|(name, _)| {
-                kind.field(name).is_some() && !same_name(self.kinds.shared_field, name)
-            });
-            let (rank, is_page) = match has_own {
-                true => {
-                    let is_plain =
-                        |value: &Outline<'_>| value.is_blank() || value.scalar().is_some();
-                    (Rank::Fields, unknown.all(|(_, value)| is_plain(value)))
-                }
-                false => (Rank::Shared, known > 0 && unknown.peek().is_none()),
+            let members = object.members().iter().filter(|(name, _)| !is_namespace(name));
+            let (known, unknown): (Vec<_>, Vec<_>) =
+                members.partition(|(name, _)| kind.field(name).is_some());
+            let is_own = |name: &str| !same_name(self.kinds.shared_field, name);
+            let is_scalar = |value: &Outline<'_>| value.is_blank() || value.scalar().is_some();
+            let (rank, is_page) = if by_name.is_some() {
+                (Rank::Fields, !known.is_empty() || unknown.is_empty())
+            } else if known.iter().any(|(name, _)| is_own(name)) {
+                (Rank::Fields, unknown.iter().all(|(_, value)| is_scalar(value)))
+            } else {
+                // A response of any operation has the shared field.
+                (Rank::Shared, !known.is_empty() && unknown.is_empty())
             };
             is_page.then_some((rank, index))
         })

@@ -55,6 +55,11 @@ impl<'t> Outline<'t> {
         }
     }
 
+    /// Whether a member has exactly that name.
+    pub(crate) fn has_exactly(&self, name: &str) -> bool {
+        self.members().iter().any(|(found, _)| found == name)
+    }
+
     pub(crate) fn is_empty_object(&self) -> bool {
         matches!(self, Self::Object(members) if members.is_empty())
     }
