@@ -6,7 +6,7 @@ use super::html::{html_title, is_html_doctype};
 use super::outcome::{DecodeFailure, DecodedText, Read, unknown_format};
 use super::printed::Printed;
 use super::progress::{Progress, is_error};
-use super::source::{JsonReader, Source, XmlReader};
+use super::source::Source;
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
@@ -373,8 +373,7 @@ fn read_first_json<'t, A: Api>(
 ) -> Result<(usize, Read<'t, A>), DecodeFailure> {
     let document = json::Document::new(text);
     let source = Source { text, format: Format::Json, settings, root: None, at: start_of(text) };
-    let reader = JsonReader(&document);
-    match source.read::<A, _>(&reader, read) {
+    match source.read::<A, _>(&document, read) {
         Err(failure) if failure.is_repairable => Err(failure),
         // The end of the document is known once it has been read.
         read => Ok((document.end(), read)),
@@ -419,7 +418,7 @@ fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -
         return Err(DecodeFailure::new(kind, Some(Format::Xml), at));
     }
     let source = Source { text, format: Format::Xml, settings, root: Some(name), at };
-    let read = source.read::<A, _>(&XmlReader(document), read);
+    let read = source.read::<A, _>(document, read);
     let mut read = read.map_err(|failure| match A::KINDS.by_root(name) {
         // If it is malformed, repair may find a response inside.
         None if failure.is_repairable => {

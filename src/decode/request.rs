@@ -27,8 +27,7 @@ impl<'a> Request<'a> {
     pub fn read(text: &'a str) -> (Self, Vec<Finding>) {
         let options = Options::default();
         let budget = FindingBudget::new(&options, text.len());
-        let settings = Settings { is_embedded: true, ..Settings::new(options, budget) };
-        let context = Context::new(Format::Xml, &settings);
+        let context = Context::new(Format::Xml, &Settings::new(options, budget), None);
         let pairs = Pairs::new(text, &context.reader);
         // A query string cannot be malformed. One over a limit is read up to the limit.
         let request = read_alone(pairs, &context).unwrap_or_default();

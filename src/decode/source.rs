@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use super::embedded::{locate_in_texts, relocate};
 use super::outcome::{DecodeFailure, DecodedText, Read, not_a_response};
@@ -34,15 +35,13 @@ pub(super) trait ReadDocument<'t> {
     ) -> Result<Outline<'t>, ParseError>;
 }
 
-pub(super) struct JsonReader<'d, 't>(pub(super) &'d json::Document<'t>);
-
-impl<'t> ReadDocument<'t> for JsonReader<'_, 't> {
+impl<'t> ReadDocument<'t> for json::Document<'t> {
     fn read_as<A: Api>(
         &self,
         kind: usize,
         read_context: ReadContext<'_, 't, A>,
     ) -> Result<Option<A::Response<'t>>, ParseError> {
-        self.0.read(&read_context.context.reader, |json| A::read(kind, json, read_context))
+        self.read(&read_context.context.reader, |json| A::read(kind, json, read_context))
     }
 
     fn outline(
@@ -50,19 +49,17 @@ impl<'t> ReadDocument<'t> for JsonReader<'_, 't> {
         state: &ReaderState,
         is_too_deep: &Cell<bool>,
     ) -> Result<Outline<'t>, ParseError> {
-        self.0.read(state, |json| Outline::read(json, is_too_deep))
+        self.read(state, |json| Outline::read(json, is_too_deep))
     }
 }
 
-pub(super) struct XmlReader<'d, 't>(pub(super) &'d xml::Document<'t>);
-
-impl<'t> ReadDocument<'t> for XmlReader<'_, 't> {
+impl<'t> ReadDocument<'t> for xml::Document<'t> {
     fn read_as<A: Api>(
         &self,
         kind: usize,
         read_context: ReadContext<'_, 't, A>,
     ) -> Result<Option<A::Response<'t>>, ParseError> {
-        self.0.read(&read_context.context.reader, |xml| A::read(kind, xml, read_context))
+        self.read(&read_context.context.reader, |xml| A::read(kind, xml, read_context))
     }
 
     fn outline(
@@ -70,7 +67,7 @@ impl<'t> ReadDocument<'t> for XmlReader<'_, 't> {
         state: &ReaderState,
         is_too_deep: &Cell<bool>,
     ) -> Result<Outline<'t>, ParseError> {
-        self.0.read(state, |xml| Outline::read(xml, is_too_deep))
+        self.read(state, |xml| Outline::read(xml, is_too_deep))
     }
 }
 
@@ -96,9 +93,12 @@ impl<'t> Source<'_, 't> {
         document: &D,
         read_text: ReadText<A>,
     ) -> Read<'t, A> {
-        let by_root = self.root.map(|root| A::KINDS.by_root(root));
-        // An unknown root element tells that it is no response by itself.
-        if let Some((kind, _)) = by_root.unwrap_or(Some((0, ""))) {
+        let likely = match self.root {
+            None => Some(0),
+            // An unknown root element tells that it is no response by itself.
+            Some(root) => A::KINDS.by_root(root).map(|(kind, _)| kind),
+        };
+        if let Some(kind) = likely {
             let trial =
                 self.attempt(document, kind, Plan::Trial, &Embedded::new(None), Evidence::Items);
             if let Some(read) = trial? {
@@ -107,6 +107,8 @@ impl<'t> Source<'_, 't> {
         }
         let outline = self.outline(document)?;
         let verdict = classify(&outline, self.root, A::KINDS);
+        // What the texts hold as they are: each may be two candidates.
+        let mut plain_texts = HashMap::new();
         for Candidate { steps, target, evidence } in &verdict.candidates {
             let plan = |evidence| {
                 let has_items = evidence == Evidence::Items;
@@ -118,12 +120,23 @@ impl<'t> Source<'_, 't> {
                     self.attempt(document, kind, plan, &Embedded::new(None), *evidence)?
                 }
                 Target::Text { least, is_damaged } => {
-                    let text = outline.text_at(steps);
-                    match text.and_then(|text| self.decode_text(text, is_damaged, read_text)) {
+                    let decode = || {
+                        let text = outline.text_at(steps)?;
+                        self.decode_text(text, is_damaged, read_text)
+                    };
+                    let decoded = match is_damaged {
+                        true => decode(),
+                        false => plain_texts.remove(steps).unwrap_or_else(decode),
+                    };
+                    match decoded {
                         Some(decoded) if decoded.evidence >= least => {
                             self.read_around(document, plan(decoded.evidence), decoded)?
                         }
-                        _ => None,
+                        _ if is_damaged => None,
+                        decoded => {
+                            plain_texts.insert(steps, decoded);
+                            None
+                        }
                     }
                 }
             };
@@ -162,8 +175,7 @@ impl<'t> Source<'_, 't> {
         embedded: &Embedded<'t, A>,
         evidence: Evidence,
     ) -> Result<Option<DecodedText<'t, A>>, DecodeFailure> {
-        let settings = Settings { kinds: Some(A::KINDS), ..self.settings.clone() };
-        let context = Context::new(self.format, &settings);
+        let context = Context::new(self.format, self.settings, Some(A::KINDS));
         let read_context = ReadContext { context: &context, plan, embedded };
         match document.read_as(kind, read_context) {
             Ok(None) => Ok(None),

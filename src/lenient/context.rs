@@ -31,8 +31,6 @@ pub(crate) struct Settings {
     pub(crate) options: Options,
     /// Whether the document was embedded in a string of another.
     pub(crate) is_embedded: bool,
-    /// The operations that the document may be a response of.
-    pub(crate) kinds: Option<&'static Kinds>,
     pub(crate) budget: FindingBudget,
     /// The [keys](PathNode::key) of the values whose locations are requested.
     pub(crate) requested: Option<Arc<HashSet<Path>>>,
@@ -40,18 +38,14 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn new(options: Options, budget: FindingBudget) -> Self {
-        Self { options, is_embedded: false, kinds: None, budget, requested: None }
-    }
-
-    /// No embedded response is searched for, and one finding is enough to reject.
-    fn for_canonical_form() -> Self {
-        Self { is_embedded: true, ..Self::new(Options::default(), FindingBudget::one()) }
+        Self { options, is_embedded: false, budget, requested: None }
     }
 }
 
 /// The state of the rules while one document is read.
 pub struct Context {
     pub(crate) reader: ReaderState,
+    /// The kinds of response that the document may be.
     kinds: Option<&'static Kinds>,
     has_items: Cell<bool>,
     has_foreign_items: Cell<bool>,
@@ -79,11 +73,11 @@ pub struct Context {
 const OVER_A_LIMIT: &str = "over a limit";
 
 impl Context {
-    pub(crate) fn new(format: Format, settings: &Settings) -> Self {
-        let Settings { options, is_embedded: _, kinds, budget, requested } = settings;
+    pub(crate) fn new(format: Format, settings: &Settings, kinds: Option<&'static Kinds>) -> Self {
+        let Settings { options, is_embedded: _, budget, requested } = settings;
         Self {
             reader: ReaderState::new(format, *options, budget.clone()),
-            kinds: *kinds,
+            kinds,
             has_items: Cell::default(),
             has_foreign_items: Cell::default(),
             is_abandoned: Cell::default(),
@@ -103,7 +97,9 @@ impl Context {
 
     /// For a value in canonical form that was read by this crate.
     pub(super) fn for_values() -> Self {
-        Self::new(Format::Json, &Settings::for_canonical_form())
+        // One finding is enough to reject.
+        let settings = Settings::new(Options::default(), FindingBudget::one());
+        Self::new(Format::Json, &settings, None)
     }
 
     /// For canonical form from any deserializer.

@@ -137,18 +137,15 @@ impl<'de, R: ResponseRecord<'de>> DeserializeSeed<'de> for ResponseSeed<'_, '_, 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let Self { rule, here } = self;
         let kind = ResponseRule::<R>::KIND;
-        let item = kind.items().map_or("", |items| items.name);
-        let last = [item];
-        let names = match rule.read_context.plan {
-            Plan::Candidate { target: Target::List(_), .. } => [kind.list, &[]],
-            Plan::Candidate { target: Target::Item(_), .. } => [kind.list, &last[..]],
-            _ => [&[][..], &[]],
+        let item = match rule.read_context.plan {
+            Plan::Candidate { target: Target::List(_), .. } if rule.steps.is_empty() => None,
+            Plan::Candidate { target: Target::Item(_), .. } if rule.steps.is_empty() => {
+                kind.items().map(|items| items.name)
+            }
+            _ => return AnyValue { rule, here }.deserialize(deserializer),
         };
-        if !rule.steps.is_empty() || names[0].is_empty() {
-            return AnyValue { rule, here }.deserialize(deserializer);
-        }
         here.report(FindingKind::List(ListShape::Alone));
-        let names: Vec<&'static str> = names.into_iter().flatten().copied().collect();
+        let names: Vec<&'static str> = kind.list.iter().copied().chain(item).collect();
         let deserializer = Wrapped { names: &names, inner: deserializer };
         AnyValue { rule: FieldsRule(rule), here }.deserialize(deserializer)
     }
@@ -330,9 +327,9 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         if let Some(response) = &mut response {
             let extra = R::Api::extra(response).iter();
             let mut names: HashSet<String> = extra.map(|(name, _)| name.to_owned()).collect();
+            let has_items =
+                matches!(self.read_context.plan, Plan::Candidate { has_items: true, .. });
             for sibling in siblings {
-                let has_items =
-                    matches!(self.read_context.plan, Plan::Candidate { has_items: true, .. });
                 add_sibling::<R::Api, A::Error>(response, sibling, has_items, &mut names, here)?;
             }
         }
@@ -468,9 +465,9 @@ impl<'de> ValueRule<'de> for SpannedRule {
         rest: A,
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
-        let start = here.value_span().0;
+        let span = here.value_span();
         let value = self.0.members(first, rest, here)?;
-        Ok((value, (start, here.context.reader.spans.end.get())))
+        Ok((value, here.whole(span)))
     }
 
     fn items<A: SeqAccess<'de>>(
@@ -478,8 +475,8 @@ impl<'de> ValueRule<'de> for SpannedRule {
         items: A,
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
-        let start = here.value_span().0;
+        let span = here.value_span();
         let value = self.0.items(items, here)?;
-        Ok((value, (start, here.context.reader.spans.end.get())))
+        Ok((value, here.whole(span)))
     }
 }
