@@ -1,9 +1,9 @@
 //! The model as fields of a user's own types, read from a stream.
 
-use ecs_invocations::Response;
 use ecs_invocations::model::{
     Content, Frequency, InstanceStatus, Invocation, InvocationStatus, Time,
 };
+use ecs_invocations::{Response, decode};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, PartialEq, Deserialize, Serialize)]
@@ -23,6 +23,15 @@ const ARCHIVED: &str = r#"{
     "invocation": {"InvokeInstances": {"InvokeInstance": []}, "InvokeId": "t-1", "X": [1.5]},
     "response": {"Code": "Throttling", "Message": "slow\ndown"}
 }"#;
+
+/// An item may have an unknown member with the name of its own element.
+#[test]
+fn a_member_of_an_item_with_the_name_of_the_element_is_no_list() {
+    let json = r#"{"Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[]},"Invocation":{"x":1}}]},"InvocationResults":{"InvocationResult":[{"InvokeId":"t-1"}]}}"#;
+    let read: Response<'_> = serde_json::from_str(json).unwrap();
+    assert_eq!(read, decode(json.as_bytes()).unwrap().response);
+    assert!(matches!(read, Response::Invocations(_)));
+}
 
 #[test]
 fn owned_models_are_read_from_a_reader() {

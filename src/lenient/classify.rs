@@ -377,11 +377,12 @@ impl Search {
     /// `None` if the items are of another operation.
     fn rank_of_list(&mut self, list: &Outline<'_>, items: &Schema) -> Option<Rank> {
         let mut rank = Rank::EmptyList;
-        let mut left = vec![(list, 0)];
-        while let Some((value, depth)) = left.pop() {
+        // With the number of arrays around it, and whether it is an item of the list.
+        let mut left = vec![(list, 0, false)];
+        while let Some((value, depth, is_item)) = left.pop() {
             match value {
                 Outline::List(list) if depth < MAX_ARRAYS => {
-                    left.extend(list.iter().map(|item| (item, depth + 1)));
+                    left.extend(list.iter().map(|item| (item, depth + 1, true)));
                 }
                 // A list as a text of JSON.
                 Outline::Text(text) if depth == 0 && text.contains('{') => {
@@ -398,8 +399,8 @@ impl Search {
                         return None;
                     }
                     let mut inner = value.values(items.name).peekable();
-                    if inner.peek().is_some() {
-                        left.extend(inner.map(|item| (item, depth)));
+                    if !is_item && inner.peek().is_some() {
+                        left.extend(inner.map(|item| (item, depth, true)));
                     } else if members.iter().any(|(name, _)| items.field(name).is_some()) {
                         rank = Rank::Items;
                     }
