@@ -196,6 +196,27 @@ fn many_members_in_an_envelope() {
     assert_eq!(error.extra.iter().count(), 100_000);
 }
 
+/// A code that only says that something failed goes before a text, since the canonical form of an error may
+/// have such a text; but not if it is the code of a record in a log.
+#[test]
+fn a_code_beside_a_text_with_a_page() {
+    let text = serde_json::to_string(PAGE).unwrap();
+    let error = format!(r#"{{"Code":"T","Message":"m","body":{text}}}"#);
+    assert!(matches!(read(&error).response, Response::Error(_)));
+    // The text is the second one inside the first.
+    let document = format!(r#"{{"body":{}}}"#, serde_json::to_string(&error).unwrap());
+    assert_eq!(model(&document), serde_json::from_str::<Value>(&error).unwrap());
+    for document in [
+        format!(r#"{{"level":"error","code":"E42","message":{text}}}"#),
+        format!(r#"{{"code":500,"data":{text}}}"#),
+        format!(r#"{{"Code":"OK","Data":{text}}}"#),
+    ] {
+        assert!(matches!(read(&document).response, Response::Invocations(_)), "{document}");
+    }
+    let document = r#"{"code":"Throttling","message":"limit <b>10</b>"}"#;
+    assert!(matches!(read(document).response, Response::Error(_)));
+}
+
 #[test]
 fn an_error_in_any_envelope() {
     let in_xml = |template: &str| template.replace("ERROR", ERROR_XML);

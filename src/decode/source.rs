@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::HashMap;
 
 use super::embedded::{locate_in_texts, relocate};
 use super::outcome::{DecodeFailure, DecodedText, Read, not_a_response};
@@ -107,8 +106,6 @@ impl<'t> Source<'_, 't> {
         }
         let outline = self.outline(document)?;
         let verdict = classify(&outline, self.root, A::KINDS);
-        // What the texts hold as they are: each may be two candidates.
-        let mut plain_texts = HashMap::new();
         for Candidate { steps, target, evidence } in &verdict.candidates {
             let plan = |evidence| {
                 let has_items = evidence == Evidence::Items;
@@ -120,23 +117,12 @@ impl<'t> Source<'_, 't> {
                     self.attempt(document, kind, plan, &Embedded::new(None), *evidence)?
                 }
                 Target::Text { least, is_damaged } => {
-                    let decode = || {
-                        let text = outline.text_at(steps)?;
-                        self.decode_text(text, is_damaged, read_text)
-                    };
-                    let decoded = match is_damaged {
-                        true => decode(),
-                        false => plain_texts.remove(steps).unwrap_or_else(decode),
-                    };
-                    match decoded {
+                    let text = outline.text_at(steps);
+                    match text.and_then(|text| self.decode_text(text, is_damaged, read_text)) {
                         Some(decoded) if decoded.evidence >= least => {
                             self.read_around(document, plan(decoded.evidence), decoded)?
                         }
-                        _ if is_damaged => None,
-                        decoded => {
-                            plain_texts.insert(steps, decoded);
-                            None
-                        }
+                        _ => None,
                     }
                 }
             };

@@ -1,9 +1,10 @@
 //! What a document is, decided from its outline before any field is read: where its response is, and of
 //! which kind.
 //!
-//! In order of precedence: a list that has items, a text with such a list; an error code; an empty list; a
-//! text with any other response; fields that every page has; a text with a damaged response. A response with a list of its own is never looked for deeper, so
-//! canonical form is always the response itself. Envelopes may nest two levels deep.
+//! In order of precedence: a list that has items; an error code; an empty list; a text that may hold a
+//! response; what may be an error code; fields that every page has; a text with a damaged response. A response
+//! with a list of its own is never looked for deeper, and what tells an error in canonical form goes before
+//! any text, so canonical form is always the response itself. Envelopes may nest two levels deep.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -88,10 +89,11 @@ enum Rank {
     Shared,
     /// Fields that every page has, but no list.
     Fields,
+    /// A code that may be that of another object.
+    DoubtfulCode,
     Text,
     EmptyList,
     Code,
-    TextWithItems,
     Items,
 }
 
@@ -205,8 +207,10 @@ impl Search {
         let evidence = match rank {
             Rank::Shared => Evidence::Shared,
             Rank::Fields => Evidence::Fields,
-            Rank::DamagedText | Rank::Text | Rank::EmptyList | Rank::Code => Evidence::Code,
-            Rank::TextWithItems | Rank::Items => Evidence::Items,
+            Rank::DamagedText | Rank::DoubtfulCode | Rank::Text | Rank::EmptyList | Rank::Code => {
+                Evidence::Code
+            }
+            Rank::Items => Evidence::Items,
         };
         self.found.push((rank, Candidate { steps: self.steps.clone(), target, evidence }));
     }
@@ -234,8 +238,6 @@ impl Search {
         match value {
             Outline::Text(text) if may_hold_response(text) => {
                 let is_usual = name.is_usual(self.kinds);
-                let with_items = Target::Text { least: Evidence::Items, is_damaged: false };
-                self.add(Rank::TextWithItems, with_items);
                 let least = if is_usual { Evidence::Shared } else { Evidence::Code };
                 self.add(Rank::Text, Target::Text { least, is_damaged: false });
                 self.add(Rank::DamagedText, Target::Text { least, is_damaged: true });
@@ -264,7 +266,7 @@ impl Search {
                 if let Some(other) = other {
                     // Any operation may answer with an error.
                     self.other_operation = Some(other);
-                    if let Some(kind) = self.error_kind(value, Name::Root(None)) {
+                    if let Some((_, kind)) = self.error_kind(value, Name::Root(None)) {
                         self.add(Rank::Code, Target::Response(kind));
                     }
                 } else if self.look_at_fields(value, name) {
@@ -298,8 +300,8 @@ impl Search {
             self.add_list(object, Rank::Items, target);
             return true;
         }
-        if let Some(kind) = self.error_kind(object, name) {
-            self.add(Rank::Code, Target::Response(kind));
+        if let Some((rank, kind)) = self.error_kind(object, name) {
+            self.add(rank, Target::Response(kind));
             return list.is_some();
         }
         if let Some((rank, target)) = list {
@@ -458,39 +460,44 @@ impl Search {
     }
 
     /// The kind of error that an object is.
-    fn error_kind(&self, object: &Outline<'_>, name: Name<'_>) -> Option<usize> {
+    fn error_kind(&self, object: &Outline<'_>, name: Name<'_>) -> Option<(Rank, usize)> {
         self.kinds.kinds.iter().enumerate().find_map(|(index, kind)| {
             let field = kind.code?;
-            let is_error = match object.values(field).find_map(|code| code.scalar()) {
-                Some(code) => self.has_error_code(object, field, code, kind, name),
-                None => self.is_error_without_code(object, index, name),
+            let rank = match object.values(field).find_map(|code| code.scalar()) {
+                Some(code) => self.rank_of_code(object, field, code, kind, name)?,
+                None if self.is_error_without_code(object, index, name) => Rank::Code,
+                None => return None,
             };
-            is_error.then_some(index)
+            Some((rank, index))
         })
     }
 
     /// Whether a code is that of an error: other objects have a `code` too.
-    fn has_error_code(
+    fn rank_of_code(
         &self,
         object: &Outline<'_>,
         field: &str,
         code: &str,
         kind: &Kind,
         name: Name<'_>,
-    ) -> bool {
+    ) -> Option<Rank> {
         let tells = |value: &Outline<'_>| value.scalar().is_some_and(tells_success);
         if tells_success(code) || object.values(SUCCESS_FIELD).any(tells) {
-            return false;
+            return None;
         }
-        let fields = object
-            .members()
-            .iter()
-            .filter(|(name, value)| value.scalar().is_some() && kind.schema.field(name).is_some());
+        let is_known = |name: &str| kind.schema.field(name).is_some();
+        let fields = object.members().iter().filter(|(name, _)| is_known(name));
+        let values: Vec<&str> = fields.filter_map(|(_, value)| value.scalar()).collect();
+        // A text that may hold a response says nothing about the object around it.
+        let plain = values.iter().filter(|value| !may_hold_response(value)).count();
         let is_bare = object.members().iter().all(|(name, value)| {
             same_name(field, name) || value.scalar().is_none_or(|it| matches!(it, "true" | "false"))
         });
         let is_documented = object.has_exactly(field) || is_bare;
-        name.is_usual(self.kinds) && is_documented || fields.count() > 1
+        match name.is_usual(self.kinds) && is_documented || plain > 1 {
+            true => Some(Rank::Code),
+            false => (values.len() > 1).then_some(Rank::DoubtfulCode),
+        }
     }
 
     /// Whether an object is an error without a code: it has several other fields, or nothing but one.
