@@ -80,6 +80,9 @@ pub struct Finding {
     pub found: Box<str>,
     /// The severity of the [rule](Rule::severity), unless it was overridden.
     pub severity: Severity,
+    /// Whether it is a repair that is only the most likely of several: the document may have meant
+    /// something else.
+    pub is_guess: bool,
 }
 
 impl Finding {

@@ -12,6 +12,8 @@ pub(crate) struct PendingFinding {
     pub(crate) span: Range<usize>,
     /// Its span in the value of the text at `span`, if it is inside one.
     pub(crate) text_span: Option<Range<usize>>,
+    /// Whether it is a repair that could have been meant in another way.
+    pub(crate) is_guess: bool,
 }
 
 pub(crate) enum Subject {
@@ -24,7 +26,7 @@ pub(crate) enum Subject {
 
 impl PendingFinding {
     pub(crate) fn new(kind: FindingKind, path: Path, span: Range<usize>) -> Self {
-        Self { subject: Subject::Finding(kind), path, span, text_span: None }
+        Self { subject: Subject::Finding(kind), path, span, text_span: None, is_guess: false }
     }
 
     /// Maps the span's offsets.

@@ -13,7 +13,8 @@ use super::rule::{ApiVersion, Rule, Severity};
 use super::{Finding, Location};
 
 /// A flat object with the keys `code`, `name`, `severity`, `path` and `message`; with a location also
-/// `line`, `column`, `start` and `end`; `found` if it is not empty; `expected` if it is known.
+/// `line`, `column`, `start` and `end`; `found` if it is not empty; `expected` if it is known; `guess: true`
+/// if it is a guess.
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let expected = match &self.kind {
@@ -34,6 +35,9 @@ impl Serialize for Finding {
         }
         if let Some(expected) = expected {
             map.serialize_entry("expected", expected)?;
+        }
+        if self.is_guess {
+            map.serialize_entry("guess", &true)?;
         }
         map.end()
     }

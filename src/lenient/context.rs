@@ -372,6 +372,7 @@ impl<'p> FieldContext<'p> {
             path,
             span,
             text_span: None,
+            is_guess: false,
         });
     }
 

@@ -67,6 +67,7 @@ impl<'t> EditBuffer<'t> {
         self.edits.push(Edit { original, replacement: replacement.into() });
     }
 
+    /// Reports a repair besides which nothing else can have been meant.
     pub(crate) fn report(
         &mut self,
         kind: FindingKind,
@@ -75,6 +76,19 @@ impl<'t> EditBuffer<'t> {
     ) {
         if let Some(path) = self.budget.take(path) {
             self.repairs.push(PendingFinding::new(kind, path, span));
+        }
+    }
+
+    /// Reports a repair that is the most likely of several.
+    pub(crate) fn report_guess(
+        &mut self,
+        kind: FindingKind,
+        path: impl FnOnce() -> Path,
+        span: Range<usize>,
+    ) {
+        if let Some(path) = self.budget.take(path) {
+            let finding = PendingFinding::new(kind, path, span);
+            self.repairs.push(PendingFinding { is_guess: true, ..finding });
         }
     }
 

@@ -104,7 +104,7 @@ impl<'a> Input<'a> {
         pending.sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(finding.span.end)));
         let offset_map = self.offset_map(pending.iter().map(|finding| finding.span.clone()));
         let (mut findings, mut values) = (Vec::with_capacity(pending.len()), Vec::new());
-        for PendingFinding { subject, path, span, text_span: _ } in pending {
+        for PendingFinding { subject, path, span, text_span: _, is_guess } in pending {
             let location = self.location_of(&span, &offset_map);
             let kind = match subject {
                 Subject::Finding(kind) => kind,
@@ -123,7 +123,8 @@ impl<'a> Input<'a> {
                 _ => Box::default(),
             };
             let severity = kind.severity();
-            findings.push(Finding { kind, path, location: Some(location), found, severity });
+            let location = Some(location);
+            findings.push(Finding { kind, path, location, found, severity, is_guess });
         }
         (findings, values)
     }

@@ -49,7 +49,14 @@ pub(super) struct PendingFinding {
 impl PendingFinding {
     pub(super) fn located(self, path: Path, location: Option<Location>) -> Finding {
         let kind = FindingKind::Violation(Box::new(self.violation));
-        Finding { kind, path, location, found: Box::default(), severity: self.severity }
+        Finding {
+            kind,
+            path,
+            location,
+            found: Box::default(),
+            severity: self.severity,
+            is_guess: false,
+        }
     }
 
     /// For a model or request that was not read from an input.
