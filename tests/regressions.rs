@@ -69,7 +69,7 @@ fn spans_do_not_cut_characters() {
     assert_decodes_to("panic-on-a-character-boundary.json", r#"{"Invocations":{"Invocation":[]}}"#);
     assert_decodes_to(
         "span-off-a-character-boundary.json",
-        r#"{"Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[]}},{"InvokeInstances":{"InvokeInstance":[]}}]}}"#,
+        r#"{"Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[]}}]}}"#,
     );
     let bytes = input("panic-on-a-character-boundary.bin");
     let decoded = decode(&bytes).unwrap();

@@ -246,14 +246,16 @@ fn read_json_at<'t, A: Api>(
         return (end, relocated(read_json(&text[at..end], settings)));
     }
     // Searching for the end of an unclosed document more than once would take quadratic time.
-    if !work.has_unclosed_document.get() {
+    if !work.has_unclosed_document.get() && text[at..].starts_with('{') {
         match read_first_json(&text[at..], settings) {
             Ok((length, read)) => {
                 let end = at + length;
                 let rest = text[end..].trim_start();
                 work.add(text.len() - at - rest.len());
                 // These indicate that the document was closed too early, but for items of an array.
-                let continues = rest.starts_with('}') || !is_item && rest.starts_with([',', ']']);
+                let continues = rest.starts_with('}')
+                    || !is_item && rest.starts_with([',', ']'])
+                    || repair::json::begins_with_member(rest, A::KINDS);
                 if !continues || read.is_err() {
                     return (end, relocated(read));
                 }
@@ -268,7 +270,7 @@ fn read_json_at<'t, A: Api>(
         }
     }
     let (max_depth, budget) = (settings.options.max_depth, settings.budget.clone());
-    let repaired = repair::json::repair(text, at, A::KINDS, max_depth, budget, work);
+    let repaired = repair::json::repair(text, at, A::KINDS, max_depth, is_item, budget, work);
     read_repaired(repaired, settings, read_json)
 }
 

@@ -67,6 +67,18 @@ impl<'t> EditBuffer<'t> {
         self.edits.push(Edit { original, replacement: replacement.into() });
     }
 
+    /// The current state, to return to.
+    pub(crate) fn mark(&self) -> (usize, usize) {
+        (self.edits.len(), self.repairs.len())
+    }
+
+    /// Discards what was added since a mark.
+    pub(crate) fn roll_back(&mut self, (edits, repairs): (usize, usize)) {
+        self.edits.truncate(edits);
+        self.budget.findings += self.repairs.len() - repairs;
+        self.repairs.truncate(repairs);
+    }
+
     /// Reports a repair besides which nothing else can have been meant.
     pub(crate) fn report(
         &mut self,

@@ -1,20 +1,22 @@
 //! The repair parser of JSON.
 //!
-//! In the gap between two values, the next value determines which brackets are correct: of all numbers
-//! of levels that may close there, the parser chooses the one that needs the fewest changes to the
-//! brackets found and after which the schema expects the next name. Brackets that all match are never
-//! changed: they are trusted until one does not match, and then the document is repaired again from its
-//! start.
+//! Brackets that all match are never changed: they are trusted until one does not match, or content is
+//! where none can be. Then [`search`] decides which brackets the document should have, guided by the
+//! schema, and the document is repaired again from its start with that plan.
 //!
 //! Most of a malformed document is well formed. The fast paths [`lexer::Lexer::simple_value_end`] and
-//! [`parser::Parser::skip_well_formed`] skip what the general path would leave unchanged; they stop at
+//! [`descent`] skip what the general path would leave unchanged; they stop at
 //! anything ambiguous.
 
+mod cost;
+mod descent;
 mod escapes;
-mod gap;
 mod level;
 mod lexer;
 mod parser;
+mod plan;
+mod search;
+mod tokens;
 mod values;
 
 use super::edits::{AppliedEdit, EditBuffer, RepairedText};
@@ -23,9 +25,12 @@ use crate::finding::{FindingKind, Path};
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::schema::Kinds;
 use escapes::escape;
-pub(super) use lexer::begins_with_name;
+pub(crate) use lexer::begins_with_member;
 use lexer::{Lexer, is_line_start};
-use parser::{Interrupt, Parser};
+pub(super) use lexer::{begins_with_name, begins_without_brace};
+use parser::{Gap, Interrupt, Parser};
+use plan::PlanCursor;
+use search::Search;
 
 /// Repairs the document that begins with the brace at `start`.
 pub(crate) fn repair(
@@ -33,23 +38,37 @@ pub(crate) fn repair(
     start: usize,
     kinds: &'static Kinds,
     max_depth: usize,
+    is_item: bool,
     budget: FindingBudget,
     work: &WorkBudget,
 ) -> Result<RepairedText, RepairAbort> {
+    let lexer = Lexer { text, work, starts_line: is_line_start(text, start) };
     // Searching for the end of an unclosed document more than once would take quadratic time.
-    let mut trusts_brackets = !work.has_unclosed_document.get();
+    let mut plan = None;
+    if work.has_unclosed_document.get() {
+        plan = Some(PlanCursor::new(Search::plan(&lexer, start, kinds, max_depth, is_item)?));
+    }
     loop {
+        let is_planned = plan.is_some();
         let mut parser = Parser {
-            lexer: Lexer { text, work, starts_line: is_line_start(text, start) },
+            lexer: Lexer { text, work, starts_line: lexer.starts_line },
             buffer: EditBuffer::new(text, budget.clone()),
             levels: Vec::new(),
             max_depth,
-            trusts_brackets,
+            plan: plan.take(),
+            kinds,
+            is_item,
+            gap: Gap::default(),
+            name: None,
         };
-        match parser.run(start, kinds) {
+        match parser.run(start) {
             Ok(end) => return Ok(parser.buffer.finish(start..end)),
             Err(Interrupt::Abort(abort)) => return Err(abort),
-            Err(Interrupt::Mismatch) => trusts_brackets = false,
+            Err(Interrupt::Mismatch) if is_planned => return Err(RepairAbort::WorkLimit(start)),
+            Err(Interrupt::Mismatch) => {
+                plan =
+                    Some(PlanCursor::new(Search::plan(&lexer, start, kinds, max_depth, is_item)?));
+            }
         }
     }
 }
@@ -58,7 +77,7 @@ pub(crate) fn repair(
 pub(crate) fn unescape(text: &str, start: usize, budget: FindingBudget) -> RepairedText {
     let bytes = text.as_bytes();
     let mut edits = Vec::new();
-    let mut unescaped = String::with_capacity(text.len() - start);
+    let mut unescaped = String::new();
     let mut at = start;
     while let Some(found) = memchr::memchr2(b'\\', b'"', &bytes[at..]) {
         unescaped.push_str(&text[at..at + found]);

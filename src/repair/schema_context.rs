@@ -1,6 +1,8 @@
 //! The part of the schema that applies at the position of a repair parser.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+use std::ptr;
 
 use crate::finding::Step;
 use crate::schema::{Kind, Kinds, Schema, Shape, same_name};
@@ -55,6 +57,75 @@ impl SchemaContext {
     pub(super) fn has_known_names(self) -> bool {
         matches!(self, Self::Root(_) | Self::Record(_) | Self::Wrapper(_))
     }
+
+    /// The schema of what is inside an object or array whose value this is the schema of.
+    pub(super) fn inside(self, is_object: bool) -> Self {
+        match (self, is_object) {
+            (Self::Wrapper(items) | Self::Record(items), false) => Self::Items(items),
+            (Self::Root(_) | Self::Scalar, false) | (Self::Scalar, true) => Self::Unknown,
+            (schema, _) => schema,
+        }
+    }
+
+    /// The schema of an item of an array.
+    pub(super) fn item(self) -> Self {
+        match self {
+            Self::Items(items) => Self::Record(items),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The position of a known field among those of its record.
+    pub(super) fn position(self, known: &str) -> Option<usize> {
+        let is_known = |(name, _): &(&str, Shape)| *name == known;
+        match self {
+            Self::Root(kinds) => {
+                let mut fields = kinds.kinds.iter().flat_map(|kind| kind.schema.fields);
+                fields.position(is_known)
+            }
+            Self::Record(schema) | Self::Wrapper(schema) => schema.fields.iter().position(is_known),
+            Self::Items(_) | Self::Scalar | Self::Unknown => None,
+        }
+    }
+
+    /// The variant, and the address of what it refers to.
+    fn identity(self) -> (u8, usize) {
+        match self {
+            Self::Root(kinds) => (0, ptr::from_ref(kinds).addr()),
+            Self::Record(schema) => (1, ptr::from_ref(schema).addr()),
+            Self::Wrapper(schema) => (2, ptr::from_ref(schema).addr()),
+            Self::Items(schema) => (3, ptr::from_ref(schema).addr()),
+            Self::Scalar => (4, 0),
+            Self::Unknown => (5, 0),
+        }
+    }
+}
+
+impl PartialEq for SchemaContext {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for SchemaContext {}
+
+impl Hash for SchemaContext {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity().hash(state);
+    }
+}
+
+/// Whether any record of the responses has a field of this name.
+pub(super) fn is_known_anywhere(kinds: &'static Kinds, name: &str) -> bool {
+    fn is_known_in(schema: &'static Schema, name: &str) -> bool {
+        same_name(schema.name, name)
+            || schema.field(name).is_some()
+            || schema.fields.iter().any(|(_, shape)| match shape {
+                Shape::List(items) | Shape::Record(items) => is_known_in(items, name),
+                Shape::Scalar => false,
+            })
+    }
+    kinds.kinds.iter().any(|kind| is_known_in(kind.schema, name))
 }
 
 /// The path step of a member, with the documented name if there is one.

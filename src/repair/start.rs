@@ -27,10 +27,18 @@ impl DocumentStart {
     }
 
     /// The next start at or after `from`, judged by the first few characters.
-    pub(crate) fn find(text: &str, from: usize, kinds: &Kinds, work: &WorkBudget) -> Option<Self> {
+    pub(crate) fn find(
+        text: &str,
+        from: usize,
+        kinds: &'static Kinds,
+        work: &WorkBudget,
+    ) -> Option<Self> {
         let bytes = text.as_bytes();
         // At the start of the text, a bracket alone is sufficient.
         let first = text.len() - text.trim_start().len();
+        if from <= first && json::begins_without_brace(&text[first..], kinds) {
+            return Some(Self::Json(first));
+        }
         let mut at = from;
         loop {
             let found = memchr::memchr3(b'{', b'<', b'&', bytes.get(at..)?);

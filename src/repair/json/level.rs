@@ -1,7 +1,5 @@
 //! Open objects and arrays, and their paths.
 
-use std::ops::Range;
-
 use super::super::schema_context::SchemaContext;
 use crate::finding::{Path, Step};
 
@@ -27,28 +25,6 @@ pub(super) enum ListShape {
     SingleItem(usize),
     /// An item with this name, without an array and a wrapper object.
     Unwrapped(&'static str),
-}
-
-/// A closing bracket in a gap.
-#[derive(Clone, Copy)]
-pub(super) struct Closer {
-    pub(super) byte: u8,
-    pub(super) at: usize,
-}
-
-/// The gap between two values.
-pub(super) struct Gap {
-    pub(super) from: usize,
-    pub(super) closers: Vec<Closer>,
-    pub(super) commas: Vec<usize>,
-    /// Whitespace that JSON does not allow.
-    pub(super) invalid_whitespace: Vec<Range<usize>>,
-    /// The last bracket or comma.
-    pub(super) last_byte: Option<u8>,
-    /// Whether it follows an opening bracket.
-    pub(super) is_first: bool,
-    /// Whether content in it was dropped.
-    pub(super) has_dropped: bool,
 }
 
 /// The path of the last member or item, or of its sibling `last`.

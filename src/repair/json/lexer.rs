@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::super::schema_context::SchemaContext;
 use super::super::work::WorkBudget;
+use crate::schema::Kinds;
 use crate::syntax::json::find_special;
 use crate::text::characters::{is_ignorable, is_quote};
 
@@ -16,6 +18,21 @@ pub(in crate::repair) fn begins_with_name(inside: &str) -> bool {
             .unwrap_or(after)
             .trim_start_matches(is_ignorable)
             .starts_with(':')
+}
+
+/// Whether a text begins with a member of a response after another bracket than a brace or none.
+pub(in crate::repair) fn begins_without_brace(text: &str, kinds: &'static Kinds) -> bool {
+    let inside = text.strip_prefix(['[', '(', '<']).unwrap_or(text);
+    begins_with_member(inside.trim_start_matches(is_ignorable), kinds)
+}
+
+/// Whether a text begins with a known name of a response in quotes and its colon.
+pub(crate) fn begins_with_member(text: &str, kinds: &'static Kinds) -> bool {
+    let Some(name) = text.strip_prefix('"') else { return false };
+    let length = unquoted_name_length(name);
+    let after = name[length..].strip_prefix('"').unwrap_or_default();
+    after.trim_start_matches(is_ignorable).starts_with(':')
+        && SchemaContext::Root(kinds).field(&name[..length]).is_some()
 }
 
 /// Maximum length of a name that is recognized without quotes.
@@ -76,33 +93,6 @@ pub(super) struct Scalar {
     pub(super) has_inner_quotes: bool,
     /// Whether the text ends in it, so that the value is incomplete.
     pub(super) is_truncated: bool,
-}
-
-/// What may occur between brackets and commas.
-pub(super) enum Content {
-    Open {
-        object: bool,
-        at: usize,
-    },
-    Scalar(Scalar),
-    /// A name and its value.
-    Member {
-        name: Scalar,
-        /// The colon, or the characters in place of it; empty if it is missing.
-        colon: Range<usize>,
-        value: Value,
-    },
-    /// A name without a value.
-    Name {
-        name: Scalar,
-        colon: Range<usize>,
-    },
-    End,
-}
-
-pub(super) enum Value {
-    Open { object: bool, at: usize },
-    Scalar(Scalar),
 }
 
 impl Lexer<'_> {
@@ -211,63 +201,6 @@ impl Lexer<'_> {
         is_end.then_some(end)
     }
 
-    /// Whether the brace at `at` begins another document. `last` is the bracket, comma or quote before
-    /// it.
-    pub(super) fn is_next_document(&self, at: usize, last: u8) -> bool {
-        self.starts_line
-            && is_line_start(self.text, at)
-            && self.byte(at) == Some(b'{')
-            && !matches!(last, b'{' | b'[' | b',' | b':')
-    }
-
-    pub(super) fn content(&self, at: usize) -> Content {
-        match self.byte(at) {
-            None => return Content::End,
-            Some(byte @ (b'{' | b'[')) => return Content::Open { object: byte == b'{', at },
-            Some(_) => {}
-        }
-        // An unquoted name ends at its colon; an unquoted value may contain one.
-        let unquoted = at..at + unquoted_name_length(&self.text[at..]);
-        let name =
-            if !unquoted.is_empty() && self.colon(self.skip_ignorable(unquoted.end)).is_some() {
-                Scalar {
-                    span: unquoted.clone(),
-                    content: unquoted,
-                    is_quoted: false,
-                    has_inner_quotes: false,
-                    is_truncated: false,
-                }
-            } else {
-                self.scalar(at)
-            };
-        let end = name.span.end;
-        let after = self.skip_ignorable(end);
-        let colon = self.colon(after);
-        let value = self.skip_ignorable(colon.as_ref().map_or(after, |colon| colon.end));
-        let is_member = match (&colon, self.byte(value)) {
-            (Some(colon), None | Some(b',' | b'}' | b']' | b':')) => {
-                return Content::Name { name, colon: colon.clone() };
-            }
-            (None, None | Some(b',' | b'}' | b']' | b':')) => false,
-            (Some(_), Some(_)) => true,
-            // The colon is missing: a quoted name, followed by a value on the same line.
-            (None, Some(_)) => {
-                name.is_quoted
-                    && is_unquoted_name(&self.text[name.content.clone()])
-                    && !self.text[end..value].contains('\n')
-            }
-        };
-        if !is_member {
-            return Content::Scalar(name);
-        }
-        let colon = colon.unwrap_or(end..end);
-        let value = match self.byte(value) {
-            Some(byte @ (b'{' | b'[')) => Value::Open { object: byte == b'{', at: value },
-            _ => Value::Scalar(self.scalar(value)),
-        };
-        Content::Member { name, colon, value }
-    }
-
     /// The span of the colon at `at`, or of `=` or `=>` in place of it.
     pub(super) fn colon(&self, at: usize) -> Option<Range<usize>> {
         let rest = &self.bytes()[at..];
@@ -365,6 +298,7 @@ impl Lexer<'_> {
         match self.byte(next) {
             None | Some(b'}' | b']' | b':' | b'{' | b'[') => true,
             Some(b',') => self.may_follow_comma(next + 1),
+            Some(b')') => self.may_follow_paren(next + 1),
             Some(b'/') => self.comment_end(next).is_some(),
             Some(b'=') => true,
             Some(_) if self.char(next).is_some_and(is_quote) => {
@@ -386,6 +320,13 @@ impl Lexer<'_> {
         }
     }
 
+    /// Whether the text at `at` may follow a `)` that is a bracket.
+    fn may_follow_paren(&self, at: usize) -> bool {
+        let rest = self.text[at..].trim_start_matches(|c| is_ignorable(c) || c == ')');
+        self.work.add(self.text.len() - at - rest.len());
+        rest.is_empty() || rest.starts_with([',', '}', ']'])
+    }
+
     /// Whether the text at `at` may follow a comma. If not, the comma is part of a string.
     pub(super) fn may_follow_comma(&self, at: usize) -> bool {
         let next = self.skip_whitespace(at);
@@ -397,7 +338,7 @@ impl Lexer<'_> {
                 let name_length = unquoted_name_length(rest);
                 let after = rest[name_length..].trim_start_matches(is_ignorable);
                 self.work.add(name_length);
-                name_length > 0 && after.starts_with([':', '=', ',', '}', ']', '"'])
+                name_length > 0 && after.starts_with([':', '=', ',', '{', '}', '[', ']', '"'])
             }
         }
     }
@@ -472,6 +413,7 @@ impl Lexer<'_> {
             end = at + length;
             let is_end = match c {
                 '\n' | '}' | ']' | '{' | '[' => true,
+                ')' => !self.text[at..end].contains('('),
                 ',' => self.may_follow_comma(end + 1),
                 _ if is_quote(c)
                     && (self.opens_name(end) || self.is_literal_and_whitespace(at..end)) =>
@@ -502,17 +444,6 @@ impl Lexer<'_> {
             has_inner_quotes: text.contains('"'),
             is_truncated: !is_complete && content.end == self.text.len(),
             content,
-        }
-    }
-}
-
-impl Content {
-    pub(super) fn is_truncated(&self) -> bool {
-        match self {
-            Self::Scalar(scalar) | Self::Member { value: Value::Scalar(scalar), .. } => {
-                scalar.is_truncated
-            }
-            _ => false,
         }
     }
 }

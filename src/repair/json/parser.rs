@@ -1,179 +1,531 @@
-//! The repair parser: reads and repairs one value after the other.
+//! The repair parser: reads and repairs one token after the other.
 
 use std::ops::Range;
 
 use super::super::edits::EditBuffer;
-use super::super::schema_context::SchemaContext;
+use super::super::schema_context::{SchemaContext, is_known_anywhere, member_step};
 use super::super::work::RepairAbort;
-use super::level::{Level, ListShape, path};
-use super::lexer::{Content, Lexer};
-use crate::finding::FindingKind;
+use super::level::{Level, path, path_of_innermost};
+use super::lexer::{Lexer, Scalar, invalid_whitespace, is_line_start};
+use super::plan::{Action, PlanCursor, PlannedEdit};
+use super::tokens::{Bracket, Token};
+use crate::finding::{FindingKind, Nesting};
 use crate::schema::Kinds;
+use crate::text::characters::{is_ignorable, is_quote};
 
 pub(super) struct Parser<'t> {
     pub(super) lexer: Lexer<'t>,
     pub(super) buffer: EditBuffer<'t>,
     pub(super) levels: Vec<Level>,
     pub(super) max_depth: usize,
-    /// Whether brackets are assumed to match. The first that does not is an [`Interrupt::Mismatch`].
-    pub(super) trusts_brackets: bool,
+    /// The changes to brackets; `None` if all are assumed to match. The first that does not is an
+    /// [`Interrupt::Mismatch`].
+    pub(super) plan: Option<PlanCursor>,
+    pub(super) kinds: &'static Kinds,
+    /// Whether the document is an item of an array.
+    pub(super) is_item: bool,
+    pub(super) gap: Gap,
+    /// The name whose value is next.
+    pub(super) name: Option<NameBefore>,
+}
+
+/// What is between the last value or bracket and the next.
+#[derive(Default)]
+pub(super) struct Gap {
+    /// The end of the last value or bracket.
+    from: usize,
+    /// Whether it follows an opening bracket.
+    is_first: bool,
+    /// The comma in it.
+    comma: Option<usize>,
+    /// Whether content in it was dropped.
+    has_dropped: bool,
+}
+
+impl Gap {
+    fn new(from: usize, is_first: bool) -> Self {
+        Self { from, is_first, comma: None, has_dropped: false }
+    }
+}
+
+/// A name without its value so far.
+pub(super) struct NameBefore {
+    /// Its span, with the colon.
+    span: Range<usize>,
+    content: Range<usize>,
+    has_colon: bool,
+    /// The schema of its value.
+    schema: SchemaContext,
+    /// The edits before it.
+    mark: (usize, usize),
+    /// The comma before it.
+    comma: Option<usize>,
 }
 
 /// Why the parser stopped.
 pub(super) enum Interrupt {
     Abort(RepairAbort),
-    /// A bracket does not match; repair again without trusting brackets.
+    /// A bracket does not match, or a value is where none can be.
     Mismatch,
 }
 
 impl Parser<'_> {
     /// Repairs one document, and returns its end.
-    pub(super) fn run(&mut self, start: usize, kinds: &'static Kinds) -> Result<usize, Interrupt> {
-        self.open_level(start, true, SchemaContext::Root(kinds))?;
-        let mut end = start + 1;
-        let mut is_first = true;
+    pub(super) fn run(&mut self, start: usize) -> Result<usize, Interrupt> {
+        let root = SchemaContext::Root(self.kinds);
+        let mut at = start;
+        match self.plan.as_mut().and_then(|plan| plan.take(start)) {
+            Some(edit) if matches!(edit.action, Action::Read { .. }) => {
+                self.open_level(start, true, root)?;
+                at = self.lexer.after_char(start);
+                self.exchange(start..at, "{", edit.is_guess);
+            }
+            Some(edit) => {
+                self.open_level(start, true, root)?;
+                self.insert("{".to_owned(), start, edit.is_guess);
+            }
+            None if self.lexer.byte(start) == Some(b'{') => {
+                self.open_level(start, true, root)?;
+                at += 1;
+            }
+            None => return Err(Interrupt::Mismatch),
+        }
+        self.gap = Gap::new(at, true);
         loop {
-            (end, is_first) = self.skip_well_formed(end, is_first)?;
-            let (content, past) = self.repair_gap(end, is_first)?;
+            if at == self.gap.from && self.name.is_none() {
+                (at, self.gap.is_first) = self.skip_well_formed(at, self.gap.is_first)?;
+                self.gap.from = at;
+            }
+            if self.lexer.work.is_exhausted() {
+                return Err(Interrupt::Abort(RepairAbort::WorkLimit(at)));
+            }
+            let (next, whitespace) = self.skip_gap(at);
+            at = next;
+            let mut token = self.lexer.token(at, self.name.is_some());
+            if let Token::Scalar(scalar) = &mut token {
+                self.exclude_trailing_brackets(scalar);
+            }
+            if self.is_cut(at, &token) {
+                return self.cut(at, token);
+            }
+            for span in whitespace {
+                self.buffer.edit(span.clone(), " ");
+                self.report(FindingKind::InvalidWhitespace, span);
+            }
+            let change = self.apply_planned_insertions(at)?;
+            at = self.handle(token, at, change)?;
             if self.levels.is_empty() {
-                return Ok(past);
+                return Ok(self.drop_surplus_closers(at));
             }
-            (end, is_first) = match content {
-                Content::Open { object, at } => {
-                    let schema = self.enter_item();
-                    self.open_level(at, object, schema)?;
-                    (at + 1, true)
-                }
-                Content::Scalar(scalar) => {
-                    self.enter_item();
-                    (self.repair_scalar(scalar), false)
-                }
-                Content::Member { name, colon, value } => self.repair_member(name, colon, value)?,
-                // `repair_gap` drops names without a value.
-                Content::Name { .. } | Content::End => return Ok(past),
-            };
         }
     }
 
-    /// Skips well-formed members, items and brackets from `at` on; a fast path. Returns the new
-    /// position, and whether it is after an opening bracket.
-    pub(super) fn skip_well_formed(
+    /// Skips whitespace and removes comments. Returns the end, and the whitespace that JSON does not allow.
+    fn skip_gap(&mut self, mut at: usize) -> (usize, Vec<Range<usize>>) {
+        let mut invalid = Vec::new();
+        loop {
+            let whitespace = at..self.lexer.skip_whitespace(at);
+            at = whitespace.end;
+            invalid.extend(invalid_whitespace(self.lexer.text, whitespace));
+            match self.lexer.comment_end(at) {
+                Some(end) => {
+                    self.remove_comment(at..end);
+                    at = end;
+                }
+                None => return (at, invalid),
+            }
+        }
+    }
+
+    /// Whether the document ends at `at` with its levels open.
+    fn is_cut(&self, at: usize, token: &Token) -> bool {
+        match (&self.plan, token) {
+            (_, Token::End) => true,
+            (_, Token::Scalar(scalar)) if scalar.is_truncated => true,
+            (Some(plan), _) => at >= plan.end,
+            (None, Token::Open(Bracket::Brace)) => {
+                let is_after = self.gap.comma.is_some() || self.gap.is_first || self.name.is_some();
+                !is_after && self.is_next_document(at)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the brace at `at` begins the next document rather than an item.
+    fn is_next_document(&self, at: usize) -> bool {
+        self.lexer.starts_line
+            && is_line_start(self.lexer.text, at)
+            && self.lexer.first_name(at + 1).is_none_or(|name| {
+                let is_item = |level: &Level| level.schema.item().field(name).is_some();
+                let is_root = |root: &Level| root.schema.field(name).is_some();
+                self.levels.first().is_none_or(is_root) || !self.levels.iter().any(is_item)
+            })
+    }
+
+    /// Closes all levels where the document is cut, and returns its end.
+    fn cut(&mut self, at: usize, token: Token) -> Result<usize, Interrupt> {
+        if self.plan.is_none() {
+            let is_open = !matches!(token, Token::Open(_));
+            self.lexer.work.has_unclosed_document.set(is_open);
+            return Err(Interrupt::Mismatch);
+        }
+        let mut end =
+            self.gap.from + self.lexer.text[self.gap.from..at].trim_end_matches(is_ignorable).len();
+        if let Some(name) = self.name.take() {
+            end = if matches!(token, Token::Scalar(_)) { token.end(at) } else { name.span.end };
+            self.drop_name(name, end, true);
+        } else if let Token::Scalar(scalar) = token {
+            end = scalar.span.end;
+            self.drop(at..end, None, true);
+        }
+        if let Some(comma) = self.gap.comma {
+            self.drop_comma(comma);
+        }
+        let at = at.max(end);
+        self.report(FindingKind::Truncated, at..at);
+        let closers: String = self.expected_closers().map(char::from).collect();
+        self.buffer.edit(self.gap.from..self.gap.from, closers);
+        self.levels.clear();
+        Ok(end)
+    }
+
+    /// Opens and closes levels before the token at `at` as planned. Returns the planned change of the token.
+    fn apply_planned_insertions(&mut self, at: usize) -> Result<Option<PlannedEdit>, Interrupt> {
+        let (mut closers, mut is_guess) = (String::new(), false);
+        let mut change = None;
+        while let Some(edit) = self.plan.as_mut().and_then(|plan| plan.take(at)) {
+            match edit.action {
+                Action::Close => {
+                    if let Some(name) = self.name.take() {
+                        let end = name.span.end;
+                        self.drop_name(name, end, false);
+                    }
+                    closers.extend(self.expected_closers().next().map(char::from));
+                    is_guess |= edit.is_guess;
+                    self.levels.pop();
+                    self.gap.is_first = false;
+                    continue;
+                }
+                Action::Open { object } => {
+                    self.insert_closers(&mut closers, is_guess);
+                    self.open(at, object)?;
+                    let bracket = if object { "{" } else { "[" };
+                    self.insert(bracket.to_owned(), at, edit.is_guess);
+                    self.gap = Gap::new(at, true);
+                    continue;
+                }
+                _ => {}
+            }
+            change = Some(edit);
+            break;
+        }
+        self.insert_closers(&mut closers, is_guess);
+        Ok(change)
+    }
+
+    fn insert_closers(&mut self, closers: &mut String, is_guess: bool) {
+        if !closers.is_empty() {
+            self.insert(std::mem::take(closers), self.gap.from, is_guess);
+        }
+    }
+
+    /// Inserts brackets.
+    fn insert(&mut self, brackets: String, at: usize, is_guess: bool) {
+        self.buffer.edit(at..at, brackets.clone());
+        self.report_nesting(Nesting::Missing { read: brackets.into() }, at..at, is_guess);
+    }
+
+    fn exchange(&mut self, span: Range<usize>, read: &'static str, is_guess: bool) {
+        self.buffer.edit(span.clone(), read);
+        self.report_nesting(Nesting::Replaced { read: read.into() }, span, is_guess);
+    }
+
+    fn report_nesting(&mut self, nesting: Nesting, span: Range<usize>, is_guess: bool) {
+        let kind = FindingKind::Nesting(nesting);
+        let path = || path(&self.levels, None);
+        match is_guess {
+            true => self.buffer.report_guess(kind, path, span),
+            false => self.buffer.report(kind, path, span),
+        }
+    }
+
+    /// Handles a token, and returns its end.
+    fn handle(
         &mut self,
-        mut at: usize,
-        mut is_first: bool,
-    ) -> Result<(usize, bool), Interrupt> {
-        let text = self.lexer.text;
-        // The last skipped member. Entering it in its level is deferred, since the next may replace it.
-        let mut last = None;
-        while let Some(level) = self.levels.last() {
-            let rest = &self.lexer.bytes()[at..];
-            if let [closer @ (b'}' | b']'), b'}' | b']' | b',', ..] = rest {
-                let is_match = level.is_object == (*closer == b'}');
-                if !is_match || !self.trusts_brackets || self.levels.len() == 1 {
-                    break;
+        token: Token,
+        at: usize,
+        change: Option<PlannedEdit>,
+    ) -> Result<usize, Interrupt> {
+        let end = token.end(at);
+        let is_guess = change.is_some_and(|edit| edit.is_guess);
+        let is = |action| change.is_some_and(|edit| edit.action == action);
+        let read_as = match change.map(|edit| edit.action) {
+            Some(Action::Read { object }) => Some(object),
+            _ => None,
+        };
+        match token {
+            Token::Open(_) if is(Action::Turn) => {
+                self.close(at, self.is_in_object(), true, is_guess)?;
+            }
+            Token::Close(bracket) if is(Action::Turn) => {
+                self.open_exchanged(at..end, bracket != Bracket::Square, is_guess)?;
+            }
+            Token::Open(_) | Token::Close(_) if is(Action::Drop) => {
+                self.buffer.edit(at..end, "");
+                self.report_nesting(Nesting::Extra, at..end, is_guess);
+            }
+            Token::Open(bracket) => {
+                let object = is_object(bracket, read_as)?;
+                if read_as.is_some() {
+                    self.open_exchanged(at..end, object, is_guess)?;
+                } else {
+                    self.open(at, object)?;
+                    self.gap = Gap::new(end, true);
                 }
-                self.levels.pop();
-                (at, is_first, last) = (at + 1, false, None);
-                continue;
             }
-            let next = match rest {
-                [b',', ..] if !is_first => at + 1,
-                _ if is_first => at,
-                _ => break,
-            };
-            let opens = |at: usize| match self.lexer.byte(at) {
-                Some(b'{') => Some(true),
-                Some(b'[') => Some(false),
-                _ => None,
-            };
-            if !level.is_object {
-                let may_hold_objects =
-                    matches!(level.schema, SchemaContext::Items(_) | SchemaContext::Unknown);
-                if !may_hold_objects || !self.trusts_brackets || opens(next) != Some(true) {
-                    break;
+            Token::Close(bracket) => {
+                let object = is_object(bracket, read_as)?;
+                self.close(at, object, read_as.is_some(), is_guess)?;
+            }
+            Token::Comma => match self.name.as_mut().filter(|name| !name.has_colon) {
+                Some(name) => {
+                    name.has_colon = true;
+                    name.span.end = end;
+                    self.buffer.edit(at..end, ":");
+                    self.report(FindingKind::Colon, at..end);
                 }
-                let schema = self.enter_item();
-                self.open_level(next, true, schema)?;
-                (at, is_first) = (next + 1, true);
-                continue;
+                None => {
+                    if let Some(previous) = self.gap.comma.replace(at) {
+                        self.drop_comma(previous);
+                    }
+                }
+            },
+            Token::Colon { .. } => {
+                self.buffer.edit(at..end, "");
+                self.report(FindingKind::Incomplete, at..end);
             }
-            let colon = self.lexer.simple_string_end(next);
-            let Some(colon) = colon.filter(|colon| self.lexer.byte(*colon) == Some(b':')) else {
-                break;
-            };
-            let name = &text[next + 1..colon - 1];
-            let is_expected_here = self.trusts_brackets
-                || matches!(level.schema, SchemaContext::Root(_) | SchemaContext::Record(_))
-                    && level.schema.field(name).is_some();
-            if !is_expected_here {
-                break;
+            Token::Name { name, colon, has_value } => {
+                if is(Action::Drop) || !has_value {
+                    self.drop(at..end, Some(name.content), self.is_at_end(end));
+                    return Ok(end);
+                }
+                self.begin_member(name, colon)?;
             }
-            let value = colon + 1;
-            if let Some(object) = opens(value) {
-                last = None;
-                let schema = self.enter_member(name);
-                self.open_level(value, object, schema)?;
-                (at, is_first) = (value + 1, true);
-            } else if let Some(end) =
-                self.lexer.simple_value_end(value).filter(|end| self.lexer.byte(*end) != Some(b':'))
-            {
-                (at, is_first, last) = (end, false, Some(name));
-            } else {
-                break;
+            Token::Scalar(scalar) if is(Action::Name) => {
+                let colon = end..end;
+                self.begin_member(scalar, colon)?;
+                if let Some(name) = &mut self.name {
+                    name.has_colon = false;
+                }
             }
+            Token::Scalar(scalar) => {
+                if is(Action::Drop) {
+                    self.drop(at..end, None, self.is_at_end(end));
+                    return Ok(end);
+                }
+                self.begin_value(at)?;
+                self.repair_scalar(scalar);
+                self.gap = Gap::new(end, false);
+            }
+            Token::End => {}
         }
-        if let Some(name) = last {
-            self.enter_member(name);
-        }
-        Ok((at, is_first))
+        Ok(end)
     }
 
-    pub(super) fn open_level(
+    fn is_at_end(&self, at: usize) -> bool {
+        self.lexer.skip_whitespace(at) == self.lexer.text.len()
+    }
+
+    fn is_in_object(&self) -> bool {
+        self.levels.last().is_some_and(|level| level.is_object)
+    }
+
+    /// Closes the innermost level at the bracket at `at`.
+    fn close(
         &mut self,
         at: usize,
         object: bool,
-        schema: SchemaContext,
+        is_exchanged: bool,
+        is_guess: bool,
     ) -> Result<(), Interrupt> {
-        if self.levels.len() == self.max_depth {
-            return Err(Interrupt::Abort(RepairAbort::TooDeep(at)));
+        if let Some(name) = self.name.take() {
+            let end = name.span.end;
+            self.drop_name(name, end, false);
         }
-        let list_shape = match (self.levels.last(), schema) {
-            (_, SchemaContext::Wrapper(items)) if !object => ListShape::BareArray(items.name),
-            (Some(parent), SchemaContext::Record(_)) if object && parent.is_object => {
-                match (parent.schema, parent.list_shape) {
-                    (SchemaContext::Wrapper(_), ListShape::Documented) => {
-                        ListShape::SingleItem(parent.count.saturating_sub(1))
-                    }
-                    _ => ListShape::Documented,
-                }
-            }
-            _ => ListShape::Documented,
-        };
-        let schema = match (schema, object) {
-            (SchemaContext::Wrapper(items) | SchemaContext::Record(items), false) => {
-                SchemaContext::Items(items)
-            }
-            (SchemaContext::Root(_) | SchemaContext::Scalar, false) => SchemaContext::Unknown,
-            (SchemaContext::Scalar, true) => SchemaContext::Unknown,
-            (schema, _) => schema,
-        };
-        self.levels.push(Level { is_object: object, schema, name: None, count: 0, list_shape });
+        if let Some(comma) = self.gap.comma.take() {
+            self.drop_comma(comma);
+        }
+        if self.is_in_object() != object {
+            return Err(Interrupt::Mismatch);
+        }
+        self.levels.pop();
+        if is_exchanged {
+            self.exchange(at..at + 1, if object { "}" } else { "]" }, is_guess);
+        }
+        self.gap = Gap::new(at + 1, false);
+        if self.plan.is_none() && self.levels.is_empty() && self.continues(at + 1) {
+            return Err(Interrupt::Mismatch);
+        }
         Ok(())
     }
 
-    /// Enters the next item of the innermost array, and returns its schema.
-    pub(super) fn enter_item(&mut self) -> SchemaContext {
-        let Some(level) = self.levels.last_mut() else {
-            return SchemaContext::Unknown;
-        };
-        level.count += 1;
-        match level.schema {
-            SchemaContext::Items(items) => SchemaContext::Record(items),
-            _ => SchemaContext::Unknown,
+    /// Whether the text at `at`, after the document, seems to belong to it.
+    fn continues(&self, at: usize) -> bool {
+        let next = self.lexer.skip_ignorable(at);
+        match self.lexer.byte(next) {
+            Some(b'}') => true,
+            Some(b']') => !self.is_item,
+            Some(b',') => self.begins_known_name(self.lexer.skip_ignorable(next + 1)),
+            _ => self.begins_known_name(next),
         }
+    }
+
+    /// Whether the text at `at` begins with a quoted name that the schema has, and its colon.
+    fn begins_known_name(&self, at: usize) -> bool {
+        let is_known = |name| is_known_anywhere(self.kinds, name);
+        self.lexer.char(at).is_some_and(is_quote)
+            && self.lexer.opens_name(at)
+            && self.lexer.first_name(at).is_some_and(is_known)
+    }
+
+    /// Removes closing brackets after the document, and returns the end of the last.
+    fn drop_surplus_closers(&mut self, mut end: usize) -> usize {
+        loop {
+            let at = self.lexer.skip_whitespace(end);
+            match self.lexer.byte(at) {
+                Some(b'}') => {}
+                Some(b']') if !self.is_item => {}
+                _ => return end,
+            }
+            self.buffer.edit(at..at + 1, "");
+            self.report(FindingKind::Nesting(Nesting::Extra), at..at + 1);
+            end = at + 1;
+        }
+    }
+
+    /// Opens a level as the next value.
+    fn open(&mut self, at: usize, object: bool) -> Result<(), Interrupt> {
+        let schema = self.begin_value(at)?;
+        self.open_level(at, object, schema)
+    }
+
+    /// Opens a level at another bracket.
+    fn open_exchanged(
+        &mut self,
+        span: Range<usize>,
+        object: bool,
+        is_guess: bool,
+    ) -> Result<(), Interrupt> {
+        self.open(span.start, object)?;
+        self.exchange(span.clone(), if object { "{" } else { "[" }, is_guess);
+        self.gap = Gap::new(span.end, true);
+        Ok(())
+    }
+
+    /// Begins a value: that of the last name, or an item. Returns its schema.
+    fn begin_value(&mut self, at: usize) -> Result<SchemaContext, Interrupt> {
+        match self.name.take() {
+            Some(name) => {
+                if !name.has_colon {
+                    let end = name.span.end;
+                    self.buffer.edit(end..end, ":");
+                    self.report(FindingKind::Colon, end..end);
+                }
+                Ok(name.schema)
+            }
+            None if self.levels.last().is_some_and(|level| !level.is_object) => {
+                self.separate(at);
+                Ok(self.enter_item())
+            }
+            None => Err(Interrupt::Mismatch),
+        }
+    }
+
+    /// Begins a member with its name.
+    fn begin_member(&mut self, name: Scalar, colon: Range<usize>) -> Result<(), Interrupt> {
+        if self.name.is_some() || !self.is_in_object() {
+            return Err(Interrupt::Mismatch);
+        }
+        let (mark, comma) = (self.buffer.mark(), self.gap.comma);
+        self.separate(name.span.start);
+        let content = name.content.clone();
+        let schema = self.enter_member(&self.lexer.text[content.clone()]);
+        let (start, end) = (name.span.start, name.span.end);
+        self.repair_string(name, FindingKind::Quote);
+        let has_colon = !colon.is_empty();
+        if has_colon && &self.lexer.text[colon.clone()] != ":" {
+            self.buffer.edit(colon.clone(), ":");
+            self.report(FindingKind::Colon, colon.clone());
+        }
+        self.repair_whitespace(end..colon.start);
+        let span = start..end.max(colon.end);
+        self.gap = Gap::new(span.end, false);
+        self.name = Some(NameBefore { span, content, has_colon, schema, mark, comma });
+        Ok(())
+    }
+
+    /// Ensures that one comma is before the content at `at` if one is needed.
+    fn separate(&mut self, at: usize) {
+        let comma = self.gap.comma.take();
+        match comma {
+            Some(comma) if self.gap.is_first => self.drop_comma(comma),
+            Some(_) => {}
+            None if self.gap.is_first => {}
+            None => {
+                let at = self.gap.from.min(at);
+                self.buffer.edit(at..at, ",");
+                self.report(FindingKind::MissingComma, at..at);
+            }
+        }
+    }
+
+    fn drop_comma(&mut self, at: usize) {
+        self.buffer.edit(at..at + 1, "");
+        // A comma beside dropped content is dropped with it.
+        if !self.gap.has_dropped {
+            self.report(FindingKind::ExtraComma, at..at + 1);
+        }
+    }
+
+    /// Drops a name whose value is missing, with what follows it up to `end`.
+    fn drop_name(&mut self, name: NameBefore, end: usize, is_truncated: bool) {
+        self.buffer.roll_back(name.mark);
+        self.gap.comma = name.comma;
+        self.drop(name.span.start..end.max(name.span.end), Some(name.content), is_truncated);
+    }
+
+    /// Drops content that is truncated or cannot be placed.
+    fn drop(&mut self, span: Range<usize>, name: Option<Range<usize>>, is_truncated: bool) {
+        self.buffer.edit(span.clone(), "");
+        self.gap.has_dropped = true;
+        let name = name.zip(self.levels.last()).map(|(name, level)| {
+            let name = &self.lexer.text[name];
+            member_step(level.schema.field(name).map(|(known, _)| known), name)
+        });
+        let kind = if is_truncated { FindingKind::Truncated } else { FindingKind::Incomplete };
+        let path = || match name {
+            None => path_of_innermost(&self.levels),
+            Some(_) => path(&self.levels, name),
+        };
+        self.buffer.report(kind, path, span);
+    }
+
+    /// The brackets that close all levels, from the innermost.
+    pub(super) fn expected_closers(&self) -> impl Iterator<Item = u8> {
+        self.levels.iter().rev().map(|level| if level.is_object { b'}' } else { b']' })
     }
 
     pub(super) fn report(&mut self, kind: FindingKind, span: Range<usize>) {
         self.buffer.report(kind, || path(&self.levels, None), span);
+    }
+}
+
+/// Whether a bracket is that of an object.
+fn is_object(bracket: Bracket, read_as: Option<bool>) -> Result<bool, Interrupt> {
+    match (read_as, bracket) {
+        (Some(object), _) => Ok(object),
+        (None, Bracket::Brace) => Ok(true),
+        (None, Bracket::Square) => Ok(false),
+        (None, Bracket::Other) => Err(Interrupt::Mismatch),
     }
 }

@@ -2,12 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::schema_context::SchemaContext;
-use super::super::schema_context::member_step;
 use super::escapes::{escape, number};
-use super::level::{ListShape, path, path_of_innermost};
-use super::lexer::{Content, Scalar, Value, invalid_whitespace};
-use super::parser::{Interrupt, Parser};
+use super::lexer::{Scalar, invalid_whitespace};
+use super::parser::Parser;
 use crate::finding::FindingKind;
 use crate::text::characters::is_ignorable;
 
@@ -19,12 +16,7 @@ impl Parser<'_> {
     }
 
     /// Ends an unterminated last string before the brackets that close all levels.
-    pub(super) fn exclude_trailing_brackets(&self, content: &mut Content) {
-        let (Content::Scalar(string) | Content::Member { value: Value::Scalar(string), .. }) =
-            content
-        else {
-            return;
-        };
+    pub(super) fn exclude_trailing_brackets(&self, string: &mut Scalar) {
         if !string.is_truncated || !string.is_quoted {
             return;
         }
@@ -38,114 +30,6 @@ impl Parser<'_> {
             string.span.end = string.content.end;
             string.is_truncated = false;
         }
-    }
-
-    /// Drops content that is truncated or cannot be placed, and returns its end.
-    pub(super) fn drop_content(
-        &mut self,
-        content: &Content,
-        at: usize,
-        levels: usize,
-        is_truncated: bool,
-    ) -> Result<usize, Interrupt> {
-        let (end, name) = match content {
-            Content::Open { .. } => (self.container_end(at)?, None),
-            Content::Scalar(scalar) => (scalar.span.end, None),
-            Content::Member { name, value: Value::Scalar(value), .. } if is_truncated => {
-                (value.span.end, Some(name))
-            }
-            Content::Name { name, colon } => (colon.end, Some(name)),
-            Content::Member { name, colon, .. } => (name.span.end.max(colon.end), None),
-            Content::End => return Ok(at),
-        };
-        self.buffer.edit(at..end, "");
-        let depth = self.levels.len() - levels;
-        let name = name.zip(depth.checked_sub(1)).map(|(name, innermost)| {
-            let name = &self.lexer.text[name.content.clone()];
-            member_step(self.levels[innermost].schema.field(name).map(|(known, _)| known), name)
-        });
-        let kind = if is_truncated { FindingKind::Truncated } else { FindingKind::Incomplete };
-        let levels = &self.levels[..depth];
-        let path = || match &name {
-            None => path_of_innermost(levels),
-            Some(_) => path(levels, name.clone()),
-        };
-        self.buffer.report(kind, path, at..end);
-        Ok(end)
-    }
-
-    /// The end of the object or array that begins at `start`, according to its brackets.
-    pub(super) fn container_end(&self, start: usize) -> Result<usize, Interrupt> {
-        let (mut at, mut open) = (start, Vec::new());
-        loop {
-            at = self.lexer.skip_ignorable(at);
-            match self.lexer.byte(at) {
-                None => return Ok(at),
-                Some(byte @ (b'{' | b'[')) => open.push(byte),
-                Some(byte @ (b'}' | b']')) => {
-                    let is_match = open.pop() == Some(if byte == b'}' { b'{' } else { b'[' });
-                    if self.trusts_brackets && !is_match {
-                        return Err(Interrupt::Mismatch);
-                    }
-                    if open.is_empty() {
-                        return Ok(at + 1);
-                    }
-                }
-                Some(b',' | b':') => {}
-                Some(_) => {
-                    at = self.lexer.scalar(at).span.end;
-                    continue;
-                }
-            }
-            at += 1;
-        }
-    }
-
-    /// Repairs a member, and returns the end of its value or of the value's opening bracket, and
-    /// whether it is the latter.
-    pub(super) fn repair_member(
-        &mut self,
-        name: Scalar,
-        colon: Range<usize>,
-        value: Value,
-    ) -> Result<(usize, bool), Interrupt> {
-        let schema = self.enter_member(&self.lexer.text[name.content.clone()]);
-        let name_end = name.span.end;
-        self.repair_string(name, FindingKind::Quote);
-        if &self.lexer.text[colon.clone()] != ":" {
-            self.buffer.edit(colon.clone(), ":");
-            self.report(FindingKind::Colon, colon.clone());
-        }
-        let at = match &value {
-            Value::Open { at, .. } => *at,
-            Value::Scalar(scalar) => scalar.span.start,
-        };
-        self.repair_whitespace(name_end..colon.start);
-        self.repair_whitespace(colon.end..at);
-        match value {
-            Value::Open { object, at } => {
-                self.open_level(at, object, schema)?;
-                Ok((at + 1, true))
-            }
-            Value::Scalar(scalar) => Ok((self.repair_scalar(scalar), false)),
-        }
-    }
-
-    /// Enters a member, and returns the schema of its value.
-    pub(super) fn enter_member(&mut self, name: &str) -> SchemaContext {
-        let Some(level) = self.levels.last_mut() else {
-            return SchemaContext::Unknown;
-        };
-        let field = level.schema.field(name);
-        if let (SchemaContext::Wrapper(items), Some((known, _))) = (level.schema, field) {
-            if known == items.name {
-                level.count += 1;
-            } else if level.count == 0 {
-                level.list_shape = ListShape::Unwrapped(items.name);
-            }
-        }
-        level.name = Some(member_step(field.map(|(known, _)| known), name));
-        field.map_or(SchemaContext::Unknown, |(_, known)| known)
     }
 
     /// Repairs whitespace and comments between a name, its colon and its value.

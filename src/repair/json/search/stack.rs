@@ -1,0 +1,216 @@
+//! The open levels of the states of a search, and the changes that led to them.
+
+use std::collections::HashMap;
+
+use super::super::super::schema_context::SchemaContext;
+use super::super::cost;
+use super::super::plan::{Action, PlannedEdit};
+
+/// No node, no trace.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// The bit of a list in the fields of its wrapper.
+const LIST: u64 = 1 << 63;
+
+/// An open object or array.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Level {
+    pub(super) is_object: bool,
+    pub(super) phase: Phase,
+    pub(super) schema: SchemaContext,
+    /// The schema of the member that was named last.
+    pub(super) member: SchemaContext,
+    /// The known fields that it has, as bits.
+    pub(super) seen: u64,
+    /// The token that it was opened at.
+    pub(super) opened: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Phase {
+    First,
+    AfterComma,
+    AfterName,
+    AfterValue,
+}
+
+/// An open object or array below another, shared by all states that have it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Node {
+    pub(super) level: Level,
+    pub(super) below: u32,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct State {
+    /// The innermost level.
+    pub(super) level: Level,
+    pub(super) below: u32,
+    pub(super) depth: usize,
+    pub(super) cost: u32,
+    pub(super) trace: u32,
+    /// The token of the last change.
+    pub(super) last_change: u32,
+}
+
+/// The changes that led to a state, as a list from the last.
+#[derive(Clone, Copy)]
+struct Trace {
+    edit: PlannedEdit,
+    item: u32,
+    before: u32,
+}
+
+/// What the states of a search share: their levels and changes, each a list from the last.
+#[derive(Default)]
+pub(super) struct Stacks {
+    nodes: Vec<Node>,
+    interned: HashMap<Node, u32>,
+    traces: Vec<Trace>,
+}
+
+impl Stacks {
+    pub(super) fn node(&self, node: u32) -> Option<&Node> {
+        self.nodes.get(node as usize)
+    }
+
+    /// Number of levels and of changes.
+    pub(super) fn sizes(&self) -> (usize, usize) {
+        (self.nodes.len(), self.traces.len())
+    }
+
+    /// Frees all levels but those of a state.
+    pub(super) fn forget_levels(&mut self, state: &mut State) {
+        let mut open = Vec::new();
+        while let Some(node) = self.nodes.get(state.below as usize) {
+            open.push(*node);
+            state.below = node.below;
+        }
+        self.nodes.clear();
+        self.interned.clear();
+        for node in open.into_iter().rev() {
+            state.below = self.intern(Node { below: state.below, ..node });
+        }
+    }
+
+    /// Keeps of the traces from `first` on only what led to one. Returns its new index.
+    pub(super) fn forget_other_traces(&mut self, mut trace: u32, first: usize) -> u32 {
+        let mut kept = Vec::new();
+        while let Some(last) = self.traces.get(trace as usize).filter(|_| trace as usize >= first) {
+            kept.push(*last);
+            trace = last.before;
+        }
+        self.traces.truncate(first);
+        for last in kept.into_iter().rev() {
+            self.traces.push(Trace { before: trace, ..last });
+            trace = self.traces.len() as u32 - 1;
+        }
+        trace
+    }
+
+    pub(super) fn intern(&mut self, node: Node) -> u32 {
+        *self.interned.entry(node).or_insert_with(|| {
+            self.nodes.push(node);
+            self.nodes.len() as u32 - 1
+        })
+    }
+
+    /// The changes that led to a trace, in order.
+    pub(super) fn edits(&self, mut trace: u32) -> Vec<PlannedEdit> {
+        let mut edits = Vec::new();
+        while let Some(Trace { edit, before, .. }) = self.traces.get(trace as usize) {
+            edits.push(*edit);
+            trace = *before;
+        }
+        edits.reverse();
+        edits
+    }
+
+    /// The trace of the changes at earlier tokens, with that of the root.
+    pub(super) fn trace_before(&self, mut trace: u32, item: u32, keeps_root: bool) -> u32 {
+        while let Some(last) = self.traces.get(trace as usize)
+            && last.item >= item
+            && !(keeps_root && last.before == NONE && last.item == 0)
+        {
+            trace = last.before;
+        }
+        trace
+    }
+
+    /// Marks the changes since a token as guesses.
+    pub(super) fn mark(&mut self, mut trace: u32, from: usize) {
+        while let Some(last) = self.traces.get_mut(trace as usize)
+            && last.item as usize >= from
+        {
+            last.edit.is_guess = true;
+            trace = last.before;
+        }
+    }
+
+    pub(super) fn edited(&mut self, state: State, at: usize, nth: usize, action: Action) -> State {
+        let trace = self.traces.len() as u32;
+        let edit = PlannedEdit { at, action, is_guess: false };
+        self.traces.push(Trace { edit, item: nth as u32, before: state.trace });
+        State { trace, last_change: nth as u32, ..state }
+    }
+
+    pub(super) fn pop(&self, state: &mut State) {
+        state.depth -= 1;
+        if let Some(node) = self.nodes.get(state.below as usize) {
+            (state.level, state.below) = (node.level, node.below);
+        }
+    }
+}
+
+impl Level {
+    pub(super) fn new(is_object: bool, schema: SchemaContext, opened: u32) -> Self {
+        let (phase, member) = (Phase::First, SchemaContext::Unknown);
+        Self { is_object, phase, schema, member, seen: 0, opened }
+    }
+
+    /// The schema of the next value.
+    pub(super) fn value(&self) -> SchemaContext {
+        if self.is_object { self.member } else { self.schema.item() }
+    }
+
+    /// Whether the next value may be a list.
+    pub(super) fn takes_list(&self) -> bool {
+        let is_list = match self.member {
+            SchemaContext::Wrapper(_) => true,
+            SchemaContext::Record(_) => matches!(self.schema, SchemaContext::Wrapper(_)),
+            _ => false,
+        };
+        self.is_object && self.phase == Phase::AfterName && is_list
+    }
+
+    /// Enters a member, and returns the cost of its name.
+    pub(super) fn enter(&mut self, name: &str, is_known: bool) -> u32 {
+        match self.schema.field(name) {
+            Some((known, member)) => {
+                self.member = member;
+                // A wrapper has the list, or the fields of its only item.
+                let bit = match self.schema {
+                    SchemaContext::Wrapper(items) if known == items.name => LIST,
+                    _ => self.schema.position(known).map_or(0, |nth| 1 << (nth % 63)),
+                };
+                let is_again = self.seen & bit != 0;
+                let is_wrapper = matches!(self.schema, SchemaContext::Wrapper(_));
+                let is_mixed = is_wrapper && self.seen & !bit != 0 && (self.seen | bit) & LIST != 0;
+                self.seen |= bit;
+                match (is_again, is_mixed) {
+                    (_, true) => cost::ELSEWHERE,
+                    (true, _) => cost::AGAIN,
+                    _ => 0,
+                }
+            }
+            None => {
+                self.member = SchemaContext::Unknown;
+                match self.schema.has_known_names() {
+                    true if is_known => cost::ELSEWHERE,
+                    true => 1,
+                    false => 0,
+                }
+            }
+        }
+    }
+}
