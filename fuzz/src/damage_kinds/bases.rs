@@ -178,7 +178,7 @@ const TEXTS: &str = r##"{
         },
         "Timed": false,
         "Username": "admin",
-        "WorkingDir": "C:\\temp\\new"
+        "WorkingDir": "C:\\Work\\Scripts"
       },
       {
         "InvokeId": "t-sh02yh0932w6by9",

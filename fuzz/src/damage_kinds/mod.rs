@@ -5,6 +5,7 @@
 mod bases;
 mod escapes;
 mod lines;
+mod listed;
 mod node;
 mod numbers;
 mod prints;
@@ -24,6 +25,8 @@ pub struct Kind {
     pub name: String,
     pub format: Format,
     pub expects: Expects,
+    /// Whether it is one of the kinds that people meet most.
+    pub is_common: bool,
     act: Act,
     /// What the kind writes, such as a separator.
     with: &'static str,
@@ -92,22 +95,7 @@ pub struct Damaged {
 
 impl Kind {
     fn new(name: String, format: Format, act: Act) -> Self {
-        Self { name, format, act, expects: Expects::Whole, with: "", style: None }
-    }
-
-    fn with(mut self, with: &'static str) -> Self {
-        self.with = with;
-        self
-    }
-
-    fn style(mut self, style: Style) -> Self {
-        self.style = Some(style);
-        self
-    }
-
-    fn expects(mut self, expects: Expects) -> Self {
-        self.expects = expects;
-        self
+        Self { name, format, act, expects: Expects::Whole, is_common: false, with: "", style: None }
     }
 
     /// The part of the name before the slash.
@@ -203,6 +191,9 @@ pub fn kinds() -> Vec<Kind> {
     prints::add(&mut kinds);
     prints_other::add(&mut kinds);
     xml::add(&mut kinds);
+    for kind in &mut kinds {
+        kind.is_common = listed::is_common(&kind.name);
+    }
     kinds
 }
 

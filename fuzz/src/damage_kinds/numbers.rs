@@ -49,9 +49,10 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
             ("exponent", "|e0"), ("long", "|L"), ("big", "|n"), ("unsigned", "|u"), ("float", "|f"), ("double", "|d"),
             ("parens", "(|)"), ("int", "int(|)"), ("long-int", "NumberLong(|)"), ("star", "|*"), ("quote-before", "'|"),
             ("circa", "~|"), ("sentence", "|!"), ("note", "| (see below)"), ("type", "(int)|"), ("suffix-type", "|i64"),
-            ("caret", "|^"), ("angle", "<|>"), ("ordinal", "#|"),
+            ("ordinal", "#|"), ("caret", "|^"), ("angle", "<|>"),
         ];
-        add.one_each("written", &around, |s| Some(s.with.replacen('|', digits(s)?, 1)));
+        let around = if format == Format::Xml { &around[..around.len() - 1] } else { &around[..] };
+        add.one_each("written", around, |s| Some(s.with.replacen('|', digits(s)?, 1)));
         add.one("in-quotes-with-blanks", |s| {
             let digits = digits(s)?;
             Some(if s.is(What::Literal) { format!("\" {digits} \"") } else { format!(" \n{digits} ") })

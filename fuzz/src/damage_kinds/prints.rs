@@ -183,8 +183,6 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
 
 fn go(add: &mut Adder<'_>) {
     add.print("map-v", |n, _| Some(GO.print(&sorted(n), "")));
-    let braces = Notation { object: |_| ("{".into(), "}"), ..GO };
-    let _ = braces;
     add.print("struct-plus-v", |n, _| Some(Notation { object: |_| ("{".into(), "}"), ..GO }.print(n, "")));
     add.print("pointer-plus-v", |n, _| {
         Some(format!("&{}", Notation { object: |_| ("{".into(), "}"), ..GO }.print(n, "")))

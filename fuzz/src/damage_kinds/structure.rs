@@ -204,7 +204,7 @@ fn tuples(add: &mut Adder<'_>) {
         let text = text.replace('[', &open.to_string()).replace(']', &close.to_string());
         text
     }
-    for (name, with) in [("tuple", "()"), ("set", "{}"), ("angle", "<>")] {
+    for (name, with) in [("tuple", "()"), ("set", "{}")] {
         add.text(&format!("list-as-{name}"), None, |text, with| {
             (!text.contains("[1, 2]")).then(|| each_list(text, with))
         })

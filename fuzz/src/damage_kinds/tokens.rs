@@ -70,7 +70,6 @@ pub struct Site<'t> {
     pub is_of_container: bool,
     /// Whether a line ends after the token.
     pub ends_line: bool,
-    pub is_pretty: bool,
 }
 
 impl<'t> Site<'t> {
@@ -90,7 +89,6 @@ impl<'t> Site<'t> {
             with,
             is_of_container: *is_of_container,
             ends_line: clean[span.end..].starts_with('\n'),
-            is_pretty: clean.contains("\n "),
         }
     }
 

@@ -82,12 +82,14 @@ const QUOTES: &[(&str, &str)] = &[
     ("prime", "″|″"), ("corner", "「|」"), ("doubled", "\"\"|\"\""), ("escaped", "\\\"|\\\""), ("triple", "\"\"\"|\"\"\""), ("two-single", "''|''"),
     ("unicode", "u\"|\""), ("unicode-single", "u'|'"), ("bytes", "b'|'"), ("raw", "r\"|\""), ("at", "@\"|\""), ("mixed", "\"|'"), ("mixed-other", "'|\""),
     ("nothing", "|"), ("open-lost", "|\""), ("close-lost", "\"|"), ("double-low-to-plain", "„|\""), ("single-open", "'|"), ("single-close", "|'"),
-    ("triple-single", "'''|'''"), ("n-quote", "N'|'"), ("parens", "(\"|\")"), ("str", "str(\"|\")"), ("symbol", ":|"), ("dollar", "$\"|\""), ("double-backtick", "``|``"),
+    ("triple-single", "'''|'''"), ("n-quote", "N'|'"), ("parens", "(\"|\")"), ("str", "str(\"|\")"), ("dollar", "$\"|\""), ("double-backtick", "``|``"),
+    // Names only.
+    ("symbol", ":|"), ("at-sign", "@|"), ("dotted", ".|"),
 ];
 
 fn quotes(add: &mut Adder<'_>) {
     add.one_each("name", QUOTES, |s| s.is(What::Name).then(|| wrap(s.inside, s.with)));
-    add.one_each("value", QUOTES, |s| (s.is(What::String) && s.is_plain()).then(|| wrap(s.inside, s.with)));
+    add.one_each("value", &QUOTES[..QUOTES.len() - 3], |s| (s.is(What::String) && s.is_plain()).then(|| wrap(s.inside, s.with)));
     let both = &QUOTES[..27];
     add.every_each("every", both, |s| {
         let is_safe = !s.inside.contains(['\'', '\\']);
@@ -119,8 +121,6 @@ fn quotes(add: &mut Adder<'_>) {
 }
 
 fn inner_quotes(add: &mut Adder<'_>) {
-    let has_quote = |_: ()| ();
-    has_quote(());
     add.one("unescaped", |s| {
         (s.is(What::String) && s.inside.contains("\\\"")).then(|| format!("\"{}\"", s.inside.replace("\\\"", "\"")))
     });

@@ -7,6 +7,10 @@ fn is_leaf(s: &Site<'_>) -> bool {
     s.role == Role::Leaf
 }
 
+fn is_id_or_status(name: &str) -> bool {
+    ["Id", "Status", "Time", "Type", "Count", "Size", "Number"].iter().any(|end| name.ends_with(end))
+}
+
 fn tag(s: &Site<'_>) -> Option<String> {
     matches!(s.what, What::Open | What::Close).then(|| s.with.replace('N', s.name))
 }
@@ -124,10 +128,10 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
     ];
     add.one_each("cdata", &cdatas, |s| (s.is(What::Text) && !s.text.contains('&')).then(|| s.with.replacen('|', s.text, 1)));
     let odd = [
-        ("nul", "|&#0;"), ("control", "|&#1;"), ("hex-nul", "|&#x0;"), ("too-large", "|&#x110000;"), ("surrogate", "|&#xD800;"), ("unknown", "|&foo;"), ("empty", "|&;"), ("bare-hash", "|&#;"), ("comment", "|<!-- x -->"), ("comment-no-end", "|<!-- x "),
-        ("instruction", "|<?x y?>"), ("bell", "|\u{7}"), ("raw-nul", "|\0"), ("less", "|<"), ("amp", "|&"), ("angle", "|>"), ("break", "|<br>"), ("break-closed", "|<br/>"), ("bold", "<b>|</b>"), ("quotes", "\"|\""), ("blanks", " | "), ("newlines", "\n  |\n  "), ("comment-bad", "|<!- x -->"), ("remark", "| <- here"),
+        ("nul", "|&#0;"), ("control", "|&#1;"), ("hex-nul", "|&#x0;"), ("comment", "|<!-- x -->"), ("comment-no-end", "|<!-- x "),
+        ("instruction", "|<?x y?>"), ("bell", "|\u{7}"), ("raw-nul", "|\0"), ("break", "|<br>"), ("break-closed", "|<br/>"), ("bold", "<b>|</b>"), ("newlines", "\n  |\n  "), ("comment-bad", "|<!- x -->"), ("remark", "| <- here"), ("footnote", "| [1]"), ("arrow", "| ← here"), ("pilcrow", "|¶"), ("backslash", "|\\\n"),
     ];
-    add.one_each("text", &odd, |s| s.is(What::Text).then(|| s.with.replacen('|', s.text, 1)));
+    add.one_each("text", &odd, |s| (s.is(What::Text) && is_id_or_status(s.name)).then(|| s.with.replacen('|', s.text, 1)));
     add.one("upper-hex-reference", |s| {
         let first = s.text.chars().next().filter(|_| s.is(What::Text))?;
         Some(format!("&#X{:x};{}", u32::from(first), &s.text[first.len_utf8()..]))
