@@ -230,7 +230,7 @@ fn java(add: &mut Adder<'_>) {
         object: |name| (format!("class {} {{", singular(name)), "}"), between: "", name: |name| format!("{}: ", camel(name)), indent: Some("    "), ..JAVA
     }.print(&flattened(n), "")));
     add.print("guava", |n, _| Some(Notation {
-        object: |name| (format!("{}{{", singular(name)), "}"), ..JAVA
+        object: |name| (format!("{}{{", class(name)), "}"), ..JAVA
     }.print(n, "")));
     add.print("logged", |n, _| Some(format!("12:00:00.123 [main] INFO  c.a.Client - response: {}", Notation {
         object: |name| (format!("{}(", singular(name)), ")"), name: |name| format!("{}=", camel(name)), ..JAVA
