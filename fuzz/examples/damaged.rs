@@ -4,6 +4,7 @@
 //! its values. `DIRECTORY/kinds.tsv` lists the kinds.
 
 #[path = "../src/damage_kinds/mod.rs"]
+#[allow(dead_code, reason = "tests use the rest")]
 mod damage_kinds;
 
 use std::fmt::Write as _;

@@ -4,34 +4,139 @@ use super::tokens::{Site, Style, What};
 use super::{Adder, Expects, Format, Kind};
 
 const PREFIXES: &[(&str, &str)] = &[
-    ("quote", "> "), ("quote-tight", ">"), ("quotes", ">> "), ("quoted-twice", "> > "), ("plus", "+ "), ("plus-tight", "+"), ("minus", "- "), ("star", "* "),
-    ("doc-star", " * "), ("hash", "# "), ("slashes", "// "), ("doc-slashes", "/// "), ("bar", "| "), ("box", "│ "), ("dashes", "-- "), ("semicolon", "; "),
-    ("percent", "% "), ("dollar", "$ "), ("bang", "! "), ("tab", "\t"), ("colon", ": "), ("angle-name", "bob> "), ("dots", "... "), ("python", ">>> "), ("rem", "REM "), ("arrow", "→ "), ("bullet", "• "),
-    ("number-blank", "@N  "), ("number-colon", "@N:"), ("number-colon-blank", "@N: "), ("number-bar", "@N | "), ("number-box", "@N │ "), ("number-tab", "@N\t"), ("number-dot", "@N. "),
-    ("number-paren", "@N) "), ("number-bracket", "[@N] "), ("number-right", "@R  "), ("number-cat", "@R\t"), ("number-zeros", "@Z "), ("number-line", "L@N: "), ("number-dash", "@N- "),
-    ("time-utc", "2026-11-24T12:00:@SZ "), ("time-bracket", "[12:00:@S] "), ("time-plain", "12:00:@S "), ("time-millis", "2026-11-24 12:00:@S,123 "),
-    ("time-nanos", "2026-11-24T12:00:@S.123456789Z "), ("time-date", "2026/11/24 12:00:@S "), ("time-zone", "2026-11-24T12:00:@S+08:00 "), ("epoch", "1764000@S.123 "),
-    ("syslog", "Nov 24 12:00:@S web01 app[123]: "), ("syslog-iso", "2026-11-24T12:00:@S.123456+08:00 web01 app[123]: "), ("journal", "Nov 24 12:00:@S web01 systemd[1]: "),
-    ("docker-compose", "web-1  | "), ("docker-compose-old", "web_1 | "), ("kubectl", "[pod/web-0/app] "), ("kubectl-time", "2026-11-24T12:00:@S.000000000Z stdout F "),
-    ("stern", "web-0 app "), ("logger", "INFO  com.acme.Client - "), ("logger-time", "2026-11-24 12:00:@S.123  INFO 1 --- [main] c.a.Client : "), ("level", "[INFO] "), ("level-colon", "DEBUG: "),
-    ("python-logging", "INFO:ecs.client:"), ("python-logging-time", "2026-11-24 12:00:@S,123 - client - INFO - "), ("glog", "I1124 12:00:@S.123456    1 client.go:12] "), ("logcat", "D/Client( 123): "),
-    ("android", "11-24 12:00:@S.123  1234  5678 D Client: "), ("sse", "data: "), ("remote", "remote: "), ("stdout", "[stdout] "), ("stdout-colon", "stdout: "), ("grep", "response.json:@N:"),
-    ("grep-context", "response.json-@N-"), ("github", "2026-11-24T12:00:@S.1234567Z "), ("gitlab", "@S: "), ("terraform", "aws_x.y: "), ("ansible", "ok: "), ("jenkins", "[Pipeline] "), ("maven", "[INFO] "),
-    ("mail-name", "Bob| "), ("diff-context", "  "), ("nginx", "[error] 12#12: *1 "), ("cpp-comment", "//"), ("vbs", "' "), ("lisp", ";; "), ("tree", "├── "), ("irc", "<bob> "), ("irc-time", "[12:00] <bob> "), ("cloudwatch", "1764000000@S "),
-    ("powershell", "PS> "), ("gutter", "  ▏ "), ("ruby-log", "I, [2026-11-24T12:00:@S.123456 #123]  INFO -- : "), ("bracket-thread", "[main] "), ("json-lines-no", "#@N "), ("heroku", "2026-11-24T12:00:@S+00:00 app[web.1]: "),
+    ("quote", "> "),
+    ("quote-tight", ">"),
+    ("quotes", ">> "),
+    ("quoted-twice", "> > "),
+    ("plus", "+ "),
+    ("plus-tight", "+"),
+    ("minus", "- "),
+    ("star", "* "),
+    ("doc-star", " * "),
+    ("hash", "# "),
+    ("slashes", "// "),
+    ("doc-slashes", "/// "),
+    ("bar", "| "),
+    ("box", "│ "),
+    ("dashes", "-- "),
+    ("semicolon", "; "),
+    ("percent", "% "),
+    ("dollar", "$ "),
+    ("bang", "! "),
+    ("tab", "\t"),
+    ("colon", ": "),
+    ("angle-name", "bob> "),
+    ("dots", "... "),
+    ("python", ">>> "),
+    ("rem", "REM "),
+    ("arrow", "→ "),
+    ("bullet", "• "),
+    ("number-blank", "@N  "),
+    ("number-colon", "@N:"),
+    ("number-colon-blank", "@N: "),
+    ("number-bar", "@N | "),
+    ("number-box", "@N │ "),
+    ("number-tab", "@N\t"),
+    ("number-dot", "@N. "),
+    ("number-paren", "@N) "),
+    ("number-bracket", "[@N] "),
+    ("number-right", "@R  "),
+    ("number-cat", "@R\t"),
+    ("number-zeros", "@Z "),
+    ("number-line", "L@N: "),
+    ("number-dash", "@N- "),
+    ("time-utc", "2026-11-24T12:00:@SZ "),
+    ("time-bracket", "[12:00:@S] "),
+    ("time-plain", "12:00:@S "),
+    ("time-millis", "2026-11-24 12:00:@S,123 "),
+    ("time-nanos", "2026-11-24T12:00:@S.123456789Z "),
+    ("time-date", "2026/11/24 12:00:@S "),
+    ("time-zone", "2026-11-24T12:00:@S+08:00 "),
+    ("epoch", "1764000@S.123 "),
+    ("syslog", "Nov 24 12:00:@S web01 app[123]: "),
+    ("syslog-iso", "2026-11-24T12:00:@S.123456+08:00 web01 app[123]: "),
+    ("journal", "Nov 24 12:00:@S web01 systemd[1]: "),
+    ("docker-compose", "web-1  | "),
+    ("docker-compose-old", "web_1 | "),
+    ("kubectl", "[pod/web-0/app] "),
+    ("kubectl-time", "2026-11-24T12:00:@S.000000000Z stdout F "),
+    ("stern", "web-0 app "),
+    ("logger", "INFO  com.acme.Client - "),
+    ("logger-time", "2026-11-24 12:00:@S.123  INFO 1 --- [main] c.a.Client : "),
+    ("level", "[INFO] "),
+    ("level-colon", "DEBUG: "),
+    ("python-logging", "INFO:ecs.client:"),
+    ("python-logging-time", "2026-11-24 12:00:@S,123 - client - INFO - "),
+    ("glog", "I1124 12:00:@S.123456    1 client.go:12] "),
+    ("logcat", "D/Client( 123): "),
+    ("android", "11-24 12:00:@S.123  1234  5678 D Client: "),
+    ("sse", "data: "),
+    ("remote", "remote: "),
+    ("stdout", "[stdout] "),
+    ("stdout-colon", "stdout: "),
+    ("grep", "response.json:@N:"),
+    ("grep-context", "response.json-@N-"),
+    ("github", "2026-11-24T12:00:@S.1234567Z "),
+    ("gitlab", "@S: "),
+    ("terraform", "aws_x.y: "),
+    ("ansible", "ok: "),
+    ("jenkins", "[Pipeline] "),
+    ("maven", "[INFO] "),
+    ("mail-name", "Bob| "),
+    ("diff-context", "  "),
+    ("nginx", "[error] 12#12: *1 "),
+    ("cpp-comment", "//"),
+    ("vbs", "' "),
+    ("lisp", ";; "),
+    ("tree", "├── "),
+    ("irc", "<bob> "),
+    ("irc-time", "[12:00] <bob> "),
+    ("cloudwatch", "1764000000@S "),
+    ("powershell", "PS> "),
+    ("gutter", "  ▏ "),
+    ("ruby-log", "I, [2026-11-24T12:00:@S.123456 #123]  INFO -- : "),
+    ("bracket-thread", "[main] "),
+    ("json-lines-no", "#@N "),
+    ("heroku", "2026-11-24T12:00:@S+00:00 app[web.1]: "),
 ];
 
 const SUFFIXES: &[(&str, &str)] = &[
-    ("backslash", "\\"), ("blank-backslash", " \\"), ("pilcrow", "¶"), ("return", "↵"), ("return-sign", "⏎"), ("dollar", "$"), ("caret-m", "^M"), ("break", "<br>"), ("break-closed", "<br/>"),
-    ("blanks", "    "), ("bar", " |"), ("carriage-return", "\r"), ("escaped-newline", "\\n"), ("escaped-crlf", "\\r\\n"), ("symbol", "␊"), ("arrow", " ↓"), ("caret", " ^"), ("hash", " #"), ("semicolon", ";"),
-    ("slashes", " //"), ("nbsp", "\u{a0}"), ("wrap-arrow", "↩"), ("plus", " +"), ("underscore", " _"), ("backtick", " `"), ("ampersand", " &"), ("comma", ","), ("dots", "..."),
+    ("backslash", "\\"),
+    ("blank-backslash", " \\"),
+    ("pilcrow", "¶"),
+    ("return", "↵"),
+    ("return-sign", "⏎"),
+    ("dollar", "$"),
+    ("caret-m", "^M"),
+    ("break", "<br>"),
+    ("break-closed", "<br/>"),
+    ("blanks", "    "),
+    ("bar", " |"),
+    ("carriage-return", "\r"),
+    ("escaped-newline", "\\n"),
+    ("escaped-crlf", "\\r\\n"),
+    ("symbol", "␊"),
+    ("arrow", " ↓"),
+    ("caret", " ^"),
+    ("hash", " #"),
+    ("semicolon", ";"),
+    ("slashes", " //"),
+    ("nbsp", "\u{a0}"),
+    ("wrap-arrow", "↩"),
+    ("plus", " +"),
+    ("underscore", " _"),
+    ("backtick", " `"),
+    ("ampersand", " &"),
+    ("comma", ","),
+    ("dots", "..."),
 ];
 
 fn prefix(text: &str, with: &str) -> Option<String> {
     let lines = text.lines().enumerate().map(|(nth, line)| {
         let nth = nth + 1;
         let with = with.replace("@N", &nth.to_string()).replace("@R", &format!("{nth:>6}"));
-        let with = with.replace("@Z", &format!("{nth:04}")).replace("@S", &format!("{:02}", nth % 60));
+        let with =
+            with.replace("@Z", &format!("{nth:04}")).replace("@S", &format!("{:02}", nth % 60));
         format!("{with}{line}")
     });
     let text: Vec<String> = lines.collect();
@@ -56,7 +161,10 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
             .with = with;
         }
         add.text("some-lines-quoted", Some(Style::Indent2), |text, _| {
-            let lines = text.lines().enumerate().map(|(nth, line)| format!("{}{line}\n", if nth % 7 == 3 { "> " } else { "" }));
+            let lines = text
+                .lines()
+                .enumerate()
+                .map(|(nth, line)| format!("{}{line}\n", if nth % 7 == 3 { "> " } else { "" }));
             Some(lines.collect())
         });
         let mut add = Adder::new(kinds, "05-line-suffixes", format);
@@ -64,7 +172,9 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
             add.text(name, Some(Style::Indent2), suffix).with = with;
         }
         let mut add = Adder::new(kinds, "05-frames", format);
-        for (name, with) in [("bars", "|"), ("box", "│"), ("double", "║"), ("stars", "*"), ("hashes", "#")] {
+        for (name, with) in
+            [("bars", "|"), ("box", "│"), ("double", "║"), ("stars", "*"), ("hashes", "#")]
+        {
             add.text(name, Some(Style::Indent2), framed).with = with;
             add.text(&format!("{name}-with-rule"), Some(Style::Indent2), |text, with| {
                 let inside = framed(text, with)?;
@@ -78,7 +188,10 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
                 };
                 let corner: Vec<char> = corner.chars().collect();
                 let rule = dash.repeat(width);
-                Some(format!("{}{rule}{}\n{inside}\n{}{rule}{}", corner[0], corner[1], corner[2], corner[3]))
+                Some(format!(
+                    "{}{rule}{}\n{inside}\n{}{rule}{}",
+                    corner[0], corner[1], corner[2], corner[3]
+                ))
             })
             .with = with;
         }
@@ -96,8 +209,20 @@ fn framed(text: &str, with: &str) -> Option<String> {
 }
 
 const ESCAPES: &[(&str, &str)] = &[
-    ("escape", "\u{1b}["), ("caret", "^[["), ("unicode", "\\u001b["), ("hex", "\\x1b["), ("octal", "\\033["), ("e", "\\e["), ("lost", "["), ("symbol", "␛["), ("csi", "\u{9b}"), ("question", "?["),
-    ("replaced", "\u{fffd}["), ("upper-unicode", "\\u001B["), ("angle", "<ESC>["), ("entity", "&#27;["),
+    ("escape", "\u{1b}["),
+    ("caret", "^[["),
+    ("unicode", "\\u001b["),
+    ("hex", "\\x1b["),
+    ("octal", "\\033["),
+    ("e", "\\e["),
+    ("lost", "["),
+    ("symbol", "␛["),
+    ("csi", "\u{9b}"),
+    ("question", "?["),
+    ("replaced", "\u{fffd}["),
+    ("upper-unicode", "\\u001B["),
+    ("angle", "<ESC>["),
+    ("entity", "&#27;["),
 ];
 
 /// As `jq` and the like colour: names, strings, and all else.
@@ -115,7 +240,8 @@ fn coloured(s: &Site<'_>) -> Option<String> {
 fn wrapped(text: &str, with: &str) -> Option<String> {
     // `WIDTH BEFORE AFTER`
     let mut parts = with.splitn(3, '@');
-    let (width, before, after) = (parts.next()?.parse::<usize>().ok()?, parts.next()?, parts.next()?);
+    let (width, before, after) =
+        (parts.next()?.parse::<usize>().ok()?, parts.next()?, parts.next()?);
     let mut out = Vec::new();
     for line in text.lines() {
         let chars: Vec<char> = line.chars().collect();
@@ -134,7 +260,8 @@ fn wrapped(text: &str, with: &str) -> Option<String> {
 
 fn folded(text: &str, with: &str) -> Option<String> {
     let mut parts = with.splitn(3, '@');
-    let (width, before, after) = (parts.next()?.parse::<usize>().ok()?, parts.next()?, parts.next()?);
+    let (width, before, after) =
+        (parts.next()?.parse::<usize>().ok()?, parts.next()?, parts.next()?);
     let mut out = String::new();
     let mut column = 0;
     for piece in text.split_inclusive([' ', '\n']) {
@@ -154,7 +281,9 @@ fn folded(text: &str, with: &str) -> Option<String> {
 fn terminal(add: &mut Adder<'_>) {
     add.every_each("colours", ESCAPES, coloured);
     add.one_each("one-colour", ESCAPES, coloured);
-    add.every_each("colours-of-values", &ESCAPES[..8], |s| coloured(s).filter(|_| matches!(s.what, What::String | What::Text | What::Literal)));
+    add.every_each("colours-of-values", &ESCAPES[..8], |s| {
+        coloured(s).filter(|_| matches!(s.what, What::String | What::Text | What::Literal))
+    });
     add.every_each("colours-inside-quotes", &ESCAPES[..8], |s| {
         let is_string = matches!(s.what, What::Name | What::String);
         if s.is(What::Text) {
@@ -169,30 +298,59 @@ fn terminal(add: &mut Adder<'_>) {
     add.text("erase-line", Some(Style::Indent2), |text, _| Some(text.replace('\n', "\u{1b}[K\n")));
     add.text("hyperlink", None, |text, _| {
         let id = text.find("t-")?;
-        Some(format!("{}\u{1b}]8;;https://ecs.console.aliyun.com\u{7}{}\u{1b}]8;;\u{7}{}", &text[..id], &text[id..id + 5], &text[id + 5..]))
+        Some(format!(
+            "{}\u{1b}]8;;https://ecs.console.aliyun.com\u{7}{}\u{1b}]8;;\u{7}{}",
+            &text[..id],
+            &text[id..id + 5],
+            &text[id + 5..]
+        ))
     });
     add.text("title", None, |text, _| Some(format!("\u{1b}]0;bob@web01: ~\u{7}{text}")));
     add.text("bracketed-paste", None, |text, _| Some(format!("\u{1b}[200~{text}\u{1b}[201~")));
     add.text("bracketed-paste-escape-lost", None, |text, _| Some(format!("[200~{text}[201~")));
-    add.text("overstrike", Some(Style::Indent2), |text, _| Some(text.replace("Invoke", "I\u{8}In\u{8}nv\u{8}vo\u{8}ok\u{8}ke\u{8}e")));
+    add.text("overstrike", Some(Style::Indent2), |text, _| {
+        Some(text.replace("Invoke", "I\u{8}In\u{8}nv\u{8}vo\u{8}ok\u{8}ke\u{8}e"))
+    });
     add.text("more", Some(Style::Indent2), |text, _| {
         let at = text.match_indices('\n').nth(15).or_else(|| text.match_indices('\n').nth(2))?.0;
         Some(format!("{}\n--More--\n{}", &text[..at], &text[at + 1..]))
     });
-    add.text("prompt", None, |text, _| Some(format!("bob@web01:~$ aliyun ecs DescribeInvocations\n{text}\nbob@web01:~$ ")));
-    add.text("carriage-return-lines", Some(Style::Indent2), |text, _| Some(text.replace('\n', "\r\r\n")));
-    let widths = [("80", "80@@"), ("40", "40@@"), ("60", "60@@"), ("132", "132@@"), ("72-crlf", "72@\r@"), ("80-indented", "80@@    "), ("80-backslash", "80@\\@"), ("60-backslash-indented", "60@\\@  "),
-        ("80-arrow", "78@@↪ "), ("76-quoted-printable", "75@=@"), ("80-return", "79@↩@"), ("80-plus", "79@@+"), ("80-blank-before", "80@ @"), ("80-tab", "80@@\t"), ("50-quoted", "50@@> ")];
+    add.text("prompt", None, |text, _| {
+        Some(format!("bob@web01:~$ aliyun ecs DescribeInvocations\n{text}\nbob@web01:~$ "))
+    });
+    add.text("carriage-return-lines", Some(Style::Indent2), |text, _| {
+        Some(text.replace('\n', "\r\r\n"))
+    });
+    let widths = [
+        ("80", "80@@"),
+        ("40", "40@@"),
+        ("60", "60@@"),
+        ("132", "132@@"),
+        ("72-crlf", "72@\r@"),
+        ("80-indented", "80@@    "),
+        ("80-backslash", "80@\\@"),
+        ("60-backslash-indented", "60@\\@  "),
+        ("80-arrow", "78@@↪ "),
+        ("76-quoted-printable", "75@=@"),
+        ("80-return", "79@↩@"),
+        ("80-plus", "79@@+"),
+        ("80-blank-before", "80@ @"),
+        ("80-tab", "80@@\t"),
+        ("50-quoted", "50@@> "),
+    ];
     for (name, with) in widths {
         let kind = add.text(&format!("wrapped-compact-{name}"), Some(Style::Compact), wrapped);
         (kind.with, kind.expects) = (with, Expects::AnyWhitespace);
-        let kind = add.text(&format!("wrapped-pretty-{name}"), Some(Style::Indent4), |text, with| {
-            let width = with.split_once('@')?.0.parse::<usize>().ok()?.min(60);
-            wrapped(text, &format!("{width}{}", &with[with.find('@')?..]))
-        });
+        let kind =
+            add.text(&format!("wrapped-pretty-{name}"), Some(Style::Indent4), |text, with| {
+                let width = with.split_once('@')?.0.parse::<usize>().ok()?.min(60);
+                wrapped(text, &format!("{width}{}", &with[with.find('@')?..]))
+            });
         (kind.with, kind.expects) = (with, Expects::AnyWhitespace);
     }
-    for (name, with) in [("80", "80@@"), ("50", "50@@"), ("50-indented", "50@@      "), ("50-backslash", "50@\\@")] {
+    for (name, with) in
+        [("80", "80@@"), ("50", "50@@"), ("50-indented", "50@@      "), ("50-backslash", "50@\\@")]
+    {
         let kind = add.text(&format!("folded-at-words-{name}"), Some(Style::Indent4), folded);
         (kind.with, kind.expects) = (with, Expects::AnyWhitespace);
     }

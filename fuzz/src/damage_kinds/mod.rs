@@ -6,9 +6,12 @@ mod bases;
 mod escapes;
 mod lines;
 mod listed;
+mod made_up;
 mod node;
+mod notation;
 mod numbers;
 mod prints;
+mod prints_in_blocks;
 mod prints_other;
 mod structure;
 mod tokens;
@@ -106,7 +109,10 @@ impl Kind {
     /// The `nth` document of this kind; the number determines base, style and position. `None` if the kind
     /// does not apply to it.
     pub fn damaged(&self, nth: usize, seed: u64) -> Option<Damaged> {
-        let hash = self.name.bytes().fold(seed, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+        let hash = self
+            .name
+            .bytes()
+            .fold(seed, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
         let mut random = Random(hash ^ (nth as u64) << 32);
         // A kind that does not apply to a base tries the next.
         (0..BASES.len()).find_map(|skip| {
@@ -127,8 +133,12 @@ impl Kind {
         })
     }
 
-    fn edits<'t>(&self, clean: &'t str, tokens: &'t [Token], edit: fn(&Site<'_>) -> Option<String>)
-    -> Vec<(&'t Token, String)> {
+    fn edits<'t>(
+        &self,
+        clean: &'t str,
+        tokens: &'t [Token],
+        edit: fn(&Site<'_>) -> Option<String>,
+    ) -> Vec<(&'t Token, String)> {
         let site = |nth| Site::new(clean, tokens, nth, self.with);
         (0..tokens.len())
             .filter_map(|nth| edit(&site(nth)).map(|text| (&tokens[nth], text)))
@@ -189,6 +199,7 @@ pub fn kinds() -> Vec<Kind> {
     lines::add(&mut kinds);
     escapes::add(&mut kinds);
     prints::add(&mut kinds);
+    prints_in_blocks::add(&mut kinds);
     prints_other::add(&mut kinds);
     xml::add(&mut kinds);
     for kind in &mut kinds {
@@ -241,7 +252,12 @@ impl<'k> Adder<'k> {
         }
     }
 
-    fn text(&mut self, name: &str, style: Option<Style>, change: fn(&str, &str) -> Option<String>) -> &mut Kind {
+    fn text(
+        &mut self,
+        name: &str,
+        style: Option<Style>,
+        change: fn(&str, &str) -> Option<String>,
+    ) -> &mut Kind {
         let kind = self.add(name, Act::Text(change));
         kind.style = style;
         kind

@@ -205,7 +205,8 @@ impl Parser<'_> {
                     'n' => text.push('\n'),
                     't' => text.push('\t'),
                     'u' => {
-                        let digits: String = (0..4).filter_map(|_| chars.next()).map(|(_, c)| c).collect();
+                        let digits: String =
+                            (0..4).filter_map(|_| chars.next()).map(|(_, c)| c).collect();
                         text.push(char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?);
                     }
                     c => text.push(c),

@@ -9,7 +9,8 @@ fn digits<'t>(s: &Site<'t>) -> Option<&'t str> {
         What::Text => s.text,
         _ => return None,
     };
-    (s.name != "CommandName" && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
+    (s.name != "CommandName" && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
+        .then_some(text)
 }
 
 fn grouped(digits: &str, sign: &str) -> Option<String> {
@@ -33,7 +34,12 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
     for format in [Format::Json, Format::Xml] {
         let mut add = Adder::new(kinds, "09-numbers", format);
         let groups = [
-            ("comma", ","), ("underscore", "_"), ("dot", "."), ("apostrophe", "'"), ("blank", " "), ("nbsp", "\u{a0}"),
+            ("comma", ","),
+            ("underscore", "_"),
+            ("dot", "."),
+            ("apostrophe", "'"),
+            ("blank", " "),
+            ("nbsp", "\u{a0}"),
             ("thin-space", "\u{2009}"),
         ];
         add.every_each("grouped-by", &groups, |s| grouped(digits(s)?, s.with));
@@ -45,24 +51,54 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
         add.one("octal", |s| digits(s)?.parse::<u64>().ok().map(|n| format!("{n:#o}")));
         add.one("binary", |s| digits(s)?.parse::<u64>().ok().map(|n| format!("{n:#b}")));
         let around = [
-            ("plus", "+|"), ("zeros", "00|"), ("dot", "|."), ("fraction", "|.0"), ("fractions", "|.000"), ("comma-fraction", "|,0"),
-            ("exponent", "|e0"), ("long", "|L"), ("big", "|n"), ("unsigned", "|u"), ("float", "|f"), ("double", "|d"),
-            ("parens", "(|)"), ("int", "int(|)"), ("long-int", "NumberLong(|)"), ("star", "|*"), ("quote-before", "'|"),
-            ("circa", "~|"), ("sentence", "|!"), ("note", "| (see below)"), ("type", "(int)|"), ("suffix-type", "|i64"),
-            ("ordinal", "#|"), ("caret", "|^"), ("angle", "<|>"),
+            ("plus", "+|"),
+            ("zeros", "00|"),
+            ("dot", "|."),
+            ("fraction", "|.0"),
+            ("fractions", "|.000"),
+            ("comma-fraction", "|,0"),
+            ("exponent", "|e0"),
+            ("long", "|L"),
+            ("big", "|n"),
+            ("unsigned", "|u"),
+            ("float", "|f"),
+            ("double", "|d"),
+            ("parens", "(|)"),
+            ("int", "int(|)"),
+            ("long-int", "NumberLong(|)"),
+            ("star", "|*"),
+            ("quote-before", "'|"),
+            ("circa", "~|"),
+            ("sentence", "|!"),
+            ("note", "| (see below)"),
+            ("type", "(int)|"),
+            ("suffix-type", "|i64"),
+            ("ordinal", "#|"),
+            ("caret", "|^"),
+            ("angle", "<|>"),
         ];
         let around = if format == Format::Xml { &around[..around.len() - 1] } else { &around[..] };
         add.one_each("written", around, |s| Some(s.with.replacen('|', digits(s)?, 1)));
         add.one("in-quotes-with-blanks", |s| {
             let digits = digits(s)?;
-            Some(if s.is(What::Literal) { format!("\" {digits} \"") } else { format!(" \n{digits} ") })
+            Some(if s.is(What::Literal) {
+                format!("\" {digits} \"")
+            } else {
+                format!(" \n{digits} ")
+            })
         });
         add.one("word-true", |s| match s.text {
             "true" => Some("yes".into()),
             "false" => Some("no".into()),
             _ => None,
         });
-        let booleans = [("t", "T F"), ("capital", "TRUE FALSE"), ("title", "True False"), ("on", "on off"), ("dotted", ".true. .false.")];
+        let booleans = [
+            ("t", "T F"),
+            ("capital", "TRUE FALSE"),
+            ("title", "True False"),
+            ("on", "on off"),
+            ("dotted", ".true. .false."),
+        ];
         add.every_each("boolean", &booleans, |s| {
             let (yes, no) = s.with.split_once(' ')?;
             match s.text {

@@ -26,14 +26,24 @@ fn brackets(add: &mut Adder<'_>) {
     add.every_each("open-object-all", &nothing, |s| replace(s, s.opens(Role::Object)));
     add.every_each("open-all", &nothing, |s| replace(s, s.is(What::Open)));
 
-    let curly = [("doubled", "{{"), ("as-bracket", "["), ("as-paren", "("), ("in-bracket", "[{"), ("as-angle", "<")];
+    let curly = [
+        ("doubled", "{{"),
+        ("as-bracket", "["),
+        ("as-paren", "("),
+        ("in-bracket", "[{"),
+        ("as-angle", "<"),
+    ];
     add.one_each("open-root", &curly, |s| replace(s, s.opens(Role::Root)));
     add.one_each("open-object", &curly, |s| replace(s, s.opens(Role::Object)));
     add.one_each("open-item", &curly, |s| replace(s, s.opens(Role::Item)));
     let square = [("doubled", "[["), ("as-brace", "{"), ("as-paren", "("), ("in-brace", "{[")];
     add.one_each("open-list", &square, |s| replace(s, s.opens(Role::List)));
-    add.every_each("open-item-all", &[("as-bracket", "["), ("doubled", "{{")], |s| replace(s, s.opens(Role::Item)));
-    add.every_each("open-list-all", &[("as-brace", "{"), ("doubled", "[[")], |s| replace(s, s.opens(Role::List)));
+    add.every_each("open-item-all", &[("as-bracket", "["), ("doubled", "{{")], |s| {
+        replace(s, s.opens(Role::Item))
+    });
+    add.every_each("open-list-all", &[("as-brace", "{"), ("doubled", "[[")], |s| {
+        replace(s, s.opens(Role::List))
+    });
     add.text("open-root-two-brackets", None, |text, _| Some(format!("[[{text}")));
 
     add.one_each("close-root", &nothing, |s| replace(s, s.closes(Role::Root)));
@@ -57,8 +67,16 @@ fn brackets(add: &mut Adder<'_>) {
             3 => |s| replace(s, s.is(What::Comma) && s.depth == 4 && s.next_is(What::Name)),
             _ => |s| replace(s, s.is(What::Comma) && s.depth >= 6 && s.next_is(What::Name)),
         };
-        add.one_each(&format!("early-{name}"), &[("close", "},"), ("close-open", "},{"), ("close-no-comma", "}")], edit);
-        add.one_each(&format!("stray-{name}"), &[("open", ",{"), ("open-bracket", ",["), ("close-bracket", "],")], edit);
+        add.one_each(
+            &format!("early-{name}"),
+            &[("close", "},"), ("close-open", "},{"), ("close-no-comma", "}")],
+            edit,
+        );
+        add.one_each(
+            &format!("stray-{name}"),
+            &[("open", ",{"), ("open-bracket", ",["), ("close-bracket", "],")],
+            edit,
+        );
     }
     add.text("opener-line-lost", Some(Style::Indent4), |text, _| {
         let at = text.find("{\n            {").or_else(|| text.find("[\n"))?;
@@ -71,7 +89,8 @@ fn brackets(add: &mut Adder<'_>) {
         Some(lines.collect::<Vec<_>>().join("\n"))
     });
     add.text("every-closer-line-lost", Some(Style::Indent2), |text, _| {
-        let lines = text.lines().filter(|line| !matches!(line.trim().trim_end_matches(','), "}" | "]"));
+        let lines =
+            text.lines().filter(|line| !matches!(line.trim().trim_end_matches(','), "}" | "]"));
         Some(lines.collect::<Vec<_>>().join("\n"))
     });
 }
@@ -84,16 +103,36 @@ fn colons(add: &mut Adder<'_>) {
         replace(s, s.is(What::Colon) && !s.is_of_container)
     }
     let signs = [
-        ("missing", ""), ("blank", " "), ("comma", ","), ("semicolon", ";"), ("equals", "="),
-        ("arrow", " => "), ("thin-arrow", " -> "), ("full-width", "：\u{200a}"), ("doubled", "::"),
-        ("walrus", " := "), ("dot", "."), ("tab", "\t"), ("small", "﹕"), ("is", " is "), ("newline", "\n"),
-        ("ratio", "∶"), ("bar", "|"), ("with-comma", ":,"),
+        ("missing", ""),
+        ("blank", " "),
+        ("comma", ","),
+        ("semicolon", ";"),
+        ("equals", "="),
+        ("arrow", " => "),
+        ("thin-arrow", " -> "),
+        ("full-width", "：\u{200a}"),
+        ("doubled", "::"),
+        ("walrus", " := "),
+        ("dot", "."),
+        ("tab", "\t"),
+        ("small", "﹕"),
+        ("is", " is "),
+        ("newline", "\n"),
+        ("ratio", "∶"),
+        ("bar", "|"),
+        ("with-comma", ":,"),
     ];
     add.one_each("at-container", &signs, at_container);
     add.one_each("at-scalar", &signs, at_scalar);
     let every = [
-        ("missing", ""), ("equals", "="), ("spaced-equals", " = "), ("arrow", " => "), ("full-width", "："),
-        ("comma", ","), ("tab", "\t"), ("semicolon", ";"),
+        ("missing", ""),
+        ("equals", "="),
+        ("spaced-equals", " = "),
+        ("arrow", " => "),
+        ("full-width", "："),
+        ("comma", ","),
+        ("tab", "\t"),
+        ("semicolon", ";"),
     ];
     add.every_each("every", &every, |s| replace(s, s.is(What::Colon)));
     add.text("bare-container-names", None, |text, _| {
@@ -110,9 +149,17 @@ fn colons(add: &mut Adder<'_>) {
 
 fn objects_on_lines(add: &mut Adder<'_>) {
     fn between_items(s: &Site<'_>) -> bool {
-        s.is(What::Comma) && s.before_is(What::Close) && s.next.is_some_and(|next| next.role == Role::Item)
+        s.is(What::Comma)
+            && s.before_is(What::Close)
+            && s.next.is_some_and(|next| next.role == Role::Item)
     }
-    let signs = [("missing", ""), ("newline", "\n"), ("blank-line", "\n\n"), ("semicolon", ";"), ("rule", "\n---\n")];
+    let signs = [
+        ("missing", ""),
+        ("newline", "\n"),
+        ("blank-line", "\n\n"),
+        ("semicolon", ";"),
+        ("rule", "\n---\n"),
+    ];
     add.one_each("one", &signs, |s| replace(s, between_items(s)));
     add.every_each("every", &signs, |s| replace(s, between_items(s)));
     add.text("one-item-a-line", Some(Style::Compact), |text, _| {
@@ -122,7 +169,9 @@ fn objects_on_lines(add: &mut Adder<'_>) {
     add.text("one-item-a-line-no-newline-at-ends", Some(Style::Compact), |text, _| {
         Some(text.replace("},{", "}\n{"))
     });
-    add.text("every-comma-before-newline-missing", Some(Style::Indent4), |text, _| Some(text.replace(",\n", "\n")));
+    add.text("every-comma-before-newline-missing", Some(Style::Indent4), |text, _| {
+        Some(text.replace(",\n", "\n"))
+    });
     add.text("every-comma-after-closer-missing", Some(Style::Indent4), |text, _| {
         Some(text.replace("},\n", "}\n").replace("],\n", "]\n"))
     });
@@ -134,7 +183,9 @@ fn objects_on_lines(add: &mut Adder<'_>) {
         let lines: Vec<&str> = text.lines().map(|line| line.trim().trim_end_matches(',')).collect();
         Some(lines.join("\n"))
     });
-    add.text("commas-first-and-last", Some(Style::Indent2), |text, _| Some(text.replace(",\n", ",\n,")));
+    add.text("commas-first-and-last", Some(Style::Indent2), |text, _| {
+        Some(text.replace(",\n", ",\n,"))
+    });
 }
 
 fn outside(add: &mut Adder<'_>) {
@@ -143,7 +194,8 @@ fn outside(add: &mut Adder<'_>) {
         let close = text.rfind(from)?;
         let comma = text[..close].rfind(',')?;
         let (head, tail) = (&text[..comma], &text[comma..close]);
-        (!tail.contains(['{', '}', '[', ']'])).then(|| format!("{head}{}{tail}{}", &from[..1], &text[close + 1..]))
+        (!tail.contains(['{', '}', '[', ']']))
+            .then(|| format!("{head}{}{tail}{}", &from[..1], &text[close + 1..]))
     }
     add.text("last-member-after-root", Some(Style::Compact), |text, _| {
         let (rest, _) = text.split_once("{\"TotalCount\"")?;
@@ -170,25 +222,53 @@ fn outside(add: &mut Adder<'_>) {
         (!first.contains('{')).then(|| format!("{},\n{{{rest}", first.trim()))
     });
     for (name, with) in [
-        ("fence", "```\n"), ("json-fence", "```json\n"), ("tildes", "~~~\n"), ("dots", "...\n"), ("ellipsis", "…\n"),
-        ("rule", "-----\n"), ("begin", "<<<\n"),
+        ("fence", "```\n"),
+        ("json-fence", "```json\n"),
+        ("tildes", "~~~\n"),
+        ("dots", "...\n"),
+        ("ellipsis", "…\n"),
+        ("rule", "-----\n"),
+        ("begin", "<<<\n"),
     ] {
         add.text(&format!("inside-brackets-{name}"), None, |text, with| {
             let inside = text.strip_prefix('{')?.strip_suffix('}')?;
-            Some(format!("{{{with}{}\n{}}}", inside.trim_matches('\n'), with.trim_end_matches("json\n").trim_end()))
+            Some(format!(
+                "{{{with}{}\n{}}}",
+                inside.trim_matches('\n'),
+                with.trim_end_matches("json\n").trim_end()
+            ))
         })
         .with = with;
     }
     for (name, with) in [
-        ("doubled-braces", "{|}"), ("brackets", "[|]"), ("parens", "(|)"), ("parens-semicolon", "(|);"),
-        ("angle", "<|>"), ("callback", "callback(|);"), ("assignment", "var r = |;"), ("quotes", "\"|\""),
-        ("single-quotes", "'|'"), ("backticks", "`|`"), ("fence", "```json\n|\n```"), ("guillemets", "«|»"),
-        ("return", "return |;"), ("yaml-dash", "- |"), ("label", "Response: |"), ("log", "INFO response=| took 12 ms"),
-        ("slack", ":robot_face: here it is:\n|\ncc @ops"), ("html", "<pre>|</pre>"), ("http", "HTTP/1.1 200 OK\nContent-Type: application/json\n\n|"),
-        ("curl", "$ curl -s https://ecs.aliyuncs.com/\n|\n$ "), ("double-square", "[[|]]"), ("for-loop", "for(;;);|"),
-        ("xssi", ")]}',\n|"), ("status-line", "|200"), ("exit", "|\nexit status 0"),
+        ("doubled-braces", "{|}"),
+        ("brackets", "[|]"),
+        ("parens", "(|)"),
+        ("parens-semicolon", "(|);"),
+        ("angle", "<|>"),
+        ("callback", "callback(|);"),
+        ("assignment", "var r = |;"),
+        ("quotes", "\"|\""),
+        ("single-quotes", "'|'"),
+        ("backticks", "`|`"),
+        ("fence", "```json\n|\n```"),
+        ("guillemets", "«|»"),
+        ("return", "return |;"),
+        ("yaml-dash", "- |"),
+        ("label", "Response: |"),
+        ("log", "INFO response=| took 12 ms"),
+        ("slack", ":robot_face: here it is:\n|\ncc @ops"),
+        ("html", "<pre>|</pre>"),
+        ("http", "HTTP/1.1 200 OK\nContent-Type: application/json\n\n|"),
+        ("curl", "$ curl -s https://ecs.aliyuncs.com/\n|\n$ "),
+        ("double-square", "[[|]]"),
+        ("for-loop", "for(;;);|"),
+        ("xssi", ")]}',\n|"),
+        ("status-line", "|200"),
+        ("exit", "|\nexit status 0"),
     ] {
-        add.text(&format!("around-{name}"), None, |text, with| Some(with.replacen('|', text, 1))).with = with;
+        add.text(&format!("around-{name}"), None, |text, with| Some(with.replacen('|', text, 1)))
+            .with = with;
     }
     add.text("printed-twice", Some(Style::Compact), |text, _| Some(format!("{text}\n{text}")));
     add.text("first-half-again", Some(Style::Indent4), |text, _| {
@@ -232,7 +312,9 @@ fn tuples(add: &mut Adder<'_>) {
         // `("TotalCount", 5)`
         let node = super::Node::parse(text)?;
         let super::Node::Object(members) = &node else { return None };
-        let pairs = members.iter().map(|(name, value)| format!("(\"{name}\", {})", value.to_json(Style::Compact)));
+        let pairs = members
+            .iter()
+            .map(|(name, value)| format!("(\"{name}\", {})", value.to_json(Style::Compact)));
         Some(format!("[{}]", pairs.collect::<Vec<_>>().join(", ")))
     });
 }

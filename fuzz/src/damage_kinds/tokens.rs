@@ -120,7 +120,8 @@ impl<'t> Site<'t> {
 
     /// Whether a string is an id, a status or the like, without blanks and signs.
     pub fn is_plain(&self) -> bool {
-        !self.inside.is_empty() && self.inside.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        !self.inside.is_empty()
+            && self.inside.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     }
 }
 
