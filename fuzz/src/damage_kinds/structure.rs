@@ -281,8 +281,7 @@ fn tuples(add: &mut Adder<'_>) {
     fn each_list(text: &str, with: &str) -> String {
         let mut signs = with.chars();
         let (open, close) = (signs.next().unwrap_or('('), signs.next().unwrap_or(')'));
-        let text = text.replace('[', &open.to_string()).replace(']', &close.to_string());
-        text
+        text.replace('[', &open.to_string()).replace(']', &close.to_string())
     }
     for (name, with) in [("tuple", "()"), ("set", "{}")] {
         add.text(&format!("list-as-{name}"), None, |text, with| {
