@@ -37,7 +37,15 @@ fn main() -> io::Result<()> {
             fs::write(folder.join(format!("{nth:03}.base")), damaged.base)?;
             written += 1;
         }
-        writeln!(list, "{}\t{:?}\t{:?}\t{written}\t{}", kind.name, kind.format, kind.expects, if kind.is_common { "common" } else { "rare" }).expect("written");
+        writeln!(
+            list,
+            "{}\t{:?}\t{:?}\t{written}\t{}",
+            kind.name,
+            kind.format,
+            kind.expects,
+            if kind.is_common { "common" } else { "rare" }
+        )
+        .expect("written");
     }
     fs::write(directory.join("kinds.tsv"), list)
 }
