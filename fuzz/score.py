@@ -7,7 +7,7 @@ BINARY is the command `ecs-invocations`, DIRECTORY what `fuzz/damaged` wrote (/t
 library: it compares JSON with JSON. Items of lists are matched by their ids, other values by their path.
 
 recall    share of the expected values that stand at their path
-wrong     values a document that the document does not hold anywhere under that name, at a path that has a value
+wrong     values a document at a path that has another value, and that the document does not hold under that name
 moved     values a document that belong to another record
 nowhere   values a document at a path that has no value, and that the document does not hold under that name
 apart     values a document that stand in another answer: the document was taken for several (not invented)
@@ -310,6 +310,9 @@ def main():
     if arguments.out:
         with open(arguments.out, "w", encoding="utf-8") as file:
             json.dump(rows, file, indent=1)
+    panics = sum("panicked" in error for *_, error in scores)
+    if panics:
+        print(f"{panics} PANICS, counted as refused")
     if not arguments.groups:
         show(rows["kinds"])
     print()
