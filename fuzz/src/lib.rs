@@ -3,6 +3,8 @@
 //! The fuzz targets run these checks on generated inputs, and `cargo test` on the files of the corpus.
 
 mod damage;
+#[allow(dead_code, reason = "tests and examples use the rest")]
+mod damage_kinds;
 mod equivalent_encodings;
 mod evaluator;
 mod frequency;
@@ -12,6 +14,7 @@ mod oracle;
 mod unique_names;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use arbitrary::{Arbitrary, Unstructured};
 pub use damage::Damage;
@@ -52,6 +55,7 @@ pub const TARGETS: &[Target] = &[
         if let Ok(response) = u.arbitrary() {
             let _ = repair(&response, &mut u);
         }
+        let _ = repair_of_any_kind(&mut u);
     }),
     ("request", |bytes| request(&String::from_utf8_lossy(bytes))),
     ("validate", |bytes| check_arbitrary(bytes, validate)),
@@ -524,6 +528,35 @@ pub fn repair(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::R
         recovered.fields += usize::from(model.get(&path) == Some(&value));
     }
     Ok(recovered)
+}
+
+/// A document with one of many kinds of damage decodes to values that all occur in it, and is not
+/// repaired without a finding; before the damage it is not repaired.
+fn repair_of_any_kind(u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
+    static KINDS: LazyLock<Vec<damage_kinds::Kind>> = LazyLock::new(damage_kinds::kinds);
+    if u.len() < 8 {
+        return Ok(());
+    }
+    let kind = u.choose(&KINDS)?;
+    let (nth, seed): (u8, u16) = u.arbitrary()?;
+    let Some(damaged) = kind.damaged(nth.into(), seed.into()) else { return Ok(()) };
+    let Ok(decoded) = decode(damaged.text.as_bytes()) else { return Ok(()) };
+    let values = leaves(&decoded.response).into_values();
+    if let Some(value) = damaged.first_made_up(values) {
+        panic!("{}: {value:?} is not in the input:\n{}", kind.name, damaged.text);
+    }
+    if damaged.text.trim_start().starts_with('{') && !is_well_formed(&damaged.text) {
+        assert!(!decoded.is_clean(), "{} was not reported:\n{}", kind.name, damaged.text);
+    }
+    let mut plain = Options::default();
+    plain.repair = false;
+    assert_eq!(
+        decode(damaged.clean.as_bytes()).ok(),
+        plain.decode(damaged.clean.as_bytes()).ok(),
+        "a sound document is not repaired:\n{}",
+        damaged.clean
+    );
+    Ok(())
 }
 
 fn damaged_document(

@@ -1,0 +1,160 @@
+//! How much of damaged documents is recovered, by group of kinds of damage.
+
+#[path = "../fuzz/src/damage_kinds/mod.rs"]
+mod damage_kinds;
+#[path = "damage/score.rs"]
+mod score;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use damage_kinds::{BASES, Expects, kinds};
+use ecs_invocations::{Options, decode};
+use score::{Score, Scorer};
+use serde_json::Value;
+
+/// For each group: the least share of values that is recovered, in percent, and the most values that are
+/// invented in a hundred documents. Raise them with what `--nocapture` prints.
+const BOUNDS: &[(&str, usize, usize)] = &[
+    ("01-brackets", 71, 261),
+    ("01-colons", 71, 17),
+    ("02-objects-on-lines", 74, 5),
+    ("03-between", 94, 60),
+    ("03-commas", 79, 282),
+    ("04-inner-quotes", 96, 12),
+    ("04-quotes", 78, 175),
+    ("04-split-strings", 95, 129),
+    ("05-frames", 49, 5),
+    ("05-line-prefixes", 55, 20),
+    ("05-line-suffixes", 60, 56),
+    ("06-terminal", 50, 848),
+    ("07-escapes", 49, 85),
+    ("07-literals", 78, 14),
+    ("08-go", 4, 30),
+    ("08-java", 18, 15),
+    ("08-javascript", 65, 5),
+    ("08-other", 22, 40),
+    ("08-php", 0, 5),
+    ("08-powershell", 0, 5),
+    ("08-python", 28, 881),
+    ("08-ruby", 53, 18),
+    ("08-yaml", 27, 5),
+    ("09-numbers", 94, 9),
+    ("10-names", 64, 119),
+    ("10-tuples", 12, 5),
+    ("11-syntax", 96, 49),
+    ("11-tags", 84, 194),
+    ("12-outside", 88, 9),
+];
+
+/// Documents of each kind.
+const COUNT: usize = 3;
+
+#[derive(Default)]
+struct Group {
+    documents: usize,
+    refused: usize,
+    score: Score,
+}
+
+impl Group {
+    fn recall(&self) -> f64 {
+        100.0 * self.score.recovered as f64 / self.score.values.max(1) as f64
+    }
+
+    fn invented(&self) -> f64 {
+        100.0 * self.score.invented as f64 / self.documents.max(1) as f64
+    }
+}
+
+/// Indented and compact documents in both formats decode as they are.
+#[test]
+fn sound_documents_are_not_repaired() {
+    let mut plain = Options::default();
+    plain.repair = false;
+    let mut seen = BTreeSet::new();
+    for damaged in kinds().iter().flat_map(|kind| (0..COUNT).map(|nth| kind.damaged(nth, 1))) {
+        let Some(damaged) = damaged.filter(|damaged| seen.insert(damaged.clean.clone())) else {
+            continue;
+        };
+        let plain = plain.decode(damaged.clean.as_bytes()).unwrap();
+        assert_eq!(decode(damaged.clean.as_bytes()).unwrap(), plain, "{}", damaged.base);
+    }
+    assert!(seen.len() > BASES.len());
+}
+
+#[test]
+fn bases_are_clean() {
+    for base in BASES {
+        let decoded = decode(base.json.as_bytes()).unwrap();
+        let expected: Value = serde_json::from_str(base.json).unwrap();
+        let mut known = BTreeSet::new();
+        score::names(&expected, &mut known);
+        let actual: Value = serde_json::from_str(&decoded.response.to_json()).unwrap();
+        let score = Scorer::score(&expected, Some(&actual), known, false);
+        assert_eq!((score.recovered, score.invented), (score.values, 0), "{}", base.name);
+    }
+}
+
+/// Enough is recovered, a repair is never silent, and each value stands in the document.
+#[test]
+fn recovers_by_group() {
+    let mut known = BTreeSet::new();
+    let expected: BTreeMap<&str, Value> =
+        BASES.iter().map(|base| (base.name, serde_json::from_str(base.json).unwrap())).collect();
+    expected.values().for_each(|value| score::names(value, &mut known));
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for kind in kinds() {
+        let group = groups.entry(kind.group().to_owned()).or_default();
+        for damaged in (0..COUNT).filter_map(|nth| kind.damaged(nth, 1)) {
+            let expected = match kind.expects {
+                Expects::Whole | Expects::AnyWhitespace => expected[damaged.base].clone(),
+                Expects::NoFalse => score::without_false(&expected[damaged.base]),
+                Expects::Refusal | Expects::Part => continue,
+            };
+            let decoded = decode(damaged.text.as_bytes());
+            if let Ok(decoded) = &decoded
+                && serde_json::from_str::<Value>(&damaged.text).is_err()
+                && !damaged.text.contains('<')
+            {
+                assert!(!decoded.is_clean(), "{} is not reported:\n{}", kind.name, damaged.text);
+            }
+            let is_refused = decoded.is_err();
+            let decoded = decoded
+                .ok()
+                .map(|decoded| serde_json::from_str::<Value>(&decoded.response.to_json()).unwrap());
+            let texts = decoded.iter().flat_map(score::texts);
+            if let Some(text) = damaged.first_made_up(texts) {
+                panic!("{}: {text:?} is not in the input:\n{}", kind.name, damaged.text);
+            }
+            let ignores_whitespace = kind.expects == Expects::AnyWhitespace;
+            let score =
+                Scorer::score(&expected, decoded.as_ref(), known.clone(), ignores_whitespace);
+            group.documents += 1;
+            group.refused += usize::from(is_refused);
+            group.score.values += score.values;
+            group.score.recovered += score.recovered;
+            group.score.invented += score.invented;
+        }
+    }
+    let mut failures = String::new();
+    for (name, group) in &groups {
+        let (recall, invented) = (group.recall(), group.invented());
+        println!(
+            "    ({name:?}, {}, {}), // {} documents, {} refused",
+            recall.floor(),
+            invented.ceil(),
+            group.documents,
+            group.refused
+        );
+        let (_, least, most) = BOUNDS
+            .iter()
+            .find(|(group, ..)| group == name)
+            .unwrap_or_else(|| panic!("{name} has no bounds"));
+        if recall < *least as f64 || invented > *most as f64 {
+            writeln!(failures, "{name}: {recall:.1} % recovered, {invented:.0} invented in 100")
+                .unwrap();
+        }
+    }
+    assert!(failures.is_empty(), "\n{failures}");
+}
