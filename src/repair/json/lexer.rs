@@ -396,6 +396,14 @@ impl Lexer<'_> {
             && after.is_some_and(|after| after.trim_start_matches(is_ignorable).starts_with(':'))
     }
 
+    /// Whether the brace at `at` may begin the next document: it starts a line, as the document did, or with
+    /// a name of a response.
+    pub(super) fn may_begin_document(&self, at: usize, kinds: &'static Kinds) -> bool {
+        let is_root = |name| SchemaContext::Root(kinds).field(name).is_some();
+        is_line_start(self.text, at)
+            && (self.starts_line || self.first_name(at + 1).is_some_and(is_root))
+    }
+
     /// The first name in the object whose content begins at `at`.
     pub(super) fn first_name(&self, at: usize) -> Option<&str> {
         let rest = &self.text[self.skip_whitespace(at)..];

@@ -6,7 +6,7 @@ use super::super::edits::EditBuffer;
 use super::super::schema_context::{SchemaContext, is_known_anywhere, member_step};
 use super::super::work::RepairAbort;
 use super::level::{Level, path, path_of_innermost};
-use super::lexer::{Lexer, Scalar, invalid_whitespace, is_line_start};
+use super::lexer::{Lexer, Scalar, invalid_whitespace};
 use super::plan::{Action, PlanCursor, PlannedEdit};
 use super::tokens::{Bracket, Token};
 use crate::finding::{FindingKind, Nesting};
@@ -153,8 +153,7 @@ impl Parser<'_> {
 
     /// Whether the brace at `at` begins the next document rather than an item.
     fn is_next_document(&self, at: usize) -> bool {
-        self.lexer.starts_line
-            && is_line_start(self.lexer.text, at)
+        self.lexer.may_begin_document(at, self.kinds)
             && self.lexer.first_name(at + 1).is_none_or(|name| {
                 let is_item = |level: &Level| level.schema.item().field(name).is_some();
                 let is_root = |root: &Level| root.schema.field(name).is_some();

@@ -140,6 +140,7 @@ impl<'l, 't> Search<'l, 't> {
                     let trace = self.stacks.forget_other_traces(next.trace, traces);
                     (state, nth) = (State { cost: 0, trace, ..next }, at);
                     self.recent.clear();
+                    self.forget(&mut state);
                 }
             }
         };
@@ -191,7 +192,7 @@ impl<'l, 't> Search<'l, 't> {
                     self.successors(*state, &item, nth, &mut next);
                 }
             }
-            self.lexer.work.add(states.len() + next.len());
+            self.lexer.work.add(states.len());
             next.retain(|state| {
                 if state.depth > 0 {
                     return true;

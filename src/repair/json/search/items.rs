@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::super::super::schema_context::is_known_anywhere;
-use super::super::lexer::{Lexer, MAX_NAME_LENGTH, is_line_start, is_unquoted_name};
+use super::super::lexer::{Lexer, MAX_NAME_LENGTH, is_unquoted_name};
 use super::super::tokens::{Bracket, Token};
 use crate::schema::Kinds;
 
@@ -111,8 +111,7 @@ impl<'l, 't> Items<'l, 't> {
             Token::Open(bracket) => ItemKind::Open {
                 bracket: *bracket,
                 is_next_document: *bracket == Bracket::Brace
-                    && lexer.starts_line
-                    && is_line_start(lexer.text, at),
+                    && lexer.may_begin_document(at, self.kinds),
             },
             Token::Close(bracket) => ItemKind::Close { bracket: *bracket },
             Token::Comma => ItemKind::Comma,

@@ -22,7 +22,15 @@ impl Search<'_, '_> {
         let mut closed = 0;
         loop {
             let start = next.len();
-            self.place(base, item, nth, next);
+            if closed == 0 {
+                self.place(base, item, nth, next);
+            } else {
+                // Only one kind of change at a token.
+                next.extend(self.accept(base, item, nth));
+                if let (ItemKind::Name { .. }, false) = (item.kind, base.level.is_object) {
+                    self.open(base, item, nth, &[true], next);
+                }
+            }
             if let ItemKind::Close { .. } = item.kind {
                 let cost = self.cost_without_id(&base.level);
                 let closed = next[start..].iter_mut().filter(|state| state.depth < base.depth);
