@@ -304,6 +304,33 @@ rules! {
         read_as: r#"{"Code": "Throttling", "RequestId": "r-1", "Message": "Too many requests"}"#,
         keeps_text: true,
     }
+    M326 StrayText {
+        name: "stray-text", aliases: ["stray"],
+        summary: "text between values of a JSON document ignored",
+        reason: "Someone added a remark, or a program a mark of the end of a line, `;` instead of a comma, \
+                 `...` for what it left out, or a call around a value. A value may be missing there.",
+        input: r#"{"Code": "Throttling"; ... "Message": "Too many requests"}"#,
+        read_as: r#"{"Code": "Throttling", "Message": "Too many requests"}"#,
+        keeps_text: true,
+    }
+    M327 Sequence {
+        name: "sequence", aliases: ["tuple", "set"],
+        summary: "tuple or set of another language read as an array",
+        reason: "The document is a printed value of another language, such as Python, and not what the \
+                 service sent. The order of a set is not that of the response.",
+        input: r#"{"Code": "Throttling", "Recommend": ("a", "b")}"#,
+        read_as: r#"{"Code": "Throttling", "Recommend": ["a", "b"]}"#,
+        keeps_text: true,
+    }
+    M328 NumberNotation {
+        name: "number-notation", aliases: [],
+        summary: "number in the notation of another language converted",
+        reason: "JSON has no `_` in numbers, no suffixes such as `L`, and no point without digits on both \
+                 sides. The document is a printed value of another language.",
+        input: r#"{"Code": "Throttling", "Delays": [1_000, 5., 60L]}"#,
+        read_as: r#"{"Code": "Throttling", "Delays": [1000, 5.0, 60]}"#,
+        keeps_text: true,
+    }
     N101 Name {
         name: "field-name", aliases: ["name"],
         summary: "field name matched ignoring case, `_`, `-`, namespace prefix and leading `@`",

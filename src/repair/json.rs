@@ -12,9 +12,14 @@
 
 mod escapes;
 mod gap;
+mod known;
 mod level;
 mod lexer;
 mod parser;
+mod sequences;
+mod stray;
+mod strings;
+mod unquoted;
 mod values;
 
 use super::edits::{AppliedEdit, EditBuffer, RepairedText};
@@ -24,7 +29,7 @@ use crate::pending::{FindingBudget, PendingFinding};
 use crate::schema::Kinds;
 use escapes::escape;
 pub(super) use lexer::begins_with_name;
-use lexer::{Lexer, is_line_start};
+use lexer::Lexer;
 use parser::{Interrupt, Parser};
 
 /// Repairs the document that begins with the brace at `start`.
@@ -40,7 +45,7 @@ pub(crate) fn repair(
     let mut trusts_brackets = !work.has_unclosed_document.get();
     loop {
         let mut parser = Parser {
-            lexer: Lexer { text, work, starts_line: is_line_start(text, start) },
+            lexer: Lexer::new(text, start, kinds, work),
             buffer: EditBuffer::new(text, budget.clone()),
             levels: Vec::new(),
             max_depth,

@@ -43,7 +43,7 @@ impl Parser<'_> {
             if self.lexer.work.is_exhausted() {
                 return Err(Interrupt::Abort(RepairAbort::WorkLimit(at)));
             }
-            match self.lexer.byte(at) {
+            match self.lexer.structural_byte(at) {
                 Some(byte @ (b',' | b'}' | b']')) => {
                     gap.last_byte = Some(byte);
                     match byte {
@@ -70,6 +70,15 @@ impl Parser<'_> {
                 at = end;
                 continue;
             }
+            if gap.closers.len() < self.levels.len()
+                && let Some(end) = self.lexer.stray_end(at)
+            {
+                self.remove_stray(at..end);
+                at = end;
+                continue;
+            }
+            let is_array = self.levels.last().is_some_and(|level| !level.is_object);
+            self.lexer.in_array.set(is_array && gap.closers.is_empty());
             let mut content = self.lexer.content(at);
             self.exclude_trailing_brackets(&mut content);
             let last = gap.last_byte.unwrap_or(if is_first { b'{' } else { b'"' });

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::super::schema_context::SchemaContext;
 use super::super::schema_context::member_step;
-use super::escapes::{escape, number};
+use super::escapes::{converted_number, escape, number};
 use super::level::{ListShape, path, path_of_innermost};
 use super::lexer::{Content, Scalar, Value, invalid_whitespace};
 use super::parser::{Interrupt, Parser};
+use super::strings::Place;
 use crate::finding::FindingKind;
 use crate::text::characters::is_ignorable;
 
@@ -16,6 +17,20 @@ impl Parser<'_> {
         // A space, since the comment may separate two literals.
         self.buffer.edit(span.clone(), " ");
         self.report(FindingKind::Comment, span);
+    }
+
+    pub(super) fn remove_stray(&mut self, span: Range<usize>) {
+        self.buffer.edit(span.clone(), " ");
+        self.report(FindingKind::StrayText, span);
+    }
+
+    /// Replaces the brackets of the tuple or set that begins at `at`, if one does.
+    pub(super) fn repair_sequence(&mut self, at: usize) {
+        if let Some(end) = self.lexer.sequence_end(at) {
+            self.buffer.edit(at..at + 1, "[");
+            self.buffer.edit(end..end + 1, "]");
+            self.report(FindingKind::Sequence, at..at + 1);
+        }
     }
 
     /// Ends an unterminated last string before the brackets that close all levels.
@@ -33,7 +48,10 @@ impl Parser<'_> {
         let kept = text.trim_end_matches(is_trailing);
         let closers = text[kept.len()..].bytes().filter(|byte| matches!(byte, b'}' | b']'));
         self.lexer.work.add(text.len() - kept.len());
-        if !kept.is_empty() && closers.eq(self.expected_closers()) {
+        // Some of the inner brackets may be missing.
+        let missing = self.levels.len().checked_sub(closers.clone().count());
+        let expected = missing.map(|missing| self.expected_closers().skip(missing));
+        if !kept.is_empty() && kept.len() < text.len() && expected.is_some_and(|expected| closers.eq(expected)) {
             string.content.end = string.content.start + kept.len();
             string.span.end = string.content.end;
             string.is_truncated = false;
@@ -93,7 +111,7 @@ impl Parser<'_> {
                 }
                 Some(b',' | b':') => {}
                 Some(_) => {
-                    at = self.lexer.scalar(at).span.end;
+                    at = self.lexer.scalar(at, Place::First).span.end;
                     continue;
                 }
             }
@@ -127,7 +145,7 @@ impl Parser<'_> {
                 self.open_level(at, object, schema)?;
                 Ok((at + 1, true))
             }
-            Value::Scalar(scalar) => Ok((self.repair_scalar(scalar), false)),
+            Value::Scalar(scalar) => Ok((self.repair_value(scalar, schema), false)),
         }
     }
 
@@ -159,17 +177,27 @@ impl Parser<'_> {
                 self.report(FindingKind::InvalidWhitespace, span);
             }
             match self.lexer.comment_end(at) {
-                Some(end) if at < span.end => {
+                _ if at >= span.end => return,
+                Some(end) => {
                     self.remove_comment(at..end);
                     at = end;
                 }
-                _ => return,
+                None => {
+                    self.remove_stray(at..span.end);
+                    return;
+                }
             }
         }
     }
 
-    /// Repairs a scalar, and returns its end.
+    /// Repairs an item or name that is a scalar, and returns its end.
     pub(super) fn repair_scalar(&mut self, scalar: Scalar) -> usize {
+        self.repair_value(scalar, SchemaContext::Unknown)
+    }
+
+    /// Repairs a scalar, and returns its end. A number of another notation is converted only if no field
+    /// is known that reads the text itself.
+    fn repair_value(&mut self, scalar: Scalar, schema: SchemaContext) -> usize {
         let end = scalar.span.end;
         if scalar.is_quoted {
             self.repair_string(scalar, FindingKind::Quote);
@@ -177,7 +205,10 @@ impl Parser<'_> {
         }
         let text = &self.lexer.text[scalar.content.clone()];
         let literal = match text {
-            "true" | "false" | "null" => return end,
+            "true" | "false" | "null" => {
+                self.remove_around(&scalar);
+                return end;
+            }
             "undefined" | "nil" => Some("null"),
             _ if text.eq_ignore_ascii_case("true") => Some("true"),
             _ if text.eq_ignore_ascii_case("false") => Some("false"),
@@ -192,18 +223,34 @@ impl Parser<'_> {
             return end;
         }
         match number(text) {
-            Some(true) => {}
-            Some(false) => self.repair_string(scalar, FindingKind::InvalidNumber),
-            None => self.repair_string(scalar, FindingKind::Quote),
+            Some(true) => self.remove_around(&scalar),
+            other => match converted_number(text) {
+                Some(read) if matches!(schema, SchemaContext::Unknown) || text.ends_with(|c: char| c.is_ascii_alphabetic()) => {
+                    self.buffer.edit(scalar.span.clone(), read.clone());
+                    self.report(FindingKind::NumberNotation { read: read.into() }, scalar.span);
+                }
+                _ if other == Some(false) => self.repair_string(scalar, FindingKind::InvalidNumber),
+                _ => self.repair_string(scalar, FindingKind::Quote),
+            },
         }
         end
     }
 
+    /// Removes what is around a number or literal that is the argument of a call.
+    fn remove_around(&mut self, scalar: &Scalar) {
+        let Scalar { span, content, .. } = scalar;
+        for around in [span.start..content.start, content.end..span.end] {
+            if !around.is_empty() {
+                self.remove_stray(around);
+            }
+        }
+    }
+
     /// Puts a string in quotes, and reports `kind` if it was not properly quoted.
     pub(super) fn repair_string(&mut self, string: Scalar, kind: FindingKind) {
-        let Scalar { span, content, has_inner_quotes, .. } = string;
+        let Scalar { span, content, joins, has_inner_quotes, .. } = string;
         let text = self.lexer.text;
-        let mut is_well_formed = !has_inner_quotes;
+        let mut is_well_formed = !has_inner_quotes && joins.is_empty();
         for quote in [span.start..content.start, content.end..span.end] {
             if &text[quote.clone()] != "\"" {
                 self.buffer.edit(quote, "\"");
@@ -213,7 +260,13 @@ impl Parser<'_> {
         if !is_well_formed {
             self.report(kind, span);
         }
-        self.escape_content(content);
+        let mut start = content.start;
+        for join in joins {
+            self.buffer.edit(join.clone(), "");
+            self.escape_content(start..join.start);
+            start = join.end;
+        }
+        self.escape_content(start..content.end);
     }
 
     /// Escapes what a string must not contain: quotes, control characters, and backslashes without a
