@@ -305,7 +305,7 @@ rules! {
         keeps_text: true,
     }
     M326 StrayText {
-        name: "stray-text", aliases: ["stray"],
+        name: "stray-text", aliases: [],
         summary: "text between values of a JSON document ignored",
         reason: "Someone added a remark, or a program a mark of the end of a line, `;` instead of a comma, \
                  `...` for what it left out, or a call around a value. A value may be missing there.",
@@ -318,8 +318,8 @@ rules! {
         summary: "tuple or set of another language read as an array",
         reason: "The document is a printed value of another language, such as Python, and not what the \
                  service sent. The order of a set is not that of the response.",
-        input: r#"{"Code": "Throttling", "Recommend": ("a", "b")}"#,
-        read_as: r#"{"Code": "Throttling", "Recommend": ["a", "b"]}"#,
+        input: r#"{"Code": "Throttling", "Quotas": ("a", "b")}"#,
+        read_as: r#"{"Code": "Throttling", "Quotas": ["a", "b"]}"#,
         keeps_text: true,
     }
     M328 NumberNotation {

@@ -11,6 +11,7 @@
 //! anything ambiguous.
 
 mod escapes;
+mod follow;
 mod gap;
 mod known;
 mod level;
@@ -19,6 +20,7 @@ mod parser;
 mod sequences;
 mod stray;
 mod strings;
+mod token;
 mod unquoted;
 mod values;
 

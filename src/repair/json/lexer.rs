@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::work::WorkBudget;
 use super::known::KnownNames;
-use super::strings::{Place, is_quote};
+use super::token::{Place, is_quote};
 use crate::schema::Kinds;
 use crate::syntax::json::find_special;
 use crate::text::characters::is_ignorable;

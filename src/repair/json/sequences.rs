@@ -1,7 +1,7 @@
 //! Tuples and sets of other languages, which are read as arrays.
 
 use super::lexer::Lexer;
-use super::strings::{Place, is_quote};
+use super::token::{Place, is_quote};
 
 /// Tuples and sets that are longer are not recognized.
 const MAX_LENGTH: usize = 1 << 16;

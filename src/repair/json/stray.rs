@@ -1,7 +1,7 @@
 //! Text between values that is not JSON: remarks, marks of line ends, other separators.
 
 use super::lexer::{Lexer, unquoted_name_length};
-use super::strings::is_quote;
+use super::token::is_quote;
 use crate::text::characters::is_ignorable;
 
 impl Lexer<'_> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexer::{Lexer, Scalar, unquoted_name_length};
-use super::strings::{Follow, Place, is_quote};
+use super::token::{Follow, Place, is_quote};
 use crate::text::characters::is_ignorable;
 
 /// Maximum length of what is looked at as the arguments of a call.

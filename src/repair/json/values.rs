@@ -8,7 +8,7 @@ use super::escapes::{converted_number, escape, number};
 use super::level::{ListShape, path, path_of_innermost};
 use super::lexer::{Content, Scalar, Value, invalid_whitespace};
 use super::parser::{Interrupt, Parser};
-use super::strings::Place;
+use super::token::Place;
 use crate::finding::FindingKind;
 use crate::text::characters::is_ignorable;
 
@@ -48,10 +48,14 @@ impl Parser<'_> {
         let kept = text.trim_end_matches(is_trailing);
         let closers = text[kept.len()..].bytes().filter(|byte| matches!(byte, b'}' | b']'));
         self.lexer.work.add(text.len() - kept.len());
-        // Some of the inner brackets may be missing.
-        let missing = self.levels.len().checked_sub(closers.clone().count());
-        let expected = missing.map(|missing| self.expected_closers().skip(missing));
-        if !kept.is_empty() && kept.len() < text.len() && expected.is_some_and(|expected| closers.eq(expected)) {
+        // The innermost bracket may be missing.
+        let is_expected = match self.levels.len().saturating_sub(closers.clone().count()) {
+            missing @ (0 | 1) if missing == 0 || !string.has_inner_quotes && self.levels.len() > 2 => {
+                closers.eq(self.expected_closers().skip(missing))
+            }
+            _ => false,
+        };
+        if !kept.is_empty() && is_expected {
             string.content.end = string.content.start + kept.len();
             string.span.end = string.content.end;
             string.is_truncated = false;
