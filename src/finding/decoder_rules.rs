@@ -333,7 +333,7 @@ rules! {
     }
     N101 Name {
         name: "field-name", aliases: ["name"],
-        summary: "field name matched ignoring case, `_`, `-`, namespace prefix and leading `@`",
+        summary: "field name matched ignoring case, `_`, `-`, whitespace, namespace prefix and leading `@`",
         reason: "Decoders that compare names exactly, such as derived ones, do not find the field and \
                  treat it as missing.",
         input: r#"{"code": "Throttling", "request_id": "r-1"}"#,
@@ -364,8 +364,9 @@ rules! {
     }
     N104 Integer {
         name: "integer", aliases: [],
-        summary: "integer read from a string or from a number with a fraction of zero",
-        reason: "Strictly typed decoders reject it. Where numbers are compared as strings, `10` sorts \
+        summary: "integer read from a string, from a number with a fraction of zero, or in another notation",
+        reason: "Strictly typed decoders reject it. Separators between thousands, `_` or hexadecimal digits \
+                 show that a person or a program printed it for people. Where numbers are compared as strings, `10` sorts \
                  before `9`.",
         input: r#"{"TotalCount": "10", "PageNumber": 1.0, "Invocations": {"Invocation": []}}"#,
         read_as: r#"{"TotalCount": 10, "PageNumber": 1, "Invocations": {"Invocation": []}}"#,

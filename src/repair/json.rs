@@ -30,8 +30,8 @@ use crate::finding::{FindingKind, Path};
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::schema::Kinds;
 use escapes::escape;
-pub(super) use lexer::begins_with_name;
 use lexer::Lexer;
+pub(super) use lexer::begins_with_name;
 use parser::{Interrupt, Parser};
 
 /// Repairs the document that begins with the brace at `start`.

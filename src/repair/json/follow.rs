@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::lexer::{Lexer, MAX_NAME_LENGTH, begins_with_name, is_unquoted_name, unquoted_name_length};
+use super::lexer::{
+    Lexer, MAX_NAME_LENGTH, begins_with_name, is_unquoted_name, unquoted_name_length,
+};
 use super::token::Follow::{self, Certain, Likely, No};
 use super::token::{LOOKAHEAD, Place, is_quote};
 use crate::text::characters::is_ignorable;
@@ -31,11 +33,18 @@ impl Lexer<'_> {
         match c {
             '}' | ']' => self.follow_closers(next),
             ',' => self.follow_comma(next + 1, place, inner),
-            ':' | '=' => if place == Place::First { Certain } else { No },
+            _ if place == Place::First && self.colon(next).is_some() => Certain,
+            ':' | '=' => No,
             '+' if self.after_join(next).is_some() => Certain,
             '\\' if self.after_join(next).is_some() => Certain,
             '{' | '[' if place == Place::First => Certain,
-            '{' | '[' => if is_closing { Likely } else { No },
+            '{' | '[' => {
+                if is_closing {
+                    Likely
+                } else {
+                    No
+                }
+            }
             _ if is_quote(c) && self.opens_name(next) => Certain,
             _ if is_quote(c) && !has_space => No,
             _ if is_quote(c) && place == Place::Value && has_newline => Certain,
@@ -44,7 +53,9 @@ impl Lexer<'_> {
                 Place::Value => Likely,
             },
             _ if is_quote(c) => No,
-            '-' | '0'..='9' | 't' | 'f' | 'n' if place == Place::First && self.is_plain_value(next) => {
+            '-' | '0'..='9' | 't' | 'f' | 'n'
+                if place == Place::First && self.is_plain_value(next) =>
+            {
                 let is_name = is_unquoted_name(text);
                 let is_item = self.in_array.get();
                 match has_space && (is_name || is_item) || is_name && !is_item {
@@ -54,10 +65,16 @@ impl Lexer<'_> {
             }
             _ if !has_space => No,
             _ if self.begins_with_member(next) => {
-                if has_newline || inner.is_multiple_of(2) { Certain } else { Likely }
+                if has_newline || inner.is_multiple_of(2) {
+                    Certain
+                } else {
+                    Likely
+                }
             }
             _ if is_closing && self.in_array.get() && place == Place::First => {
-                let is_word = !text.ends_with(|c: char| c.is_ascii_digit());
+                // `24"` may be a length in inches.
+                let last = text.rsplit(is_ignorable).next().unwrap_or(text);
+                let is_word = last.contains(|c: char| !c.is_ascii_digit());
                 if is_word && self.is_unquoted_item(next) { Certain } else { No }
             }
             _ if is_closing => self.follow_words(next, has_newline),
@@ -101,7 +118,9 @@ impl Lexer<'_> {
                 match self.char(next) {
                     None | Some('{' | '[' | '}' | ']' | ',' | '-' | '0'..='9' | '(') => Certain,
                     Some(c) if is_quote(c) => Certain,
-                    Some(_) if self.begins_with_member(next) || self.is_plain_value(next) => Certain,
+                    Some(_) if self.begins_with_member(next) || self.is_plain_value(next) => {
+                        Certain
+                    }
                     Some(_) => Likely,
                 }
             }
@@ -132,14 +151,15 @@ impl Lexer<'_> {
                     Likely
                 }
             }
-            Some('{' | '[' | '(') => if place == Place::First { Certain } else { Likely },
-            Some(_) if self.begins_with_member(next) => {
-                let is_even = inner.is_multiple_of(2);
-                if is_even || has_newline() || self.member_has_plain_value(next) {
+            Some('{' | '[' | '(') => {
+                if place == Place::First {
                     Certain
                 } else {
                     Likely
                 }
+            }
+            Some(_) if self.begins_with_member(next) => {
+                if inner.is_multiple_of(2) || has_newline() { Certain } else { Likely }
             }
             Some(_) if self.is_plain_value(next) || self.string_prefix(next) > 0 => {
                 if place == Place::First { Certain } else { Likely }
@@ -222,18 +242,11 @@ impl Lexer<'_> {
     pub(super) fn begins_with_member(&self, at: usize) -> bool {
         let rest = &self.text[at..];
         if !begins_with_name(rest) {
-            return false;
+            let name = self.name_length(at);
+            return name > unquoted_name_length(rest) && self.known.contains_spaced(&rest[..name]);
         }
         let after = rest[unquoted_name_length(rest)..].trim_start_matches(is_ignorable);
         !after.starts_with("://")
-    }
-
-    fn member_has_plain_value(&self, at: usize) -> bool {
-        let name = at + unquoted_name_length(&self.text[at..]);
-        let Some(colon) = self.colon(self.skip_whitespace(name)) else { return false };
-        let value = self.skip_whitespace(colon.end);
-        self.is_plain_value(value)
-            || self.char(value).is_some_and(|c| is_quote(c) || matches!(c, '{' | '['))
     }
 
     /// Whether a number or literal is at `at`.

@@ -185,6 +185,10 @@ impl Lexer<'_> {
         let rest = &self.bytes()[at..];
         let line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let length = match rest {
+            // In a document of one line, only the comment itself.
+            [b'/', b'/', ..] | [b'#', ..] if memchr::memchr(b'\n', rest).is_none() => {
+                self.remark_end(at) - at
+            }
             [b'/', b'/', ..] | [b'#', ..] => line(rest),
             [b'/', b'*', inside @ ..] => match memchr::memmem::find(inside, b"*/") {
                 Some(end) => end + 4,
@@ -274,7 +278,9 @@ impl Lexer<'_> {
     pub(super) fn content(&self, at: usize) -> Content {
         match self.byte(at) {
             None => return Content::End,
-            Some(b'{' | b'(') if self.is_sequence(at) => return Content::Open { object: false, at },
+            Some(b'{' | b'(') if self.is_sequence(at) => {
+                return Content::Open { object: false, at };
+            }
             Some(byte @ (b'{' | b'[')) => return Content::Open { object: byte == b'{', at },
             Some(_) => {}
         }
@@ -311,7 +317,9 @@ impl Lexer<'_> {
         }
         let colon = colon.unwrap_or(end..end);
         let value = match self.byte(value) {
-            Some(b'{' | b'(') if self.is_sequence(value) => Value::Open { object: false, at: value },
+            Some(b'{' | b'(') if self.is_sequence(value) => {
+                Value::Open { object: false, at: value }
+            }
             Some(byte @ (b'{' | b'[')) => Value::Open { object: byte == b'{', at: value },
             _ => Value::Scalar(self.scalar(value, Place::Value)),
         };
@@ -319,7 +327,7 @@ impl Lexer<'_> {
     }
 
     /// The length of the unquoted name at `at`; that of a known field may have whitespace inside.
-    fn name_length(&self, at: usize) -> usize {
+    pub(super) fn name_length(&self, at: usize) -> usize {
         let rest = &self.text[at..];
         let length = unquoted_name_length(rest);
         let mut end = length;
@@ -390,6 +398,7 @@ impl Lexer<'_> {
     pub(super) fn scalar(&self, at: usize, place: Place) -> Scalar {
         match self.char(at) {
             Some(quote) if is_quote(quote) => self.string(at, place),
+            Some('\\') if self.byte(at + 1) == Some(b'"') => self.string(at, place),
             _ if self.string_prefix(at) > 0 => self.string(at, place),
             _ => self.unquoted(at, place),
         }

@@ -10,7 +10,9 @@ impl Lexer<'_> {
     /// The bracket, comma or other byte at `at`, where the closing bracket of a tuple or set is `]`.
     pub(super) fn structural_byte(&self, at: usize) -> Option<u8> {
         match self.byte(at) {
-            Some(b')' | b'}') if self.sequences.borrow().iter().any(|(_, end)| *end == at) => Some(b']'),
+            Some(b')' | b'}') if self.sequences.borrow().iter().any(|(_, end)| *end == at) => {
+                Some(b']')
+            }
             byte => byte,
         }
     }
@@ -66,7 +68,9 @@ impl Lexer<'_> {
         let mut end = at;
         let mut string = None;
         let found = loop {
-            let Some(&byte) = bytes.get(end).filter(|_| end - at <= MAX_LENGTH) else { break false };
+            let Some(&byte) = bytes.get(end).filter(|_| end - at <= MAX_LENGTH) else {
+                break false;
+            };
             match (string, byte) {
                 (Some(_), b'\\') => end += 1,
                 (Some(quote), _) if quote == byte => string = None,

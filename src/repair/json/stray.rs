@@ -30,7 +30,9 @@ impl Lexer<'_> {
             })
         };
         match c {
-            '¶' | '↵' | '⏎' | '␤' | '␍' | '；' | '，' | '、' | '｜' | '·' | '•' => Some(one),
+            '¶' | '↵' | '⏎' | '␤' | '␍' | '；' | '，' | '、' | '｜' | '·' | '•' => {
+                Some(one)
+            }
             ';' | '|' => Some(one),
             ')' if self.is_after_value(at) => Some(one),
             '…' if is_separate(one) => Some(one),
@@ -47,16 +49,19 @@ impl Lexer<'_> {
                 Some(at + rest.len() - info.len())
             }
             '\\' => {
-                let is_line_end = self.char(one).is_none_or(|c| matches!(c, '\n' | '\r' | ' '));
-                is_line_end.then_some(one)
+                let is_stray = self.char(one).is_none_or(|c| matches!(c, '\n' | '\r' | ' '));
+                (is_stray || self.char(one).is_some_and(is_quote) && self.opens_name(one))
+                    .then_some(one)
             }
             '(' if self.is_after_value(at) => {
-                let end = rest.find([')', '\n', '"', '\'', '{', '[']).filter(|end| rest.as_bytes()[*end] == b')');
+                let end = rest
+                    .find([')', '\n', '"', '\'', '{', '['])
+                    .filter(|end| rest.as_bytes()[*end] == b')');
                 self.work.add(end.unwrap_or(0));
                 end.map(|end| at + end + 1)
             }
-            '<' | '-' | '=' | '←' | '→' | '⇐' | '⇒' | '➜' | '—' | '–' | '^' | '*' | '!' | '?' | '~' | '%' | '&'
-            | '✓' | '✔' | '✗' | '✘' | '👈'
+            '<' | '-' | '=' | '←' | '→' | '⇐' | '⇒' | '➜' | '—' | '–' | '^' | '*' | '!' | '?'
+            | '~' | '%' | '&' | '✓' | '✔' | '✗' | '✘' | '👈'
                 if self.is_remark(rest)
                     && self.text[..at].ends_with(is_ignorable)
                     && self.is_after_value(at) =>
@@ -71,29 +76,32 @@ impl Lexer<'_> {
     /// Whether an arrow or another symbol begins a remark.
     fn is_remark(&self, rest: &str) -> bool {
         !rest.starts_with(['-', '=', '<'])
-            || ["<-", "<=", "<<", "--", "->", "==>", "==="].iter().any(|arrow| rest.starts_with(arrow))
+            || ["<-", "<=", "<<", "--", "->", "==>", "==="]
+                .iter()
+                .any(|arrow| rest.starts_with(arrow))
     }
 
     /// The end of a remark: of its line, or before the next member and the brackets at the end.
-    fn remark_end(&self, at: usize) -> usize {
+    pub(super) fn remark_end(&self, at: usize) -> usize {
         let rest = &self.bytes()[at..];
         let ends = |offset: &usize| rest[*offset] == b'\n' || self.opens_name(at + *offset);
         let found = memchr::memchr2_iter(b'\n', b'"', rest).find(ends).unwrap_or(rest.len());
         self.work.add(found);
-        let mut text = &self.text[at..at + found];
-        loop {
-            text = text.trim_end_matches(is_ignorable);
-            let open = match text.as_bytes().last() {
-                Some(b'}') => '{',
-                Some(b']') => '[',
-                Some(b',') => '\0',
-                _ => break,
-            };
-            if text.contains(open) {
-                break;
+        // An unmatched closing bracket is not part of the remark.
+        let mut open = 0_usize;
+        let is_end = |c: char| {
+            match c {
+                '(' | '[' | '{' => open += 1,
+                ')' => open = open.saturating_sub(1),
+                ']' | '}' if open == 0 => return true,
+                ']' | '}' => open -= 1,
+                _ => {}
             }
-            text = &text[..text.len() - 1];
-        }
+            false
+        };
+        let text = &self.text[at..at + found];
+        let text = &text[..text.find(is_end).unwrap_or(text.len())];
+        let text = text.trim_end_matches(|c| is_ignorable(c) || c == ',');
         at + text.len().max(1)
     }
 
@@ -109,7 +117,8 @@ impl Lexer<'_> {
     pub(super) fn type_name_end(&self, at: usize) -> Option<usize> {
         const LIMIT: usize = 256;
         let rest = &self.text[at..];
-        let is_end = |c: char| is_quote(c) || matches!(c, '{' | '}' | '[' | ']' | ',' | '=' | '(' | ')');
+        let is_end =
+            |c: char| is_quote(c) || matches!(c, '{' | '}' | '[' | ']' | ',' | '=' | '(' | ')');
         let (length, c) = rest.char_indices().take(LIMIT).find(|(_, c)| is_end(*c))?;
         self.work.add(length);
         let words = &rest[..length];
@@ -123,7 +132,8 @@ impl Lexer<'_> {
             }
             '[' => {
                 let has_space = words.ends_with(is_ignorable);
-                has_space && self.char(inside).is_some_and(|c| is_quote(c) || matches!(c, '{' | '['))
+                has_space
+                    && self.char(inside).is_some_and(|c| is_quote(c) || matches!(c, '{' | '['))
             }
             _ => is_fence,
         };

@@ -16,9 +16,8 @@ const MAX_FAILED_CONTAINERS: usize = 8;
 impl Lexer<'_> {
     /// The length of the prefix of a string literal of another language, such as `u` or `b`.
     pub(super) fn string_prefix(&self, at: usize) -> usize {
-        const PREFIXES: [&str; 16] = [
-            "u8", "br", "rb", "bR", "Rb", "BR", "u", "b", "r", "f", "U", "B", "R", "F", "L", "@",
-        ];
+        const PREFIXES: [&str; 16] =
+            ["u8", "br", "rb", "bR", "Rb", "BR", "u", "b", "r", "f", "U", "B", "R", "F", "L", "@"];
         let rest = &self.text[at..];
         // A name or value that lacks its opening quote may end in these letters too.
         let is_prefix = |prefix: &&&str| {
@@ -32,6 +31,9 @@ impl Lexer<'_> {
 
     /// The string at `at`, with what is joined to it.
     pub(super) fn string(&self, at: usize, place: Place) -> Scalar {
+        if let Some(string) = self.escaped_string(at) {
+            return string;
+        }
         let open = at + self.string_prefix(at);
         let mut string = self.string_part(at, open, place);
         while let Some(open) = self.joined_string(&string, place) {
@@ -45,10 +47,41 @@ impl Lexer<'_> {
         string
     }
 
+    /// The string at `at` whose quotes are escaped, as is its content.
+    fn escaped_string(&self, at: usize) -> Option<Scalar> {
+        let bytes = self.bytes();
+        let start = at + 2;
+        if bytes.get(at..start)? != b"\\\"" {
+            return None;
+        }
+        let (mut end, mut joins) = (start, Vec::new());
+        let past = loop {
+            let Some(found) = memchr::memchr3(b'"', b'\\', b'\n', &bytes[end..]) else {
+                return None;
+            };
+            end += found;
+            match &bytes[end..] {
+                [b'\\', b'"', ..] => break end + 2,
+                [b'"', ..] => break end + 1,
+                [b'\\', b'\\', ..] => {
+                    joins.push(end..end + 1);
+                    end += 3;
+                }
+                [b'\\', ..] => end += 2,
+                _ => return None,
+            }
+            end = self.floor_char_boundary(end.min(bytes.len()));
+        };
+        self.work.add(past - at);
+        let string = Scalar { is_quoted: true, joins, ..Scalar::new(at..past, start..end) };
+        (self.follow(start..end, past, Place::First, 0) != No).then_some(string)
+    }
+
     /// The start of the string that continues this one: after a `+`, or on the next line.
     fn joined_string(&self, string: &Scalar, place: Place) -> Option<usize> {
         let past = string.span.end;
-        if string.is_truncated || self.char(past).is_none_or(|c| matches!(c, ',' | ':' | '}' | ']')) {
+        if string.is_truncated || self.char(past).is_none_or(|c| matches!(c, ',' | ':' | '}' | ']'))
+        {
             return None;
         }
         let next = self.skip_ignorable(past);
@@ -60,7 +93,8 @@ impl Lexer<'_> {
             return None;
         }
         let inside = next + quote.len_utf8();
-        let line = memchr::memchr(b'\n', &self.bytes()[inside..]).unwrap_or(self.text.len() - inside);
+        let line =
+            memchr::memchr(b'\n', &self.bytes()[inside..]).unwrap_or(self.text.len() - inside);
         let until = inside + line;
         let (found, _) = self.next_quote(inside, until, quote)?;
         let after = self.after_char(found);
@@ -93,6 +127,9 @@ impl Lexer<'_> {
             has_inner_quotes,
             ..Scalar::new(at..past, content)
         };
+        if let Some(end) = self.name_before_colon(start).filter(|_| place == Place::First) {
+            return scalar(start..end, end, false);
+        }
         let mut from = start;
         let mut until = self.text.len();
         let (mut inner, mut is_doubled) = (0_usize, false);
@@ -144,6 +181,25 @@ impl Lexer<'_> {
         Scalar { is_truncated: true, ..scalar(start..end, end, inner > 0) }
     }
 
+    /// The end of the name at `start` that lacks its closing quote, before a colon and a value without
+    /// quotes.
+    fn name_before_colon(&self, start: usize) -> Option<usize> {
+        let end = start + unquoted_name_length(&self.text[start..]);
+        if end == start || self.char(end).is_some_and(is_quote) {
+            return None;
+        }
+        let colon = self.colon(self.skip_whitespace(end))?;
+        let value = self.skip_whitespace(colon.end);
+        let is_known = self.known.contains(&self.text[start..end]);
+        let is_value = is_known && matches!(self.byte(value), Some(b'{' | b'['));
+        if !is_value && !self.is_plain_value(value) {
+            return None;
+        }
+        let past = value + unquoted_name_length(&self.text[value..]);
+        let is_end = |c| matches!(c, ',' | '}' | ']' | '\n' | '\r');
+        (is_value || self.char(past).is_none_or(is_end)).then_some(end)
+    }
+
     pub(super) fn floor_char_boundary(&self, mut at: usize) -> usize {
         while at < self.text.len() && !self.text.is_char_boundary(at) {
             at += 1;
@@ -152,7 +208,12 @@ impl Lexer<'_> {
     }
 
     /// The next backslash before `until`, or quote that closes a string in `quote`.
-    pub(super) fn next_quote(&self, from: usize, until: usize, quote: char) -> Option<(usize, char)> {
+    pub(super) fn next_quote(
+        &self,
+        from: usize,
+        until: usize,
+        quote: char,
+    ) -> Option<(usize, char)> {
         let rest = self.text.get(from..until)?;
         let first = |at: usize| rest[at..].chars().next();
         let found = match quote {
@@ -163,7 +224,9 @@ impl Lexer<'_> {
                 memchr::memchr3_iter(ascii, b'\\', 0xe2, rest.as_bytes())
                     .find(|at| first(*at).is_some_and(|c| c == '\\' || closes(quote, c)))
             }
-            _ => rest.char_indices().find(|(_, c)| *c == '\\' || closes(quote, *c)).map(|(at, _)| at),
+            _ => {
+                rest.char_indices().find(|(_, c)| *c == '\\' || closes(quote, *c)).map(|(at, _)| at)
+            }
         };
         self.work.add(found.unwrap_or(rest.len()));
         found.and_then(|at| Some((from + at, first(at)?)))
@@ -183,8 +246,7 @@ impl Lexer<'_> {
 
     /// Whether the closing quote is doubled.
     fn is_doubled_quote(&self, content: Range<usize>, past: usize, c: char, place: Place) -> bool {
-        self.char(past) == Some(c)
-            && self.follow(content, past + c.len_utf8(), place, 0) == Certain
+        self.char(past) == Some(c) && self.follow(content, past + c.len_utf8(), place, 0) == Certain
     }
 
     /// The end of the object or array inside the string that begins at `start`, if the quote at `found`
@@ -201,7 +263,9 @@ impl Lexer<'_> {
         let end = self.balanced_end(open, LIMIT);
         let end = end.filter(|end| {
             let name = found + 1..found + 1 + unquoted_name_length(&self.text[found + 1..]);
-            !is_name || !self.known.contains(&self.text[name]) || self.char(*end) == self.char(found)
+            !is_name
+                || !self.known.contains(&self.text[name])
+                || self.char(*end) == self.char(found)
         });
         if end.is_none() {
             self.failed_containers.set(self.failed_containers.get() + 1);
@@ -257,6 +321,9 @@ impl Lexer<'_> {
     ) -> Option<usize> {
         let before = &self.text[start..found];
         let trimmed = before.trim_end_matches(is_ignorable);
+        // A comment before the quote is not part of the string.
+        let comment = trimmed.ends_with("*/").then(|| trimmed.rfind("/*")).flatten();
+        let trimmed = comment.map_or(trimmed, |at| trimmed[..at].trim_end_matches(is_ignorable));
         self.work.add(before.len() - trimmed.len());
         if let Some(joined) = trimmed.strip_suffix('+')
             && inner == 0
@@ -270,13 +337,11 @@ impl Lexer<'_> {
             Some(':') => {
                 let name = trimmed.trim_end_matches(':').trim_end_matches(is_ignorable);
                 let name = name.trim_end_matches(is_quote);
-                if is_unquoted_name(name) {
+                match place {
                     // The string is a name.
-                    true
-                } else if let Some(end) = self.before_unquoted_name(name, place) {
-                    return Some(start + end);
-                } else {
-                    false
+                    Place::First => is_unquoted_name(name),
+                    Place::Value if inner > 0 => false,
+                    Place::Value => return Some(start + self.before_unquoted_name(name)?),
                 }
             }
             Some(',' | '{' | '[' | ';' | '|' | '，' | '、') if opens_name => true,
@@ -285,26 +350,23 @@ impl Lexer<'_> {
             }
             _ => opens_name && (has_newline || self.opens_known_name(found)),
         };
+        let before = if comment.is_some() { trimmed } else { before };
         is_next.then(|| start + self.trim_structure(before))
     }
 
     /// The end of the text before the unquoted name of a member at its end.
-    fn before_unquoted_name(&self, text: &str, place: Place) -> Option<usize> {
+    fn before_unquoted_name(&self, text: &str) -> Option<usize> {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
         let rest = text.trim_end_matches(is_part);
         let name = &text[rest.len()..];
         self.work.add(name.len());
         let before = rest.trim_end_matches(is_ignorable);
         let is_separated = before.ends_with([',', ';']) || rest[before.len()..].contains('\n');
-        if place != Place::Value || name.is_empty() || !is_separated {
-            return None;
-        }
-        Some(self.trim_structure(rest))
+        (!name.is_empty() && is_separated).then(|| self.trim_structure(rest))
     }
 
     /// The length of a text without the brackets and separators at its end that are not part of it.
     fn trim_structure(&self, text: &str) -> usize {
-        let count = |wanted: char| text.matches(wanted).count();
         let mut counts = None;
         let mut kept = text.trim_end_matches(is_ignorable);
         kept = kept.strip_suffix([';', '|', '，', '、']).unwrap_or(kept);
@@ -312,12 +374,21 @@ impl Lexer<'_> {
             kept = kept.trim_end_matches(is_ignorable);
             let Some(last) = kept.chars().next_back() else { break };
             match last {
-                ',' | ':' | '{' | '[' => {}
+                ',' | ':' => {}
+                '{' | '[' => {
+                    if let Some((braces, brackets)) = &mut counts {
+                        *(if last == '{' { braces } else { brackets }) += 1;
+                    }
+                }
                 '}' | ']' => {
                     // A bracket that the text itself opens is part of it.
                     let (braces, brackets) = counts.get_or_insert_with(|| {
-                        self.work.add(text.len());
-                        (count('}').saturating_sub(count('{')), count(']').saturating_sub(count('[')))
+                        self.work.add(kept.len());
+                        let count = |wanted: char| kept.matches(wanted).count();
+                        (
+                            count('}').saturating_sub(count('{')),
+                            count(']').saturating_sub(count('[')),
+                        )
                     });
                     let extra = if last == '}' { braces } else { brackets };
                     if *extra == 0 {

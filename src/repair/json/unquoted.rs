@@ -98,7 +98,8 @@ impl Lexer<'_> {
 
     /// The end of the regular expression literal at `at`.
     fn pattern_end(&self, at: usize) -> Option<usize> {
-        let rest = self.text[at..].strip_prefix('/').filter(|rest| !rest.starts_with(['/', '*']))?;
+        let rest =
+            self.text[at..].strip_prefix('/').filter(|rest| !rest.starts_with(['/', '*']))?;
         let (mut is_escaped, mut in_class) = (false, false);
         for (length, c) in rest.char_indices().take(MAX_CALL) {
             match c {
@@ -109,7 +110,8 @@ impl Lexer<'_> {
                 ']' => in_class = false,
                 '/' if !in_class => {
                     let flags = &rest[length + 1..];
-                    let flags = flags.len() - flags.trim_start_matches(|c: char| c.is_ascii_lowercase()).len();
+                    let flags = flags.len()
+                        - flags.trim_start_matches(|c: char| c.is_ascii_lowercase()).len();
                     let end = at + 1 + length + 1 + flags;
                     self.work.add(end - at);
                     let after = self.char(self.skip_whitespace(end));
@@ -156,7 +158,10 @@ impl Lexer<'_> {
                 self.work.add(end - open);
                 return Some(end + 1);
             }
-            if c == '\n' || matches!(c, '{' | '}' | '[' | ']') || is_brace && (c == ':' || is_quote(c)) {
+            if c == '\n'
+                || matches!(c, '{' | '}' | '[' | ']')
+                || is_brace && (c == ':' || is_quote(c))
+            {
                 break;
             }
             end += c.len_utf8();
@@ -179,7 +184,8 @@ impl Lexer<'_> {
                 let name = unquoted_name_length(&self.text[next..]);
                 let after = self.skip_whitespace(next + name);
                 name > 0 && matches!(self.byte(after), Some(b':' | b'='))
-                    || self.char(next + name).is_some_and(is_quote) && self.in_quoted_name(next, name)
+                    || self.char(next + name).is_some_and(is_quote)
+                        && self.in_quoted_name(next, name)
             }
             _ => true,
         }
@@ -196,20 +202,26 @@ impl Lexer<'_> {
         let next = self.skip_whitespace(at);
         let rest = &self.text[next..];
         match rest.chars().next() {
-            None | Some('{' | '[' | '}' | ']' | ',' | '-' | '+' | '0'..='9' | '/' | '#' | '.') => true,
+            None | Some('{' | '[' | '}' | ']' | ',' | '-' | '+' | '0'..='9' | '/' | '#' | '.') => {
+                true
+            }
             Some(first) if is_quote(first) => true,
             Some(_) => {
                 let name_length = unquoted_name_length(rest);
                 let after = rest[name_length..].trim_start_matches([' ', '\t', '\r']);
                 self.work.add(name_length);
-                name_length > 0 && after.starts_with([':', '=', ',', '}', ']', '"', '\n', '(', '\''])
+                name_length > 0
+                    && after.starts_with([':', '=', ',', '}', ']', '"', '\n', '(', '\''])
             }
         }
     }
 
     /// Whether a member or the end of its object is at `at`.
     fn is_before_name(&self, at: usize) -> bool {
-        let next = self.skip_whitespace(at);
+        let mut next = self.skip_whitespace(at);
+        while let Some(b';' | b'|' | b',') = self.byte(next) {
+            next = self.skip_whitespace(next + 1);
+        }
         match self.char(next) {
             None | Some('}' | ']') => true,
             Some(c) if is_quote(c) => self.opens_name(next),
@@ -235,6 +247,13 @@ impl Lexer<'_> {
             'A'..='Z' => self.begins_with_known_member(next),
             '}' | ']' | ',' | '\n' => false,
             _ if c.is_alphanumeric() || is_quote(c) => false,
+            // These are part of unquoted text, such as a cron expression.
+            '*' | '!' | '?' | '~' | '%' | '&' | '^' | '—' | '–' | '-' | '.' | '(' | ')' | '='
+                if !self.is_plain_value(value.start)
+                    || unquoted_name_length(&self.text[value.clone()]) < value.len() =>
+            {
+                false
+            }
             _ => self.stray_end(next).is_some_and(|end| {
                 let after = self.skip_between(end);
                 self.text[end..after].contains('\n')

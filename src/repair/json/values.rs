@@ -44,13 +44,15 @@ impl Parser<'_> {
             return;
         }
         let text = &self.lexer.text[string.content.clone()];
-        let is_trailing = |c: char| is_ignorable(c) || matches!(c, '}' | ']');
+        let is_trailing = |c: char| is_ignorable(c) || matches!(c, '}' | ']' | '`');
         let kept = text.trim_end_matches(is_trailing);
         let closers = text[kept.len()..].bytes().filter(|byte| matches!(byte, b'}' | b']'));
         self.lexer.work.add(text.len() - kept.len());
         // The innermost bracket may be missing.
         let is_expected = match self.levels.len().saturating_sub(closers.clone().count()) {
-            missing @ (0 | 1) if missing == 0 || !string.has_inner_quotes && self.levels.len() > 2 => {
+            missing @ (0 | 1)
+                if missing == 0 || !string.has_inner_quotes && self.levels.len() > 2 =>
+            {
                 closers.eq(self.expected_closers().skip(missing))
             }
             _ => false,
@@ -133,7 +135,10 @@ impl Parser<'_> {
     ) -> Result<(usize, bool), Interrupt> {
         let schema = self.enter_member(&self.lexer.text[name.content.clone()]);
         let name_end = name.span.end;
-        self.repair_string(name, FindingKind::Quote);
+        // A line break at its end is not part of a name.
+        let text = self.lexer.text[name.content.clone()].trim_end_matches(['\n', '\r']);
+        let content = name.content.start..name.content.start + text.len();
+        self.repair_string(Scalar { content, ..name }, FindingKind::Quote);
         if &self.lexer.text[colon.clone()] != ":" {
             self.buffer.edit(colon.clone(), ":");
             self.report(FindingKind::Colon, colon.clone());
@@ -229,7 +234,10 @@ impl Parser<'_> {
         match number(text) {
             Some(true) => self.remove_around(&scalar),
             other => match converted_number(text) {
-                Some(read) if matches!(schema, SchemaContext::Unknown) || text.ends_with(|c: char| c.is_ascii_alphabetic()) => {
+                Some(read)
+                    if matches!(schema, SchemaContext::Unknown)
+                        || text.ends_with(|c: char| c.is_ascii_alphabetic()) =>
+                {
                     self.buffer.edit(scalar.span.clone(), read.clone());
                     self.report(FindingKind::NumberNotation { read: read.into() }, scalar.span);
                 }
