@@ -144,13 +144,9 @@ impl Lexer<'_> {
                     Place::Value => self.opens_name(next) || self.opens_spaced_name(next, c),
                     Place::First => true,
                 };
-                let is_even = inner.is_multiple_of(2);
-                if is_expected || is_even && (has_newline() || self.is_quoted_word(next, c)) {
-                    Certain
-                } else {
-                    Likely
-                }
+                if is_expected || inner.is_multiple_of(2) { Certain } else { Likely }
             }
+            Some('\\') if self.byte(next + 1) == Some(b'"') && inner.is_multiple_of(2) => Certain,
             Some('{' | '[' | '(') => {
                 if place == Place::First {
                     Certain
@@ -230,23 +226,22 @@ impl Lexer<'_> {
         }
     }
 
-    /// Whether a quoted name is at `at`, of which the end may be missing.
-    fn is_quoted_word(&self, at: usize, quote: char) -> bool {
-        let inside = at + quote.len_utf8();
-        let name = unquoted_name_length(&self.text[inside..]);
-        self.work.add(name);
-        self.char(inside + name).is_none_or(|c| name > 0 && is_quote(c))
-    }
-
     /// Whether the text at `at` is a name without quotes and a colon.
     pub(super) fn begins_with_member(&self, at: usize) -> bool {
         let rest = &self.text[at..];
-        if !begins_with_name(rest) {
-            let name = self.name_length(at);
-            return name > unquoted_name_length(rest) && self.known.contains_spaced(&rest[..name]);
+        let usual = unquoted_name_length(rest);
+        if begins_with_name(rest) {
+            return !rest[usual..].trim_start_matches(is_ignorable).starts_with("://");
         }
-        let after = rest[unquoted_name_length(rest)..].trim_start_matches(is_ignorable);
-        !after.starts_with("://")
+        let name = self.name_length(at);
+        if name > usual {
+            return self.byte(at + name) == Some(b':') || self.known.contains_spaced(&rest[..name]);
+        }
+        // The colon is missing.
+        let after = self.skip_whitespace(at + usual);
+        after > at + usual
+            && self.char(after).is_some_and(is_quote)
+            && self.known.contains(&rest[..usual])
     }
 
     /// Whether a number or literal is at `at`.

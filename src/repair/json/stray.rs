@@ -49,7 +49,7 @@ impl Lexer<'_> {
                 Some(at + rest.len() - info.len())
             }
             '\\' => {
-                let is_stray = self.char(one).is_none_or(|c| matches!(c, '\n' | '\r' | ' '));
+                let is_stray = is_separate(one) && !self.char(one).is_some_and(is_quote);
                 (is_stray || self.char(one).is_some_and(is_quote) && self.opens_name(one))
                     .then_some(one)
             }
@@ -64,7 +64,7 @@ impl Lexer<'_> {
             | '~' | '%' | '&' | '✓' | '✔' | '✗' | '✘' | '👈'
                 if self.is_remark(rest)
                     && self.text[..at].ends_with(is_ignorable)
-                    && self.is_after_value(at) =>
+                    && (self.is_after_value(at) || self.is_arrow(c) && self.is_after_comma(at)) =>
             {
                 Some(self.remark_end(at))
             }
@@ -79,6 +79,16 @@ impl Lexer<'_> {
             || ["<-", "<=", "<<", "--", "->", "==>", "==="]
                 .iter()
                 .any(|arrow| rest.starts_with(arrow))
+    }
+
+    fn is_arrow(&self, c: char) -> bool {
+        matches!(c, '<' | '←' | '→' | '⇐' | '⇒')
+    }
+
+    fn is_after_comma(&self, at: usize) -> bool {
+        let before = self.text[..at].trim_end_matches(is_ignorable);
+        self.work.add(at - before.len());
+        before.ends_with(',')
     }
 
     /// The end of a remark: of its line, or before the next member and the brackets at the end.

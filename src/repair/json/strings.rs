@@ -177,6 +177,9 @@ impl Lexer<'_> {
         if let Some((content, past, has_inner_quotes)) = likely {
             return scalar(content, past, has_inner_quotes);
         }
+        if let Some(end) = (quote != '"').then(|| self.before_known_name(start)).flatten() {
+            return scalar(start..end, end, inner > 0);
+        }
         let end = self.text.len();
         Scalar { is_truncated: true, ..scalar(start..end, end, inner > 0) }
     }
@@ -402,6 +405,15 @@ impl Lexer<'_> {
         }
         self.work.add(text.len() - kept.len());
         kept.strip_suffix(is_quote).unwrap_or(kept).len()
+    }
+
+    /// The end of an unterminated string before the first known name in double quotes.
+    fn before_known_name(&self, start: usize) -> Option<usize> {
+        let rest = &self.text[start..];
+        let opens = |at: &usize| self.opens_name(start + at) && self.opens_known_name(start + at);
+        let found = memchr::memchr_iter(b'"', rest.as_bytes()).find(opens);
+        self.work.add(found.unwrap_or(rest.len()));
+        found.map(|found| start + self.trim_structure(&rest[..found]))
     }
 
     fn opens_known_name(&self, at: usize) -> bool {

@@ -129,17 +129,19 @@ impl Lexer<'_> {
         let rest = &self.bytes()[at..];
         let start = usize::from(rest.first() == Some(&b'-'));
         let digits = |from: usize| {
-            rest[from..].iter().take(4).take_while(|byte| byte.is_ascii_digit()).count()
+            let digits = rest[from..].iter().take(MAX_CALL);
+            digits.take_while(|byte| byte.is_ascii_digit()).count()
         };
         let mut end = start + digits(start);
-        if place != Place::Value || !(1..=3).contains(&(end - start)) {
+        if place != Place::Value || end == start {
             return None;
         }
+        // A number cannot follow as a member, so a comma and digits are part of this one.
         let mut groups = 0;
-        while rest.get(end) == Some(&b',') && digits(end + 1) == 3 {
-            (end, groups) = (end + 4, groups + 1);
+        while rest.get(end) == Some(&b',') && digits(end + 1) > 0 {
+            (end, groups) = (end + 1 + digits(end + 1), groups + 1);
         }
-        self.work.add(end);
+        self.work.add(2 * end);
         let is_end = rest.get(end).is_none_or(|byte| b",}] \t\r\n;/".contains(byte));
         (groups > 0 && is_end).then_some(at + end)
     }
