@@ -134,7 +134,7 @@ impl Lexer<'_> {
         let words = &rest[..length];
         let end = at + length;
         let is_fence = c == '`' && self.text[end..].starts_with("```");
-        let inside = self.skip_ignorable(end + 1);
+        let inside = self.skip_ignorable(self.after_char(end));
         let is_container = match c {
             '{' => {
                 self.char(inside).is_some_and(|c| is_quote(c) || c == '}')

@@ -56,10 +56,9 @@ impl Lexer<'_> {
         }
         let (mut end, mut joins) = (start, Vec::new());
         let past = loop {
-            let Some(found) = memchr::memchr3(b'"', b'\\', b'\n', &bytes[end..]) else {
-                return None;
-            };
-            end += found;
+            let found = memchr::memchr3(b'"', b'\\', b'\n', &bytes[end..]);
+            self.work.add(found.unwrap_or(bytes.len() - end));
+            end += found?;
             match &bytes[end..] {
                 [b'\\', b'"', ..] => break end + 2,
                 [b'"', ..] => break end + 1,
@@ -72,7 +71,6 @@ impl Lexer<'_> {
             }
             end = self.floor_char_boundary(end.min(bytes.len()));
         };
-        self.work.add(past - at);
         let string = Scalar { is_quoted: true, joins, ..Scalar::new(at..past, start..end) };
         (self.follow(start..end, past, Place::First, 0) != No).then_some(string)
     }
@@ -140,17 +138,19 @@ impl Lexer<'_> {
                 from = self.after_char(past);
                 continue;
             }
-            if let Some(end) = self.inner_container_end(start, found) {
-                (inner, from) = (inner + 2, end);
-                continue;
-            }
             match self.follow(start..found, past, place, inner) {
                 Certain => return scalar(start..found, past, inner > 0),
                 Likely if likely.is_none() => {
                     likely = Some((start..found, past, inner > 0));
                     until = self.floor_char_boundary(past + LOOKAHEAD);
                 }
-                _ => {}
+                No => {
+                    if let Some(end) = self.inner_container_end(start, found) {
+                        (inner, from) = (inner + 2, end);
+                        continue;
+                    }
+                }
+                Likely => {}
             }
             let is_name_start = self.byte(past).is_some_and(|byte| byte.is_ascii_alphanumeric());
             if found == start && !is_doubled && is_name_start && !self.is_inner_pair(past, quote) {
@@ -265,10 +265,7 @@ impl Lexer<'_> {
         let open = start + before.len() - 1;
         let end = self.balanced_end(open, LIMIT);
         let end = end.filter(|end| {
-            let name = found + 1..found + 1 + unquoted_name_length(&self.text[found + 1..]);
-            !is_name
-                || !self.known.contains(&self.text[name])
-                || self.char(*end) == self.char(found)
+            !is_name || !self.opens_known_name(found) || self.char(*end) == self.char(found)
         });
         if end.is_none() {
             self.failed_containers.set(self.failed_containers.get() + 1);
@@ -279,33 +276,16 @@ impl Lexer<'_> {
     /// The end of the brackets that open at `open`, outside of strings in double quotes.
     pub(super) fn balanced_end(&self, open: usize, limit: usize) -> Option<usize> {
         let bytes = self.bytes();
-        let (mut at, mut depth) = (open, 0_usize);
+        let (mut at, mut depth, mut in_string) = (open, 0_usize, false);
         let end = loop {
-            match bytes.get(at)? {
-                _ if at - open > limit => break None,
+            let Some(&byte) = bytes.get(at).filter(|_| at - open <= limit) else { break None };
+            match byte {
+                b'"' => in_string = !in_string,
+                b'\\' if in_string => at += 1,
+                _ if in_string => {}
                 b'{' | b'[' | b'(' => depth += 1,
-                b'}' | b']' | b')' => {
-                    depth = depth.saturating_sub(1);
-                    if depth == 0 {
-                        break Some(at + 1);
-                    }
-                }
-                b'"' => {
-                    at += 1;
-                    loop {
-                        match memchr::memchr2(b'"', b'\\', bytes.get(at..)?) {
-                            None => {
-                                self.work.add(bytes.len() - at);
-                                return None;
-                            }
-                            Some(length) if bytes[at + length] == b'\\' => at += length + 2,
-                            Some(length) => {
-                                at += length;
-                                break;
-                            }
-                        }
-                    }
-                }
+                b'}' | b']' | b')' if depth == 1 => break Some(at + 1),
+                b'}' | b']' | b')' => depth = depth.saturating_sub(1),
                 _ => {}
             }
             at += 1;
