@@ -34,6 +34,8 @@ impl Lexer<'_> {
             '}' | ']' => self.follow_closers(next),
             ',' => self.follow_comma(next + 1, place, inner),
             _ if place == Place::First && self.colon(next).is_some() => Certain,
+            // A name whose value is missing.
+            ':' if is_closing => Likely,
             ':' | '=' => No,
             '+' if self.after_join(next).is_some() => Certain,
             '\\' if self.after_join(next).is_some() => Certain,
@@ -45,10 +47,13 @@ impl Lexer<'_> {
                     No
                 }
             }
+            // Quotes inside may be doubled.
+            _ if is_quote(c) && !has_space && text.ends_with(['{', '[', ',', ':']) => No,
             _ if is_quote(c) && self.opens_name(next) => Certain,
             _ if is_quote(c) && !has_space => No,
             _ if is_quote(c) && place == Place::Value && has_newline => Certain,
             _ if is_quote(c) && is_closing && self.is_opening(next) => match place {
+                Place::Value if self.joined_at(past).is_some() => Certain,
                 Place::First => Certain,
                 Place::Value => Likely,
             },
@@ -157,8 +162,13 @@ impl Lexer<'_> {
             Some(_) if self.begins_with_member(next) => {
                 if inner.is_multiple_of(2) || has_newline() { Certain } else { Likely }
             }
-            Some(_) if self.is_plain_value(next) || self.string_prefix(next) > 0 => {
-                if place == Place::First { Certain } else { Likely }
+            Some(_) if self.string_prefix(next) > 0 && inner.is_multiple_of(2) => Certain,
+            Some(_) if self.is_plain_value(next) => {
+                if place == Place::First {
+                    Certain
+                } else {
+                    Likely
+                }
             }
             Some(_) if place == Place::First => {
                 let rest = &self.text[next..];

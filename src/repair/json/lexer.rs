@@ -288,15 +288,15 @@ impl Lexer<'_> {
         let unquoted = at..at + self.name_length(at);
         let after = self.skip_ignorable(unquoted.end);
         let has_colon = || self.colon(after).is_some() && !self.text[after..].starts_with("://");
-        let is_name = !unquoted.is_empty()
-            && (has_colon() || after > unquoted.end && self.is_name_without_colon(at, after));
+        let is_name =
+            !unquoted.is_empty() && (has_colon() || self.is_name_without_colon(at, after));
         let name = match is_name {
             true => Scalar::new(unquoted.clone(), unquoted),
             false => self.scalar(at, Place::First),
         };
         let end = name.span.end;
         let after = self.skip_ignorable(end);
-        let colon = self.colon(after);
+        let colon = self.colon(after).or_else(|| self.sign_as_colon(&name, after));
         let value = self.skip_before_value(colon.as_ref().map_or(after, |colon| colon.end));
         let is_member = match (&colon, self.byte(value)) {
             (Some(colon), None | Some(b',' | b'}' | b']' | b':')) => {
@@ -354,11 +354,35 @@ impl Lexer<'_> {
 
     /// Whether the unquoted name at `at` lacks its colon before the quote at `after`.
     fn is_name_without_colon(&self, at: usize, after: usize) -> bool {
-        self.char(after).is_some_and(is_quote)
+        let is_known =
+            || self.known.contains(&self.text[at..at + unquoted_name_length(&self.text[at..])]);
+        if matches!(self.byte(after), Some(b'{' | b'[')) {
+            return is_known();
+        }
+        after > at
+            && is_ignorable(self.text[..after].chars().next_back().unwrap_or('x'))
+            && self.char(after).is_some_and(is_quote)
             && !self.in_array.get()
             && !self.is_after_value(at)
             && !self.opens_name(after)
             && !self.text[at..after].contains('\n')
+    }
+
+    /// The comma, semicolon or the like at `at` in place of the colon after the name of a field.
+    fn sign_as_colon(&self, name: &Scalar, at: usize) -> Option<Range<usize>> {
+        let is_name = name.is_quoted && self.known.contains(&self.text[name.content.clone()]);
+        let sign = self.char(at).filter(|c| matches!(c, ',' | ';' | '.' | '|' | '，' | '；'))?;
+        if !is_name || self.in_array.get() {
+            return None;
+        }
+        let past = at + sign.len_utf8();
+        let value = self.skip_ignorable(past);
+        let is_value = match self.char(value)? {
+            '{' | '[' => true,
+            c if is_quote(c) => !self.opens_name(value),
+            _ => self.is_plain_value(value),
+        };
+        is_value.then_some(at..past)
     }
 
     /// The start of a value: after ignorable characters, comments, and text around it.

@@ -47,6 +47,10 @@ impl Lexer<'_> {
     fn set_end(&self, at: usize) -> Option<usize> {
         let first = self.skip_ignorable(at + 1);
         let quote = self.char(first)?;
+        if matches!(quote, '{' | '(' | '[') {
+            let (end, has_comma, has_colon) = self.elements(at)?;
+            return (self.byte(end) == Some(b'}') && has_comma && !has_colon).then_some(end);
+        }
         let is_scalar = is_quote(quote) || quote.is_ascii_digit() || quote == '-';
         if !is_scalar || self.opens_name(first) {
             return None;

@@ -97,12 +97,17 @@ impl Lexer<'_> {
         let ends = |offset: &usize| rest[*offset] == b'\n' || self.opens_name(at + *offset);
         let found = memchr::memchr2_iter(b'\n', b'"', rest).find(ends).unwrap_or(rest.len());
         self.work.add(found);
-        // An unmatched closing bracket is not part of the remark.
+        // Brackets that the remark does not open or close itself are not part of it.
         let mut open = 0_usize;
-        let is_end = |c: char| {
+        let is_end = |(offset, c): &(usize, char)| {
             match c {
-                '(' | '[' | '{' => open += 1,
-                ')' => open = open.saturating_sub(1),
+                '[' | '{' => {
+                    let inside = self.skip_whitespace(at + offset + 1);
+                    if self.char(inside).is_some_and(|c| is_quote(c) || c == '{') {
+                        return true;
+                    }
+                    open += 1;
+                }
                 ']' | '}' if open == 0 => return true,
                 ']' | '}' => open -= 1,
                 _ => {}
@@ -110,7 +115,8 @@ impl Lexer<'_> {
             false
         };
         let text = &self.text[at..at + found];
-        let text = &text[..text.find(is_end).unwrap_or(text.len())];
+        let end = text.char_indices().find(is_end).map_or(text.len(), |(offset, _)| offset);
+        let text = &text[..end];
         let text = text.trim_end_matches(|c| is_ignorable(c) || c == ',');
         at + text.len().max(1)
     }

@@ -36,6 +36,14 @@ impl Lexer<'_> {
         }
         let open = at + self.string_prefix(at);
         let mut string = self.string_part(at, open, place);
+        if self.char(open).is_some_and(|quote| matches!(quote, '«' | '‹')) {
+            let text = &self.text[string.content.clone()];
+            if text.starts_with(is_ignorable) && text.ends_with(is_ignorable) {
+                let start = string.content.start + text.len() - text.trim_start().len();
+                string.content = start..start + text.trim().len();
+            }
+        }
+        self.undouble_quotes(&mut string);
         while let Some(open) = self.joined_string(&string, place) {
             let part = self.string_part(open, open, place);
             string.joins.push(string.content.end..part.content.start);
@@ -45,6 +53,28 @@ impl Lexer<'_> {
             string.is_truncated = part.is_truncated;
         }
         string
+    }
+
+    /// Reads quotes in a string as one if all of them are doubled.
+    fn undouble_quotes(&self, string: &mut Scalar) {
+        if !string.has_inner_quotes {
+            return;
+        }
+        let text = &self.text[string.content.clone()];
+        let mut at = 0;
+        let mut joins = Vec::new();
+        self.work.add(text.len());
+        while let Some(found) = memchr::memchr(b'"', &text.as_bytes()[at..]) {
+            let first = at + found;
+            if !text[first..].starts_with("\"\"") || text[first..].starts_with("\"\"\"") {
+                return;
+            }
+            joins.push(string.content.start + first..string.content.start + first + 1);
+            at = first + 2;
+        }
+        if joins.len() > 1 {
+            string.joins = joins;
+        }
     }
 
     /// The string at `at` whose quotes are escaped, as is its content.
@@ -86,8 +116,14 @@ impl Lexer<'_> {
         if let Some(open) = self.after_join(next) {
             return Some(open);
         }
+        if place == Place::Value { self.joined_at(past) } else { None }
+    }
+
+    /// The start of a whole string after another one that ends at `past`, without a sign between them.
+    pub(super) fn joined_at(&self, past: usize) -> Option<usize> {
+        let next = self.skip_ignorable(past);
         let quote = self.char(next).filter(|c| is_quote(*c))?;
-        if place != Place::Value || !self.text[past..next].contains('\n') {
+        if next == past {
             return None;
         }
         let inside = next + quote.len_utf8();
@@ -108,7 +144,7 @@ impl Lexer<'_> {
     /// The quote after the `+`, or backslash at the end of a line, at `at`.
     pub(super) fn after_join(&self, at: usize) -> Option<usize> {
         let is_join = match self.byte(at)? {
-            b'+' => true,
+            b'+' | b'.' | b'&' => true,
             b'\\' => matches!(self.byte(at + 1), Some(b'\n' | b'\r')),
             _ => false,
         };
@@ -130,11 +166,12 @@ impl Lexer<'_> {
         }
         let mut from = start;
         let mut until = self.text.len();
-        let (mut inner, mut is_doubled) = (0_usize, false);
+        let (mut inner, mut escaped, mut is_doubled) = (0_usize, 0_usize, false);
         let mut likely = None;
         while let Some((found, c)) = self.next_quote(from, until, quote) {
             let past = found + c.len_utf8();
             if c == '\\' {
+                escaped += usize::from(self.char(past) == Some(quote));
                 from = self.after_char(past);
                 continue;
             }
@@ -157,8 +194,11 @@ impl Lexer<'_> {
                 (start, is_doubled) = (past, true);
             } else if self.is_doubled_quote(start..found, past, c, place) {
                 let past = past + c.len_utf8();
-                let is_last = self.text[start..found].ends_with(|c: char| c.is_ascii_digit());
-                return match !is_doubled && place == Place::Value && (inner % 2 == 1 || is_last) {
+                // A length in inches, or the end of a quotation.
+                let last = self.text[start..found].rsplit(is_ignorable).next().unwrap_or("");
+                let is_length = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+                let is_inner = is_length || (inner + escaped) % 2 == 1;
+                return match !is_doubled && place == Place::Value && is_inner {
                     true => scalar(start..past - c.len_utf8(), past, true),
                     false => scalar(start..found, past, inner > 0),
                 };

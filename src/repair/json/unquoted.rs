@@ -251,7 +251,8 @@ impl Lexer<'_> {
             _ if c.is_alphanumeric() || is_quote(c) => false,
             // These are part of unquoted text, such as a cron expression.
             '*' | '!' | '?' | '~' | '%' | '&' | '^' | '—' | '–' | '-' | '.' | '(' | ')' | '='
-                if !self.is_plain_value(value.start)
+                if matches!(c, '*' | '?') && self.is_schedule(next)
+                    || !self.is_plain_value(value.start)
                     || unquoted_name_length(&self.text[value.clone()]) < value.len() =>
             {
                 false
@@ -263,6 +264,15 @@ impl Lexer<'_> {
                     || self.opens_name(after)
             }),
         }
+    }
+
+    /// Whether the rest of the value at `at` has the characters of a cron expression only.
+    fn is_schedule(&self, at: usize) -> bool {
+        let rest = self.text[at..].trim_start_matches(|c: char| {
+            c.is_ascii_digit() || c.is_ascii_uppercase() || " */?-".contains(c)
+        });
+        self.work.add(self.text.len() - at - rest.len());
+        rest.chars().next().is_none_or(|c| is_quote(c) || matches!(c, ',' | '}' | ']' | '\n'))
     }
 
     /// Whether the span is a JSON literal followed by whitespace.
