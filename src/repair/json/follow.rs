@@ -21,6 +21,11 @@ impl Lexer<'_> {
     ) -> Follow {
         match (self.byte(past), place) {
             (Some(b':'), Place::First) => return Certain,
+            (Some(b'"'), Place::First) if self.known.contains(&self.text[content.clone()]) => {
+                // The colon is missing, or the quote is doubled.
+                let is_doubled = self.byte(self.skip_whitespace(past + 1)) == Some(b':');
+                return if is_doubled { No } else { Certain };
+            }
             (Some(b'a'..=b'z' | b'A'..=b'Z'), Place::Value) => return No,
             _ => {}
         }
@@ -38,7 +43,7 @@ impl Lexer<'_> {
             ':' if is_closing => Likely,
             ':' | '=' => No,
             '+' if self.after_join(next).is_some() => Certain,
-            '\\' if self.after_join(next).is_some() => Certain,
+            '\\' | '.' | '&' if self.after_join(next).is_some() => Certain,
             '{' | '[' if place == Place::First => Certain,
             '{' | '[' => {
                 if is_closing {
@@ -249,9 +254,12 @@ impl Lexer<'_> {
         }
         // The colon is missing.
         let after = self.skip_whitespace(at + usual);
-        after > at + usual
-            && self.char(after).is_some_and(is_quote)
-            && self.known.contains(&rest[..usual])
+        let is_value = match self.char(after) {
+            Some('{' | '[') => true,
+            Some(c) => after > at + usual && is_quote(c),
+            None => false,
+        };
+        is_value && self.known.contains(&rest[..usual])
     }
 
     /// Whether a number or literal is at `at`.

@@ -39,7 +39,8 @@ impl Lexer<'_> {
             '.' => {
                 let dots = rest.len() - rest.trim_start_matches('.').len();
                 self.work.add(dots);
-                let is_stray = dots >= 3 || dots == 1 && self.is_after_value(at);
+                let is_join = self.after_join(at).is_some();
+                let is_stray = dots >= 3 || dots == 1 && !is_join && self.is_after_value(at);
                 (is_stray && is_separate(at + dots)).then_some(at + dots)
             }
             '`' if rest.starts_with("```") => {

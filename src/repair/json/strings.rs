@@ -149,7 +149,8 @@ impl Lexer<'_> {
             _ => false,
         };
         let next = if is_join { self.skip_ignorable(at + 1) } else { return None };
-        self.char(next).is_some_and(is_quote).then_some(next)
+        let is_string = self.char(next).is_some_and(is_quote);
+        (is_string && (self.byte(at) == Some(b'+') || !self.opens_name(next))).then_some(next)
     }
 
     /// The string that the quote at `open` opens; `at` is the start of its prefix.
@@ -234,7 +235,8 @@ impl Lexer<'_> {
         let colon = self.colon(self.skip_whitespace(end))?;
         let value = self.skip_whitespace(colon.end);
         let is_known = self.known.contains(&self.text[start..end]);
-        let is_value = is_known && matches!(self.byte(value), Some(b'{' | b'['));
+        let is_value = is_known
+            && self.char(value).is_some_and(|c| is_quote(c) || matches!(c, '{' | '['));
         if !is_value && !self.is_plain_value(value) {
             return None;
         }

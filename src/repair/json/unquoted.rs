@@ -23,6 +23,7 @@ impl Lexer<'_> {
         }
         let mut end = at;
         let mut closing = None;
+        let mut inner = 0;
         while let Some(c) = self.char(end) {
             let past = end + c.len_utf8();
             let is_end = match c {
@@ -42,7 +43,8 @@ impl Lexer<'_> {
                 _ if !is_quote(c) => false,
                 _ if self.opens_name(end) || self.is_literal_and_whitespace(at..end) => true,
                 _ => {
-                    let is_closing = self.follow(at..end, past, place, 0) == Follow::Certain;
+                    let is_closing = self.follow(at..end, past, place, inner) == Follow::Certain;
+                    inner += 1;
                     closing = is_closing.then_some(past);
                     is_closing
                 }
