@@ -57,8 +57,14 @@ impl Lexer<'_> {
             _ if is_quote(c) && self.opens_name(next) => Certain,
             _ if is_quote(c) && !has_space => No,
             _ if is_quote(c) && place == Place::Value && has_newline => Certain,
+            _ if is_quote(c)
+                && place == Place::Value
+                && inner.is_multiple_of(2)
+                && self.joined_at(past).is_some() =>
+            {
+                Certain
+            }
             _ if is_quote(c) && is_closing && self.is_opening(next) => match place {
-                Place::Value if self.joined_at(past).is_some() => Certain,
                 Place::First => Certain,
                 Place::Value => Likely,
             },

@@ -80,7 +80,7 @@ impl Parser<'_> {
             let is_array = self.levels.last().is_some_and(|level| !level.is_object);
             self.lexer.in_array.set(is_array && gap.closers.is_empty());
             let mut content = self.lexer.content(at);
-            self.exclude_trailing_brackets(&mut content);
+            self.exclude_trailing_brackets(&mut content, gap.closers.len());
             let last = gap.last_byte.unwrap_or(if is_first { b'{' } else { b'"' });
             if self.lexer.is_next_document(at, last) {
                 content = Content::End;

@@ -235,8 +235,8 @@ impl Lexer<'_> {
         let colon = self.colon(self.skip_whitespace(end))?;
         let value = self.skip_whitespace(colon.end);
         let is_known = self.known.contains(&self.text[start..end]);
-        let is_value = is_known
-            && self.char(value).is_some_and(|c| is_quote(c) || matches!(c, '{' | '['));
+        let is_value =
+            is_known && self.char(value).is_some_and(|c| is_quote(c) || matches!(c, '{' | '['));
         if !is_value && !self.is_plain_value(value) {
             return None;
         }
@@ -426,7 +426,10 @@ impl Lexer<'_> {
             kept = &kept[..kept.len() - last.len_utf8()];
         }
         self.work.add(text.len() - kept.len());
-        kept.strip_suffix(is_quote).unwrap_or(kept).len()
+        match kept.strip_suffix(is_quote) {
+            Some(inside) if !inside.ends_with('\\') => inside.len(),
+            _ => kept.len(),
+        }
     }
 
     /// The end of an unterminated string before the first known name in double quotes.

@@ -33,8 +33,9 @@ impl Parser<'_> {
         }
     }
 
-    /// Ends an unterminated last string before the brackets that close all levels.
-    pub(super) fn exclude_trailing_brackets(&self, content: &mut Content) {
+    /// Ends an unterminated last string before the brackets that close all levels but the innermost
+    /// `closed` ones.
+    pub(super) fn exclude_trailing_brackets(&self, content: &mut Content, closed: usize) {
         let (Content::Scalar(string) | Content::Member { value: Value::Scalar(string), .. }) =
             content
         else {
@@ -49,11 +50,10 @@ impl Parser<'_> {
         let closers = text[kept.len()..].bytes().filter(|byte| matches!(byte, b'}' | b']'));
         self.lexer.work.add(text.len() - kept.len());
         // The innermost bracket may be missing.
-        let is_expected = match self.levels.len().saturating_sub(closers.clone().count()) {
-            missing @ (0 | 1)
-                if missing == 0 || !string.has_inner_quotes && self.levels.len() > 2 =>
-            {
-                closers.eq(self.expected_closers().skip(missing))
+        let open = self.levels.len().saturating_sub(closed);
+        let is_expected = match open.saturating_sub(closers.clone().count()) {
+            missing @ (0 | 1) if missing == 0 || !string.has_inner_quotes && open > 2 => {
+                closers.eq(self.expected_closers().skip(closed + missing))
             }
             _ => false,
         };
