@@ -69,8 +69,6 @@ pub(super) struct Lexer<'t> {
     pub(super) known: KnownNames,
     /// Whether the innermost level is an array, where no bracket before the next content closes it.
     pub(super) in_array: Cell<bool>,
-    /// The number of containers in strings whose end was not found.
-    pub(super) failed_containers: Cell<usize>,
     /// The opening and closing brackets of tuples and sets.
     pub(super) sequences: RefCell<Vec<(usize, usize)>>,
 }
@@ -145,7 +143,6 @@ impl<'t> Lexer<'t> {
             starts_line: is_line_start(text, start),
             known: KnownNames::new(kinds),
             in_array: Cell::new(false),
-            failed_containers: Cell::new(0),
             sequences: RefCell::new(Vec::new()),
         }
     }

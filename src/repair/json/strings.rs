@@ -10,6 +10,10 @@ use super::token::Follow::{Certain, Likely, No};
 use super::token::{LOOKAHEAD, Place, closes, is_quote};
 use crate::text::characters::is_ignorable;
 
+/// Longer strings are not joined without a sign between them.
+const MAX_JOINED: usize = 4096;
+/// How many quotes after a likely end of a string are looked at.
+const MAX_CANDIDATES: usize = 6;
 /// Containers in strings are not searched for their end after this number of failures.
 const MAX_FAILED_CONTAINERS: usize = 8;
 
@@ -127,9 +131,7 @@ impl Lexer<'_> {
             return None;
         }
         let inside = next + quote.len_utf8();
-        let line =
-            memchr::memchr(b'\n', &self.bytes()[inside..]).unwrap_or(self.text.len() - inside);
-        let until = inside + line;
+        let until = self.floor_char_boundary(inside + MAX_JOINED);
         let (found, _) = self.next_quote(inside, until, quote)?;
         let after = self.after_char(found);
         let next_token = self.skip_ignorable(after);
@@ -138,6 +140,7 @@ impl Lexer<'_> {
             c => is_quote(c) && self.text[after..next_token].contains('\n'),
         });
         let part = &self.text[inside..found];
+        let is_end = is_end && !part.contains('\n');
         (is_end && !part.is_empty() && !self.known.contains(part)).then_some(next)
     }
 
@@ -169,8 +172,13 @@ impl Lexer<'_> {
         let mut until = self.text.len();
         let (mut inner, mut escaped, mut is_doubled) = (0_usize, 0_usize, false);
         let mut likely = None;
+        let mut candidates = 0;
         while let Some((found, c)) = self.next_quote(from, until, quote) {
             let past = found + c.len_utf8();
+            candidates += usize::from(likely.is_some());
+            if candidates > MAX_CANDIDATES {
+                break;
+            }
             if c == '\\' {
                 escaped += usize::from(self.char(past) == Some(quote));
                 from = self.after_char(past);
@@ -301,7 +309,8 @@ impl Lexer<'_> {
         let before = self.text[start..found].trim_end_matches(is_ignorable);
         let bracket = *before.as_bytes().last().filter(|byte| matches!(byte, b'{' | b'['))?;
         let is_name = self.opens_name(found);
-        if bracket == b'{' && !is_name || self.failed_containers.get() >= MAX_FAILED_CONTAINERS {
+        if bracket == b'{' && !is_name || self.work.failed_containers.get() >= MAX_FAILED_CONTAINERS
+        {
             return None;
         }
         let open = start + before.len() - 1;
@@ -310,7 +319,7 @@ impl Lexer<'_> {
             !is_name || !self.opens_known_name(found) || self.char(*end) == self.char(found)
         });
         if end.is_none() {
-            self.failed_containers.set(self.failed_containers.get() + 1);
+            self.work.failed_containers.set(self.work.failed_containers.get() + 1);
         }
         end
     }
