@@ -74,7 +74,7 @@ impl Lexer<'_> {
             {
                 let is_name = is_unquoted_name(text);
                 let is_item = self.in_array.get();
-                match has_space && (is_name || is_item) || is_name && !is_item {
+                match is_name && !is_item || has_space && is_item {
                     true => Certain,
                     false => No,
                 }

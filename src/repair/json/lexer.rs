@@ -85,6 +85,8 @@ pub(super) struct Scalar {
     pub(super) is_quoted: bool,
     /// Whether it contains quotes that would end the string.
     pub(super) has_inner_quotes: bool,
+    /// Whether its end is the most likely of several.
+    pub(super) is_guess: bool,
     /// Whether the text ends in it, so that the value is incomplete.
     pub(super) is_truncated: bool,
 }
@@ -98,6 +100,7 @@ impl Scalar {
             joins: Vec::new(),
             is_quoted: false,
             has_inner_quotes: false,
+            is_guess: false,
             is_truncated: false,
         }
     }

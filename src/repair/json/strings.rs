@@ -224,7 +224,7 @@ impl Lexer<'_> {
             from = past;
         }
         if let Some((content, past, has_inner_quotes)) = likely {
-            return scalar(content, past, has_inner_quotes);
+            return Scalar { is_guess: true, ..scalar(content, past, has_inner_quotes) };
         }
         if let Some(end) = (quote != '"').then(|| self.before_known_name(start)).flatten() {
             return scalar(start..end, end, inner > 0);

@@ -260,7 +260,7 @@ impl Parser<'_> {
 
     /// Puts a string in quotes, and reports `kind` if it was not properly quoted.
     pub(super) fn repair_string(&mut self, string: Scalar, kind: FindingKind) {
-        let Scalar { span, content, joins, has_inner_quotes, .. } = string;
+        let Scalar { span, content, joins, has_inner_quotes, is_guess, .. } = string;
         let text = self.lexer.text;
         let mut is_well_formed = !has_inner_quotes && joins.is_empty();
         for quote in [span.start..content.start, content.end..span.end] {
@@ -269,7 +269,9 @@ impl Parser<'_> {
                 is_well_formed = false;
             }
         }
-        if !is_well_formed {
+        if is_guess {
+            self.buffer.report_guess(kind, || path(&self.levels, None), span);
+        } else if !is_well_formed {
             self.report(kind, span);
         }
         let mut start = content.start;
