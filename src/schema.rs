@@ -120,11 +120,12 @@ impl Kinds {
     }
 }
 
-/// Whether a name matches a documented one, ignoring case, `_`, `-`, a namespace prefix and a leading
-/// `@`.
+/// Whether a name matches a documented one, ignoring case, `_`, `-`, whitespace, a namespace prefix and a
+/// leading `@`.
 pub(crate) fn same_name(known: &str, found: &str) -> bool {
     let found = found.strip_prefix('@').unwrap_or(found);
     let found = found.rsplit_once(':').map_or(found, |(_, local)| local);
-    let folded = found.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+    let folded =
+        found.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ' | b'\n' | b'\r' | b'\t'));
     folded.map(|byte| byte.to_ascii_lowercase()).eq(known.bytes().map(|b| b.to_ascii_lowercase()))
 }

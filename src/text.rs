@@ -3,5 +3,6 @@
 pub(crate) mod characters;
 mod encoding;
 pub(crate) mod input;
+pub(crate) mod numbers;
 pub(crate) mod scan;
 mod steps;

@@ -310,13 +310,26 @@ fn integer(text: &str) -> Option<i128> {
         let number: f64 = text.parse().ok()?;
         return (number.fract() == 0.0).then_some(number as i128);
     }
-    text.parse().ok()
+    text.parse().ok().or_else(|| grouped_integer(text))
+}
+
+/// Parses an integer with separators, or in hexadecimal.
+fn grouped_integer(text: &str) -> Option<i128> {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return u64::from_str_radix(digits, 16).ok().map(i128::from);
+    }
+    let is_group = |part: &str| part.len() == 3 && part.parse::<u16>().is_ok();
+    [',', ' ', '\'', '.'].iter().find_map(|separator| {
+        let (first, rest) = text.split_once(*separator)?;
+        let is_grouped = first.len() < 5 && rest.split(*separator).all(is_group);
+        is_grouped.then(|| text.replace(*separator, "").parse().ok())?
+    })
 }
 
 fn is_same_name(known: &str, name: &str) -> bool {
     let name = name.trim_start_matches('@');
     let name = name.rsplit(':').next().unwrap_or(name);
-    name.replace(['_', '-'], "").eq_ignore_ascii_case(known)
+    name.replace(['_', '-', ' ', '\n', '\r', '\t'], "").eq_ignore_ascii_case(known)
 }
 
 fn find(

@@ -304,9 +304,36 @@ rules! {
         read_as: r#"{"Code": "Throttling", "RequestId": "r-1", "Message": "Too many requests"}"#,
         keeps_text: true,
     }
+    M326 StrayText {
+        name: "stray-text", aliases: [],
+        summary: "text between values of a JSON document ignored",
+        reason: "Someone added a remark, or a program a mark of the end of a line, `;` instead of a comma, \
+                 `...` for what it left out, or a call around a value. A value may be missing there.",
+        input: r#"{"Code": "Throttling"; ... "Message": "Too many requests"}"#,
+        read_as: r#"{"Code": "Throttling", "Message": "Too many requests"}"#,
+        keeps_text: true,
+    }
+    M327 Sequence {
+        name: "sequence", aliases: ["tuple", "set"],
+        summary: "tuple or set of another language read as an array",
+        reason: "The document is a printed value of another language, such as Python, and not what the \
+                 service sent. The order of a set is not that of the response.",
+        input: r#"{"Code": "Throttling", "Quotas": ("a", "b")}"#,
+        read_as: r#"{"Code": "Throttling", "Quotas": ["a", "b"]}"#,
+        keeps_text: true,
+    }
+    M328 NumberNotation {
+        name: "number-notation", aliases: [],
+        summary: "number in the notation of another language converted",
+        reason: "JSON has no `_` in numbers, no suffixes such as `L`, and no point without digits on both \
+                 sides. The document is a printed value of another language.",
+        input: r#"{"Code": "Throttling", "Delays": [1_000, 5., 60L]}"#,
+        read_as: r#"{"Code": "Throttling", "Delays": [1000, 5.0, 60]}"#,
+        keeps_text: true,
+    }
     N101 Name {
         name: "field-name", aliases: ["name"],
-        summary: "field name matched ignoring case, `_`, `-`, namespace prefix and leading `@`",
+        summary: "field name matched ignoring case, `_`, `-`, whitespace, namespace prefix and leading `@`",
         reason: "Decoders that compare names exactly, such as derived ones, do not find the field and \
                  treat it as missing.",
         input: r#"{"code": "Throttling", "request_id": "r-1"}"#,
@@ -337,8 +364,9 @@ rules! {
     }
     N104 Integer {
         name: "integer", aliases: [],
-        summary: "integer read from a string or from a number with a fraction of zero",
-        reason: "Strictly typed decoders reject it. Where numbers are compared as strings, `10` sorts \
+        summary: "integer read from a string, from a number with a fraction of zero, or in another notation",
+        reason: "Strictly typed decoders reject it. Separators between thousands, `_` or hexadecimal digits \
+                 show that a person or a program printed it for people. Where numbers are compared as strings, `10` sorts \
                  before `9`.",
         input: r#"{"TotalCount": "10", "PageNumber": 1.0, "Invocations": {"Invocation": []}}"#,
         read_as: r#"{"TotalCount": 10, "PageNumber": 1, "Invocations": {"Invocation": []}}"#,

@@ -180,6 +180,16 @@ finding_kinds! {
         /// The client, such as `the Python SDK`.
         client: &'static str,
     },
+    /// Text between the values of a JSON document was ignored: a remark, a mark of the end of a line, an
+    /// ellipsis, another separator than a comma, or a call around a value.
+    "M326" StrayText,
+    /// A tuple or set of another language was read as an array.
+    "M327" Sequence,
+    /// A number in the notation of another language was converted.
+    "M328" NumberNotation {
+        /// The number in JSON.
+        read: Arc<str>,
+    },
 }
 
 /// What a check reports.

@@ -130,6 +130,10 @@ impl FindingKind {
             Self::PrintedError { client } => {
                 format!("error printed by {client} read as an error response")
             }
+            Self::StrayText => format!("text {found} between values ignored"),
+            Self::Sequence if text == "(" => "tuple read as an array".to_owned(),
+            Self::Sequence => "set read as an array".to_owned(),
+            Self::NumberNotation { read } => format!("{found} read as {}", Quoted(read)),
             Self::Embedded => "embedded content unescaped".to_owned(),
             Self::Violation(violation) => Printable(&violation.message).to_string(),
         }

@@ -14,6 +14,7 @@ use crate::finding::{Duplicate, FindingKind};
 use crate::syntax::reader::{Format, Span};
 use crate::syntax::xml::TEXT;
 use crate::text::characters::is_empty_or_whitespace;
+use crate::text::numbers::plain_integer;
 use crate::value::Value;
 
 /// A scalar value.
@@ -275,7 +276,10 @@ where
         Token::Unsigned(number) => Some(i128::from(*number)),
         Token::Signed(number) => Some(i128::from(*number)),
         Token::Number(digits) => integral(digits),
-        Token::Text(text) => integral(text.trim()),
+        Token::Text(text) => {
+            let text = text.trim();
+            integral(text).or_else(|| plain_integer(text)?.parse().ok())
+        }
     };
     let Some(read) = number.and_then(|number| T::try_from(number).ok()) else {
         return ScalarResult::Invalid;

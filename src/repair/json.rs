@@ -11,12 +11,19 @@
 mod cost;
 mod descent;
 mod escapes;
+mod follow;
+mod known;
 mod level;
 mod lexer;
 mod parser;
 mod plan;
+mod quotes;
 mod search;
+mod sequences;
+mod stray;
+mod strings;
 mod tokens;
+mod unquoted;
 mod values;
 
 use super::edits::{AppliedEdit, EditBuffer, RepairedText};
@@ -25,8 +32,8 @@ use crate::finding::{FindingKind, Path};
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::schema::Kinds;
 use escapes::escape;
+use lexer::Lexer;
 pub(crate) use lexer::begins_with_member;
-use lexer::{Lexer, is_line_start};
 pub(super) use lexer::{begins_with_name, begins_without_brace};
 use parser::{Gap, Interrupt, Parser};
 use plan::PlanCursor;
@@ -42,7 +49,7 @@ pub(crate) fn repair(
     budget: FindingBudget,
     work: &WorkBudget,
 ) -> Result<RepairedText, RepairAbort> {
-    let lexer = Lexer { text, work, starts_line: is_line_start(text, start) };
+    let lexer = Lexer::new(text, start, kinds, work);
     // Searching for the end of an unclosed document more than once would take quadratic time.
     let mut plan = None;
     if work.has_unclosed_document.get() {
@@ -51,7 +58,7 @@ pub(crate) fn repair(
     loop {
         let is_planned = plan.is_some();
         let mut parser = Parser {
-            lexer: Lexer { text, work, starts_line: lexer.starts_line },
+            lexer: Lexer::new(text, start, kinds, work),
             buffer: EditBuffer::new(text, budget.clone()),
             levels: Vec::new(),
             max_depth,

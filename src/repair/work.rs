@@ -13,6 +13,8 @@ pub(crate) struct WorkBudget {
     /// Whether a document's brackets or tags were still open at the end of the text, so that the search
     /// for its end must not be repeated.
     pub(crate) has_unclosed_document: Cell<bool>,
+    /// The number of objects and arrays in strings whose end was not found.
+    pub(crate) failed_containers: Cell<usize>,
 }
 
 impl WorkBudget {
@@ -21,7 +23,12 @@ impl WorkBudget {
 
     pub(crate) fn new(text: &str) -> Self {
         let limit = text.len().saturating_mul(Self::READS_PER_BYTE).saturating_add(4096);
-        Self { bytes_read: Cell::new(0), limit, has_unclosed_document: Cell::new(false) }
+        Self {
+            bytes_read: Cell::new(0),
+            limit,
+            has_unclosed_document: Cell::new(false),
+            failed_containers: Cell::new(0),
+        }
     }
 
     pub(crate) fn add(&self, bytes: usize) {

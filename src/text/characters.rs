@@ -15,7 +15,9 @@ pub(crate) fn is_empty_or_whitespace(text: &str) -> bool {
 /// Whether a character between values can be ignored: Unicode whitespace, controls, and zero-width
 /// characters.
 pub(crate) fn is_ignorable(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{180e}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Whether a character may quote a string: straight or curly quotes, or a backtick.

@@ -41,3 +41,37 @@ pub(super) fn number(text: &str) -> Option<bool> {
     let is_json = serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok();
     Some(is_json && text.parse::<f64>().is_ok_and(f64::is_finite))
 }
+
+/// The JSON number of the same value as a number in the notation of another language: with `_` between
+/// digits, without digits on one side of the point, with a `+` or a suffix for its type.
+pub(super) fn converted_number(text: &str) -> Option<String> {
+    let unsuffixed = ["LL", "L", "l", "n"].iter().find_map(|suffix| {
+        let digits = text.strip_suffix(suffix)?;
+        digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-').then_some(digits)
+    });
+    let text = unsuffixed.unwrap_or(text);
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let is_separated = |(at, _): (usize, char)| {
+        let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        let bytes = digits.as_bytes();
+        at > 0 && is_digit(bytes.get(at - 1)) && is_digit(bytes.get(at + 1))
+    };
+    if !digits.char_indices().filter(|(_, c)| *c == '_').all(is_separated) {
+        return None;
+    }
+    let mut digits = digits.replace('_', "");
+    if digits.len() < 2 && !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if digits.starts_with('.') {
+        digits.insert(0, '0');
+    }
+    if digits.ends_with('.') {
+        digits.push('0');
+    }
+    let read = format!("{sign}{digits}");
+    (number(&read) == Some(true)).then_some(read)
+}

@@ -1,12 +1,15 @@
 //! The lexer of malformed JSON: where a string, number or literal ends, and whether it is a name.
 
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use super::super::schema_context::SchemaContext;
 use super::super::work::WorkBudget;
+use super::known::KnownNames;
+use super::quotes::{Place, is_quote};
 use crate::schema::Kinds;
 use crate::syntax::json::find_special;
-use crate::text::characters::{is_ignorable, is_quote};
+use crate::text::characters::is_ignorable;
 
 /// Whether the text after a `{` begins with a name without quotes, or with only one, and a colon.
 pub(in crate::repair) fn begins_with_name(inside: &str) -> bool {
@@ -79,6 +82,11 @@ pub(super) struct Lexer<'t> {
     /// Whether the document starts a line. If so, another brace that starts a line, without a comma
     /// before it, begins the next document.
     pub(super) starts_line: bool,
+    pub(super) known: KnownNames,
+    /// Whether the innermost level is an array, where no bracket before the next content closes it.
+    pub(super) in_array: Cell<bool>,
+    /// The opening and closing brackets of tuples and sets.
+    pub(super) sequences: RefCell<Vec<(usize, usize)>>,
 }
 
 /// A string, number or literal, well formed or not.
@@ -87,12 +95,49 @@ pub(super) struct Scalar {
     pub(super) span: Range<usize>,
     /// Span without quotes.
     pub(super) content: Range<usize>,
+    /// What separates the parts of a string that is joined from several, in its content.
+    pub(super) joins: Vec<Range<usize>>,
     /// Whether it has at least one of its quotes.
     pub(super) is_quoted: bool,
     /// Whether it contains quotes that would end the string.
     pub(super) has_inner_quotes: bool,
+    /// Whether its end is the most likely of several.
+    pub(super) is_guess: bool,
     /// Whether the text ends in it, so that the value is incomplete.
     pub(super) is_truncated: bool,
+}
+
+impl Scalar {
+    /// A scalar without quotes.
+    pub(super) fn new(span: Range<usize>, content: Range<usize>) -> Self {
+        Self {
+            span,
+            content,
+            joins: Vec::new(),
+            is_quoted: false,
+            has_inner_quotes: false,
+            is_guess: false,
+            is_truncated: false,
+        }
+    }
+}
+
+impl<'t> Lexer<'t> {
+    pub(super) fn new(
+        text: &'t str,
+        start: usize,
+        kinds: &'static Kinds,
+        work: &'t WorkBudget,
+    ) -> Self {
+        Self {
+            text,
+            work,
+            starts_line: is_line_start(text, start),
+            known: KnownNames::new(kinds),
+            in_array: Cell::new(false),
+            sequences: RefCell::new(Vec::new()),
+        }
+    }
 }
 
 impl Lexer<'_> {
@@ -129,6 +174,10 @@ impl Lexer<'_> {
         let rest = &self.bytes()[at..];
         let line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let length = match rest {
+            // In a document of one line, only the comment itself.
+            [b'/', b'/', ..] | [b'#', ..] if memchr::memchr(b'\n', rest).is_none() => {
+                self.remark_end(at) - at
+            }
             [b'/', b'/', ..] | [b'#', ..] => line(rest),
             [b'/', b'*', inside @ ..] => match memchr::memmem::find(inside, b"*/") {
                 Some(end) => end + 4,
@@ -136,6 +185,10 @@ impl Lexer<'_> {
                     self.work.add(rest.len());
                     self.unterminated_comment_end(at + 2) - at
                 }
+            },
+            [b'<', b'!', b'-', b'-', ..] => match memchr::memmem::find(rest, b"-->") {
+                Some(end) => end + 3,
+                None => line(rest),
             },
             _ => return None,
         };
@@ -154,7 +207,7 @@ impl Lexer<'_> {
     /// The end of ignorable characters and comments at `at`.
     pub(super) fn skip_ignorable(&self, mut at: usize) -> usize {
         loop {
-            if let Some(b'!'..=b'"' | b'$'..=b'.' | b'0'..=b'~') = self.byte(at) {
+            if let Some(b'!'..=b'"' | b'$'..=b'.' | b'0'..=b';' | b'='..=b'~') = self.byte(at) {
                 return at;
             }
             at = self.skip_whitespace(at);
@@ -195,205 +248,129 @@ impl Lexer<'_> {
         };
         let is_end = match &self.bytes()[end..] {
             [b':', ..] => rest[0] == b'"',
-            [b'}' | b']', ..] | [b',', b'"' | b'{', ..] => true,
+            [b'}' | b']'] | [b'}' | b']', b'}' | b']' | b',' | b'\n' | b'\r', ..] => true,
+            [b',', b'"' | b'{', ..] => true,
             _ => false,
         };
         is_end.then_some(end)
     }
 
-    /// The span of the colon at `at`, or of `=` or `=>` in place of it.
+    /// The length of the unquoted name at `at`; that of a known field may have whitespace inside.
+    pub(super) fn name_length(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let length = unquoted_name_length(rest);
+        let mut end = length;
+        for _ in 0..3 {
+            let blanks = rest[end..].len() - rest[end..].trim_start_matches([' ', '\t']).len();
+            let word = unquoted_name_length(&rest[end + blanks..]);
+            self.work.add(blanks + word);
+            if length == 0 || blanks == 0 || word == 0 {
+                break;
+            }
+            end += blanks + word;
+            if self.colon(at + end).is_some() && self.known.contains_spaced(&rest[..end]) {
+                return end;
+            }
+        }
+        // A name may have other characters, if its colon shows that it is one.
+        let is_part = |c: char| !is_ignorable(c) && !is_quote(c) && !"{}[](),:;=\\/#".contains(c);
+        let other = rest.char_indices().take(MAX_NAME_LENGTH).find(|(_, c)| !is_part(*c));
+        match other {
+            Some((end, ':')) if end > length && !self.in_array.get() => end,
+            _ => length,
+        }
+    }
+
+    /// Whether the unquoted name at `at` lacks its colon before the quote at `after`.
+    pub(super) fn is_name_without_colon(&self, at: usize, after: usize) -> bool {
+        let is_known =
+            || self.known.contains(&self.text[at..at + unquoted_name_length(&self.text[at..])]);
+        if matches!(self.byte(after), Some(b'{' | b'[')) {
+            return is_known();
+        }
+        after > at
+            && is_ignorable(self.text[..after].chars().next_back().unwrap_or('x'))
+            && self.char(after).is_some_and(is_quote)
+            && !self.in_array.get()
+            && !self.is_after_value(at)
+            && !self.opens_name(after)
+            && !self.text[at..after].contains('\n')
+    }
+
+    /// The comma, semicolon or the like at `at` in place of the colon after the name of a field.
+    pub(super) fn sign_as_colon(&self, name: &Scalar, at: usize) -> Option<Range<usize>> {
+        let is_name = name.is_quoted && self.known.contains(&self.text[name.content.clone()]);
+        let sign = self.char(at).filter(|c| matches!(c, ',' | ';' | '.' | '|' | '，' | '；'))?;
+        if !is_name || self.in_array.get() {
+            return None;
+        }
+        let past = at + sign.len_utf8();
+        let value = self.skip_ignorable(past);
+        let is_value = match self.char(value)? {
+            '{' | '[' => true,
+            c if is_quote(c) => !self.opens_name(value),
+            _ => self.is_plain_value(value),
+        };
+        is_value.then_some(at..past)
+    }
+
+    /// The start of a value: after ignorable characters, comments, and text around it.
+    pub(super) fn skip_before_value(&self, at: usize) -> usize {
+        let mut next = self.skip_ignorable(at);
+        loop {
+            let end = match self.byte(next) {
+                Some(b'`') if self.text[next..].starts_with("```") => self.stray_end(next),
+                Some(b'(') => self.call_start(next).filter(|_| !self.is_sequence(next)),
+                Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'*' | b'&') => {
+                    self.call_start(next).or_else(|| self.type_name_end(next))
+                }
+                _ => None,
+            };
+            match end {
+                Some(end) => next = self.skip_ignorable(end),
+                None => return next,
+            }
+        }
+    }
+
+    /// The span of the colon at `at`, or of `=`, `=>` or another sign in place of it.
     pub(super) fn colon(&self, at: usize) -> Option<Range<usize>> {
         let rest = &self.bytes()[at..];
         let candidates = rest.iter().take_while(|byte| **byte == b':').count();
         self.work.add(candidates);
-        match rest {
-            _ if candidates > 0 => Some(at..at + candidates),
-            [b'=', b'>', ..] => Some(at..at + 2),
-            [b'=', ..] => Some(at..at + 1),
-            _ => None,
-        }
+        let length = match &rest[candidates..] {
+            [b'=', b'>', ..] => candidates + 2,
+            [b'-', b'>', ..] if candidates == 0 => 2,
+            [b'=', ..] => candidates + 1,
+            [0xef, 0xbc, 0x9a, ..] => candidates + "：".len(),
+            _ => candidates,
+        };
+        (length > 0).then_some(at..at + length)
     }
 
-    pub(super) fn scalar(&self, at: usize) -> Scalar {
+    pub(super) fn scalar(&self, at: usize, place: Place) -> Scalar {
         match self.char(at) {
-            Some(quote) if is_quote(quote) => self.string(at, quote),
-            _ => self.unquoted(at),
+            Some(quote) if is_quote(quote) => self.string(at, place),
+            Some('\\') if self.byte(at + 1) == Some(b'"') => self.string(at, place),
+            _ if self.string_prefix(at) > 0 => self.string(at, place),
+            _ => self.unquoted(at, place),
         }
-    }
-
-    /// The string that the quote at `at` opens.
-    pub(super) fn string(&self, at: usize, quote: char) -> Scalar {
-        let mut start = at + quote.len_utf8();
-        let closes = |c: char| match quote {
-            '"' => c == '"',
-            '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => {
-                matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{201b}')
-            }
-            '`' => matches!(c, '`' | '\''),
-            _ => matches!(c, '"' | '\u{201c}'..='\u{201f}'),
-        };
-        let mut has_inner_quotes = false;
-        let mut from = start;
-        let scalar = |content: Range<usize>, past, has_inner_quotes| Scalar {
-            span: at..past,
-            content,
-            is_quoted: true,
-            has_inner_quotes,
-            is_truncated: false,
-        };
-        while let Some((found, found_char)) = self.next_quote_or_backslash(from, closes) {
-            let past = found + found_char.len_utf8();
-            if found_char == '\\' {
-                from = self.after_char(past);
-                continue;
-            }
-            if self.may_follow(start..found, past) {
-                return scalar(start..found, past, has_inner_quotes);
-            }
-            if found == start && self.byte(past).is_some_and(|byte| byte.is_ascii_alphanumeric()) {
-                // The opening quote is doubled.
-                start = past;
-            } else if !has_inner_quotes && self.is_doubled_quote(start..found, past, found_char) {
-                return scalar(start..found, past + found_char.len_utf8(), false);
-            } else if let Some(end) = self.end_before_next_name(start, found) {
-                return scalar(start..end, end, has_inner_quotes);
-            } else {
-                has_inner_quotes = true;
-            }
-            from = past;
-        }
-        let end = self.text.len();
-        Scalar { is_truncated: true, ..scalar(start..end, end, has_inner_quotes) }
-    }
-
-    /// The next backslash, or quote that `closes` accepts.
-    pub(super) fn next_quote_or_backslash(
-        &self,
-        from: usize,
-        closes: impl Fn(char) -> bool,
-    ) -> Option<(usize, char)> {
-        let rest = self.text.get(from..)?;
-        // Fast path for strings in double quotes. 0xe2 is the first byte of curly quotes.
-        let found = if closes('"') && !closes('\'') {
-            let is_wanted = |at: &usize| {
-                let c = rest[*at..].chars().next();
-                c.is_some_and(|c| c == '\\' || closes(c))
-            };
-            let candidates = memchr::memchr3_iter(b'"', b'\\', 0xe2, rest.as_bytes());
-            candidates
-                .into_iter()
-                .find(is_wanted)
-                .and_then(|at| Some((at, rest[at..].chars().next()?)))
-        } else {
-            rest.char_indices().find(|(_, c)| *c == '\\' || closes(*c))
-        };
-        self.work.add(found.map_or(rest.len(), |(length, _)| length));
-        found.map(|(length, found_char)| (from + length, found_char))
-    }
-
-    /// Whether the text at `past` may follow the closing quote of a string with this `content`.
-    pub(super) fn may_follow(&self, content: Range<usize>, past: usize) -> bool {
-        let next = self.skip_whitespace(past);
-        let has_whitespace = next > past;
-        match self.byte(next) {
-            None | Some(b'}' | b']' | b':' | b'{' | b'[') => true,
-            Some(b',') => self.may_follow_comma(next + 1),
-            Some(b')') => self.may_follow_paren(next + 1),
-            Some(b'/') => self.comment_end(next).is_some(),
-            Some(b'=') => true,
-            Some(_) if self.char(next).is_some_and(is_quote) => {
-                has_whitespace || self.opens_name(next)
-            }
-            Some(_) if !has_whitespace => false,
-            Some(b'#') => true,
-            // A name whose colon is missing.
-            Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
-                let name = &self.text[content];
-                let rest = &self.text[next..];
-                let name_length = unquoted_name_length(rest);
-                let is_literal = matches!(&rest[..name_length], "true" | "false" | "null")
-                    || rest.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-                is_literal && is_unquoted_name(name)
-            }
-            // A name without quotes and without a comma before it.
-            Some(_) => begins_with_name(&self.text[next..]),
-        }
-    }
-
-    /// Whether the text at `at` may follow a `)` that is a bracket.
-    fn may_follow_paren(&self, at: usize) -> bool {
-        let rest = self.text[at..].trim_start_matches(|c| is_ignorable(c) || c == ')');
-        self.work.add(self.text.len() - at - rest.len());
-        rest.is_empty() || rest.starts_with([',', '}', ']'])
-    }
-
-    /// Whether the text at `at` may follow a comma. If not, the comma is part of a string.
-    pub(super) fn may_follow_comma(&self, at: usize) -> bool {
-        let next = self.skip_whitespace(at);
-        let rest = &self.text[next..];
-        match rest.chars().next() {
-            None | Some('{' | '[' | '}' | ']' | ',' | '-' | '+' | '0'..='9' | '/' | '#') => true,
-            Some(first) if is_quote(first) => true,
-            Some(_) => {
-                let name_length = unquoted_name_length(rest);
-                let after = rest[name_length..].trim_start_matches(is_ignorable);
-                self.work.add(name_length);
-                name_length > 0 && after.starts_with([':', '=', ',', '{', '}', '[', ']', '"'])
-            }
-        }
-    }
-
-    /// Whether the closing quote is doubled.
-    pub(super) fn is_doubled_quote(
-        &self,
-        content: Range<usize>,
-        past: usize,
-        found_char: char,
-    ) -> bool {
-        self.char(past) == Some(found_char)
-            && self.may_follow(content, past + found_char.len_utf8())
-    }
-
-    /// Whether the span is a JSON literal followed by whitespace.
-    pub(super) fn is_literal_and_whitespace(&self, span: Range<usize>) -> bool {
-        let text = &self.text[span];
-        let literal = text.trim_end_matches(is_ignorable);
-        literal.len() < text.len() && matches!(literal, "true" | "false" | "null")
-    }
-
-    /// The end of a string without a closing quote, if the quote at `found` opens the next name or value.
-    pub(super) fn end_before_next_name(&self, start: usize, found: usize) -> Option<usize> {
-        let before = &self.text[start..found];
-        let trimmed = before.trim_end_matches(is_ignorable);
-        self.work.add(before.len() - trimmed.len());
-        let has_newline = before[trimmed.len()..].contains('\n');
-        let is_next = match trimmed.chars().next_back() {
-            // The string is a name.
-            Some(':') => {
-                let name = trimmed.trim_end_matches(':').trim_end_matches(is_ignorable);
-                let name = name.trim_end_matches(is_quote);
-                is_unquoted_name(name)
-            }
-            Some(',' | '{' | '[') => self.opens_name(found),
-            _ => has_newline && self.opens_name(found),
-        };
-        if !is_next {
-            return None;
-        }
-        let is_wanted = |c: char| is_ignorable(c) || matches!(c, ',' | ':' | '{' | '}' | '[' | ']');
-        let content = before.trim_end_matches(is_wanted);
-        self.work.add(before.len() - content.len());
-        Some(start + content.strip_suffix(is_quote).unwrap_or(content).len())
     }
 
     /// Whether the quote at `at` opens a name.
     pub(super) fn opens_name(&self, at: usize) -> bool {
         let quote = self.char(at).map_or(0, char::len_utf8);
         let rest = &self.text[at + quote..];
+        // The quotes may be doubled.
+        let rest = rest.strip_prefix(is_quote).unwrap_or(rest);
         let name = unquoted_name_length(rest);
         let after = rest[name..].strip_prefix(is_quote);
+        let after = after.map(|after| after.strip_prefix(is_quote).unwrap_or(after));
+        self.work.add(name);
         name > 0
-            && after.is_some_and(|after| after.trim_start_matches(is_ignorable).starts_with(':'))
+            && after.is_some_and(|after| {
+                after.trim_start_matches(is_ignorable).starts_with([':', '：', '='])
+            })
     }
 
     /// Whether the brace at `at` may begin the next document: it starts a line, as the document did, or with
@@ -411,47 +388,5 @@ impl Lexer<'_> {
         let name = &rest[..unquoted_name_length(rest)];
         self.work.add(name.len());
         (!name.is_empty()).then_some(name)
-    }
-
-    /// The value at `at`, which has no opening quote.
-    pub(super) fn unquoted(&self, at: usize) -> Scalar {
-        let mut end = at;
-        let mut closing = None;
-        for (length, c) in self.text[at..].char_indices() {
-            end = at + length;
-            let is_end = match c {
-                '\n' | '}' | ']' | '{' | '[' => true,
-                ')' => !self.text[at..end].contains('('),
-                ',' => self.may_follow_comma(end + 1),
-                _ if is_quote(c)
-                    && (self.opens_name(end) || self.is_literal_and_whitespace(at..end)) =>
-                {
-                    true
-                }
-                _ if is_quote(c) => {
-                    let past = end + c.len_utf8();
-                    let is_closing = self.may_follow(at..end, past);
-                    closing = is_closing.then_some(past);
-                    is_closing
-                }
-                _ => false,
-            };
-            if is_end {
-                break;
-            }
-            end += c.len_utf8();
-        }
-        let content = at..at + self.text[at..end].trim_end_matches(is_ignorable).len();
-        self.work.add(end - at);
-        let text = &self.text[content.clone()];
-        // A literal is complete at the end of the text; other values may be truncated.
-        let is_complete = closing.is_some() || matches!(text, "true" | "false" | "null");
-        Scalar {
-            span: at..closing.unwrap_or(content.end).max(at + 1),
-            is_quoted: closing.is_some(),
-            has_inner_quotes: text.contains('"'),
-            is_truncated: !is_complete && content.end == self.text.len(),
-            content,
-        }
     }
 }

@@ -8,10 +8,11 @@ use super::super::work::RepairAbort;
 use super::level::{Level, path, path_of_innermost};
 use super::lexer::{Lexer, Scalar, invalid_whitespace};
 use super::plan::{Action, PlanCursor, PlannedEdit};
+use super::quotes::is_quote;
 use super::tokens::{Bracket, Token};
 use crate::finding::{FindingKind, Nesting};
 use crate::schema::Kinds;
-use crate::text::characters::{is_ignorable, is_quote};
+use crate::text::characters::is_ignorable;
 
 pub(super) struct Parser<'t> {
     pub(super) lexer: Lexer<'t>,
@@ -101,6 +102,7 @@ impl Parser<'_> {
             }
             let (next, whitespace) = self.skip_gap(at);
             at = next;
+            self.lexer.in_array.set(!self.is_in_object());
             let mut token = self.lexer.token(at, self.name.is_some());
             if let Token::Scalar(scalar) = &mut token {
                 self.exclude_trailing_brackets(scalar);
@@ -120,19 +122,21 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips whitespace and removes comments. Returns the end, and the whitespace that JSON does not allow.
+    /// Skips whitespace and removes comments and stray text. Returns the end, and the whitespace that JSON does not allow.
     fn skip_gap(&mut self, mut at: usize) -> (usize, Vec<Range<usize>>) {
         let mut invalid = Vec::new();
         loop {
             let whitespace = at..self.lexer.skip_whitespace(at);
             at = whitespace.end;
             invalid.extend(invalid_whitespace(self.lexer.text, whitespace));
-            match self.lexer.comment_end(at) {
-                Some(end) => {
-                    self.remove_comment(at..end);
-                    at = end;
-                }
-                None => return (at, invalid),
+            if let Some(end) = self.lexer.comment_end(at) {
+                self.remove_comment(at..end);
+                at = end;
+            } else if let Some(end) = self.lexer.stray_end(at) {
+                self.remove_stray(at..end);
+                at = end;
+            } else {
+                return (at, invalid);
             }
         }
     }
@@ -308,22 +312,18 @@ impl Parser<'_> {
                     self.drop(at..end, Some(name.content), self.is_at_end(end));
                     return Ok(end);
                 }
-                self.begin_member(name, colon)?;
+                return self.begin_member(name, colon);
             }
             Token::Scalar(scalar) if is(Action::Name) => {
-                let colon = end..end;
-                self.begin_member(scalar, colon)?;
-                if let Some(name) = &mut self.name {
-                    name.has_colon = false;
-                }
+                return self.begin_member(scalar, end..end);
             }
             Token::Scalar(scalar) => {
                 if is(Action::Drop) {
                     self.drop(at..end, None, self.is_at_end(end));
                     return Ok(end);
                 }
-                self.begin_value(at)?;
-                self.repair_scalar(scalar);
+                let schema = self.begin_value(at)?;
+                self.repair_value(scalar, schema);
                 self.gap = Gap::new(end, false);
             }
             Token::End => {}
@@ -440,8 +440,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Begins a member with its name.
-    fn begin_member(&mut self, name: Scalar, colon: Range<usize>) -> Result<(), Interrupt> {
+    /// Begins a member with its name, and returns the start of its value.
+    fn begin_member(&mut self, name: Scalar, colon: Range<usize>) -> Result<usize, Interrupt> {
         if self.name.is_some() || !self.is_in_object() {
             return Err(Interrupt::Mismatch);
         }
@@ -450,7 +450,10 @@ impl Parser<'_> {
         let content = name.content.clone();
         let schema = self.enter_member(&self.lexer.text[content.clone()]);
         let (start, end) = (name.span.start, name.span.end);
-        self.repair_string(name, FindingKind::Quote);
+        // A line break at its end is not part of a name.
+        let text = self.lexer.text[content.clone()].trim_end_matches(['\n', '\r']);
+        let unbroken = content.start..content.start + text.len();
+        self.repair_string(Scalar { content: unbroken, ..name }, FindingKind::Quote);
         let has_colon = !colon.is_empty();
         if has_colon && &self.lexer.text[colon.clone()] != ":" {
             self.buffer.edit(colon.clone(), ":");
@@ -458,9 +461,11 @@ impl Parser<'_> {
         }
         self.repair_whitespace(end..colon.start);
         let span = start..end.max(colon.end);
+        let value = self.lexer.skip_before_value(span.end);
+        self.repair_whitespace(span.end..value);
         self.gap = Gap::new(span.end, false);
         self.name = Some(NameBefore { span, content, has_colon, schema, mark, comma });
-        Ok(())
+        Ok(value)
     }
 
     /// Ensures that one comma is before the content at `at` if one is needed.

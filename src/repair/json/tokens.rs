@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexer::{Lexer, Scalar, is_unquoted_name, unquoted_name_length};
-use crate::text::characters::is_quote;
+use super::lexer::{Lexer, Scalar, is_unquoted_name};
+use super::quotes::{Place, is_quote};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bracket {
@@ -44,15 +44,16 @@ pub(super) enum Token {
 }
 
 impl Lexer<'_> {
-    /// The token at `at`, where no whitespace or comment is.
+    /// The token at `at`, where no whitespace, comment or stray text is.
     pub(super) fn token(&self, at: usize, follows_name: bool) -> Token {
-        match self.byte(at) {
+        match self.structural_byte(at) {
             None => return Token::End,
+            Some(b'{' | b'(') if self.is_sequence(at) => return Token::Open(Bracket::Square),
             Some(byte @ (b'{' | b'[')) => return Token::Open(Bracket::of(byte == b'{')),
             Some(byte @ (b'}' | b']')) => return Token::Close(Bracket::of(byte == b'}')),
             Some(b'(') => return Token::Open(Bracket::Other),
             Some(b')') => return Token::Close(Bracket::Other),
-            Some(b'<') if self.is_before_name(at + 1) => return Token::Open(Bracket::Other),
+            Some(b'<') if self.is_quoted_name_next(at + 1) => return Token::Open(Bracket::Other),
             Some(b',') => return Token::Comma,
             Some(b':') => {
                 let end = self.colon(at).map_or(at + 1, |colon| colon.end);
@@ -60,57 +61,66 @@ impl Lexer<'_> {
             }
             Some(_) => {}
         }
+        if follows_name { self.value_token(at) } else { self.first_token(at) }
+    }
+
+    /// The token at `at` after a name and its colon.
+    fn value_token(&self, at: usize) -> Token {
+        let value = self.scalar(at, Place::Value);
+        let after = self.skip_ignorable(value.span.end);
+        match self.colon(after) {
+            // A value may be followed by a stray colon.
+            Some(colon) if self.is_quoted_name(&value) && self.has_value(&colon) => {
+                Token::Name { name: value, colon, has_value: true }
+            }
+            _ => Token::Scalar(value),
+        }
+    }
+
+    /// The name or item at `at`.
+    fn first_token(&self, at: usize) -> Token {
         // An unquoted name ends at its colon; an unquoted value may contain one.
-        let unquoted = match follows_name {
-            true => at..at,
-            false => at..at + unquoted_name_length(&self.text[at..]),
+        let unquoted = at..at + self.name_length(at);
+        let after = self.skip_ignorable(unquoted.end);
+        let has_colon = || self.colon(after).is_some() && !self.text[after..].starts_with("://");
+        let is_name =
+            !unquoted.is_empty() && (has_colon() || self.is_name_without_colon(at, after));
+        let name = match is_name {
+            true => Scalar::new(unquoted.clone(), unquoted),
+            false => self.scalar(at, Place::First),
         };
-        let scalar =
-            if !unquoted.is_empty() && self.colon(self.skip_ignorable(unquoted.end)).is_some() {
-                Scalar {
-                    span: unquoted.clone(),
-                    content: unquoted,
-                    is_quoted: false,
-                    has_inner_quotes: false,
-                    is_truncated: false,
-                }
-            } else {
-                self.scalar(at)
-            };
-        self.name_or_scalar(scalar, follows_name)
+        let end = name.span.end;
+        let after = self.skip_ignorable(end);
+        if let Some(colon) = self.colon(after).or_else(|| self.sign_as_colon(&name, after)) {
+            let has_value = self.has_value(&colon);
+            return Token::Name { name, colon, has_value };
+        }
+        // The colon is missing: a name, followed by a value on the same line.
+        let value = self.skip_before_value(after);
+        let is_member = (is_name || self.is_quoted_name(&name))
+            && !self.in_array.get()
+            && is_unquoted_name(&self.text[name.content.clone()])
+            && !matches!(self.structural_byte(value), None | Some(b',' | b'}' | b']' | b':'))
+            && !self.text[end..value].contains('\n');
+        match is_member {
+            true => Token::Name { name, colon: end..end, has_value: true },
+            false => Token::Scalar(name),
+        }
+    }
+
+    fn has_value(&self, colon: &Range<usize>) -> bool {
+        let value = self.skip_before_value(colon.end);
+        !matches!(self.structural_byte(value), None | Some(b',' | b'}' | b']' | b':'))
     }
 
     /// Whether a quoted name and its colon follow.
-    fn is_before_name(&self, at: usize) -> bool {
+    fn is_quoted_name_next(&self, at: usize) -> bool {
         let name = self.skip_whitespace(at);
         self.char(name).is_some_and(is_quote) && self.opens_name(name)
     }
 
-    fn name_or_scalar(&self, scalar: Scalar, follows_name: bool) -> Token {
-        let end = scalar.span.end;
-        let after = self.skip_ignorable(end);
-        if let Some(colon) = self.colon(after) {
-            let value = self.skip_ignorable(colon.end);
-            let has_value = !matches!(self.byte(value), None | Some(b',' | b'}' | b']' | b':'));
-            // A value may be followed by a stray colon.
-            return match follows_name && !(has_value && self.is_name(&scalar)) {
-                true => Token::Scalar(scalar),
-                false => Token::Name { name: scalar, colon, has_value },
-            };
-        }
-        // The colon is missing: a quoted name, followed by a value on the same line.
-        let is_name = !follows_name
-            && self.is_name(&scalar)
-            && !matches!(self.byte(after), None | Some(b',' | b'}' | b']' | b':'))
-            && !self.text[end..after].contains('\n');
-        match is_name {
-            true => Token::Name { name: scalar, colon: end..end, has_value: true },
-            false => Token::Scalar(scalar),
-        }
-    }
-
     /// Whether a scalar is quoted as a name is.
-    fn is_name(&self, scalar: &Scalar) -> bool {
+    fn is_quoted_name(&self, scalar: &Scalar) -> bool {
         scalar.is_quoted && is_unquoted_name(&self.text[scalar.content.clone()])
     }
 }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::escapes::{escape, number};
+use super::super::schema_context::SchemaContext;
+use super::escapes::{converted_number, escape, number};
+use super::level::path;
 use super::lexer::{Scalar, invalid_whitespace};
 use super::parser::Parser;
 use crate::finding::FindingKind;
@@ -15,17 +17,39 @@ impl Parser<'_> {
         self.report(FindingKind::Comment, span);
     }
 
+    pub(super) fn remove_stray(&mut self, span: Range<usize>) {
+        self.buffer.edit(span.clone(), " ");
+        self.report(FindingKind::StrayText, span);
+    }
+
+    /// Replaces the brackets of the tuple or set that begins at `at`, if one does.
+    pub(super) fn repair_sequence(&mut self, at: usize) {
+        if let Some(end) = self.lexer.sequence_end(at) {
+            self.buffer.edit(at..at + 1, "[");
+            self.buffer.edit(end..end + 1, "]");
+            self.report(FindingKind::Sequence, at..at + 1);
+        }
+    }
+
     /// Ends an unterminated last string before the brackets that close all levels.
     pub(super) fn exclude_trailing_brackets(&self, string: &mut Scalar) {
         if !string.is_truncated || !string.is_quoted {
             return;
         }
         let text = &self.lexer.text[string.content.clone()];
-        let is_trailing = |c: char| is_ignorable(c) || matches!(c, '}' | ']');
+        let is_trailing = |c: char| is_ignorable(c) || matches!(c, '}' | ']' | '`');
         let kept = text.trim_end_matches(is_trailing);
         let closers = text[kept.len()..].bytes().filter(|byte| matches!(byte, b'}' | b']'));
         self.lexer.work.add(text.len() - kept.len());
-        if !kept.is_empty() && closers.eq(self.expected_closers()) {
+        // The innermost bracket may be missing.
+        let open = self.levels.len();
+        let is_expected = match open.saturating_sub(closers.clone().count()) {
+            missing @ (0 | 1) if missing == 0 || !string.has_inner_quotes && open > 2 => {
+                closers.eq(self.expected_closers().skip(missing))
+            }
+            _ => false,
+        };
+        if !kept.is_empty() && is_expected {
             string.content.end = string.content.start + kept.len();
             string.span.end = string.content.end;
             string.is_truncated = false;
@@ -43,17 +67,22 @@ impl Parser<'_> {
                 self.report(FindingKind::InvalidWhitespace, span);
             }
             match self.lexer.comment_end(at) {
-                Some(end) if at < span.end => {
+                _ if at >= span.end => return,
+                Some(end) => {
                     self.remove_comment(at..end);
                     at = end;
                 }
-                _ => return,
+                None => {
+                    self.remove_stray(at..span.end);
+                    return;
+                }
             }
         }
     }
 
-    /// Repairs a scalar, and returns its end.
-    pub(super) fn repair_scalar(&mut self, scalar: Scalar) -> usize {
+    /// Repairs a scalar, and returns its end. A number of another notation is converted only if no field
+    /// is known that reads the text itself.
+    pub(super) fn repair_value(&mut self, scalar: Scalar, schema: SchemaContext) -> usize {
         let end = scalar.span.end;
         if scalar.is_quoted {
             self.repair_string(scalar, FindingKind::Quote);
@@ -61,7 +90,10 @@ impl Parser<'_> {
         }
         let text = &self.lexer.text[scalar.content.clone()];
         let literal = match text {
-            "true" | "false" | "null" => return end,
+            "true" | "false" | "null" => {
+                self.remove_around(&scalar);
+                return end;
+            }
             "undefined" | "nil" => Some("null"),
             _ if text.eq_ignore_ascii_case("true") => Some("true"),
             _ if text.eq_ignore_ascii_case("false") => Some("false"),
@@ -76,28 +108,55 @@ impl Parser<'_> {
             return end;
         }
         match number(text) {
-            Some(true) => {}
-            Some(false) => self.repair_string(scalar, FindingKind::InvalidNumber),
-            None => self.repair_string(scalar, FindingKind::Quote),
+            Some(true) => self.remove_around(&scalar),
+            other => match converted_number(text) {
+                Some(read)
+                    if matches!(schema, SchemaContext::Unknown)
+                        || text.ends_with(|c: char| c.is_ascii_alphabetic()) =>
+                {
+                    self.buffer.edit(scalar.span.clone(), read.clone());
+                    self.report(FindingKind::NumberNotation { read: read.into() }, scalar.span);
+                }
+                _ if other == Some(false) => self.repair_string(scalar, FindingKind::InvalidNumber),
+                _ => self.repair_string(scalar, FindingKind::Quote),
+            },
         }
         end
     }
 
+    /// Removes what is around a number or literal that is the argument of a call.
+    fn remove_around(&mut self, scalar: &Scalar) {
+        let Scalar { span, content, .. } = scalar;
+        for around in [span.start..content.start, content.end..span.end] {
+            if !around.is_empty() {
+                self.remove_stray(around);
+            }
+        }
+    }
+
     /// Puts a string in quotes, and reports `kind` if it was not properly quoted.
     pub(super) fn repair_string(&mut self, string: Scalar, kind: FindingKind) {
-        let Scalar { span, content, has_inner_quotes, .. } = string;
+        let Scalar { span, content, joins, has_inner_quotes, is_guess, .. } = string;
         let text = self.lexer.text;
-        let mut is_well_formed = !has_inner_quotes;
+        let mut is_well_formed = !has_inner_quotes && joins.is_empty();
         for quote in [span.start..content.start, content.end..span.end] {
             if &text[quote.clone()] != "\"" {
                 self.buffer.edit(quote, "\"");
                 is_well_formed = false;
             }
         }
-        if !is_well_formed {
+        if is_guess {
+            self.buffer.report_guess(kind, || path(&self.levels, None), span);
+        } else if !is_well_formed {
             self.report(kind, span);
         }
-        self.escape_content(content);
+        let mut start = content.start;
+        for join in joins {
+            self.buffer.edit(join.clone(), "");
+            self.escape_content(start..join.start);
+            start = join.end;
+        }
+        self.escape_content(start..content.end);
     }
 
     /// Escapes what a string must not contain: quotes, control characters, and backslashes without a

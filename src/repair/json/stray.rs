@@ -1,0 +1,170 @@
+//! Text between values that is not JSON: remarks, marks of line ends, other separators.
+
+use super::lexer::{Lexer, unquoted_name_length};
+use super::quotes::is_quote;
+use crate::text::characters::is_ignorable;
+
+impl Lexer<'_> {
+    /// The end of ignorable characters, comments and stray text at `at`.
+    pub(super) fn skip_between(&self, mut at: usize) -> usize {
+        loop {
+            at = self.skip_ignorable(at);
+            match self.stray_end(at) {
+                Some(end) => at = end,
+                None => return at,
+            }
+        }
+    }
+
+    /// The end of the stray text at `at`.
+    pub(super) fn stray_end(&self, at: usize) -> Option<usize> {
+        let rest = &self.text[at..];
+        let c = rest.chars().next()?;
+        if matches!(c, '"' | '\'' | ',' | ':' | '{' | '}' | '[' | ']' | '0'..='9' | '+') {
+            return None;
+        }
+        let one = at + c.len_utf8();
+        let is_separate = |end: usize| {
+            self.char(end).is_none_or(|c| {
+                is_ignorable(c) || is_quote(c) || matches!(c, ',' | '}' | ']' | '{' | '[' | '/')
+            })
+        };
+        match c {
+            '¶' | '↵' | '⏎' | '␤' | '␍' | '；' | '，' | '、' | '｜' | '·' | '•' => {
+                Some(one)
+            }
+            ';' | '|' => Some(one),
+            '…' if is_separate(one) => Some(one),
+            '.' => {
+                let dots = rest.len() - rest.trim_start_matches('.').len();
+                self.work.add(dots);
+                let is_join = self.after_join(at).is_some();
+                let is_stray = dots >= 3 || dots == 1 && !is_join && self.is_after_value(at);
+                (is_stray && is_separate(at + dots)).then_some(at + dots)
+            }
+            '`' if rest.starts_with("```") => {
+                let fence = rest.trim_start_matches('`');
+                let info = fence.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+                self.work.add(rest.len() - info.len());
+                Some(at + rest.len() - info.len())
+            }
+            '\\' => {
+                let is_stray = is_separate(one) && !self.char(one).is_some_and(is_quote);
+                (is_stray || self.char(one).is_some_and(is_quote) && self.opens_name(one))
+                    .then_some(one)
+            }
+            '(' if self.is_after_value(at) => {
+                let end = rest
+                    .find([')', '\n', '"', '\'', '{', '['])
+                    .filter(|end| rest.as_bytes()[*end] == b')');
+                self.work.add(end.unwrap_or(0));
+                end.map(|end| at + end + 1)
+            }
+            '<' | '-' | '=' | '←' | '→' | '⇐' | '⇒' | '➜' | '—' | '–' | '^' | '*' | '!' | '?'
+            | '~' | '%' | '&' | '✓' | '✔' | '✗' | '✘' | '👈'
+                if self.is_remark(rest)
+                    && self.text[..at].ends_with(is_ignorable)
+                    && (self.is_after_value(at) || self.is_arrow(c) && self.is_after_comma(at)) =>
+            {
+                Some(self.remark_end(at))
+            }
+            _ if c.is_ascii_alphabetic() || c == '_' => self.call_start(at),
+            _ => None,
+        }
+    }
+
+    /// Whether an arrow or another symbol begins a remark.
+    fn is_remark(&self, rest: &str) -> bool {
+        !rest.starts_with(['-', '=', '<'])
+            || ["<-", "<=", "<<", "--", "->", "==>", "==="]
+                .iter()
+                .any(|arrow| rest.starts_with(arrow))
+    }
+
+    fn is_arrow(&self, c: char) -> bool {
+        matches!(c, '<' | '←' | '→' | '⇐' | '⇒')
+    }
+
+    fn is_after_comma(&self, at: usize) -> bool {
+        let before = self.text[..at].trim_end_matches(is_ignorable);
+        self.work.add(at - before.len());
+        before.ends_with(',')
+    }
+
+    /// The end of a remark: of its line, or before the next member and the brackets at the end.
+    pub(super) fn remark_end(&self, at: usize) -> usize {
+        let rest = &self.bytes()[at..];
+        let ends = |offset: &usize| rest[*offset] == b'\n' || self.opens_name(at + *offset);
+        let found = memchr::memchr2_iter(b'\n', b'"', rest).find(ends).unwrap_or(rest.len());
+        self.work.add(found);
+        // Brackets that the remark does not open or close itself are not part of it.
+        let mut open = 0_usize;
+        let is_end = |(offset, c): &(usize, char)| {
+            match c {
+                '[' | '{' => {
+                    let inside = self.skip_whitespace(at + offset + 1);
+                    if self.char(inside).is_some_and(|c| is_quote(c) || c == '{') {
+                        return true;
+                    }
+                    open += 1;
+                }
+                ']' | '}' if open == 0 => return true,
+                ']' | '}' => open -= 1,
+                _ => {}
+            }
+            false
+        };
+        let text = &self.text[at..at + found];
+        let end = text.char_indices().find(is_end).map_or(text.len(), |(offset, _)| offset);
+        let text = &text[..end];
+        let text = text.trim_end_matches(|c| is_ignorable(c) || c == ',');
+        at + text.len().max(1)
+    }
+
+    /// Whether a value ends before `at`.
+    pub(super) fn is_after_value(&self, at: usize) -> bool {
+        let before = self.text[..at].trim_end_matches(is_ignorable);
+        self.work.add(at - before.len());
+        let last = before.chars().next_back();
+        last.is_some_and(|c| !matches!(c, ',' | ':' | '{' | '[' | '('))
+    }
+
+    /// The end of the words before an object or array that is a value: the name of its type, or prose.
+    pub(super) fn type_name_end(&self, at: usize) -> Option<usize> {
+        const LIMIT: usize = 256;
+        let rest = &self.text[at..];
+        let is_end =
+            |c: char| is_quote(c) || matches!(c, '{' | '}' | '[' | ']' | ',' | '=' | '(' | ')');
+        let (length, c) = rest.char_indices().take(LIMIT).find(|(_, c)| is_end(*c))?;
+        self.work.add(length);
+        let words = &rest[..length];
+        let end = at + length;
+        let is_fence = c == '`' && self.text[end..].starts_with("```");
+        let inside = self.skip_ignorable(self.after_char(end));
+        let is_container = match c {
+            '{' => {
+                self.char(inside).is_some_and(|c| is_quote(c) || c == '}')
+                    || self.begins_with_member(inside)
+            }
+            '[' => {
+                let has_space = words.ends_with(is_ignorable);
+                has_space
+                    && self.char(inside).is_some_and(|c| is_quote(c) || matches!(c, '{' | '['))
+            }
+            _ => is_fence,
+        };
+        let has_next_line = words.trim_end().contains('\n') && !words.trim_end().ends_with(':');
+        (is_container && !words.contains("//") && (is_fence || !has_next_line)).then_some(end)
+    }
+
+    /// The end of a name and a parenthesis before the object or array that is the argument of a call.
+    pub(super) fn call_start(&self, at: usize) -> Option<usize> {
+        let name = unquoted_name_length(&self.text[at..]);
+        let paren = self.skip_whitespace(at + name);
+        if self.byte(paren) != Some(b'(') {
+            return None;
+        }
+        let inside = self.skip_ignorable(paren + 1);
+        matches!(self.byte(inside), Some(b'{' | b'[')).then_some(paren + 1)
+    }
+}
