@@ -15,6 +15,7 @@ use crate::lenient::context::Settings;
 use crate::pending::{PendingFinding, Subject};
 use crate::repair;
 use crate::repair::edits::RepairedText;
+use crate::repair::notation;
 use crate::repair::start::DocumentStart;
 use crate::repair::work::{RepairAbort, WorkBudget};
 use crate::syntax::reader::Format;
@@ -196,8 +197,16 @@ fn next_document<'t, A: Api>(
     let work = &progress.work;
     let start = progress.next_start::<A>(text)?;
     let at = start.at();
+    if settings.options.repair
+        && let Some((end, read)) = read_print_at(text, start, settings, work)
+    {
+        progress.at = end.max(at + 1);
+        return Some((at..progress.at, read));
+    }
     let (end, read) = match start {
-        DocumentStart::Json(_) => read_json_at(text, at, progress.array.is_some(), settings, work),
+        DocumentStart::Json(_) | DocumentStart::Notation(_) => {
+            read_json_at(text, at, progress.array.is_some(), settings, work)
+        }
         DocumentStart::Xml(_) => read_xml_at(text, at, settings, work),
         DocumentStart::EscapedInMarkup(_) | DocumentStart::EscapedInString(_)
             if settings.is_embedded =>
@@ -221,6 +230,43 @@ fn next_document<'t, A: Api>(
     };
     progress.at = end.max(at + 1);
     Some((at..progress.at, read))
+}
+
+/// Reads a print in another notation, if there is one.
+fn read_print_at<'t, A: Api>(
+    text: &'t str,
+    start: DocumentStart,
+    settings: &Settings,
+    work: &WorkBudget,
+) -> Option<(usize, Read<'t, A>)> {
+    let only_special = match start {
+        DocumentStart::Notation(_) => false,
+        DocumentStart::Json(_) => true,
+        _ => return None,
+    };
+    let at = start.at();
+    let setup = notation::Setup { kinds: A::KINDS, budget: settings.budget.clone(), work };
+    let json = match notation::read(text, at, only_special, &setup)? {
+        Ok(json) => json,
+        Err(notation::Lossy { notation, instead, at }) => {
+            let kind = ErrorKind::LossyPrint { notation, instead };
+            return Some((text.len(), Err(DecodeFailure::new(kind, Some(Format::Text), at))));
+        }
+    };
+    let (end, read) =
+        read_repaired(Ok(json), settings, |json, settings| match read_json::<A>(json, settings) {
+            Err(failure) if failure.is_repairable => {
+                let (max_depth, budget) = (settings.options.max_depth, settings.budget.clone());
+                let repaired = repair::json::repair(json, 0, A::KINDS, max_depth, budget, work);
+                read_repaired(repaired, settings, read_json).1
+            }
+            read => read.map(DecodedText::into_owned),
+        });
+    match read {
+        Ok(read) => Some((end, Ok(DecodedText { format: Format::Text, ..read }))),
+        Err(failure) if only_special || failure.is_repairable => None,
+        read => Some((end, read)),
+    }
 }
 
 fn read_json_at<'t, A: Api>(

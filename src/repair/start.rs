@@ -1,7 +1,7 @@
 //! Search for the start of a document in surrounding text.
 
 use super::work::WorkBudget;
-use super::{json, xml};
+use super::{json, notation, xml};
 use crate::schema::Kinds;
 use crate::text::characters::{is_ignorable, is_quote};
 
@@ -14,6 +14,8 @@ pub(crate) enum DocumentStart {
     EscapedInMarkup(usize),
     /// JSON, escaped as the content of a JSON string.
     EscapedInString(usize),
+    /// A print in another notation.
+    Notation(usize),
 }
 
 impl DocumentStart {
@@ -22,12 +24,25 @@ impl DocumentStart {
             Self::Json(at)
             | Self::Xml(at)
             | Self::EscapedInMarkup(at)
-            | Self::EscapedInString(at) => at,
+            | Self::EscapedInString(at)
+            | Self::Notation(at) => at,
         }
     }
 
     /// The next start at or after `from`, judged by the first few characters.
-    pub(crate) fn find(text: &str, from: usize, kinds: &Kinds, work: &WorkBudget) -> Option<Self> {
+    pub(crate) fn find(
+        text: &str,
+        from: usize,
+        kinds: &'static Kinds,
+        work: &WorkBudget,
+    ) -> Option<Self> {
+        let start = Self::find_json_or_xml(text, from, kinds, work);
+        let until = start.map_or(text.len(), |start| start.at() + 1);
+        let print = notation::find(text, from, until, kinds, work).map(Self::Notation);
+        print.or(start)
+    }
+
+    fn find_json_or_xml(text: &str, from: usize, kinds: &Kinds, work: &WorkBudget) -> Option<Self> {
         let bytes = text.as_bytes();
         // At the start of the text, a bracket alone is sufficient.
         let first = text.len() - text.trim_start().len();
