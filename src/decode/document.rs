@@ -15,7 +15,7 @@ use crate::lenient::context::Settings;
 use crate::pending::{PendingFinding, Subject};
 use crate::repair;
 use crate::repair::edits::RepairedText;
-use crate::repair::notation;
+use crate::repair::notation::{self, Print};
 use crate::repair::start::DocumentStart;
 use crate::repair::work::{RepairAbort, WorkBudget};
 use crate::syntax::reader::Format;
@@ -66,7 +66,10 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
             Err(_) => {}
         }
     }
-    printed.ok_or(failure)
+    printed.ok_or_else(|| {
+        let unnamed = notation::is_unnamed(text).filter(|_| settings.options.repair);
+        unnamed.map_or(failure, DecodeFailure::lossy)
+    })
 }
 
 /// Reads the next document in a text.
@@ -246,12 +249,14 @@ fn read_print_at<'t, A: Api>(
     };
     let at = start.at();
     let setup = notation::Setup { kinds: A::KINDS, budget: settings.budget.clone(), work };
-    let json = match notation::read(text, at, only_special, &setup)? {
-        Ok(json) => json,
-        Err(notation::Lossy { notation, instead, at }) => {
-            let kind = ErrorKind::LossyPrint { notation, instead };
-            return Some((text.len(), Err(DecodeFailure::new(kind, Some(Format::Text), at))));
+    let json = match notation::read(text, at, only_special, &setup) {
+        Print::Json(json) => json,
+        Print::None(_) if only_special => return None,
+        Print::None(next) => {
+            let failure = DecodeFailure::new(unknown_format(&text[at..]), None, at);
+            return Some((next, Err(failure)));
         }
+        Print::Lossy(lossy) => return Some((text.len(), Err(DecodeFailure::lossy(lossy)))),
     };
     let (end, read) =
         read_repaired(Ok(json), settings, |json, settings| match read_json::<A>(json, settings) {
@@ -264,7 +269,7 @@ fn read_print_at<'t, A: Api>(
         });
     match read {
         Ok(read) => Some((end, Ok(DecodedText { format: Format::Text, ..read }))),
-        Err(failure) if only_special || failure.is_repairable => None,
+        Err(_) if only_special => None,
         read => Some((end, read)),
     }
 }

@@ -6,34 +6,30 @@
 
 mod bare;
 mod quoted;
+mod records;
 mod syntax;
 mod tree;
 mod writer;
+mod yaml;
 
-use super::edits::RepairedText;
 use super::schema_context::SchemaContext;
 use super::work::WorkBudget;
 use crate::pending::FindingBudget;
 use crate::schema::Kinds;
 use bare::{Bare, Style};
 use quoted::Quoted;
+use records::Records;
 use syntax::{Name, NameForm, Opener, identifier_end, name_at, opener_at, skip_whitespace};
 use tree::Tree;
+pub(crate) use tree::{Lossy, Print};
 use writer::Escapes;
+use yaml::Yaml;
 
 /// Minimum number of names of the schema in a print.
 const MIN_KNOWN_NAMES: usize = 2;
 
 /// Brackets around the first member.
 const MAX_OUTER_BRACKETS: usize = 12;
-
-/// A print without the values that would make it a response.
-#[derive(Debug)]
-pub(crate) struct Lossy {
-    pub(crate) notation: &'static str,
-    pub(crate) instead: &'static str,
-    pub(crate) at: usize,
-}
 
 /// The settings of a reading.
 #[derive(Clone)]
@@ -45,6 +41,19 @@ pub(crate) struct Setup<'w> {
 
 /// The offset of the first print between `from` and `until`.
 pub(crate) fn find(
+    text: &str,
+    from: usize,
+    until: usize,
+    kinds: &'static Kinds,
+    work: &WorkBudget,
+) -> Option<usize> {
+    let line = find_line(text, from, until, kinds, work);
+    let bracket = find_bracket(text, from, line.unwrap_or(until), kinds, work);
+    bracket.or(line)
+}
+
+/// The first print in brackets.
+fn find_bracket(
     text: &str,
     from: usize,
     until: usize,
@@ -93,7 +102,8 @@ fn start_around(
         && name.form != NameForm::Variable;
     let is_quoted = matches!(name.form, NameForm::Quoted(_));
     let is_go = name.separator == ":" && bytes[at] == b'{' && is_go_member(text, &name);
-    if is_json && !is_go || start == at && bytes[at] == b'{' && is_quoted {
+    let is_groovy = bytes[at] == b'[' && is_groovy_member(text, &name);
+    if is_json && !is_go && !is_groovy || start == at && bytes[at] == b'{' && is_quoted {
         return None;
     }
     for _ in 0..MAX_OUTER_BRACKETS {
@@ -131,8 +141,9 @@ fn pair_name_at(text: &str, at: usize, next: usize) -> Option<Name> {
     if bytes[at] != b'[' || bytes.get(next) != Some(&b'(') {
         return None;
     }
-    let start = next + 2;
-    let quote = bytes.get(next + 1).filter(|byte| matches!(byte, b'\'' | b'"'))?;
+    let prefix = usize::from(matches!(bytes.get(next + 1), Some(b'u' | b'b')));
+    let start = next + 2 + prefix;
+    let quote = bytes.get(next + 1 + prefix).filter(|byte| matches!(byte, b'\'' | b'"'))?;
     let end = identifier_end(text, start.min(text.len()));
     let is_pair = bytes.get(end) == Some(quote) && bytes.get(end + 1) == Some(&b',');
     let form = NameForm::Quoted(*quote);
@@ -155,6 +166,14 @@ fn is_go_member(text: &str, name: &Name) -> bool {
                 && name_at(text, next)
                     .is_some_and(|next| next.separator == ":" && next.end == next.span.end + 1)
         })
+}
+
+/// Whether the value of the first member, with `:`, has neither quotes nor a space before it.
+fn is_groovy_member(text: &str, name: &Name) -> bool {
+    name.form == NameForm::Unquoted
+        && name.separator == ":"
+        && name.end == name.span.end + 1
+        && text[name.end..].starts_with(|c: char| c.is_alphanumeric() || c == '[')
 }
 
 /// The start of the name of a type before the bracket at `at`.
@@ -191,45 +210,176 @@ fn head_start(text: &str, from: usize, at: usize, work: &WorkBudget) -> usize {
 }
 
 /// Reads the print at `start`. `only_special`: unless the repair of JSON reads it as well.
-pub(crate) fn read(
-    text: &str,
-    start: usize,
-    only_special: bool,
-    setup: &Setup<'_>,
-) -> Option<Result<RepairedText, Lossy>> {
-    let (opener, name) = first_member(text, start)?;
+pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'_>) -> Print {
+    if !only_special && is_line_content(text, start) {
+        return read_lines(text, start, setup);
+    }
+    let Some((opener, name)) = first_member(text, start) else { return Print::None(start + 1) };
+    let none = Print::None(opener.end - 1);
     let value = skip_whitespace(text, name.end);
     let notation = notation_of(text, start, &opener, &name, value);
     let tree = || Tree::new(text, start, setup.kinds, setup.budget.clone());
-    let lossy = |at| Lossy { notation, instead: instead(notation), at };
     let bracket = text.as_bytes()[opener.end - 1];
     let has_unescaped_quotes = name.separator == "="
         && name.end == name.span.end + 1
         && matches!(bracket, b'{' | b'[')
         && !matches!(name.form, NameForm::Variable);
     let may_be_quoted = name.form != NameForm::Bracketed && !has_unescaped_quotes;
+    let mut damaged = None;
     if may_be_quoted {
-        let escapes = if notation.starts_with("PHP") {
-            Escapes::QuoteAndBackslash
-        } else {
-            Escapes::Backslash
+        let escapes = match notation {
+            "PowerShell" => Escapes::Doubled,
+            _ if notation.starts_with("PHP") => Escapes::QuoteAndBackslash,
+            _ => Escapes::Backslash,
         };
-        let mut quoted = Quoted::new(tree(), start, escapes, setup.work);
-        let is_read = quoted.run();
-        if is_read.is_ok() && quoted.tree.known_names >= MIN_KNOWN_NAMES {
-            if only_special && !quoted.is_special {
-                return None;
-            }
-            return Some(quoted.tree.finish(notation, start).map_err(lossy));
+        let mut tree = tree();
+        let mut quoted = Quoted::new(&mut tree, start, escapes, setup.work);
+        let is_read = quoted.run().is_ok();
+        let (is_special, has_strings) = (quoted.is_special, quoted.has_strings());
+        if is_read && (is_special || !only_special) {
+            return tree.finish(notation, start);
+        }
+        if !is_read && has_strings {
+            damaged = Some(tree);
         }
     }
-    let style = style_of(text, &opener, &name, value)?;
-    let mut bare = Bare { tree: tree(), work: setup.work, at: start, style, kinds: setup.kinds };
-    bare.run().ok()?;
-    if bare.tree.known_names < MIN_KNOWN_NAMES {
-        return None;
+    if bracket == b'{' && only_special && text.as_bytes()[start] == b'{' {
+        let mut tree = tree();
+        let mut yaml = Yaml::new(&mut tree, start, setup.work);
+        return if yaml.flow().is_ok() && yaml.is_special {
+            tree.finish("YAML", start)
+        } else {
+            none
+        };
     }
-    Some(bare.tree.finish(notation, start).map_err(lossy))
+    if only_special {
+        return none;
+    }
+    if damaged.is_none()
+        && let Some(style) = style_of(text, &opener, &name, value)
+    {
+        let mut tree = tree();
+        let kinds = setup.kinds;
+        let mut bare = Bare { tree: &mut tree, work: setup.work, at: start, style, kinds };
+        if bare.run().is_ok() {
+            return tree.finish(notation, start);
+        }
+        damaged = Some(tree);
+    }
+    // The repair of JSON can go on after the damage.
+    match damaged.filter(|_| text.as_bytes()[start] != b'{') {
+        Some(mut tree) => {
+            tree.is_truncated = true;
+            tree.finish(notation, start)
+        }
+        None => none,
+    }
+}
+
+fn is_line_content(text: &str, start: usize) -> bool {
+    let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    text[line..start].trim_start_matches(' ').is_empty() && line_name(text, start).is_some()
+}
+
+/// The name of the member that is a line, with what follows it.
+fn line_name(text: &str, at: usize) -> Option<(std::ops::Range<usize>, &str)> {
+    let start = at + if text[at..].starts_with("- ") { 2 } else { 0 };
+    let end = identifier_end(text, start);
+    let rest = &text[end..];
+    let trimmed = rest.trim_start_matches(' ');
+    let is_end = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\n', '\r']);
+    let is_member = match trimmed.as_bytes().first()? {
+        b':' => is_end(&trimmed[1..]),
+        b'=' => rest.len() > trimmed.len() && trimmed[1..].starts_with(' '),
+        b'{' => {
+            let is_type = text[start..].starts_with(char::is_uppercase);
+            rest.len() > trimmed.len() && !is_type && trimmed[1..].starts_with('\n')
+        }
+        _ => false,
+    };
+    (end > start && is_member).then_some((start..end, rest))
+}
+
+/// The start of the first line with a member that the schema has.
+fn find_line(
+    text: &str,
+    from: usize,
+    until: usize,
+    kinds: &'static Kinds,
+    work: &WorkBudget,
+) -> Option<usize> {
+    let mut line = match text[..from].as_bytes().last() {
+        None | Some(b'\n') => from,
+        Some(_) => from + memchr::memchr(b'\n', &text.as_bytes()[from..until])? + 1,
+    };
+    while line < until {
+        let content = line + text[line..].len() - text[line..].trim_start_matches(' ').len();
+        let length = memchr::memchr(b'\n', &text.as_bytes()[line..]);
+        work.add(length.unwrap_or(text.len() - line));
+        if content < until
+            && let Some((name, _)) = line_name(text, content)
+            && is_known(&text[name], kinds)
+        {
+            return Some(content);
+        }
+        line += length? + 1;
+    }
+    None
+}
+
+/// Reads a print whose members are lines.
+fn read_lines(text: &str, start: usize, setup: &Setup<'_>) -> Print {
+    let tree = || Tree::new(text, start, setup.kinds, setup.budget.clone());
+    let after_line = memchr::memchr(b'\n', &text.as_bytes()[start..]);
+    let after_line = after_line.map_or(text.len(), |length| start + length + 1);
+    let Some((_, rest)) = line_name(text, start) else { return Print::None(after_line) };
+    let mut end = after_line;
+    if rest.starts_with(':') {
+        let mut tree = tree();
+        let mut yaml = Yaml::new(&mut tree, start, setup.work);
+        let is_read = yaml.run().is_ok();
+        end = end.max(yaml.at);
+        if is_read && tree.known_names >= MIN_KNOWN_NAMES {
+            return tree.finish("YAML", start);
+        }
+    } else if rest.trim_start_matches(' ').starts_with(':') {
+        let mut tree = tree();
+        let (work, kinds) = (setup.work, setup.kinds);
+        let mut records = Records { tree: &mut tree, work, at: start, kinds };
+        let is_read = records.run().is_ok();
+        end = end.max(records.at);
+        if is_read && tree.known_names >= MIN_KNOWN_NAMES {
+            return tree.finish("PowerShell", start);
+        }
+        return Print::None(end.min(text.len()));
+    }
+    let mut tree = tree();
+    let mut quoted = Quoted::new(&mut tree, start, Escapes::Backslash, setup.work);
+    let is_read = quoted.run_members().is_ok();
+    end = end.max(quoted.at);
+    // The members under a heading of TOML are not those of the document.
+    let line_rest = text.get(quoted.at..).unwrap_or_default();
+    if !is_read && rest.starts_with(" =") && line_rest.starts_with('[') {
+        return Print::None(text.len());
+    }
+    let notation = if rest.starts_with(" =") { "HCL" } else { "protobuf" };
+    match is_read {
+        true if tree.known_names >= MIN_KNOWN_NAMES => tree.finish(notation, start),
+        _ => Print::None(end.min(text.len())),
+    }
+}
+
+/// Whether a text looks like what Go's `%v` prints of a struct: values without the names of fields.
+pub(crate) fn is_unnamed(text: &str) -> Option<Lossy> {
+    let start = text.len() - text.trim_start().len();
+    let body = text[start..].trim_end();
+    let inside = body.strip_prefix('&').unwrap_or(body).strip_prefix('{')?;
+    let is_go = inside.contains("{[{")
+        && inside.ends_with('}')
+        && inside.starts_with(|c: char| c.is_alphanumeric() || c == '{')
+        && !inside.starts_with("{{");
+    let (notation, instead) = ("Go `%v`", "it with `%+v`, or what `json.Marshal` returns");
+    is_go.then_some(Lossy { notation, instead, at: start })
 }
 
 /// The first member of a print, and the bracket around it.
@@ -261,6 +411,10 @@ fn style_of<'t>(text: &'t str, opener: &Opener, name: &Name, value: usize) -> Op
     let head = &text[opener.head.clone()];
     let (separator, before_name, after) = match (name.form, name.separator) {
         (NameForm::Bracketed, _) => (b' ', "[", name.end + usize::from(has_space_after)),
+        (NameForm::Unquoted, "->") => (b',', "", name.end + usize::from(has_space_after)),
+        (NameForm::Unquoted, ":") if head.is_empty() && opener.close == b']' => {
+            (b',', "", name.end)
+        }
         (NameForm::Unquoted, "=") if head == "@" => (b';', "", name.end),
         (NameForm::Unquoted, "=") => {
             (b',', "", name.end + usize::from(is_spaced && has_space_after))
@@ -290,7 +444,13 @@ fn notation_of(
     let quote = text.as_bytes().get(value).copied();
     match (name.form, name.separator) {
         (NameForm::Bracketed, _) => "PHP `print_r`",
+        (NameForm::BracketedQuoted, "=") => "Lua",
         (NameForm::BracketedQuoted, _) => "PHP `var_dump`",
+        (_, "->") => "Scala",
+        (NameForm::Symbol, " ") => "Clojure",
+        _ if head.ends_with('@') => "PowerShell",
+        _ if head.starts_with('%') => "Elixir",
+        (NameForm::Unquoted, ":") if head.is_empty() && bracket == b'[' => "Groovy",
         (NameForm::Symbol | NameForm::Variable, _) => "Ruby",
         _ if root.starts_with("#<") || bracket == b'>' => "Ruby",
         (_, "=>") if head.starts_with("array") || root.starts_with("(object)") => {
@@ -321,15 +481,5 @@ fn notation_of(
         (_, ":") if !head.is_empty() => "Rust",
         (_, ":") if quote == Some(b'"') => "Ruby",
         _ => "JavaScript",
-    }
-}
-
-/// What to print instead of a print without the values of lists.
-fn instead(notation: &str) -> &'static str {
-    match notation {
-        "JavaScript" => "`JSON.stringify(response)`",
-        "PowerShell" => "`ConvertTo-Json -Depth 10`",
-        "Go" => "the result of `json.Marshal`",
-        _ => "it as JSON",
     }
 }

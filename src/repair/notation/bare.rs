@@ -9,7 +9,7 @@ use super::quoted::Malformed;
 use super::syntax::{
     Opener, elided_length, identifier_end, is_integer, literal, name_at, opener_at, skip_whitespace,
 };
-use super::tree::{Holds, Level, Tree, is_next_name};
+use super::tree::{Holds, Level, NO_BRACKET, Tree, is_next_name};
 use super::writer::Escapes;
 use crate::repair::schema_context::SchemaContext;
 use crate::repair::work::WorkBudget;
@@ -31,7 +31,7 @@ pub(super) struct Style<'t> {
 }
 
 pub(super) struct Bare<'t, 'w> {
-    pub(super) tree: Tree<'t>,
+    pub(super) tree: &'w mut Tree<'t>,
     pub(super) work: &'w WorkBudget,
     pub(super) at: usize,
     pub(super) style: Style<'t>,
@@ -65,9 +65,10 @@ impl<'t> Bare<'t, '_> {
 
     pub(super) fn run(&mut self) -> Result<(), Malformed> {
         let text = self.tree.text;
+        let outer = self.tree.levels.len();
         let root = opener_at(text, self.at).ok_or(Malformed)?;
         self.open(&root);
-        while let Some(level) = self.tree.levels.last() {
+        while let Some(level) = self.tree.levels.last().filter(|_| self.tree.levels.len() > outer) {
             let next = skip_whitespace(text, self.at);
             self.work.add(next - self.at);
             self.at = next;
@@ -185,6 +186,15 @@ impl<'t> Bare<'t, '_> {
     fn text(&mut self) -> Result<(), Malformed> {
         let text = self.tree.text;
         let start = self.at;
+        // A browser collapses the space of an empty value.
+        if !self.style.before_name.is_empty()
+            && let Some(level) = self.tree.levels.last().filter(|level| level.indent.is_none())
+            && let Some((name, _)) = self.name_at(start)
+            && is_next_name(level, &text[name], self.kinds) == Some(true)
+        {
+            self.tree.string(start..start, start..start, Escapes::None);
+            return Ok(());
+        }
         let is_list =
             !matches!(self.tree.context(), SchemaContext::Scalar | SchemaContext::Unknown);
         let elided = elided_length(&text[start..])
@@ -247,7 +257,7 @@ impl<'t> Bare<'t, '_> {
                     (byte == b'\n').then(|| self.next_line(level, at)).flatten()
                 }
                 byte if byte == close => self.after_closing(at),
-                byte if byte == self.style.separator => self.next_member(level, at),
+                byte if byte == self.separator(level) => self.next_member(level, at),
                 _ => None,
             };
             let is_closing = *byte == close && level.indent.is_none();
@@ -335,6 +345,13 @@ impl<'t> Bare<'t, '_> {
         }
     }
 
+    fn separator(&self, level: &Level) -> u8 {
+        match (self.style.separator, level.holds) {
+            (b';', Holds::Items) => b',',
+            (separator, _) => separator,
+        }
+    }
+
     /// What follows the closing brackets at `at`, if they match.
     fn after_closing(&self, at: usize) -> Option<Next> {
         let text = self.tree.text;
@@ -342,7 +359,7 @@ impl<'t> Bare<'t, '_> {
         let mut outer = self.tree.levels.iter().rev().skip(1);
         loop {
             let spaced = past + text[past..].bytes().take(4).take_while(|b| *b == b' ').count();
-            let Some(level) = outer.next() else {
+            let Some(level) = outer.next().filter(|level| level.close != NO_BRACKET) else {
                 return Some(match self.byte(spaced) {
                     None | Some(b'\n' | b'\r') => Next::EndOfLine,
                     Some(_) => Next::Text,
@@ -352,17 +369,22 @@ impl<'t> Bare<'t, '_> {
                 past = spaced + 1;
                 continue;
             }
-            if self.byte(past) != Some(self.style.separator) {
+            let next = self.byte(past)?;
+            let is_between_items = level.holds == Holds::Items && matches!(next, b',' | b';');
+            if next != self.style.separator && !is_between_items {
                 return None;
             }
             if level.holds == Holds::Members {
                 return self.next_member(level, past).filter(|next| *next == Next::Known);
             }
-            let item = past + 1 + usize::from(self.style.separator != b' ');
+            let is_spaced = self.style.separator != b' ' && self.byte(past + 1) == Some(b' ');
+            let item = past + 1 + usize::from(is_spaced);
             let is_item = match self.name_at(item) {
                 Some((span, _)) => text[span].parse::<usize>().is_ok(),
                 None => {
                     let head = level.item_head.clone().map_or("", |head| &text[head]);
+                    // A hash that follows the type differs.
+                    let head = head.split_inclusive('@').next().unwrap_or(head);
                     text.get(item..).is_some_and(|rest| rest.starts_with(head))
                 }
             };

@@ -6,7 +6,7 @@ use super::syntax::{
     NameForm, elided_length, identifier_end, is_integer, literal, name_at, opener_at,
     skip_whitespace,
 };
-use super::tree::{Holds, Tree};
+use super::tree::{Holds, NO_BRACKET, Tree};
 use super::writer::Escapes;
 use crate::repair::work::WorkBudget;
 
@@ -16,7 +16,7 @@ pub(super) struct Malformed;
 
 /// Reads a print to the end of its first value.
 pub(super) struct Quoted<'t, 'w> {
-    pub(super) tree: Tree<'t>,
+    pub(super) tree: &'w mut Tree<'t>,
     pub(super) work: &'w WorkBudget,
     pub(super) at: usize,
     /// The escapes of strings in single quotes.
@@ -29,7 +29,7 @@ pub(super) struct Quoted<'t, 'w> {
 
 impl<'t, 'w> Quoted<'t, 'w> {
     pub(super) fn new(
-        tree: Tree<'t>,
+        tree: &'w mut Tree<'t>,
         at: usize,
         single_quoted: Escapes,
         work: &'w WorkBudget,
@@ -37,13 +37,27 @@ impl<'t, 'w> Quoted<'t, 'w> {
         Self { tree, work, at, single_quoted, is_special: false, words: 0, strings: 0 }
     }
 
+    pub(super) fn has_strings(&self) -> bool {
+        self.strings > 0
+    }
+
     fn byte(&self, at: usize) -> Option<u8> {
         self.tree.text.as_bytes().get(at).copied()
     }
 
+    /// Reads members without brackets around them, to the end of the text.
+    pub(super) fn run_members(&mut self) -> Result<(), Malformed> {
+        self.tree.open_virtual(self.at, Holds::Members);
+        self.rest()
+    }
+
     pub(super) fn run(&mut self) -> Result<(), Malformed> {
-        let text = self.tree.text;
         self.value()?;
+        self.rest()
+    }
+
+    fn rest(&mut self) -> Result<(), Malformed> {
+        let text = self.tree.text;
         let mut is_separated = true;
         while let Some(level) = self.tree.levels.last() {
             let next = skip_whitespace(text, self.at);
@@ -51,6 +65,7 @@ impl<'t, 'w> Quoted<'t, 'w> {
             is_separated |= text[self.at..next].contains('\n');
             self.at = next;
             match self.byte(next) {
+                None if level.close == NO_BRACKET => self.tree.close_virtual(),
                 None => {
                     self.tree.is_truncated = true;
                     break;
@@ -109,6 +124,9 @@ impl<'t, 'w> Quoted<'t, 'w> {
             }
             Holds::Value if level.count > 0 => return Err(Malformed),
             Holds::Pair if level.count == 0 => {
+                if matches!(self.byte(self.at), Some(b'u' | b'b')) {
+                    self.at += 1;
+                }
                 let quote = self.byte(self.at).filter(|b| matches!(b, b'"' | b'\''));
                 let quote = quote.ok_or(Malformed)?;
                 let end = identifier_end(text, self.at + 1);
@@ -168,6 +186,17 @@ impl<'t, 'w> Quoted<'t, 'w> {
             self.is_special |= !opener.head.is_empty() || holds == Holds::Pairs;
             self.tree.open(&opener, holds);
             self.at = opener.end;
+            // The type of the values of a `defaultdict`.
+            let rest = &text[self.at..];
+            let is_type = rest.starts_with("<class '") || rest.starts_with("<type '");
+            if holds == Holds::Value && is_type {
+                let end = rest.bytes().take(80).position(|byte| byte == b'>').ok_or(Malformed)?;
+                self.at += end + 1;
+                if self.byte(self.at) != Some(b',') {
+                    return Err(Malformed);
+                }
+                self.at += 1;
+            }
             return Ok(());
         }
         self.word()
@@ -180,14 +209,19 @@ impl<'t, 'w> Quoted<'t, 'w> {
         let bracket = text.as_bytes()[opener.end - 1];
         let is_array = text[opener.head.clone()].to_ascii_lowercase().contains("array");
         if self.byte(next) == Some(opener.close) {
+            let is_array = is_array || bracket == b'(' && text[opener.head.clone()].ends_with('@');
             return match bracket {
                 b'[' => Holds::Items,
                 _ if is_array => Holds::Items,
                 _ => Holds::Members,
             };
         }
+        if bracket == b'(' && text[opener.head.clone()].ends_with('@') {
+            return Holds::Items;
+        }
         if bracket == b'[' && self.byte(next) == Some(b'(') {
             let quote = skip_whitespace(text, next + 1);
+            let quote = quote + usize::from(matches!(self.byte(quote), Some(b'u' | b'b')));
             let end = identifier_end(text, (quote + 1).min(text.len()));
             let is_name = matches!(self.byte(quote), Some(b'"' | b'\''))
                 && self.byte(quote) == self.byte(end)
@@ -227,8 +261,18 @@ impl<'t, 'w> Quoted<'t, 'w> {
         let mut is_truncated = false;
         loop {
             let quote = self.byte(open).ok_or(Malformed)?;
-            let escapes = if quote == b'\'' { self.single_quoted } else { Escapes::Backslash };
-            match string_end(text, open + 1, quote) {
+            let escapes = match quote {
+                b'\'' => self.single_quoted,
+                b'"' if self.single_quoted == Escapes::Doubled => Escapes::None,
+                _ => Escapes::Backslash,
+            };
+            let end = match escapes {
+                Escapes::Doubled => single_quoted_end(text, open + 1),
+                Escapes::None => memchr::memchr(quote, &text.as_bytes()[open + 1..])
+                    .map(|length| open + 1 + length),
+                _ => string_end(text, open + 1, quote),
+            };
+            match end {
                 Some(end) => parts.push((open + 1..end, escapes)),
                 None => {
                     self.work.add(text.len() - open);
@@ -245,6 +289,10 @@ impl<'t, 'w> Quoted<'t, 'w> {
                 next = skip_whitespace(text, next + 1);
             }
             self.at = end;
+            let is_prefix = matches!(self.byte(next), Some(b'u' | b'b'));
+            if is_prefix && matches!(self.byte(next + 1), Some(b'"' | b'\'')) {
+                next += 1;
+            }
             let is_quote = matches!(self.byte(next), Some(b'"' | b'\'' | b'`'));
             // Without an operator, Python concatenates them.
             if !is_quote || !is_operator && next == end {
@@ -315,7 +363,7 @@ impl<'t, 'w> Quoted<'t, 'w> {
 }
 
 /// The end of the content of a string.
-fn string_end(text: &str, start: usize, quote: u8) -> Option<usize> {
+pub(super) fn string_end(text: &str, start: usize, quote: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = start;
     loop {
@@ -328,7 +376,20 @@ fn string_end(text: &str, start: usize, quote: u8) -> Option<usize> {
     }
 }
 
-fn is_decimal(word: &str) -> bool {
+/// The end of the content of a string whose quotes are doubled.
+pub(super) fn single_quoted_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    loop {
+        at += memchr::memchr(b'\'', bytes.get(at..)?)?;
+        if bytes.get(at + 1) != Some(&b'\'') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+pub(super) fn is_decimal(word: &str) -> bool {
     let (whole, fraction) = word.split_once('.').unwrap_or((word, "0"));
     is_integer(whole)
         && (1..=18).contains(&fraction.len())

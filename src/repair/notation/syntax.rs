@@ -50,11 +50,6 @@ pub(super) fn skip_whitespace(text: &str, at: usize) -> usize {
     at + bytes.get(at..).map_or(0, |rest| rest.iter().take_while(is_space).count())
 }
 
-pub(super) fn skip_blanks(text: &str, at: usize) -> usize {
-    let bytes = text.as_bytes();
-    at + bytes.get(at..).map_or(0, |rest| rest.iter().take_while(|b| **b == b' ').count())
-}
-
 /// The end of the identifier at `at`; `at` if there is none.
 pub(super) fn identifier_end(text: &str, at: usize) -> usize {
     let bytes = &text.as_bytes()[at..];
@@ -78,6 +73,8 @@ pub(super) fn name_at(text: &str, at: usize) -> Option<Name> {
             (b'=', Some(b'=')) => return None,
             (b'=', _) => "=",
             (b':', next) if next != Some(b':') => ":",
+            (b'-', Some(b'>')) if spaced > end => "->",
+            (next, _) if form == NameForm::Symbol && spaced > end && next != b',' => " ",
             // With a capital it is the name of a type.
             (b'{', _) if form == NameForm::Unquoted && spaced > end => {
                 if bytes[span.start].is_ascii_uppercase() {
@@ -87,7 +84,8 @@ pub(super) fn name_at(text: &str, at: usize) -> Option<Name> {
             }
             _ => return None,
         };
-        Some(Name { span, end: spaced + separator.len(), form, separator })
+        let length = if separator == " " { 0 } else { separator.len() };
+        Some(Name { span, end: spaced + length, form, separator })
     };
     let digits_end = |at: usize| {
         at + bytes[at..].iter().take(18).take_while(|byte| byte.is_ascii_digit()).count()
@@ -118,7 +116,7 @@ pub(super) fn name_at(text: &str, at: usize) -> Option<Name> {
             };
             (byte(close) == Some(b']'))
                 .then(|| name(start..end, close + 1, form))?
-                .filter(|name| name.separator == "=>")
+                .filter(|name| name.separator == "=>" || quoted && name.separator == "=")
         }
         b'0'..=b'9' => name(at..digits_end(at), digits_end(at), NameForm::Index)
             .filter(|name| name.separator == "=>"),
@@ -198,13 +196,14 @@ fn head_length(rest: &str) -> Option<usize> {
         let end = identifier(start);
         // An anonymous struct has no name.
         return match bytes.get(end)? {
-            b' ' => Some(end + 1),
+            b' ' | b'\n' => Some(end + 1),
             b'>' => Some(end),
-            _ if end == start && object.len() < rest.len() - 2 => Some(start),
+            b'=' if rest.starts_with("#<struct ") => Some(start),
             _ => None,
         };
     }
-    for prefix in ["(object) ", "&", "new ", "class "] {
+    for prefix in ["(object) ", "&", "new ", "class ", "[pscustomobject]", "[PSCustomObject]", "%"]
+    {
         at += if rest[at..].starts_with(prefix) { prefix.len() } else { 0 };
     }
     // `[]Type{`, `map[string]Type{`, `[Object: null prototype] {`.
@@ -235,7 +234,7 @@ fn head_length(rest: &str) -> Option<usize> {
         return Some(if rest[at..].starts_with("map[") { at + 3 } else { at });
     }
     if rest[at..].starts_with('@') {
-        return (bytes.get(at + 1) == Some(&b'{')).then_some(at + 1);
+        return matches!(bytes.get(at + 1), Some(b'{' | b'(')).then_some(at + 1);
     }
     let mut end = identifier(at);
     if end == at {
@@ -263,17 +262,26 @@ fn head_length(rest: &str) -> Option<usize> {
             at + bytes[at..].iter().take(18).take_while(|digit| digit.is_ascii_digit()).count()
         };
         end = counted(digits(end + 1) + 1)?;
-    } else if let Some(count) = counted(end) {
+    } else if let Some(count) = counted(end)
+        && (rest[count..].starts_with(" {") || rest[count..].starts_with(" ["))
+    {
         end = count;
     }
-    // `class Type {`
     Some(end)
 }
 
 /// The length of the mark at the start of `rest` for a value that was left out.
 pub(super) fn elided_length(rest: &str) -> Option<usize> {
-    let marks =
-        ["[Object]", "[Array]", "[Circular *1]", "[Circular]", "*RECURSION*", "{...}", "[...]"];
+    let marks = [
+        "[Object]",
+        "[Array]",
+        "[Circular *1]",
+        "[Circular]",
+        "*RECURSION*",
+        "{...}",
+        "[...]",
+        "System.Object[]",
+    ];
     if let Some(mark) = marks.iter().find(|mark| rest.starts_with(**mark)) {
         return Some(mark.len());
     }
@@ -311,9 +319,9 @@ pub(super) fn elided_length(rest: &str) -> Option<usize> {
 /// The JSON literal that a word of another language stands for.
 pub(super) fn literal(word: &str) -> Option<&'static str> {
     Some(match word {
-        "true" | "True" | "TRUE" => "true",
-        "false" | "False" | "FALSE" => "false",
-        "null" | "nil" | "None" | "NULL" | "Null" | "undefined" | "<nil>" => "null",
+        "true" | "True" | "TRUE" | "$true" => "true",
+        "false" | "False" | "FALSE" | "$false" => "false",
+        "$null" | "null" | "nil" | "None" | "NULL" | "Null" | "undefined" | "<nil>" => "null",
         _ => return None,
     })
 }

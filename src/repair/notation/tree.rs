@@ -10,6 +10,26 @@ use crate::repair::edits::RepairedText;
 use crate::repair::schema_context::SchemaContext;
 use crate::schema::{Kind, Kinds, Schema, same_name};
 
+/// A print without the values that would make it a response.
+#[derive(Debug)]
+pub(crate) struct Lossy {
+    pub(crate) notation: &'static str,
+    pub(crate) instead: &'static str,
+    pub(crate) at: usize,
+}
+
+/// The result of reading a print.
+pub(crate) enum Print {
+    /// JSON text. It is not closed if the print is cut or damaged.
+    Json(RepairedText),
+    Lossy(Lossy),
+    /// It is none, and no print begins before this offset.
+    None(usize),
+}
+
+/// The closing bracket of what has none in the text.
+pub(super) const NO_BRACKET: u8 = 0;
+
 /// What a bracket holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
@@ -90,6 +110,16 @@ impl<'t> Tree<'t> {
         }
     }
 
+    pub(super) fn has_name(&self) -> bool {
+        self.name.is_some()
+    }
+
+    /// Writes `null` for the value of a name that has none.
+    pub(super) fn missing(&mut self) {
+        self.begin_value();
+        self.writer.insert("null");
+    }
+
     pub(super) fn set_name(&mut self, name: Name) {
         if let Some(level) = self.levels.last_mut()
             && let Some((known, _)) =
@@ -161,8 +191,10 @@ impl<'t> Tree<'t> {
             Holds::Items => "[",
             Holds::Value | Holds::Pair => "",
         };
+        let is_virtual = opener.close == NO_BRACKET;
         self.writer.skip_to(opener.end - 1);
-        let token = self.writer.put(opener.end - 1..opener.end, bracket);
+        let span = opener.end - 1..opener.end - usize::from(is_virtual);
+        let token = self.writer.put(span, bracket);
         self.levels.push(Level {
             holds,
             close: opener.close,
@@ -174,6 +206,18 @@ impl<'t> Tree<'t> {
             seen: Vec::new(),
             item_head: None,
         });
+    }
+
+    /// Opens what has no bracket in the text.
+    pub(super) fn open_virtual(&mut self, at: usize, holds: Holds) {
+        let opener = Opener { head: at..at, end: at + 1, close: NO_BRACKET };
+        self.open(&opener, holds);
+    }
+
+    pub(super) fn close_virtual(&mut self) {
+        if let Some(level) = self.levels.pop() {
+            self.writer.insert(if level.holds == Holds::Items { "]" } else { "}" });
+        }
     }
 
     /// Makes a list of brackets that hold more than one value.
@@ -240,13 +284,9 @@ impl<'t> Tree<'t> {
     }
 
     /// The JSON text, or the offset of a list that was left out so that nothing is left.
-    pub(super) fn finish(
-        mut self,
-        notation: &'static str,
-        start: usize,
-    ) -> Result<RepairedText, usize> {
+    pub(super) fn finish(mut self, notation: &'static str, start: usize) -> Print {
         if let Some(at) = self.elided.filter(|_| !self.has_item) {
-            return Err(at);
+            return Print::Lossy(Lossy { notation, instead: instead(notation), at });
         }
         let head = self.text[start..].lines().next().map_or(0, str::len);
         self.writer.report(FindingKind::Notation { notation }, start..start + head.min(1));
@@ -259,7 +299,7 @@ impl<'t> Tree<'t> {
         if self.is_truncated {
             self.writer.skip_to(self.text.len());
         }
-        Ok(self.writer.finish())
+        Print::Json(self.writer.finish())
     }
 }
 
@@ -282,4 +322,14 @@ fn field(
 pub(super) fn is_next_name(level: &Level, name: &str, kinds: &'static Kinds) -> Option<bool> {
     let (known, _) = field(level.context, name, kinds)?;
     Some(!level.seen.contains(&known))
+}
+
+/// What to print instead of a print without the values of lists.
+fn instead(notation: &str) -> &'static str {
+    match notation {
+        "JavaScript" => "`JSON.stringify(response)`",
+        "PowerShell" => "`ConvertTo-Json -Depth 10`",
+        "Go" => "the result of `json.Marshal`",
+        _ => "it as JSON",
+    }
 }

@@ -14,6 +14,8 @@ pub(super) enum Escapes {
     None,
     /// With a backslash, as in C, Python, Ruby, JavaScript, Go and Rust.
     Backslash,
+    /// With a backslash, as in YAML: `\xE9` is a character.
+    CodePoints,
     /// With a backslash, but only the quote and the backslash.
     QuoteAndBackslash,
     /// A doubled quote.
@@ -125,7 +127,8 @@ fn special(rest: &str, escapes: Escapes) -> (usize, Option<String>) {
         (Some('\''), Some('\''), Escapes::Doubled) => (2, Some("'".to_owned())),
         (Some('\''), ..) => (1, None),
         (Some('\\'), Some(c @ ('\\' | '\'')), Escapes::QuoteAndBackslash) => (2, json(c)),
-        (Some('\\'), Some(_), Escapes::Backslash) => backslash_escape(rest),
+        (Some('\\'), Some(_), Escapes::Backslash) => backslash_escape(rest, true),
+        (Some('\\'), Some(_), Escapes::CodePoints) => backslash_escape(rest, false),
         (Some(c), ..) => (c.len_utf8(), json(c)),
         (None, ..) => (rest.len().max(1), None),
     }
@@ -145,7 +148,7 @@ fn push_escaped(c: char, content: &mut String) {
 }
 
 /// An escape with a backslash, and the same in JSON if that is different.
-fn backslash_escape(rest: &str) -> (usize, Option<String>) {
+fn backslash_escape(rest: &str, has_bytes: bool) -> (usize, Option<String>) {
     let bytes = rest.as_bytes();
     let one = |length: usize, c: char| {
         let mut escaped = String::new();
@@ -170,12 +173,16 @@ fn backslash_escape(rest: &str) -> (usize, Option<String>) {
         'a' => one(2, '\u{7}'),
         'v' => one(2, '\u{b}'),
         'e' => one(2, '\u{1b}'),
+        'N' if !has_bytes => one(2, '\u{85}'),
+        '_' if !has_bytes => one(2, '\u{a0}'),
+        'L' if !has_bytes => one(2, '\u{2028}'),
+        'P' if !has_bytes => one(2, '\u{2029}'),
         '\n' => (2, Some(String::new())),
         '0'..='7' => {
             let count = bytes[1..].iter().take(3).take_while(|d| matches!(d, b'0'..=b'7')).count();
             number(&rest[1..=count], 8, 1 + count).unwrap_or_else(literal)
         }
-        'x' => match utf8_bytes(rest) {
+        'x' => match utf8_bytes(rest).filter(|_| has_bytes) {
             Some((length, text)) => (length, Some(text)),
             None => {
                 let code = hex(2).and_then(|digits| number(digits, 16, 4));
