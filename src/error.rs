@@ -212,7 +212,9 @@ impl Error {
                 format!("not a response: code {} tells success, but there is no list", Quoted(code))
             }
             ErrorKind::LossyPrint { notation, instead } => {
-                format!("not a response: print by {notation} without its contents; print {instead}")
+                format!(
+                    "not a response: {notation} notation without names or contents; print {instead}"
+                )
             }
             ErrorKind::Syntax { message } => {
                 let format = self.0.format.map_or(String::new(), |format| format!("{format} "));

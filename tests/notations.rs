@@ -49,8 +49,7 @@ fn a_print_has_the_values_of_the_response() {
         let decoded = decode(print.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
         let json = format!("{:#}", decoded.response.to_json());
         assert_eq!(known_values(&json), known_values(&page), "{name}");
-        let is_notation =
-            |kind: &FindingKind| matches!(kind, FindingKind::Notation { .. });
+        let is_notation = |kind: &FindingKind| matches!(kind, FindingKind::Notation { .. });
         assert!(decoded.findings.iter().any(|finding| is_notation(&finding.kind)), "{name}");
         assert_eq!(decoded.format, Format::Text, "{name}");
     }

@@ -136,6 +136,36 @@ fn next_response<'t, A: Api>(
     if !progress.may_be_printed::<A>(settings) {
         return next_document(text, progress, settings);
     }
+    if let Some(DocumentStart::Notation(at)) = progress.next_start::<A>(text) {
+        let heads = progress.at.max(progress.first_head)..text.len();
+        let printed = Printed::find(text, heads, text.len(), &progress.work);
+        progress.first_head = printed.as_ref().map_or(text.len(), |print| print.extent.start);
+        let Some(printed) = printed else { return next_document(text, progress, settings) };
+        if printed.extent.start > at {
+            let mut ahead = progress.clone();
+            let read = next_document(text, &mut ahead, settings);
+            progress.work = ahead.work.clone();
+            if read.as_ref().is_some_and(|(extent, _)| extent.end <= printed.extent.start) {
+                *progress = ahead;
+                return read;
+            }
+        }
+        progress.skips_notations = true;
+        progress.forget_next_start();
+    }
+    let read = next_printed(text, progress, settings);
+    if std::mem::take(&mut progress.skips_notations) {
+        progress.forget_next_start();
+    }
+    read.or_else(|| next_document(text, progress, settings))
+}
+
+/// Reads the next error that a client printed, if none of the documents before it is a response.
+fn next_printed<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<(Range<usize>, Read<'t, A>)> {
     let start = progress.next_start::<A>(text).map_or(text.len(), DocumentStart::at);
     let mut from = progress.at;
     while let Some(whole) = Printed::find(text, from..start, text.len(), &progress.work) {
@@ -163,7 +193,7 @@ fn next_response<'t, A: Api>(
             return Some((printed.extent, Ok(DecodedText { format: Format::Text, ..read })));
         }
     }
-    next_document(text, progress, settings)
+    None
 }
 
 /// Reads the next documents in a text that ends with a printed error, up to a response. A response is not
@@ -270,6 +300,9 @@ fn read_print_at<'t, A: Api>(
     match read {
         Ok(read) => Some((end, Ok(DecodedText { format: Format::Text, ..read }))),
         Err(_) if only_special => None,
+        Err(DecodeFailure { kind: ErrorKind::NotAResponse { .. }, .. }) => {
+            Some((end, Err(DecodeFailure::new(unknown_format(&text[at..]), None, at))))
+        }
         read => Some((end, read)),
     }
 }

@@ -188,10 +188,7 @@ finding_kinds! {
     /// let print = b"DescribeInvocationsResponse(requestId=r-1, invocations=Invocations(invocation=[\
     ///               Invocation(invokeId=t-1, commandName=disk usage)]))";
     /// let decoded = decode(print)?;
-    /// assert_eq!(
-    ///     decoded.findings[0].to_string(),
-    ///     "1:1: M321: print by Java read as JSON"
-    /// );
+    /// assert_eq!(decoded.findings[0].to_string(), "M321: Java notation read as JSON");
     /// let Response::Invocations(page) = &decoded.response else { panic!() };
     /// assert_eq!(page.invocations[0].command_name.as_deref(), Some("disk usage"));
     /// # Ok::<(), ecs_invocations::Error>(())

@@ -130,7 +130,7 @@ impl FindingKind {
             Self::PrintedError { client } => {
                 format!("error printed by {client} read as an error response")
             }
-            Self::Notation { notation } => format!("print by {notation} read as JSON"),
+            Self::Notation { notation } => format!("{notation} notation read as JSON"),
             Self::AmbiguousEnd => "end of a value without quotes is ambiguous".to_owned(),
             Self::Elided => "value left out of the print, dropped".to_owned(),
             Self::Embedded => "embedded content unescaped".to_owned(),

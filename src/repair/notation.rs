@@ -181,7 +181,7 @@ fn head_start(text: &str, from: usize, at: usize, work: &WorkBudget) -> usize {
     const MAX_LENGTH: usize = 160;
     let bytes = text.as_bytes();
     let mut start = at;
-    let is_head = |byte: u8| byte.is_ascii_alphanumeric() || b"_.$:\\@&*#()[]<>".contains(&byte);
+    let is_head = |byte: u8| byte.is_ascii_alphanumeric() || b"_.$:\\@&*#()[]<>{}".contains(&byte);
     let back = |mut start: usize, is_wanted: &dyn Fn(u8) -> bool| {
         while start > from && at - start < MAX_LENGTH && is_wanted(bytes[start - 1]) {
             start -= 1;
@@ -215,7 +215,23 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
         return read_lines(text, start, setup);
     }
     let Some((opener, name)) = first_member(text, start) else { return Print::None(start + 1) };
-    let none = Print::None(opener.end - 1);
+    let none = || Print::None(opener.end - 1);
+    // This is JSON.
+    if only_special && name.form == NameForm::Quoted(b'"') && name.separator == ":" {
+        return none();
+    }
+    let finish = |tree: Tree<'_>, notation| {
+        // A print that is cut within a text must not swallow a document that follows.
+        let has_next = || {
+            let rest = text.get(tree.end()..).unwrap_or_default();
+            setup.work.add(rest.len());
+            ["\n{", "\n[", "\n<"].iter().any(|next| rest.contains(next))
+        };
+        if tree.known_names < MIN_KNOWN_NAMES || tree.is_truncated && has_next() {
+            return none();
+        }
+        tree.finish(notation, start)
+    };
     let value = skip_whitespace(text, name.end);
     let notation = notation_of(text, start, &opener, &name, value);
     let tree = || Tree::new(text, start, setup.kinds, setup.budget.clone());
@@ -235,25 +251,27 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
         let mut tree = tree();
         let mut quoted = Quoted::new(&mut tree, start, escapes, setup.work);
         let is_read = quoted.run().is_ok();
-        let (is_special, has_strings) = (quoted.is_special, quoted.has_strings());
+        let (is_special, has_words) = (quoted.is_special, quoted.has_words());
+        let has_strings = quoted.has_strings();
         if is_read && (is_special || !only_special) {
-            return tree.finish(notation, start);
+            // JavaScript quotes all strings.
+            let is_yaml = notation == "JavaScript" && has_words && opener.head.is_empty();
+            return finish(tree, if is_yaml { "YAML" } else { notation });
         }
-        if !is_read && has_strings {
+        if is_read {
+            return none();
+        }
+        if has_strings {
             damaged = Some(tree);
         }
     }
     if bracket == b'{' && only_special && text.as_bytes()[start] == b'{' {
         let mut tree = tree();
         let mut yaml = Yaml::new(&mut tree, start, setup.work);
-        return if yaml.flow().is_ok() && yaml.is_special {
-            tree.finish("YAML", start)
-        } else {
-            none
-        };
+        return if yaml.flow().is_ok() && yaml.is_special { finish(tree, "YAML") } else { none() };
     }
     if only_special {
-        return none;
+        return none();
     }
     if damaged.is_none()
         && let Some(style) = style_of(text, &opener, &name, value)
@@ -262,7 +280,7 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
         let kinds = setup.kinds;
         let mut bare = Bare { tree: &mut tree, work: setup.work, at: start, style, kinds };
         if bare.run().is_ok() {
-            return tree.finish(notation, start);
+            return finish(tree, notation);
         }
         damaged = Some(tree);
     }
@@ -270,15 +288,15 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
     match damaged.filter(|_| text.as_bytes()[start] != b'{') {
         Some(mut tree) => {
             tree.is_truncated = true;
-            tree.finish(notation, start)
+            finish(tree, notation)
         }
-        None => none,
+        None => none(),
     }
 }
 
 fn is_line_content(text: &str, start: usize) -> bool {
-    let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    text[line..start].trim_start_matches(' ').is_empty() && line_name(text, start).is_some()
+    let before = text[..start].trim_end_matches(' ');
+    (before.is_empty() || before.ends_with('\n')) && line_name(text, start).is_some()
 }
 
 /// The name of the member that is a line, with what follows it.
@@ -314,8 +332,8 @@ fn find_line(
     };
     while line < until {
         let content = line + text[line..].len() - text[line..].trim_start_matches(' ').len();
-        let length = memchr::memchr(b'\n', &text.as_bytes()[line..]);
-        work.add(length.unwrap_or(text.len() - line));
+        let length = memchr::memchr(b'\n', &text.as_bytes()[line..until]);
+        work.add(length.unwrap_or(until - line));
         if content < until
             && let Some((name, _)) = line_name(text, content)
             && is_known(&text[name], kinds)
@@ -334,12 +352,17 @@ fn read_lines(text: &str, start: usize, setup: &Setup<'_>) -> Print {
     let after_line = after_line.map_or(text.len(), |length| start + length + 1);
     let Some((_, rest)) = line_name(text, start) else { return Print::None(after_line) };
     let mut end = after_line;
+    // In a text, lines with names and colons need not be a response.
+    let before = text[..start].trim();
+    let is_alone = before.is_empty() || before == "---";
+    let is_response =
+        |tree: &Tree<'_>| tree.known_names >= MIN_KNOWN_NAMES && (is_alone || tree.has_item);
     if rest.starts_with(':') {
         let mut tree = tree();
         let mut yaml = Yaml::new(&mut tree, start, setup.work);
         let is_read = yaml.run().is_ok();
         end = end.max(yaml.at);
-        if is_read && tree.known_names >= MIN_KNOWN_NAMES {
+        if is_read && is_response(&tree) {
             return tree.finish("YAML", start);
         }
     } else if rest.trim_start_matches(' ').starts_with(':') {
@@ -348,7 +371,7 @@ fn read_lines(text: &str, start: usize, setup: &Setup<'_>) -> Print {
         let mut records = Records { tree: &mut tree, work, at: start, kinds };
         let is_read = records.run().is_ok();
         end = end.max(records.at);
-        if is_read && tree.known_names >= MIN_KNOWN_NAMES {
+        if is_read && is_response(&tree) {
             return tree.finish("PowerShell", start);
         }
         return Print::None(end.min(text.len()));
@@ -364,7 +387,7 @@ fn read_lines(text: &str, start: usize, setup: &Setup<'_>) -> Print {
     }
     let notation = if rest.starts_with(" =") { "HCL" } else { "protobuf" };
     match is_read {
-        true if tree.known_names >= MIN_KNOWN_NAMES => tree.finish(notation, start),
+        true if is_response(&tree) => tree.finish(notation, start),
         _ => Print::None(end.min(text.len())),
     }
 }

@@ -36,13 +36,26 @@ impl DocumentStart {
         kinds: &'static Kinds,
         work: &WorkBudget,
     ) -> Option<Self> {
-        let start = Self::find_json_or_xml(text, from, kinds, work);
+        let mut start = Self::find_json_or_xml(text, from, kinds, work);
+        // The type of a Go map.
+        while let Some(Self::Json(at)) = start
+            && text[at..].starts_with("{}")
+            && text[from..at].ends_with("interface ")
+        {
+            start = Self::find_json_or_xml(text, at + 2, kinds, work);
+        }
         let until = start.map_or(text.len(), |start| start.at() + 1);
         let print = notation::find(text, from, until, kinds, work).map(Self::Notation);
         print.or(start)
     }
 
-    fn find_json_or_xml(text: &str, from: usize, kinds: &Kinds, work: &WorkBudget) -> Option<Self> {
+    /// The next start, without prints in other notations.
+    pub(crate) fn find_json_or_xml(
+        text: &str,
+        from: usize,
+        kinds: &Kinds,
+        work: &WorkBudget,
+    ) -> Option<Self> {
         let bytes = text.as_bytes();
         // At the start of the text, a bracket alone is sufficient.
         let first = text.len() - text.trim_start().len();

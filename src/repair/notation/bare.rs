@@ -158,6 +158,13 @@ impl<'t> Bare<'t, '_> {
             _ => {}
         }
         let context = self.tree.context();
+        if !matches!(context, SchemaContext::Scalar)
+            && let Some(length) = elided_length(&text[self.at..])
+        {
+            self.tree.elide(self.at..self.at + length);
+            self.at += length;
+            return Ok(());
+        }
         if let Some(opener) = self.bracketed_value(context) {
             self.open(&opener);
             return Ok(());

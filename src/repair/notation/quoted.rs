@@ -37,6 +37,10 @@ impl<'t, 'w> Quoted<'t, 'w> {
         Self { tree, work, at, single_quoted, is_special: false, words: 0, strings: 0 }
     }
 
+    pub(super) fn has_words(&self) -> bool {
+        self.words > 0
+    }
+
     pub(super) fn has_strings(&self) -> bool {
         self.strings > 0
     }
@@ -398,9 +402,9 @@ pub(super) fn is_decimal(word: &str) -> bool {
 
 /// The length of a Go `nil` with its type, such as `[]string(nil)`.
 fn typed_nil_length(rest: &str) -> Option<usize> {
-    let is_type = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.*[]{} (".contains(byte);
-    let length = rest.bytes().take(80).take_while(is_type).count();
-    let nil = rest[..length].strip_suffix("(nil")?;
-    let is_complete = !nil.is_empty() && !nil.contains("(nil") && rest[length..].starts_with(')');
-    is_complete.then_some(length + 1)
+    const NIL: &[u8] = b"(nil)";
+    let bytes = &rest.as_bytes()[..rest.len().min(96)];
+    let start = bytes.windows(NIL.len()).position(|window| window == NIL)?;
+    let is_type = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.*[]{}() ".contains(byte);
+    (start > 0 && bytes[..start].iter().all(is_type)).then_some(start + NIL.len())
 }

@@ -75,14 +75,14 @@ impl<'t> Records<'t, '_> {
 
     /// Whether another record like the first follows.
     fn has_another(&self, column: usize, first_name: &str) -> bool {
-        let rest = &self.tree.text[self.at..];
-        self.work.add(rest.len());
-        let mut lines = rest.lines().skip(1);
-        lines.any(|line| {
-            let line = line.trim_end();
-            line.starts_with(first_name)
-                && line.as_bytes().get(column) == Some(&b':')
-                && line[first_name.len()..column].trim().is_empty()
+        let is_blank = |line: &&str| line.trim().is_empty();
+        let mut lines = self.tree.text[self.at..].split_inclusive('\n');
+        let record: usize = lines.by_ref().take_while(|l| !is_blank(l)).map(str::len).sum();
+        self.work.add(record);
+        lines.find(|line| !is_blank(line)).is_some_and(|line| {
+            let is_same =
+                line.starts_with(first_name) && line.as_bytes().get(column) == Some(&b':');
+            is_same && line[first_name.len()..column].trim().is_empty()
         })
     }
 

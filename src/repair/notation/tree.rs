@@ -70,7 +70,8 @@ pub(super) struct Tree<'t> {
     name: Option<Name>,
     pub(super) is_truncated: bool,
     pub(super) known_names: usize,
-    has_item: bool,
+    /// Whether there is a record of a list.
+    pub(super) has_item: bool,
     /// Whether a list that the schema has was left out.
     elided: Option<usize>,
     /// Values that are a guess.
@@ -127,6 +128,10 @@ impl<'t> Tree<'t> {
         {
             self.known_names += 1;
             level.seen.push(known);
+            // An item that stands alone.
+            let is_root = matches!(level.context, SchemaContext::Root(_));
+            let name = &self.text[name.span.clone()];
+            self.has_item |= is_root && level.context.field(name).is_none();
         }
         self.name = Some(name);
     }
@@ -220,6 +225,11 @@ impl<'t> Tree<'t> {
         }
     }
 
+    /// The end of the last token.
+    pub(super) fn end(&self) -> usize {
+        self.writer.end()
+    }
+
     /// Makes a list of brackets that hold more than one value.
     pub(super) fn make_list(&mut self) {
         if let Some(level) = self.levels.last_mut().filter(|level| level.holds == Holds::Value) {
@@ -288,8 +298,7 @@ impl<'t> Tree<'t> {
         if let Some(at) = self.elided.filter(|_| !self.has_item) {
             return Print::Lossy(Lossy { notation, instead: instead(notation), at });
         }
-        let head = self.text[start..].lines().next().map_or(0, str::len);
-        self.writer.report(FindingKind::Notation { notation }, start..start + head.min(1));
+        self.writer.report(FindingKind::Notation { notation }, start..start + 1);
         for span in self.guesses {
             self.writer.report_guess(FindingKind::AmbiguousEnd, span);
         }

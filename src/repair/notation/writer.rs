@@ -41,6 +41,10 @@ impl<'t> Writer<'t> {
         self.buffer.edit(self.at..self.at, syntax);
     }
 
+    pub(super) fn end(&self) -> usize {
+        self.at
+    }
+
     pub(super) fn skip_to(&mut self, at: usize) {
         if self.at < at {
             self.buffer.edit(self.at..at, "");

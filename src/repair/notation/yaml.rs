@@ -317,7 +317,7 @@ impl<'t, 'w> Yaml<'t, 'w> {
         let mut header = &text[at + 1..line_end];
         header = header.split(" #").next().unwrap_or_default().trim();
         let chomping = header.trim_matches(|c: char| c.is_ascii_digit());
-        let explicit = header.trim_matches(['+', '-']).parse::<usize>().ok();
+        let explicit = header.trim_matches(['+', '-']).parse::<u8>().ok().map(usize::from);
         if !matches!(chomping, "" | "-" | "+") {
             return Err(Malformed);
         }
