@@ -326,7 +326,7 @@ fn find_line(
     kinds: &'static Kinds,
     work: &WorkBudget,
 ) -> Option<usize> {
-    let mut line = match text[..from].as_bytes().last() {
+    let mut line = match text.as_bytes()[..from].last() {
         None | Some(b'\n') => from,
         Some(_) => from + memchr::memchr(b'\n', &text.as_bytes()[from..until])? + 1,
     };

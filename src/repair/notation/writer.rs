@@ -116,7 +116,7 @@ fn next_special(piece: &str, escapes: Escapes) -> Option<usize> {
     let is_special = |byte: &u8| {
         matches!(byte, b'"' | b'\\' | 0..0x20) || *byte == b'\'' && escapes == Escapes::Doubled
     };
-    piece.as_bytes().iter().position(|byte| is_special(byte))
+    piece.as_bytes().iter().position(is_special)
 }
 
 /// The length of the escape or character at the start of `rest`, and its replacement if it needs one.
