@@ -86,6 +86,13 @@ pub enum ErrorKind {
         /// The code.
         code: Box<str>,
     },
+    /// The document is a print that lacks the names of fields or what a list contains.
+    LossyPrint {
+        /// What printed it, such as `JavaScript`.
+        notation: &'static str,
+        /// What to print instead.
+        instead: &'static str,
+    },
     /// The document is malformed, and could not be repaired or repair was disabled.
     Syntax {
         /// The parser's message.
@@ -116,6 +123,7 @@ impl ErrorKind {
             Self::OtherOperation { .. } => "other-operation",
             Self::NotAResponse { .. } => "not-a-response",
             Self::NoList { .. } => "no-list",
+            Self::LossyPrint { .. } => "lossy-print",
             Self::Syntax { .. } => "syntax",
             Self::Limit { .. } => "limit",
             Self::RepairLimitExceeded => "repair-limit-exceeded",
@@ -202,6 +210,11 @@ impl Error {
             }
             ErrorKind::NoList { code } => {
                 format!("not a response: code {} tells success, but there is no list", Quoted(code))
+            }
+            ErrorKind::LossyPrint { notation, instead } => {
+                format!(
+                    "not a response: {notation} notation without names or contents; print {instead}"
+                )
             }
             ErrorKind::Syntax { message } => {
                 let format = self.0.format.map_or(String::new(), |format| format!("{format} "));

@@ -15,6 +15,7 @@ use crate::lenient::context::Settings;
 use crate::pending::{PendingFinding, Subject};
 use crate::repair;
 use crate::repair::edits::RepairedText;
+use crate::repair::notation::{self, Print};
 use crate::repair::start::DocumentStart;
 use crate::repair::work::{RepairAbort, WorkBudget};
 use crate::syntax::reader::Format;
@@ -65,7 +66,10 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
             Err(_) => {}
         }
     }
-    printed.ok_or(failure)
+    printed.ok_or_else(|| {
+        let unnamed = notation::is_unnamed(text).filter(|_| settings.options.repair);
+        unnamed.map_or(failure, DecodeFailure::lossy)
+    })
 }
 
 /// Reads the next document in a text.
@@ -132,6 +136,36 @@ fn next_response<'t, A: Api>(
     if !progress.may_be_printed::<A>(settings) {
         return next_document(text, progress, settings);
     }
+    if let Some(DocumentStart::Notation(at)) = progress.next_start::<A>(text) {
+        let heads = progress.at.max(progress.first_head)..text.len();
+        let printed = Printed::find(text, heads, text.len(), &progress.work);
+        progress.first_head = printed.as_ref().map_or(text.len(), |print| print.extent.start);
+        let Some(printed) = printed else { return next_document(text, progress, settings) };
+        if printed.extent.start > at {
+            let mut ahead = progress.clone();
+            let read = next_document(text, &mut ahead, settings);
+            progress.work = ahead.work.clone();
+            if read.as_ref().is_some_and(|(extent, _)| extent.end <= printed.extent.start) {
+                *progress = ahead;
+                return read;
+            }
+        }
+        progress.skips_notations = true;
+        progress.forget_next_start();
+    }
+    let read = next_printed(text, progress, settings);
+    if std::mem::take(&mut progress.skips_notations) {
+        progress.forget_next_start();
+    }
+    read.or_else(|| next_document(text, progress, settings))
+}
+
+/// Reads the next error that a client printed, if none of the documents before it is a response.
+fn next_printed<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<(Range<usize>, Read<'t, A>)> {
     let start = progress.next_start::<A>(text).map_or(text.len(), DocumentStart::at);
     let mut from = progress.at;
     while let Some(whole) = Printed::find(text, from..start, text.len(), &progress.work) {
@@ -159,7 +193,7 @@ fn next_response<'t, A: Api>(
             return Some((printed.extent, Ok(DecodedText { format: Format::Text, ..read })));
         }
     }
-    next_document(text, progress, settings)
+    None
 }
 
 /// Reads the next documents in a text that ends with a printed error, up to a response. A response is not
@@ -196,8 +230,16 @@ fn next_document<'t, A: Api>(
     let work = &progress.work;
     let start = progress.next_start::<A>(text)?;
     let at = start.at();
+    if settings.options.repair
+        && let Some((end, read)) = read_print_at(text, start, settings, work)
+    {
+        progress.at = end.max(at + 1);
+        return Some((at..progress.at, read));
+    }
     let (end, read) = match start {
-        DocumentStart::Json(_) => read_json_at(text, at, progress.array.is_some(), settings, work),
+        DocumentStart::Json(_) | DocumentStart::Notation(_) => {
+            read_json_at(text, at, progress.array.is_some(), settings, work)
+        }
         DocumentStart::Xml(_) => read_xml_at(text, at, settings, work),
         DocumentStart::EscapedInMarkup(_) | DocumentStart::EscapedInString(_)
             if settings.is_embedded =>
@@ -221,6 +263,49 @@ fn next_document<'t, A: Api>(
     };
     progress.at = end.max(at + 1);
     Some((at..progress.at, read))
+}
+
+/// Reads a print in another notation, if there is one.
+fn read_print_at<'t, A: Api>(
+    text: &'t str,
+    start: DocumentStart,
+    settings: &Settings,
+    work: &WorkBudget,
+) -> Option<(usize, Read<'t, A>)> {
+    let only_special = match start {
+        DocumentStart::Notation(_) => false,
+        DocumentStart::Json(_) => true,
+        _ => return None,
+    };
+    let at = start.at();
+    let setup = notation::Setup { kinds: A::KINDS, budget: settings.budget.clone(), work };
+    let json = match notation::read(text, at, only_special, &setup) {
+        Print::Json(json) => json,
+        Print::None(_) if only_special => return None,
+        Print::None(next) => {
+            let failure = DecodeFailure::new(unknown_format(&text[at..]), None, at);
+            return Some((next, Err(failure)));
+        }
+        Print::Lossy(lossy) => return Some((text.len(), Err(DecodeFailure::lossy(lossy)))),
+    };
+    let (end, read) =
+        read_repaired(Ok(json), settings, |json, settings| match read_json::<A>(json, settings) {
+            Err(failure) if failure.is_repairable => {
+                let (max_depth, budget) = (settings.options.max_depth, settings.budget.clone());
+                let repaired =
+                    repair::json::repair(json, 0, A::KINDS, max_depth, false, budget, work);
+                read_repaired(repaired, settings, read_json).1
+            }
+            read => read.map(DecodedText::into_owned),
+        });
+    match read {
+        Ok(read) => Some((end, Ok(DecodedText { format: Format::Text, ..read }))),
+        Err(_) if only_special => None,
+        Err(DecodeFailure { kind: ErrorKind::NotAResponse { .. }, .. }) => {
+            Some((end, Err(DecodeFailure::new(unknown_format(&text[at..]), None, at))))
+        }
+        read => Some((end, read)),
+    }
 }
 
 fn read_json_at<'t, A: Api>(

@@ -7,6 +7,7 @@ use crate::lenient::outline::Outline;
 use crate::lenient::{Api, Kinds};
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding};
+use crate::repair::notation::Lossy;
 use crate::repair::work::RepairAbort;
 use crate::syntax::reader::{Format, ParseError, ParseErrorKind};
 
@@ -72,6 +73,11 @@ impl DecodeFailure {
             ParseErrorKind::NoRoot => ErrorKind::NoRoot,
         };
         Self { path, ..Self::new(kind, Some(format), error.at) }
+    }
+
+    pub(super) fn lossy(lossy: Lossy) -> Self {
+        let Lossy { notation, instead, at } = lossy;
+        Self::new(ErrorKind::LossyPrint { notation, instead }, Some(Format::Text), at)
     }
 
     pub(super) fn aborted(abort: RepairAbort, max_depth: usize) -> Self {

@@ -24,6 +24,10 @@ pub(super) struct Progress {
     pub(super) array: Option<usize>,
     /// Whether the last response was an error that a client printed.
     pub(super) is_after_printed: bool,
+    /// Where the first error that a client printed is, or may be.
+    pub(super) first_head: usize,
+    /// Whether prints in other notations are not looked for, because this is an error that a client printed.
+    pub(super) skips_notations: bool,
     /// The start of a document that was found last, and where the search began: searching the rest of the
     /// text after each of many printed errors would take quadratic time.
     found: Cell<Option<(usize, Option<DocumentStart>)>>,
@@ -38,6 +42,8 @@ impl Progress {
             is_done: false,
             array: None,
             is_after_printed: false,
+            first_head: 0,
+            skips_notations: false,
             found: Cell::new(None),
         }
     }
@@ -109,7 +115,11 @@ impl Progress {
                 start
             }
             _ => {
-                let start = DocumentStart::find(text, self.at, A::KINDS, &self.work);
+                let start = if self.skips_notations {
+                    DocumentStart::find_json_or_xml(text, self.at, A::KINDS, &self.work)
+                } else {
+                    DocumentStart::find(text, self.at, A::KINDS, &self.work)
+                };
                 self.found.set(Some((self.at, start)));
                 start
             }

@@ -304,6 +304,33 @@ rules! {
         read_as: r#"{"Code": "Throttling", "RequestId": "r-1", "Message": "Too many requests"}"#,
         keeps_text: true,
     }
+    M321 Notation {
+        name: "notation", aliases: ["print"],
+        summary: "print of the response in the notation of a programming language read as JSON",
+        reason: "It is made for people. What the types of values are is often lost, sometimes where they \
+                 end, and other versions of the language or library print it differently.",
+        input: "Error(code=Throttling, message=Too many requests, requestId=r-1)",
+        read_as: r#"{"Code": "Throttling", "Message": "Too many requests", "RequestId": "r-1"}"#,
+        keeps_text: false,
+    }
+    M322 AmbiguousEnd {
+        name: "ambiguous-end", aliases: [],
+        summary: "value without quotes that contains what looks like a member, or precedes an unknown one",
+        reason: "The print does not tell whether the text goes on. The value may be too long or too short.",
+        input: "Error(code=Throttling, message=Too many, more=2, requestId=r-1)",
+        read_as: r#"{"Code": "Throttling", "Message": "Too many, more=2", "RequestId": "r-1"}"#,
+        keeps_text: true,
+    }
+    M323 Elided {
+        name: "elided", aliases: [],
+        summary: "value that the program which printed the response left out, dropped",
+        reason: "The response had a value, list or object here, or more items than these. Most programs \
+                 print only a few levels or items unless told otherwise.",
+        input: "{\n  Code: 'Throttling',\n  RequestId: 'r-1',\n  AccessDeniedDetail: [Object]\n}",
+        read_as: r#"{"Code": "Throttling", "RequestId": "r-1"}"#,
+        keeps_text: true,
+        severity: Warning,
+    }
     M326 StrayText {
         name: "stray-text", aliases: [],
         summary: "text between values of a JSON document ignored",

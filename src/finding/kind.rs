@@ -180,6 +180,28 @@ finding_kinds! {
         /// The client, such as `the Python SDK`.
         client: &'static str,
     },
+    /// The document is a print of the response by a program in another notation than JSON and XML.
+    ///
+    /// ```
+    /// use ecs_invocations::{Response, decode};
+    ///
+    /// let print = b"DescribeInvocationsResponse(requestId=r-1, invocations=Invocations(invocation=[\
+    ///               Invocation(invokeId=t-1, commandName=disk usage)]))";
+    /// let decoded = decode(print)?;
+    /// assert_eq!(decoded.findings[0].to_string(), "M321: Java notation read as JSON");
+    /// let Response::Invocations(page) = &decoded.response else { panic!() };
+    /// assert_eq!(page.invocations[0].command_name.as_deref(), Some("disk usage"));
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
+    "M321" Notation {
+        /// The language or program, such as `Ruby` or ``PHP `print_r` ``.
+        notation: &'static str,
+    },
+    /// A value without quotes contains what looks like another member, or ends before one that the API does
+    /// not define.
+    "M322" AmbiguousEnd,
+    /// A value that the program which printed the response left out, such as `[Object]`, was dropped.
+    "M323" Elided,
     /// Text between the values of a JSON document was ignored: a remark, a mark of the end of a line, an
     /// ellipsis, another separator than a comma, or a call around a value.
     "M326" StrayText,

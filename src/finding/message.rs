@@ -130,6 +130,9 @@ impl FindingKind {
             Self::PrintedError { client } => {
                 format!("error printed by {client} read as an error response")
             }
+            Self::Notation { notation } => format!("{notation} notation read as JSON"),
+            Self::AmbiguousEnd => "end of a value without quotes is ambiguous".to_owned(),
+            Self::Elided => "value left out of the print, dropped".to_owned(),
             Self::StrayText => format!("text {found} between values ignored"),
             Self::Sequence if text == "(" => "tuple read as an array".to_owned(),
             Self::Sequence => "set read as an array".to_owned(),

@@ -1,7 +1,7 @@
 //! Search for the start of a document in surrounding text.
 
 use super::work::WorkBudget;
-use super::{json, xml};
+use super::{json, notation, xml};
 use crate::schema::Kinds;
 use crate::text::characters::{is_ignorable, is_quote};
 
@@ -14,6 +14,8 @@ pub(crate) enum DocumentStart {
     EscapedInMarkup(usize),
     /// JSON, escaped as the content of a JSON string.
     EscapedInString(usize),
+    /// A print in another notation.
+    Notation(usize),
 }
 
 impl DocumentStart {
@@ -22,12 +24,33 @@ impl DocumentStart {
             Self::Json(at)
             | Self::Xml(at)
             | Self::EscapedInMarkup(at)
-            | Self::EscapedInString(at) => at,
+            | Self::EscapedInString(at)
+            | Self::Notation(at) => at,
         }
     }
 
     /// The next start at or after `from`, judged by the first few characters.
     pub(crate) fn find(
+        text: &str,
+        from: usize,
+        kinds: &'static Kinds,
+        work: &WorkBudget,
+    ) -> Option<Self> {
+        let mut start = Self::find_json_or_xml(text, from, kinds, work);
+        // The type of a Go map.
+        while let Some(Self::Json(at)) = start
+            && text[at..].starts_with("{}")
+            && text[from..at].ends_with("interface ")
+        {
+            start = Self::find_json_or_xml(text, at + 2, kinds, work);
+        }
+        let until = start.map_or(text.len(), |start| start.at() + 1);
+        let print = notation::find(text, from, until, kinds, work).map(Self::Notation);
+        print.or(start)
+    }
+
+    /// The next start, without prints in other notations.
+    pub(crate) fn find_json_or_xml(
         text: &str,
         from: usize,
         kinds: &'static Kinds,
