@@ -130,6 +130,21 @@ impl FindingKind {
             Self::PrintedError { client } => {
                 format!("error printed by {client} read as an error response")
             }
+            Self::MalformedTag { read } => {
+                format!("malformed tag {found} read as {}", Quoted(read))
+            }
+            Self::MalformedReference { read } => {
+                format!(
+                    "malformed reference {found} read as {}",
+                    Quoted(read.encode_utf8(&mut [0; 4]))
+                )
+            }
+            Self::InvalidMarkup if text.starts_with("<!--") => {
+                format!("comment {found} contains `--`; ignored")
+            }
+            Self::InvalidMarkup => {
+                format!("{found} contains characters that XML does not allow in names")
+            }
             Self::Embedded => "embedded content unescaped".to_owned(),
             Self::Violation(violation) => Printable(&violation.message).to_string(),
         }

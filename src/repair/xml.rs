@@ -1,12 +1,18 @@
 //! The repair parser of XML.
 //!
-//! Tags are matched by name. If one is unmatched, the counts of all tags show which names lack an end
-//! tag and which have an extra one, and the schema shows which elements may contain which. Elements
-//! that match are never changed.
+//! Tags are matched by name. Where one does not fit, [`parser::Parser`] tries what may have happened:
+//! tags that are missing, extra, exchanged or mistyped, or text that looks like a tag. The counts of all
+//! tags and the schema tell how likely each is. Elements that match and fit are never changed.
 
+mod ends;
 mod lexer;
 mod parser;
+mod schema;
+mod stack;
+mod starts;
+mod tags;
 mod tally;
+mod tokens;
 
 use std::cell::RefCell;
 
@@ -19,7 +25,9 @@ use crate::syntax::references::reference;
 use crate::text::characters::is_quote;
 use lexer::Lexer;
 use parser::Parser;
+use schema::Names;
 use tally::Tally;
+use tokens::Tokens;
 
 /// Whether the text after a `<` begins a document that may be a response.
 pub(crate) fn begins_response(rest: &str, kinds: &Kinds) -> bool {
@@ -38,12 +46,12 @@ pub(crate) fn repair(
     budget: FindingBudget,
     work: &WorkBudget,
 ) -> Result<RepairedText, RepairAbort> {
-    let lexer = Lexer { text, work, not_found: RefCell::default() };
+    let names = Names::new(kinds);
+    let lexer = Lexer { text, work, names: &names, not_found: RefCell::default() };
     let tally = Tally::count(&lexer, start);
     let buffer = EditBuffer::new(text, budget);
-    let mut parser =
-        Parser { lexer, kinds, tally, buffer, levels: Vec::new(), max_depth, in_text: false };
-    let end = parser.run(start)?;
+    let mut parser = Parser::new(Tokens::new(lexer, start), tally, buffer, max_depth);
+    let end = parser.run()?;
     Ok(parser.buffer.finish(start..end))
 }
 
