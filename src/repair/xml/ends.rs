@@ -28,7 +28,7 @@ impl<'t> Parser<'t> {
         self.close_outer(reading, tag);
         self.exchange_end(reading, tag, &top);
         self.as_start_tag(reading, tag, &top);
-        let joins = reading.in_text && !top.context.is_container() && self.text_follows();
+        let joins = reading.in_text && self.text_follows();
         if !joins {
             let is_extra = self.tally.has_extra_end_tag(tag.name);
             let cost = if is_extra { 3 } else { 5 };
@@ -127,21 +127,31 @@ impl<'t> Parser<'t> {
         if tag.lacks_bracket {
             return;
         }
+        // More likely it is the end tag of that element.
+        let is_outer = match tag.known {
+            Some(_) => 2 * u32::from(self.is_open(&reading, tag.name)),
+            None => 0,
+        };
         let cost = match top.context {
             _ if tag.name.is_empty() => 1,
             _ if is_similar(tag.name, top.name) && tag.known.is_none() => 2,
             Context::Scalar if tag.known.is_none() => 2,
             Context::Scalar if self.ends_here(&reading) => 3,
-            Context::Scalar => 4,
+            Context::Scalar => 4 + is_outer,
             Context::Unknown if self.tally.lacks_end_tag(top.name) => 3,
             Context::Unknown => 5,
             _ => {
                 let is_known = u32::from(tag.known.is_some());
-                4 + 2 * is_known + 2 * u32::from(!top.has_children)
+                4 + 2 * is_known + 2 * u32::from(!top.has_children) + is_outer
             }
         };
         let is_guess = tag.known.is_some();
         self.replace_by_end(reading, &tag.span, format!("</{}>", top.name), cost, is_guess);
+    }
+
+    /// Whether one of the innermost elements has this name.
+    fn is_open(&self, reading: &Reading, name: &str) -> bool {
+        (1..8).any(|nth| self.stacks.ancestor(reading, nth).is_some_and(|level| level.name == name))
     }
 
     /// Whether a tag follows that belongs to the parent of the innermost element.

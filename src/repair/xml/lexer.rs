@@ -36,6 +36,8 @@ pub(super) struct Tag<'t> {
     pub(super) may_be_text: bool,
     /// What of it is no XML syntax, if it is read as a tag in spite of that.
     pub(super) malformed: Option<Range<usize>>,
+    /// Whether XML does not allow its name.
+    pub(super) has_invalid_name: bool,
     /// Whether the text has no `<` for it, so that it is text if it is no tag.
     pub(super) lacks_bracket: bool,
 }
@@ -53,6 +55,8 @@ impl Tag<'_> {
             is_truncated: false,
             may_be_text: false,
             malformed: None,
+            has_invalid_name: !name
+                .starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')),
             lacks_bracket: false,
         }
     }
@@ -138,6 +142,8 @@ impl<'t> Lexer<'t> {
     fn tag_start(&self, at: usize) -> Option<(bool, usize)> {
         /// Characters between the `<` and the name.
         const MOST: usize = 8;
+        /// Letters by which a damaged name is told from text.
+        const LEAST_LETTERS: usize = 3;
         let is_name = |c: char| c.is_alphabetic() || c == '_' || c == ':';
         let rest = &self.text[at + 1..];
         let mut inside = rest.chars();
@@ -146,6 +152,17 @@ impl<'t> Lexer<'t> {
                 return Some((true, at + 2));
             }
             Some(first) if is_name(first) => return Some((false, at + 1)),
+            // A name whose first character was damaged.
+            Some(first) if !first.is_whitespace() && !matches!(first, '<' | '>' | '\\') => {
+                let is_end = first == '/';
+                let start = at + 1 + usize::from(is_end);
+                let end = self.name_end(start);
+                let letters = self.text[start..end].chars().filter(|c| c.is_alphabetic()).count();
+                let is_tag = letters >= LEAST_LETTERS && self.bytes().get(end) == Some(&b'>');
+                if is_tag {
+                    return Some((is_end, start));
+                }
+            }
             _ => {}
         }
         let is_prefix = |c: char| c.is_whitespace() || matches!(c, '/' | '\\');

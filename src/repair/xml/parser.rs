@@ -214,7 +214,10 @@ impl<'t> Parser<'t> {
                 let context = Context::Root(Some(&kinds.kinds[nth]));
                 return self.open_renamed(reading, tag, root, context, None, 0, false);
             }
-            return self.open(reading, tag, Context::Unknown, None, 0);
+            return match tag.has_invalid_name {
+                true => self.delete(reading, tag, 0),
+                false => self.open(reading, tag, Context::Unknown, None, 0),
+            };
         };
         let nth = root.map(|(nth, _)| nth).or_else(|| self.kind_of_names(known));
         let is_field = |kind: &&'static crate::schema::Kind| kind.field(known).is_some();
@@ -261,6 +264,9 @@ impl<'t> Parser<'t> {
         fit: Option<Fit>,
         cost: u32,
     ) {
+        if tag.has_invalid_name {
+            return;
+        }
         let mut reading = reading.with_cost(cost + u32::from(tag.lacks_bracket));
         let level = NewLevel {
             name: tag.name,

@@ -100,7 +100,7 @@ impl<'t> Parser<'t> {
         } else if is_same {
             self.exchange_for_end(reading, tag, 2);
         }
-        let joins = reading.in_text && !top.context.is_container() && self.text_follows();
+        let joins = reading.in_text && self.text_follows();
         if !joins {
             let cost = match tag.known {
                 _ if is_same && top.is_empty() => 2,

@@ -46,6 +46,7 @@ impl<'t> Lexer<'t> {
         tag.known = self.names.known(tag.name);
         if let Some((known, end)) = self.joined_name(&tag, end) {
             tag.name = known;
+            tag.has_invalid_name = false;
             tag.known = Some(known);
             tag.edits.push(Edit { original: name_start..end, replacement: known.into() });
             tag.malformed = Some(start..end);
@@ -117,6 +118,7 @@ impl<'t> Lexer<'t> {
     /// Reads the start tag at `start`.
     pub(super) fn start_tag(&self, start: usize, name_start: usize) -> Tag<'t> {
         let mut tag = self.tag_at(start, name_start, false);
+        tag.may_be_text = tag.has_invalid_name;
         let mut at = tag.span.end;
         let mut names: Vec<&str> = Vec::new();
         loop {
