@@ -201,9 +201,7 @@ const DAMAGES: &[Damage] = &[
     ("backslash", |s| only(s.is_end(), || s.with(&s.tag().replace('/', "\\")))),
     ("escaped `<`", |s| only(true, || s.with(&s.tag().replace('<', "&lt;")))),
     ("escaped `>`", |s| only(true, || s.with(&s.tag().replace('>', "&gt;")))),
-    ("escaped tag", |s| {
-        only(true, || s.with(&s.tag().replace('<', "&lt;").replace('>', "&gt;")))
-    }),
+    ("escaped tag", |s| only(true, || s.with(&s.tag().replace('<', "&lt;").replace('>', "&gt;")))),
     ("start tag closes itself", |s| {
         only(!s.is_end() && s.is_leaf(), || s.with(&s.tag().replace('>', "/>")))
     }),
@@ -220,14 +218,8 @@ const DAMAGES: &[Damage] = &[
         let next = s.text[s.end..].find('<').map(|at| s.end + at)?;
         let end = next + s.text[next..].find('>')? + 1;
         Some(
-            [
-                &s.text[..s.start],
-                &s.text[next..end],
-                &s.text[s.end..next],
-                s.tag(),
-                &s.text[end..],
-            ]
-            .concat(),
+            [&s.text[..s.start], &s.text[next..end], &s.text[s.end..next], s.tag(), &s.text[end..]]
+                .concat(),
         )
     }),
     ("swapped with the text after it", |s| {
@@ -237,9 +229,7 @@ const DAMAGES: &[Damage] = &[
         })
     }),
     ("both tags of a field lost", |s| {
-        only(!s.is_end() && s.is_leaf(), || {
-            s.with("").replacen(&format!("</{}>", s.name()), "", 1)
-        })
+        only(!s.is_end() && s.is_leaf(), || s.with("").replacen(&format!("</{}>", s.name()), "", 1))
     }),
     ("end tag and next start tag lost", |s| {
         let next = s.text[s.end..].find('<').map(|at| s.end + at)?;
@@ -275,14 +265,14 @@ fn damage_at_every_tag() {
                     }
                     continue;
                 };
-                right += found.iter().filter(|(path, value)| whole.get(*path) == Some(value)).count();
-                let bad: Vec<_> = found
-                    .iter()
-                    .filter(|(path, value)| whole.get(*path) != Some(value))
-                    .collect();
+                right +=
+                    found.iter().filter(|(path, value)| whole.get(*path) == Some(value)).count();
+                let bad: Vec<_> =
+                    found.iter().filter(|(path, value)| whole.get(*path) != Some(value)).collect();
                 wrong += bad.len();
                 if show.as_deref() == Some(name) && (!bad.is_empty() || found.len() < whole.len()) {
-                    let lost: Vec<_> = whole.keys().filter(|path| !found.contains_key(*path)).collect();
+                    let lost: Vec<_> =
+                        whole.keys().filter(|path| !found.contains_key(*path)).collect();
                     println!(
                         "{} at {}: lost {:?} bad {:?}",
                         site.tag(),
@@ -292,7 +282,9 @@ fn damage_at_every_tag() {
                     );
                     if bad.len() + lost.len() > 0 && std::env::var("FULL").is_ok() {
                         let near = damaged.len().min(site.start + 160);
-                        let from = (0..=site.start.saturating_sub(60)).rev().find(|at| damaged.is_char_boundary(*at));
+                        let from = (0..=site.start.saturating_sub(60))
+                            .rev()
+                            .find(|at| damaged.is_char_boundary(*at));
                         println!("   {}", damaged[from.unwrap()..near].replace('\n', "~"));
                         let decoded = decode(damaged.as_bytes()).unwrap();
                         for finding in &decoded.findings {

@@ -69,6 +69,9 @@ impl<'t> Parser<'t> {
             }
             self.ahead = [self.tokens.peek(0).clone(), self.tokens.peek(1).clone()];
             let least = readings.first().map_or(0, |reading| reading.cost);
+            if readings.len() == 1 {
+                calm = 0;
+            }
             let token = match token {
                 Token::End(at) => return Ok(self.finish(readings, closed, at)),
                 Token::Start(tag) if self.begins_other_document(&readings[0], &tag) => {

@@ -40,7 +40,7 @@ impl<'t> Parser<'t> {
                 if is_balanced {
                     0
                 } else {
-                    2
+                    4 + 2 * u32::from(self.is_mistyped(parent, tag))
                 }
             }
             (_, Some(_)) => 6,
@@ -53,9 +53,13 @@ impl<'t> Parser<'t> {
         match fit {
             Fit::Field(_) if parent.has_seen(fit) && context.is_scalar() => 4,
             Fit::Field(_) if parent.has_seen(fit) => 2,
+            Fit::Item if parent.has_children && parent.items == 0 => 4,
             Fit::Field(_) | Fit::Item => 0,
             Fit::FieldOfItem if parent.has_children && parent.items == 0 => 0,
-            Fit::FieldOfItem => 3,
+            Fit::FieldOfItem => match parent.context {
+                Context::Wrapper(items) if self.tally.has(items.name) => 6,
+                _ => 3,
+            },
             Fit::Other if matches!(parent.context, Context::Root(Some(_))) => 2,
             Fit::Other => 0,
         }
@@ -258,7 +262,12 @@ impl<'t> Parser<'t> {
     /// Ignores a tag.
     pub(super) fn delete(&mut self, reading: Reading, tag: &Rc<Tag<'t>>, cost: u32) {
         let mut reading = reading.with_cost(cost);
-        self.stacks.edit(&mut reading, tag.span.clone(), "");
+        let mut span = tag.span.clone();
+        if reading.in_text && matches!(self.ahead[0], Token::EndTag(_)) {
+            // The whitespace after it is no part of the text before it.
+            span.end = self.ahead[0].start();
+        }
+        self.stacks.edit(&mut reading, span, "");
         let kind = FindingKind::Nesting(Nesting::Extra);
         self.stacks.report(&mut reading, kind, tag.span.clone(), false);
         self.found.push(reading);

@@ -160,6 +160,7 @@ impl<'t> Tokens<'t> {
     /// The tag without a `<` whose `>` of `length` bytes is at `close`, and whether it is an end tag.
     fn tag_before(&self, from: usize, close: usize, length: usize) -> Option<(Tag<'t>, bool)> {
         const LONGEST: usize = 64;
+        const MOST_WORDS: usize = 6;
         let text = self.lexer.text;
         let before = &text[from..close];
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-:.".contains(byte);
@@ -168,18 +169,21 @@ impl<'t> Tokens<'t> {
         let (mut name_start, end) = (close - name_length, close);
         let mut known = self.lexer.names.known(&text[name_start..end]);
         let mut is_glued = false;
-        if known.is_none() {
-            // A name that follows other text at once: the one that begins with the first capital letter.
-            let capitals =
-                (name_start + 1..end).filter(|at| text.as_bytes()[*at].is_ascii_uppercase());
-            for start in capitals.take(LONGEST / 8) {
+        let is_apart = |start: usize| {
+            let before = text[from..start].chars().next_back();
+            before.is_none_or(|c| c.is_whitespace() || matches!(c, '/' | '\\' | ';'))
+                || BRACKETS.iter().any(|bracket| text[from..start].ends_with(bracket))
+        };
+        if known.is_none() || !is_apart(name_start) {
+            // A name that follows other text at once: the longest that begins with a capital letter.
+            let starts = (name_start..end).rev();
+            let capitals = starts.filter(|at| text.as_bytes()[*at].is_ascii_uppercase());
+            let of_name = capitals.take(MOST_WORDS).filter_map(|start| {
                 let name = &text[start..end];
-                known = self.lexer.names.known(name).filter(|known| *known == name);
-                if known.is_some() {
-                    (name_start, is_glued) = (start, true);
-                    break;
-                }
-            }
+                Some((start, self.lexer.names.known(name).filter(|known| *known == name)?))
+            });
+            (name_start, known) = of_name.last().map(|(start, known)| (start, Some(known)))?;
+            is_glued = true;
         }
         let known = known?;
         let head = &text[from..name_start];
