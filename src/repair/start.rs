@@ -31,6 +31,9 @@ impl DocumentStart {
         let bytes = text.as_bytes();
         // At the start of the text, a bracket alone is sufficient.
         let first = text.len() - text.trim_start().len();
+        if from <= first && xml::lacks_root(&text[first..], kinds) {
+            return Some(Self::Xml(first));
+        }
         let mut at = from;
         loop {
             let found = memchr::memchr3(b'{', b'<', b'&', bytes.get(at..)?);

@@ -37,6 +37,40 @@ pub(crate) fn begins_response(rest: &str, kinds: &Kinds) -> bool {
     rest.starts_with("?xml") || kinds.by_root(&rest[..length]).is_some()
 }
 
+/// Whether the whole text is a response whose root element's start tag is missing or malformed.
+pub(crate) fn lacks_root(text: &str, kinds: &Kinds) -> bool {
+    const MOST_WORDS: usize = 3;
+    const LONGEST: usize = 128;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
+    let inside = text.strip_prefix('<').unwrap_or(text);
+    let end = inside.bytes().take(LONGEST).position(|byte| byte == b'>');
+    let Some(tag) = end.and_then(|end| inside.get(..end)) else { return false };
+    let mut words = tag.split(|c: char| !is_part(c)).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let mut joined = first.to_owned();
+    words.take(MOST_WORDS).for_each(|word| joined.push_str(word));
+    kinds.by_root(&joined).is_some()
+        || inside.len() < text.len() && first == tag && is_top_field(first, kinds)
+}
+
+/// Whether elements of a response follow the element of this name, which is not around them.
+pub(crate) fn continues_response(root: &str, rest: &str, kinds: &Kinds) -> bool {
+    let Some(rest) = rest.trim_start().strip_prefix('<') else { return false };
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
+    let (slash, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
+    let name = &rest[..rest.bytes().take(64).take_while(is_part).count()];
+    match slash {
+        true => kinds.by_root(name).is_some(),
+        false => name != root && is_top_field(root, kinds) && is_top_field(name, kinds),
+    }
+}
+
+/// Whether a response has a field of exactly this name.
+fn is_top_field(name: &str, kinds: &Kinds) -> bool {
+    let mut fields = kinds.kinds.iter().flat_map(|kind| kind.schema.fields);
+    fields.any(|(known, _)| *known == name)
+}
+
 /// Repairs the document that begins at `start`.
 pub(crate) fn repair(
     text: &str,

@@ -9,7 +9,7 @@ use super::parser::Parser;
 use super::schema::{Context, is_similar};
 use super::stack::{Change, Level, Reading};
 use super::tokens::Token;
-use crate::finding::FindingKind;
+use crate::finding::{FindingKind, Nesting};
 
 /// How many elements are searched for the one that an end tag closes.
 const MOST_CLOSED: usize = 64;
@@ -27,6 +27,7 @@ impl<'t> Parser<'t> {
         }
         self.close_outer(reading, tag);
         self.exchange_end(reading, tag, &top);
+        self.drop_two_fields(reading, tag, &top);
         self.as_start_tag(reading, tag, &top);
         let joins = reading.in_text && self.text_follows();
         if !joins {
@@ -136,7 +137,11 @@ impl<'t> Parser<'t> {
             _ if tag.name.is_empty() => 1,
             _ if is_similar(tag.name, top.name) && tag.known.is_none() => 2,
             Context::Scalar if tag.known.is_none() => 2,
-            Context::Scalar if self.ends_here(&reading) => 3,
+            Context::Scalar
+                if !self.is_scalar_around(&reading, tag.name) && self.ends_here(&reading) =>
+            {
+                3
+            }
             Context::Scalar => 4 + is_outer,
             Context::Unknown if self.tally.lacks_end_tag(top.name) => 3,
             Context::Unknown => 5,
@@ -147,6 +152,31 @@ impl<'t> Parser<'t> {
         };
         let is_guess = tag.known.is_some();
         self.replace_by_end(reading, &tag.span, format!("</{}>", top.name), cost, is_guess);
+    }
+
+    /// Drops `<a>text</b>`: if it is not one field with a mistyped tag, the text is that of two.
+    fn drop_two_fields(&mut self, reading: Reading, tag: &Rc<Tag<'t>>, top: &Level<'t>) {
+        let names = self.tokens.lexer.names;
+        let (Some(known), Some(parent)) = (tag.known, self.stacks.level(top.parent).cloned())
+        else {
+            return;
+        };
+        let Some((Context::Scalar, fit)) = names.field(parent.context, known) else { return };
+        let element = top.start..tag.span.start;
+        let content = self.text()[element.clone()].strip_prefix(&format!("<{}>", top.name));
+        self.tokens.lexer.work.add(element.len());
+        // An element with edits inside cannot be dropped as a whole.
+        if !top.context.is_scalar() || content.is_none_or(|text| text.contains('<')) {
+            return;
+        }
+        let mut reading = reading.with_cost(3 + self.fit_cost(&parent, Context::Scalar, fit));
+        self.stacks.pop(&mut reading);
+        self.stacks.mark_seen(&mut reading, fit);
+        let span = top.start..tag.span.end;
+        self.stacks.edit(&mut reading, span.clone(), "");
+        let kind = FindingKind::Nesting(Nesting::Extra);
+        self.stacks.report(&mut reading, kind, span, true);
+        self.found.push(reading);
     }
 
     /// Whether one of the innermost elements has this name.

@@ -198,6 +198,13 @@ impl<'t> Stacks<'t> {
         self.push(reading, level);
     }
 
+    /// Counts a field of the innermost element that is not in it.
+    pub(super) fn mark_seen(&mut self, reading: &mut Reading, fit: Fit) {
+        if let Fit::Field(nth @ 0..64) = fit {
+            self.change_top(reading, |top| top.seen |= 1 << nth);
+        }
+    }
+
     pub(super) fn pop(&self, reading: &mut Reading) {
         reading.in_text = false;
         reading.top = self.top(reading).map_or(NONE, |top| top.parent);

@@ -171,7 +171,7 @@ impl<'t> Tokens<'t> {
         let mut is_glued = false;
         let is_apart = |start: usize| {
             let before = text[from..start].chars().next_back();
-            before.is_none_or(|c| c.is_whitespace() || matches!(c, '/' | '\\' | ';'))
+            before.is_none_or(|c| c.is_whitespace() || matches!(c, '/' | '\\'))
                 || BRACKETS.iter().any(|bracket| text[from..start].ends_with(bracket))
         };
         if known.is_none() || !is_apart(name_start) {
