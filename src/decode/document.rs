@@ -400,11 +400,16 @@ fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
 
 /// Whether the element that ends at `end` is a field of a response whose root element lacks its tags.
 fn lacks_root<A: Api>(text: &str, end: usize, read: &Read<'_, A>) -> bool {
-    if !matches!(read, Ok(_) | Err(DecodeFailure { kind: ErrorKind::UnexpectedRoot { .. }, .. })) {
-        return false;
-    }
-    let start = text.trim_start().strip_prefix('<').unwrap_or_default();
-    let name = start.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let name = match read {
+        Ok(read) => {
+            match text[..end].trim_end().strip_suffix('>').and_then(|t| t.rsplit_once("</")) {
+                Some((_, name)) if read.format == Format::Xml => name,
+                _ => return false,
+            }
+        }
+        Err(DecodeFailure { kind: ErrorKind::UnexpectedRoot { name, .. }, .. }) => name,
+        Err(_) => return false,
+    };
     repair::xml::continues_response(name, &text[end..], A::KINDS)
 }
 

@@ -49,11 +49,16 @@ pub(crate) fn lacks_root(text: &str, kinds: &Kinds) -> bool {
     let first = words.next().unwrap_or_default();
     let mut joined = first.to_owned();
     words.take(MOST_WORDS).for_each(|word| joined.push_str(word));
+    let end = text.trim_end().strip_suffix('>').and_then(|text| text.rsplit_once("</"));
     kinds.by_root(&joined).is_some()
+        // Mistyped.
+        || inside.len() < text.len()
+            && first == tag
+            && end.is_some_and(|(_, root)| kinds.by_root(root).is_some())
         || inside.len() < text.len() && first == tag && is_top_field(first, kinds)
 }
 
-/// Whether elements of a response follow the element of this name, which is not around them.
+/// Whether elements of a response follow the element of this name, which should be around or beside them.
 pub(crate) fn continues_response(root: &str, rest: &str, kinds: &Kinds) -> bool {
     let Some(rest) = rest.trim_start().strip_prefix('<') else { return false };
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
@@ -61,7 +66,12 @@ pub(crate) fn continues_response(root: &str, rest: &str, kinds: &Kinds) -> bool 
     let name = &rest[..rest.bytes().take(64).take_while(is_part).count()];
     match slash {
         true => kinds.by_root(name).is_some(),
-        false => name != root && is_top_field(root, kinds) && is_top_field(name, kinds),
+        false => match kinds.by_root(root) {
+            Some((nth, _)) => {
+                kinds.kinds[nth].schema.fields.iter().any(|(known, _)| *known == name)
+            }
+            None => name != root && is_top_field(root, kinds) && is_top_field(name, kinds),
+        },
     }
 }
 

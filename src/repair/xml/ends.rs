@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::edits::Edit;
 use super::lexer::Tag;
 use super::parser::Parser;
-use super::schema::{Context, is_similar};
+use super::schema::{Context, Fit, is_similar};
 use super::stack::{Change, Level, Reading};
 use super::tokens::Token;
 use crate::finding::{FindingKind, Nesting};
@@ -61,7 +61,8 @@ impl<'t> Parser<'t> {
         // `<a></a>text`
         let is_early = top.context.is_scalar()
             && top.is_empty()
-            && self.text_follows()
+            && matches!(&self.ahead[0], Token::Text(span) if span.start == tag.span.end
+                && self.text()[span.clone()].starts_with(char::is_alphanumeric))
             && !matches!(&self.ahead[1], Token::EndTag(end) if end.known.is_some_and(|end| top.known != Some(end)
                 && self.is_scalar_around(&reading, end)));
         // The root element does not end before other elements of it.
@@ -70,8 +71,10 @@ impl<'t> Parser<'t> {
                 Token::Start(next) => {
                     next.name != top.name
                         && next.known.is_some_and(|known| {
-                            self.tokens.lexer.names.kinds.by_root(known).is_none()
-                                && self.tokens.lexer.names.field(top.context, known).is_some()
+                            let field = self.tokens.lexer.names.field(top.context, known);
+                            field.is_some_and(|(_, fit)| {
+                                matches!(fit, Fit::Field(_)) && !top.has_seen(fit)
+                            })
                         })
                 }
                 _ => false,
@@ -125,7 +128,11 @@ impl<'t> Parser<'t> {
 
     /// Reads the tag as the end tag of the innermost element.
     fn exchange_end(&mut self, reading: Reading, tag: &Rc<Tag<'t>>, top: &Level<'t>) {
-        if tag.lacks_bracket {
+        // The root element ends at the end of the document.
+        let is_early = top.depth == 1
+            && (tag.known.is_some()
+                || matches!(&self.ahead[0], Token::Start(next) | Token::EndTag(next) if next.known.is_some()));
+        if tag.lacks_bracket || is_early {
             return;
         }
         // More likely it is the end tag of that element.
@@ -268,6 +275,8 @@ impl<'t> Parser<'t> {
         let Some(known) = known else { return };
         let text = &self.text()[span.clone()];
         let at = span.start + text.len() - text.trim_start().len();
+        let mangled = at..at + mangled_tag(text.trim_start(), known);
+        let cost = cost - u32::from(self.tally.never_opens(known));
         for count in 0..=2 {
             let Some(level) = self.stacks.ancestor(&reading, count).cloned() else { return };
             let mut outside = reading;
@@ -292,11 +301,33 @@ impl<'t> Parser<'t> {
                     continue;
                 }
                 inside.cost += self.fit_cost(&parent, context, fit);
-                if self.insert_start(&mut inside, known, context, Some(fit), at, false) {
-                    self.stacks.mark_text(&mut inside);
-                    self.found.push(inside);
+                if !self.push_known(&mut inside, known, context, Some(fit), at) {
+                    continue;
                 }
+                let read = format!("<{known}>");
+                self.stacks.edit(&mut inside, mangled.clone(), read.clone());
+                let read = read.into();
+                let kind = match mangled.is_empty() {
+                    true => FindingKind::Nesting(Nesting::Missing { read }),
+                    false => FindingKind::MalformedTag { read },
+                };
+                self.stacks.report(&mut inside, kind, mangled.clone(), false);
+                self.stacks.mark_text(&mut inside);
+                self.found.push(inside);
             }
         }
+    }
+}
+
+/// The length of what is left of the start tag of `known` before its text, such as `(a)`.
+fn mangled_tag(text: &str, known: &str) -> usize {
+    let is_sign = |c: char| !c.is_alphanumeric() && !c.is_whitespace() && !matches!(c, '-' | '/');
+    let inside = text.trim_start_matches(is_sign);
+    let signs = text.len() - inside.len();
+    let Some(rest) = inside.strip_prefix(known) else { return 0 };
+    let after = rest.trim_start_matches(is_sign);
+    match signs > 0 && after.len() < rest.len() && signs < 8 {
+        true => text.len() - after.len(),
+        false => 0,
     }
 }

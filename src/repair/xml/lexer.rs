@@ -119,7 +119,7 @@ impl<'t> Lexer<'t> {
             return Piece::Text(at..at + end);
         }
         match rest.as_bytes().get(1) {
-            Some(b'!' | b'?') => {
+            Some(b'!' | b'?' | b'[') => {
                 if let Some(piece) = self.declaration(at) {
                     return piece;
                 }
@@ -165,7 +165,13 @@ impl<'t> Lexer<'t> {
             }
             _ => {}
         }
-        let is_prefix = |c: char| c.is_whitespace() || matches!(c, '/' | '\\');
+        // `</` without a name
+        if rest.starts_with('/')
+            && self.text[self.skip_whitespace(at + 2)..].starts_with(['<', '>'])
+        {
+            return Some((true, at + 2));
+        }
+        let is_prefix = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '<');
         let length: usize =
             rest.chars().take(MOST).take_while(|c| is_prefix(*c)).map(char::len_utf8).sum();
         let start = at + 1 + length;
@@ -216,7 +222,19 @@ impl<'t> Lexer<'t> {
                     }
                     Piece::CData { span: at..close.end, edits }
                 }
-                None => unterminated(at + open, "</", true),
+                None => {
+                    let end = self.find(at + open, "</").unwrap_or(self.text.len());
+                    let content = &self.text[at + open..end];
+                    let close = ["]>", "]]"].into_iter().find(|close| content.ends_with(close));
+                    match close {
+                        Some(close) if end < self.text.len() => {
+                            let original = end - close.len()..end;
+                            edits.push(Edit { original, replacement: "]]>".into() });
+                            Piece::CData { span: at..end, edits }
+                        }
+                        _ => unterminated(at + open, "</", true),
+                    }
+                }
             });
         }
         let has_name =
@@ -268,7 +286,8 @@ const CDATA: &str = "<![CDATA[";
 
 /// The length of the start of a CDATA section, in any case and with whitespace in it.
 fn cdata_start(rest: &str) -> Option<usize> {
-    let inside = rest.strip_prefix("<!")?;
+    let inside = rest.strip_prefix('<')?;
+    let inside = inside.strip_prefix('!').unwrap_or(inside);
     let inside = inside.trim_start_matches(' ');
     let inside = inside.strip_prefix('[').unwrap_or(inside).trim_start_matches(' ');
     let inside =

@@ -26,6 +26,9 @@ const WIDTH: u32 = 12;
 /// After this many tokens without a cost, the cheapest reading is the right one.
 const CALM_TOKENS: usize = 24;
 
+/// After this many tokens in doubt, only the cheapest reading is kept, to limit the memory.
+const MOST_DOUBTFUL: usize = 512;
+
 pub(super) struct Parser<'t> {
     pub(super) tokens: Tokens<'t>,
     pub(super) tally: Tally<'t>,
@@ -59,7 +62,7 @@ impl<'t> Parser<'t> {
     /// Repairs one document, and returns its end.
     pub(super) fn run(&mut self) -> Result<usize, RepairAbort> {
         let mut readings = vec![Reading::START];
-        let mut calm = 0;
+        let (mut calm, mut doubtful) = (0, 0);
         // The cheapest reading whose root element is closed, and its end.
         let mut closed: Option<(Reading, usize)> = None;
         loop {
@@ -70,8 +73,9 @@ impl<'t> Parser<'t> {
             self.ahead = [self.tokens.peek(0).clone(), self.tokens.peek(1).clone()];
             let least = readings.first().map_or(0, |reading| reading.cost);
             if readings.len() == 1 {
-                calm = 0;
+                (calm, doubtful) = (0, 0);
             }
+            doubtful += 1;
             let token = match token {
                 Token::End(at) => return Ok(self.finish(readings, closed, at)),
                 Token::Start(tag) if self.begins_other_document(&readings[0], &tag) => {
@@ -101,6 +105,8 @@ impl<'t> Parser<'t> {
             }
             self.found.sort_by_key(|reading| reading.cost);
             self.keep_best(&mut readings);
+            // What follows belongs to the document after all.
+            closed = closed.filter(|_| calm < CALM_TOKENS);
             match (readings.first(), closed) {
                 (None, Some((mut reading, end))) => {
                     self.stacks.commit(&mut reading, &mut self.buffer);
@@ -112,7 +118,7 @@ impl<'t> Parser<'t> {
                 (Some(first), _) if first.cost == least => calm += 1,
                 (Some(_), _) => calm = 0,
             }
-            if calm >= CALM_TOKENS {
+            if calm >= CALM_TOKENS || doubtful >= MOST_DOUBTFUL {
                 readings.truncate(1);
             }
             if let ([reading], None) = (&mut readings[..], &closed) {
@@ -210,9 +216,10 @@ impl<'t> Parser<'t> {
         let end = end.filter(|(name, _)| self.tally.has_extra_end_tag(name)).min();
         let root = end.and_then(|(name, _)| kinds.by_root(name));
         let Some(known) = tag.known else {
+            let is_wrong = self.tally.never_closes(tag.name);
             // A name that is nearly that of the end tag is mistyped.
             if let Some((nth, root)) = root
-                && super::schema::is_similar(tag.name, root)
+                && (is_wrong || super::schema::is_similar(tag.name, root))
             {
                 let context = Context::Root(Some(&kinds.kinds[nth]));
                 return self.open_renamed(reading, tag, root, context, None, 0, false);
@@ -357,15 +364,20 @@ impl<'t> Parser<'t> {
 
     /// The cost of an end tag that is missing.
     pub(super) fn close_cost(&self, level: &Level<'t>) -> u32 {
-        match self.tally.lacks_end_tag(level.name) || level.is_rewritten {
-            true => 3,
-            false => 5,
+        match level.name {
+            name if self.tally.never_closes(name) && !level.is_rewritten => 1,
+            name if self.tally.lacks_end_tag(name) || level.is_rewritten => 3,
+            _ => 5,
         }
     }
 
     /// The cost of a start tag that is missing.
     pub(super) fn open_cost(&self, name: &str) -> u32 {
-        if self.tally.has_extra_end_tag(name) { 3 } else { 5 }
+        match name {
+            _ if self.tally.never_opens(name) => 1,
+            _ if self.tally.has_extra_end_tag(name) => 3,
+            _ => 5,
+        }
     }
 
     /// Closes everything of the cheaper reading at the end of the text, and returns the end.

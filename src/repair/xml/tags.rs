@@ -36,7 +36,13 @@ impl<'t> Lexer<'t> {
 
     /// Starts a tag: repairs what is before the name at `name_start`, and a name that is cut in pieces.
     fn tag_at(&self, start: usize, name_start: usize, is_end: bool) -> Tag<'t> {
-        let end = self.name_end(name_start);
+        let mut end = self.name_end(name_start);
+        // A sign in place of the `>`.
+        let name = self.text[name_start..end]
+            .trim_end_matches([')', ']', '}', '\u{bb}', '\u{203a}', '\u{ff1e}']);
+        if name_start + name.len() < end && self.names.known(name).is_some() {
+            end = name_start + name.len();
+        }
         let mut tag = Tag::new(&self.text[name_start..end], name_start..end, start);
         let syntax = if is_end { "</" } else { "<" };
         if &self.text[start..name_start] != syntax {
@@ -92,6 +98,15 @@ impl<'t> Lexer<'t> {
             tag.edits.push(Edit { original: end..end + length, replacement: ">".into() });
             tag.span.end = end + length;
             tag.malformed = Some(tag.span.clone());
+            tag.report_malformed(true);
+            return tag;
+        }
+        if let Some(sign) = rest.chars().next().filter(|c| ")]}\u{bb}\u{203a}\u{ff1e}".contains(*c))
+        {
+            let sign = end..end + sign.len_utf8();
+            tag.span.end = sign.end;
+            tag.malformed = Some(tag.span.clone());
+            tag.edits.push(Edit { original: sign, replacement: ">".into() });
             tag.report_malformed(true);
             return tag;
         }

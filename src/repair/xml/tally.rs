@@ -73,6 +73,11 @@ impl<'t> Tally<'t> {
         self.of(name).1 == 0
     }
 
+    /// Whether all elements of this name lack their start tags.
+    pub(super) fn never_opens(&self, name: &str) -> bool {
+        matches!(self.of(name), (0, 1..))
+    }
+
     /// The names that have an end tag.
     pub(super) fn ends(&self) -> impl Iterator<Item = (&'t str, usize)> {
         self.0.iter().filter(|(_, counts)| counts.1 > 0).map(|(name, counts)| (*name, counts.1))

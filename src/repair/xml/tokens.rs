@@ -99,17 +99,18 @@ impl<'t> Tokens<'t> {
     fn start_tag(&mut self, tag: Tag<'t>) {
         let text = self.lexer.text;
         if tag.may_be_text
-            && tag.known.is_none()
             && text[tag.span.end..].starts_with("</")
             && let Piece::EndTag(next) = self.lexer.piece(tag.span.end)
             && let Some(known) = next.known
             && let Some(rest) = text[tag.span.start + 1..tag.span.end].strip_prefix(next.name)
             && !next.name.is_empty()
+            && (tag.known.is_none() || is_text(rest))
         {
             let name_start = tag.span.start + 1;
             let end = name_start + next.name.len();
             // A space may have replaced it.
-            let space = usize::from(rest.starts_with(' '));
+            let space =
+                rest.len() - rest.trim_start_matches([' ', ')', ']', '}', '"', '\u{bb}']).len();
             let mut split = Tag::new(next.name, name_start..end, tag.span.start);
             split.known = Some(known);
             split.findings.push((FindingKind::Unterminated, tag.span.start..end));
@@ -210,4 +211,11 @@ impl<'t> Tokens<'t> {
         tag.report_malformed(is_end);
         Some((tag, is_end))
     }
+}
+
+/// Whether what follows a name is text rather than attributes.
+fn is_text(rest: &str) -> bool {
+    let word_end = rest.trim_start().find(|c: char| c.is_whitespace() || c == '=');
+    !rest.trim_start().is_empty()
+        && word_end.is_none_or(|end| !rest.trim_start()[end..].trim_start().starts_with('='))
 }
