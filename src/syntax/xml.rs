@@ -42,7 +42,8 @@ use crate::text::characters::is_whitespace;
 use crate::text::scan::{self, below};
 use crate::value::{TextDeserializer, Value};
 use tags::{
-    END_TAG_SYNTAX_LENGTH, Tag, append, find_special, is_end_tag, parse_tag, position, syntax_error,
+    END_TAG_SYNTAX_LENGTH, Tag, append, find_special, is_end_tag, is_name_part, parse_tag,
+    position, syntax_error,
 };
 
 /// The processing instruction that holds unknown fields as a JSON object, if their names or values cannot
@@ -286,7 +287,12 @@ impl<'de> Xml<'_, 'de> {
                 event @ (Event::Start(_) | Event::Empty(_)) => {
                     self.report_controls(from..to);
                     let is_empty = matches!(event, Event::Empty(_));
-                    break Delimiter::Child(parse_tag(self.text, from..to, is_empty)?);
+                    let tag = parse_tag(self.text, from..to, is_empty)?;
+                    if !tag.name.chars().all(is_name_part) {
+                        let start = from + 1;
+                        self.report(FindingKind::InvalidMarkup, start..start + tag.name.len());
+                    }
+                    break Delimiter::Child(tag);
                 }
                 Event::End(tag) if tag.name().into_inner() == element => break Delimiter::End,
                 Event::End(tag) => {
@@ -304,7 +310,13 @@ impl<'de> Xml<'_, 'de> {
                         _ => continue,
                     }
                 }
-                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
+                Event::Comment(comment) => {
+                    if comment.contains("--") || comment.ends_with('-') {
+                        self.report(FindingKind::InvalidMarkup, from..to);
+                    }
+                    continue;
+                }
+                Event::PI(_) | Event::Decl(_) => continue,
                 Event::DocType(_) => {
                     self.report(FindingKind::Doctype, from..to);
                     continue;

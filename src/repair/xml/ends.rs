@@ -79,7 +79,7 @@ impl<'t> Parser<'t> {
                 }
                 _ => false,
             };
-        let cost = u32::from(tag.lacks_bracket) + if is_middle { 5 } else { 0 };
+        let cost = u32::from(tag.lacks_bracket) + if is_middle { 6 } else { 0 };
         let mut closed = reading.with_cost(cost + 2 * u32::from(is_early));
         self.stacks.change(&mut closed, Change::Tag(Rc::clone(tag), reading.top));
         self.stacks.pop(&mut closed);

@@ -72,7 +72,7 @@ impl<'t> Parser<'t> {
             }
             self.ahead = [self.tokens.peek(0).clone(), self.tokens.peek(1).clone()];
             let least = readings.first().map_or(0, |reading| reading.cost);
-            if readings.len() == 1 {
+            if readings.len() == 1 && closed.is_none() {
                 (calm, doubtful) = (0, 0);
             }
             doubtful += 1;

@@ -283,6 +283,7 @@ impl<'t> Parser<'t> {
             && (tag.known.is_none() || is_in_scalar)
             && (tag.may_be_text || is_in_scalar || top.has_text);
         let cost = match tag.known {
+            _ if tag.has_invalid_name && top.context.is_container() => return,
             _ if is_literal => 1,
             None if !top.context.is_container() => 4,
             Some(_) if !top.context.is_container() => 9,

@@ -47,7 +47,7 @@ pub(super) struct Tokens<'t> {
 }
 
 /// How text may write the `<` of a tag.
-const BRACKETS: [&str; 5] = ["&lt;", "&lt", "\u{ff1c}", "\u{2039}", "\u{3008}"];
+const BRACKETS: [&str; 6] = ["&lt;", "&lt", "[", "\u{ff1c}", "\u{2039}", "\u{3008}"];
 
 impl<'t> Tokens<'t> {
     pub(super) fn new(lexer: Lexer<'t>, at: usize) -> Self {
@@ -128,7 +128,8 @@ impl<'t> Tokens<'t> {
         let text = self.lexer.text;
         let (mut from, mut at) = (span.start, span.start);
         while at < span.end {
-            let Some(found) = memchr::memchr2(b'>', b'&', &text.as_bytes()[at..span.end]) else {
+            let Some(found) = memchr::memchr3(b'>', b'&', b']', &text.as_bytes()[at..span.end])
+            else {
                 break;
             };
             self.lexer.work.add(found);
@@ -137,6 +138,7 @@ impl<'t> Tokens<'t> {
             let length = match rest {
                 _ if rest.starts_with('>') => 1,
                 _ if rest.starts_with("&gt;") => 4,
+                _ if rest.starts_with(']') => 1,
                 _ => 0,
             };
             at = close + length.max(1);
@@ -198,6 +200,10 @@ impl<'t> Tokens<'t> {
         if !is_end && !is_separate && found.is_none() {
             return None;
         }
+        let sign = &text[close..close + length];
+        if (sign == "]") != (found == Some(&"[")) {
+            return None;
+        }
         let mut tag = Tag::new(&text[name_start..end], name_start..end, start);
         tag.known = Some(known);
         tag.span.end = close + length;
@@ -205,7 +211,7 @@ impl<'t> Tokens<'t> {
         tag.malformed = Some(tag.span.clone());
         let syntax = if is_end { "</" } else { "<" };
         tag.edits.push(Edit { original: start..name_start, replacement: syntax.into() });
-        if length > 1 {
+        if sign != ">" {
             tag.edits.push(Edit { original: close..close + length, replacement: ">".into() });
         }
         tag.report_malformed(is_end);
@@ -215,7 +221,9 @@ impl<'t> Tokens<'t> {
 
 /// Whether what follows a name is text rather than attributes.
 fn is_text(rest: &str) -> bool {
-    let word_end = rest.trim_start().find(|c: char| c.is_whitespace() || c == '=');
-    !rest.trim_start().is_empty()
-        && word_end.is_none_or(|end| !rest.trim_start()[end..].trim_start().starts_with('='))
+    let rest = rest.trim();
+    let is_attribute = rest.split_once('=').is_some_and(|(name, value)| {
+        !name.trim_end().contains(char::is_whitespace) && !value.trim_matches('=').is_empty()
+    });
+    !rest.is_empty() && !is_attribute
 }
