@@ -239,7 +239,7 @@ const DAMAGES: &[Damage] = &[
     ("both tags of a field lost", 9900, |s| {
         only(!s.is_end() && s.is_leaf(), || s.with("").replacen(&format!("</{}>", s.name()), "", 1))
     }),
-    ("end tag and next start tag lost", 9900, |s| {
+    ("end tag and next start tag lost", 9700, |s| {
         let next = s.text[s.end..].find('<').map(|at| s.end + at)?;
         let end = next + s.text[next..].find('>')? + 1;
         only(s.is_end() && !s.text[next..].starts_with("</"), || {

@@ -240,7 +240,7 @@ impl<'t> Parser<'t> {
         match section {
             Some(edits) if !edits.is_empty() => {
                 self.stacks.change(&mut reading, Change::Edits(Rc::clone(edits)));
-                let kind = FindingKind::Unterminated;
+                let kind = FindingKind::MalformedTag { read: "<![CDATA[…]]>".into() };
                 self.stacks.report(&mut reading, kind, span.clone(), false);
             }
             Some(_) => {}

@@ -62,7 +62,8 @@ impl<'t> Parser<'t> {
                 Context::Wrapper(items) if self.tally.has(items.name) => 6,
                 _ => 3,
             },
-            Fit::Other if matches!(parent.context, Context::Root(Some(_))) => 2,
+            Fit::Other if matches!(context, Context::Root(_)) => 2,
+            Fit::Other if matches!(parent.context, Context::Root(Some(_))) => 5,
             Fit::Other => 0,
         }
     }
