@@ -45,10 +45,12 @@ pub(crate) fn lacks_root(text: &str, kinds: &Kinds) -> bool {
     let inside = text.strip_prefix('<').unwrap_or(text);
     let end = inside.bytes().take(LONGEST).position(|byte| byte == b'>');
     let Some(tag) = end.and_then(|end| inside.get(..end)) else { return false };
-    let mut words = tag.split(|c: char| !is_part(c)).filter(|word| !word.is_empty());
-    let first = words.next().unwrap_or_default();
-    let mut joined = first.to_owned();
-    words.take(MOST_WORDS).for_each(|word| joined.push_str(word));
+    let name = tag.trim_start_matches([' ', '\n', '/', '\\', '<']);
+    if !name.chars().all(|c| is_part(c) || c.is_whitespace()) {
+        return false;
+    }
+    let first = name.split_whitespace().next().unwrap_or_default();
+    let joined: String = name.split_whitespace().take(MOST_WORDS).collect();
     let end = text.trim_end().strip_suffix('>').and_then(|text| text.rsplit_once("</"));
     kinds.by_root(&joined).is_some()
         // Mistyped.

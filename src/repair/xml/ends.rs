@@ -158,7 +158,12 @@ impl<'t> Parser<'t> {
             }
         };
         let is_guess = tag.known.is_some();
-        self.replace_by_end(reading, &tag.span, format!("</{}>", top.name), cost, is_guess);
+        let mut span = tag.span.clone();
+        if top.context.is_scalar() && is_guess && !self.is_scalar_around(&reading, tag.name) {
+            // The whitespace before the tag of another element is no part of the value.
+            span.start = self.text()[..span.start].trim_end().len();
+        }
+        self.replace_by_end(reading, &span, format!("</{}>", top.name), cost, is_guess);
     }
 
     /// Drops `<a>text</b>`: if it is not one field with a mistyped tag, the text is that of two.

@@ -27,7 +27,11 @@ impl<'t> Parser<'t> {
                 && !self.tally.has_extra_end_tag(tag.name);
         let cost = match (parent.context, tag.known) {
             // It most likely is a field of an element around this one.
-            (Context::Unknown, Some(_)) if self.tally.lacks_end_tag(parent.name) => 3,
+            (Context::Unknown, Some(_))
+                if self.tally.lacks_end_tag(parent.name) || names.known(parent.name).is_some() =>
+            {
+                3
+            }
             (Context::Unknown, _) => 0,
             (Context::Scalar, None) if is_balanced && !tag.may_be_text => 1,
             (Context::Scalar, _) => 7,

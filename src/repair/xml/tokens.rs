@@ -99,6 +99,7 @@ impl<'t> Tokens<'t> {
     fn start_tag(&mut self, tag: Tag<'t>) {
         let text = self.lexer.text;
         if tag.may_be_text
+            && !text[..tag.span.end].ends_with('>')
             && text[tag.span.end..].starts_with("</")
             && let Piece::EndTag(next) = self.lexer.piece(tag.span.end)
             && let Some(known) = next.known
