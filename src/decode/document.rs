@@ -370,6 +370,7 @@ fn read_xml_at<'t, A: Api>(
         let (end, read) = read_first_xml(&text[at..], settings);
         match &read {
             Err(failure) if failure.is_repairable => work.has_unclosed_document.set(true),
+            read if settings.options.repair && lacks_root(&text[at..], end, read) => {}
             _ => return (at + end, relocated(read, |offset| offset + at)),
         }
         if !settings.options.repair {
@@ -473,10 +474,30 @@ fn start_of(text: &str) -> usize {
 
 fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     let (end, read) = read_first_xml(text, settings);
+    if lacks_root(text, end, &read) {
+        let message = "content after the root element".into();
+        let failure = DecodeFailure::new(ErrorKind::Syntax { message }, Some(Format::Xml), end);
+        return Err(failure);
+    }
     let read = read?;
     xml::check_rest(text, end)
         .map_err(|error| DecodeFailure::syntax(error, Format::Xml, Path::default()))?;
     Ok(read)
+}
+
+/// Whether the element that ends at `end` is a field of a response whose root element lacks its tags.
+fn lacks_root<A: Api>(text: &str, end: usize, read: &Read<'_, A>) -> bool {
+    let name = match read {
+        Ok(read) => {
+            match text[..end].trim_end().strip_suffix('>').and_then(|t| t.rsplit_once("</")) {
+                Some((_, name)) if read.format == Format::Xml => name,
+                _ => return false,
+            }
+        }
+        Err(DecodeFailure { kind: ErrorKind::UnexpectedRoot { name, .. }, .. }) => name,
+        Err(_) => return false,
+    };
+    repair::xml::continues_response(name, &text[end..], A::KINDS)
 }
 
 /// Reads the document at the start of a text, and returns its end.

@@ -356,6 +356,32 @@ rules! {
                  sides. The document is a printed value of another language.",
         input: r#"{"Code": "Throttling", "Delays": [1_000, 5., 60L]}"#,
         read_as: r#"{"Code": "Throttling", "Delays": [1000, 5.0, 60]}"#,
+    }
+    M330 MalformedTag {
+        name: "malformed-tag", aliases: [],
+        summary: "tag with whitespace, a backslash or a reference in place of its syntax read as a tag",
+        reason: "Strict XML parsers reject the whole document. A tag is read only where the schema has an \
+                 element of this name; elsewhere the same characters are text.",
+        input: "<Error>< Code >Throttling</ Code></Error>",
+        read_as: "<Error><Code>Throttling</Code></Error>",
+        keeps_text: true,
+    }
+    M324 MalformedReference {
+        name: "malformed-reference", aliases: [],
+        summary: "reference without its `;`, or a character reference with `X`, resolved",
+        reason: "Strict XML parsers reject the whole document. Browsers resolve such references, so they \
+                 are easily overlooked.",
+        input: "<Error><Code>Throttling</Code><Message>read &amp write &#X26; wait</Message></Error>",
+        read_as: "<Error><Code>Throttling</Code><Message>read &amp; write &amp; wait</Message></Error>",
+        keeps_text: true,
+    }
+    M325 InvalidMarkup {
+        name: "invalid-markup", aliases: [],
+        summary: "name or comment with characters that XML does not allow there",
+        reason: "Strict XML parsers reject the whole document. The name of an unknown field is kept as it \
+                 is.",
+        input: "<Error><!-- try -- later --><Code>Throttling</Code></Error>",
+        read_as: "<Error><Code>Throttling</Code></Error>",
         keeps_text: true,
     }
     N101 Name {

@@ -212,6 +212,18 @@ finding_kinds! {
         /// The number in JSON.
         read: Arc<str>,
     },
+    /// A tag that is not written as XML tags are was read as one.
+    "M330" MalformedTag {
+        /// What it was read as.
+        read: Box<str>,
+    },
+    /// A reference without its `;`, or with another character that XML does not allow, was resolved.
+    "M324" MalformedReference {
+        /// The character.
+        read: char,
+    },
+    /// A name or a comment has characters that XML does not allow there.
+    "M325" InvalidMarkup,
 }
 
 /// What a check reports.

@@ -137,6 +137,21 @@ impl FindingKind {
             Self::Sequence if text == "(" => "tuple read as an array".to_owned(),
             Self::Sequence => "set read as an array".to_owned(),
             Self::NumberNotation { read } => format!("{found} read as {}", Quoted(read)),
+            Self::MalformedTag { read } => {
+                format!("malformed tag {found} read as {}", Quoted(read))
+            }
+            Self::MalformedReference { read } => {
+                format!(
+                    "malformed reference {found} read as {}",
+                    Quoted(read.encode_utf8(&mut [0; 4]))
+                )
+            }
+            Self::InvalidMarkup if text.starts_with("<!--") => {
+                format!("comment {found} contains `--`; ignored")
+            }
+            Self::InvalidMarkup => {
+                format!("{found} contains characters that XML does not allow in names")
+            }
             Self::Embedded => "embedded content unescaped".to_owned(),
             Self::Violation(violation) => Printable(&violation.message).to_string(),
         }

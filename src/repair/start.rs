@@ -62,6 +62,9 @@ impl DocumentStart {
         if from <= first && json::begins_without_brace(&text[first..], kinds) {
             return Some(Self::Json(first));
         }
+        if from <= first && xml::lacks_root(&text[first..], kinds) {
+            return Some(Self::Xml(first));
+        }
         let mut at = from;
         loop {
             let found = memchr::memchr3(b'{', b'<', b'&', bytes.get(at..)?);

@@ -1,12 +1,18 @@
 //! The repair parser of XML.
 //!
-//! Tags are matched by name. If one is unmatched, the counts of all tags show which names lack an end
-//! tag and which have an extra one, and the schema shows which elements may contain which. Elements
-//! that match are never changed.
+//! Tags are matched by name. Where one does not fit, [`parser::Parser`] tries what may have happened:
+//! tags that are missing, extra, exchanged or mistyped, or text that looks like a tag. The counts of all
+//! tags and the schema tell how likely each is. Elements that match and fit are never changed.
 
+mod ends;
 mod lexer;
 mod parser;
+mod schema;
+mod stack;
+mod starts;
+mod tags;
 mod tally;
+mod tokens;
 
 use std::cell::RefCell;
 
@@ -19,7 +25,9 @@ use crate::syntax::references::reference;
 use crate::text::characters::is_quote;
 use lexer::Lexer;
 use parser::Parser;
+use schema::Names;
 use tally::Tally;
+use tokens::Tokens;
 
 /// Whether the text after a `<` begins a document that may be a response.
 pub(crate) fn begins_response(rest: &str, kinds: &Kinds) -> bool {
@@ -27,6 +35,52 @@ pub(crate) fn begins_response(rest: &str, kinds: &Kinds) -> bool {
     let is_end = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"_-:.".contains(byte);
     let length = rest.bytes().take(LONGEST).position(|byte| is_end(&byte)).unwrap_or(0);
     rest.starts_with("?xml") || kinds.by_root(&rest[..length]).is_some()
+}
+
+/// Whether the whole text is a response whose root element's start tag is missing or malformed.
+pub(crate) fn lacks_root(text: &str, kinds: &Kinds) -> bool {
+    const MOST_WORDS: usize = 3;
+    const LONGEST: usize = 128;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
+    let inside = text.strip_prefix('<').unwrap_or(text);
+    let end = inside.bytes().take(LONGEST).position(|byte| byte == b'>');
+    let Some(tag) = end.and_then(|end| inside.get(..end)) else { return false };
+    let name = tag.trim_start_matches([' ', '\n', '/', '\\', '<']);
+    if !name.chars().all(|c| is_part(c) || c.is_whitespace()) {
+        return false;
+    }
+    let first = name.split_whitespace().next().unwrap_or_default();
+    let joined: String = name.split_whitespace().take(MOST_WORDS).collect();
+    let end = text.trim_end().strip_suffix('>').and_then(|text| text.rsplit_once("</"));
+    kinds.by_root(&joined).is_some()
+        // Mistyped.
+        || inside.len() < text.len()
+            && first == tag
+            && end.is_some_and(|(_, root)| kinds.by_root(root).is_some())
+        || inside.len() < text.len() && first == tag && is_top_field(first, kinds)
+}
+
+/// Whether elements of a response follow the element of this name, which should be around or beside them.
+pub(crate) fn continues_response(root: &str, rest: &str, kinds: &Kinds) -> bool {
+    let Some(rest) = rest.trim_start().strip_prefix('<') else { return false };
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
+    let (slash, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
+    let name = &rest[..rest.bytes().take(64).take_while(is_part).count()];
+    match slash {
+        true => kinds.by_root(name).is_some(),
+        false => match kinds.by_root(root) {
+            Some((nth, _)) => {
+                kinds.kinds[nth].schema.fields.iter().any(|(known, _)| *known == name)
+            }
+            None => name != root && is_top_field(root, kinds) && is_top_field(name, kinds),
+        },
+    }
+}
+
+/// Whether a response has a field of exactly this name.
+fn is_top_field(name: &str, kinds: &Kinds) -> bool {
+    let mut fields = kinds.kinds.iter().flat_map(|kind| kind.schema.fields);
+    fields.any(|(known, _)| *known == name)
 }
 
 /// Repairs the document that begins at `start`.
@@ -38,12 +92,12 @@ pub(crate) fn repair(
     budget: FindingBudget,
     work: &WorkBudget,
 ) -> Result<RepairedText, RepairAbort> {
-    let lexer = Lexer { text, work, not_found: RefCell::default() };
+    let names = Names::new(kinds);
+    let lexer = Lexer { text, work, names: &names, not_found: RefCell::default() };
     let tally = Tally::count(&lexer, start);
     let buffer = EditBuffer::new(text, budget);
-    let mut parser =
-        Parser { lexer, kinds, tally, buffer, levels: Vec::new(), max_depth, in_text: false };
-    let end = parser.run(start)?;
+    let mut parser = Parser::new(Tokens::new(lexer, start), tally, buffer, max_depth);
+    let end = parser.run()?;
     Ok(parser.buffer.finish(start..end))
 }
 

@@ -34,6 +34,42 @@ pub(crate) fn reference(tail: &str) -> Option<(&str, Option<char>)> {
     (!name.is_empty() && tail[end..].starts_with(';')).then(|| (name, resolve(name)))
 }
 
+/// The length of the reference at the start of a text after its `&`, without a `;` at its end, and its
+/// character. Only one that no other text continues is read.
+pub(crate) fn unterminated_reference(tail: &str) -> Option<(usize, char)> {
+    const LONGEST: usize = 9;
+    let is_part = |c: char| c.is_ascii_alphanumeric();
+    let number = tail.strip_prefix('#');
+    let length = match number {
+        Some(number) => {
+            let is_hex = number.starts_with(['x', 'X']);
+            let digits = number.get(usize::from(is_hex)..)?;
+            let is_digit = |c: &char| c.is_digit(if is_hex { 16 } else { 10 });
+            let count = digits.chars().take(LONGEST).take_while(is_digit).count();
+            1 + usize::from(is_hex) + count
+        }
+        None => tail.find(|c| !is_part(c)).unwrap_or(tail.len()),
+    };
+    // `&lt=` may be part of a URL.
+    let is_last = !tail[length..].starts_with(['=', ';', '-', '_', '.', ':']);
+    let character = resolve(tail.get(..length)?)?;
+    let is_allowed = !character.is_control() || matches!(character, '\n' | '\t' | '\r');
+    (is_last && is_allowed).then_some((length, character))
+}
+
+/// The length and character of a reference, which may lack its `;`.
+fn any_reference(tail: &str) -> Option<(usize, char)> {
+    match reference(tail) {
+        Some((name, character)) => character.map(|character| (name.len() + 1, character)),
+        None => unterminated_reference(tail),
+    }
+}
+
+/// Whether XML allows the reference, which [`resolve`] does in other forms too.
+pub(crate) fn is_well_formed(reference: &str) -> bool {
+    !reference.starts_with("#X")
+}
+
 /// The entities that document type declarations declare as a text, and the texts.
 pub(crate) fn declared_entities<'t>(
     doctypes: impl Iterator<Item = &'t str>,
@@ -79,8 +115,8 @@ pub(crate) fn raw_offsets(raw: &str, offsets: &[usize]) -> Vec<usize> {
             } else if !in_data && rest.starts_with(DATA) {
                 (at, in_data) = (at + DATA.len(), true);
             } else if decoded < *offset && !rest.is_empty() {
-                let (length, character) = match rest.strip_prefix('&').and_then(reference) {
-                    Some((name, Some(character))) if !in_data => (name.len() + 2, character),
+                let (length, character) = match rest.strip_prefix('&').and_then(any_reference) {
+                    Some((length, character)) if !in_data => (length + 1, character),
                     _ if rest.starts_with("\r\n") => (2, '\n'),
                     _ => rest.chars().next().map_or((1, ' '), |first| (first.len_utf8(), first)),
                 };

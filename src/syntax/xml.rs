@@ -18,6 +18,7 @@
 //! [`Xml::plain_text`] and [`Xml::plain_tag`] return the same as the events would, or `None` without
 //! moving the position.
 
+mod attributes;
 mod tags;
 
 use std::borrow::Cow;
@@ -33,7 +34,7 @@ use quick_xml::events::{BytesText, Event};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
 use super::reader::{ParseError, ParseErrorKind, ReaderState};
-use super::references::{declared_entities, reference, resolve};
+use super::references::{declared_entities, is_well_formed, resolve, unterminated_reference};
 use super::tree::json_value;
 use crate::finding::FindingKind;
 use crate::options::Limit;
@@ -41,7 +42,8 @@ use crate::text::characters::is_whitespace;
 use crate::text::scan::{self, below};
 use crate::value::{TextDeserializer, Value};
 use tags::{
-    END_TAG_SYNTAX_LENGTH, Tag, append, find_special, is_end_tag, parse_tag, position, syntax_error,
+    END_TAG_SYNTAX_LENGTH, Tag, append, find_special, is_end_tag, is_name_part, parse_tag,
+    position, syntax_error,
 };
 
 /// The processing instruction that holds unknown fields as a JSON object, if their names or values cannot
@@ -241,8 +243,17 @@ impl<'de> Xml<'_, 'de> {
             let to = self.at;
             match event {
                 Event::Text(piece) => {
-                    if piece.starts_with('&') {
-                        self.report(FindingKind::UnescapedMarkup, from..from + 1);
+                    let mut piece_from = from;
+                    if let Some(tail) = piece.strip_prefix('&') {
+                        if let Some((length, read)) = unterminated_reference(tail) {
+                            piece_from += 1 + length;
+                            is_explicit = true;
+                            text.to_mut().push(read);
+                            let kind = FindingKind::MalformedReference { read };
+                            self.report(kind, from..piece_from);
+                        } else {
+                            self.report(FindingKind::UnescapedMarkup, from..from + 1);
+                        }
                     }
                     for (end, _) in piece.match_indices("]]>") {
                         self.report(
@@ -251,6 +262,7 @@ impl<'de> Xml<'_, 'de> {
                         );
                     }
                     self.report_controls(from..to);
+                    let piece = BytesText::from_escaped(&self.text[piece_from..to]);
                     append(&mut text, piece.xml10_content());
                 }
                 Event::CData(piece) => {
@@ -261,6 +273,10 @@ impl<'de> Xml<'_, 'de> {
                 Event::GeneralRef(reference) => match resolve(&reference) {
                     Some(character) => {
                         is_explicit = true;
+                        if !is_well_formed(&reference) {
+                            let kind = FindingKind::MalformedReference { read: character };
+                            self.report(kind, from..to);
+                        }
                         text.to_mut().push(character);
                     }
                     None => {
@@ -271,7 +287,12 @@ impl<'de> Xml<'_, 'de> {
                 event @ (Event::Start(_) | Event::Empty(_)) => {
                     self.report_controls(from..to);
                     let is_empty = matches!(event, Event::Empty(_));
-                    break Delimiter::Child(parse_tag(self.text, from..to, is_empty)?);
+                    let tag = parse_tag(self.text, from..to, is_empty)?;
+                    if !tag.name.chars().all(is_name_part) {
+                        let start = from + 1;
+                        self.report(FindingKind::InvalidMarkup, start..start + tag.name.len());
+                    }
+                    break Delimiter::Child(tag);
                 }
                 Event::End(tag) if tag.name().into_inner() == element => break Delimiter::End,
                 Event::End(tag) => {
@@ -289,7 +310,13 @@ impl<'de> Xml<'_, 'de> {
                         _ => continue,
                     }
                 }
-                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
+                Event::Comment(comment) => {
+                    if comment.contains("--") || comment.ends_with('-') {
+                        self.report(FindingKind::InvalidMarkup, from..to);
+                    }
+                    continue;
+                }
+                Event::PI(_) | Event::Decl(_) => continue,
                 Event::DocType(_) => {
                     self.report(FindingKind::Doctype, from..to);
                     continue;
@@ -304,46 +331,6 @@ impl<'de> Xml<'_, 'de> {
             text_end = to;
         };
         Ok(Chunk { text, span: start..text_end, is_explicit, next })
-    }
-
-    /// Normalizes an attribute's value: resolves references, replaces whitespace by spaces.
-    fn attribute_value(&self, raw: &'de str, start: usize) -> Cow<'de, str> {
-        if !raw.contains(['&', '\t', '\r', '\n']) {
-            return Cow::Borrowed(raw);
-        }
-        let mut value = String::with_capacity(raw.len());
-        let mut rest = raw;
-        while let Some(found) = rest.find(['&', '\t', '\r', '\n']) {
-            value.push_str(&rest[..found]);
-            let at = start + raw.len() - rest.len() + found;
-            let tail = &rest[found + 1..];
-            if let Some(rest_after) = rest[found..].strip_prefix("\r\n") {
-                value.push(' ');
-                rest = rest_after;
-                continue;
-            }
-            rest = tail;
-            if !raw[raw.len() - tail.len() - 1..].starts_with('&') {
-                value.push(' ');
-                continue;
-            }
-            match reference(tail) {
-                Some((name, Some(character))) => {
-                    value.push(character);
-                    rest = &tail[name.len() + 1..];
-                }
-                Some((name, None)) => {
-                    self.report(self.undefined_entity(name), at..at + name.len() + 2);
-                    value.push('&');
-                }
-                None => {
-                    self.report(FindingKind::UnescapedMarkup, at..at + 1);
-                    value.push('&');
-                }
-            }
-        }
-        value.push_str(rest);
-        Cow::Owned(value)
     }
 
     /// Reports control characters that XML does not allow.

@@ -5,28 +5,25 @@ use std::ops::Range;
 
 use super::super::edits::Edit;
 use super::super::work::WorkBudget;
+use super::schema::Names;
 use crate::finding::FindingKind;
-use crate::text::characters::{is_quote, is_whitespace};
-
-/// Whether the quote at `at` closes a value that contains a `<`, rather than opening the next value.
-pub(super) fn closes_value(value: &str, at: usize) -> bool {
-    let (inside, rest) = value.split_at(at);
-    let mut after = rest.chars().skip(1);
-    !inside.ends_with('=')
-        && !inside.contains("</")
-        && after.next().is_some_and(|c| c.is_whitespace() || matches!(c, '>' | '/'))
-}
 
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) work: &'t WorkBudget,
+    pub(super) names: &'t Names,
     /// Strings that do not occur from an offset on, so that the rest of the text is searched only once.
     pub(super) not_found: RefCell<Vec<(&'static str, usize)>>,
 }
 
 /// A start or end tag.
 pub(super) struct Tag<'t> {
+    /// Its name, as it is after its edits.
     pub(super) name: &'t str,
+    /// The documented name that matches.
+    pub(super) known: Option<&'static str>,
+    /// Where the name is, if no edit changes it.
+    pub(super) name_span: Option<Range<usize>>,
     pub(super) span: Range<usize>,
     /// The edits that make it well formed.
     pub(super) edits: Vec<Edit>,
@@ -37,6 +34,41 @@ pub(super) struct Tag<'t> {
     pub(super) is_truncated: bool,
     /// Whether it may be text with an unescaped `<`.
     pub(super) may_be_text: bool,
+    /// What of it is no XML syntax, if it is read as a tag in spite of that.
+    pub(super) malformed: Option<Range<usize>>,
+    /// Whether XML does not allow its name.
+    pub(super) has_invalid_name: bool,
+    /// Whether the text has no `<` for it, so that it is text if it is no tag.
+    pub(super) lacks_bracket: bool,
+}
+
+impl Tag<'_> {
+    pub(super) fn new<'t>(name: &'t str, name_span: Range<usize>, start: usize) -> Tag<'t> {
+        Tag {
+            name,
+            known: None,
+            span: start..name_span.end,
+            name_span: Some(name_span),
+            edits: Vec::new(),
+            findings: Vec::new(),
+            is_self_closing: false,
+            is_truncated: false,
+            may_be_text: false,
+            malformed: None,
+            has_invalid_name: !name
+                .starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')),
+            lacks_bracket: false,
+        }
+    }
+
+    /// Reports what is no XML syntax in it.
+    pub(super) fn report_malformed(&mut self, is_end: bool) {
+        if let Some(span) = self.malformed.take() {
+            let slash = if is_end { "/" } else { "" };
+            let read = format!("<{slash}{}>", self.name).into();
+            self.findings.push((FindingKind::MalformedTag { read }, span));
+        }
+    }
 }
 
 pub(super) enum Piece<'t> {
@@ -45,7 +77,10 @@ pub(super) enum Piece<'t> {
     EndTag(Tag<'t>),
     /// A comment, processing instruction or declaration.
     Ignored(Range<usize>),
-    CData(Range<usize>),
+    CData {
+        span: Range<usize>,
+        edits: Vec<Edit>,
+    },
     /// A comment, processing instruction, declaration or CDATA section without its end.
     Unterminated {
         span: Range<usize>,
@@ -83,6 +118,72 @@ impl<'t> Lexer<'t> {
             self.work.add(end);
             return Piece::Text(at..at + end);
         }
+        match rest.as_bytes().get(1) {
+            Some(b'!' | b'?' | b'[') => {
+                if let Some(piece) = self.declaration(at) {
+                    return piece;
+                }
+            }
+            None => return Piece::Unterminated { span: at..at + 1, is_cdata: false },
+            Some(_) => {}
+        }
+        match self.tag_start(at) {
+            Some((true, name)) => Piece::EndTag(self.end_tag(at, name)),
+            Some((false, name)) => Piece::StartTag(self.start_tag(at, name)),
+            None => {
+                let end = memchr::memchr(b'<', &rest.as_bytes()[1..]).map_or(rest.len(), |n| n + 1);
+                self.work.add(end);
+                Piece::Text(at..at + end)
+            }
+        }
+    }
+
+    /// Whether the `<` at `at` starts an end tag, and where the name is; `None` if it starts no tag.
+    fn tag_start(&self, at: usize) -> Option<(bool, usize)> {
+        /// Characters between the `<` and the name.
+        const MOST: usize = 8;
+        /// Letters by which a damaged name is told from text.
+        const LEAST_LETTERS: usize = 3;
+        let is_name = |c: char| c.is_alphabetic() || c == '_' || c == ':';
+        let rest = &self.text[at + 1..];
+        let mut inside = rest.chars();
+        match inside.next() {
+            Some('/') if inside.next().is_none_or(|c| is_name(c) || c == '>') => {
+                return Some((true, at + 2));
+            }
+            Some(first) if is_name(first) => return Some((false, at + 1)),
+            // A name whose first character was damaged.
+            Some(first) if !first.is_whitespace() && !matches!(first, '<' | '>' | '\\') => {
+                let is_end = first == '/';
+                let start = at + 1 + usize::from(is_end);
+                let end = self.name_end(start);
+                let letters = self.text[start..end].chars().filter(|c| c.is_alphabetic()).count();
+                let is_tag = letters >= LEAST_LETTERS && self.bytes().get(end) == Some(&b'>');
+                if is_tag {
+                    return Some((is_end, start));
+                }
+            }
+            _ => {}
+        }
+        // `</` without a name
+        if rest.starts_with('/')
+            && self.text[self.skip_whitespace(at + 2)..].starts_with(['<', '>'])
+        {
+            return Some((true, at + 2));
+        }
+        let is_prefix = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '<');
+        let length: usize =
+            rest.chars().take(MOST).take_while(|c| is_prefix(*c)).map(char::len_utf8).sum();
+        let start = at + 1 + length;
+        let end = self.name_end(start);
+        let is_tag = self.names.known(&self.text[start..end]).is_some()
+            && self.text[self.skip_whitespace(end)..].starts_with(['>', '/', '<', '&']);
+        is_tag.then(|| (rest[..length].contains(['/', '\\']), start))
+    }
+
+    /// The comment, section, instruction or declaration at `at`.
+    fn declaration(&self, at: usize) -> Option<Piece<'t>> {
+        let rest = &self.text[at..];
         let delimited = |open: &'static str, close: &'static str| {
             let inside = at + open.len();
             let end = self.find(inside, close);
@@ -99,284 +200,98 @@ impl<'t> Lexer<'t> {
             let end = self.find(inside, next).unwrap_or(self.text.len());
             Piece::Unterminated { span: at..end, is_cdata }
         };
+        let ignored = |open: &'static str, close: &'static str| match delimited(open, close) {
+            Ok(span) => Piece::Ignored(span),
+            Err(inside) => unterminated(inside, "<", false),
+        };
         if rest.starts_with("<!--") {
-            return match delimited("<!--", "-->") {
-                Ok(span) => Piece::Ignored(span),
-                Err(inside) => unterminated(inside, "<", false),
-            };
-        }
-        if rest.starts_with("<![CDATA[") {
-            return match delimited("<![CDATA[", "]]>") {
-                Ok(span) => Piece::CData(span),
-                Err(inside) => unterminated(inside, "</", true),
-            };
+            return Some(ignored("<!--", "-->"));
         }
         if rest.starts_with("<?") {
-            return match delimited("<?", "?>") {
-                Ok(span) => Piece::Ignored(span),
-                Err(inside) => unterminated(inside, "<", false),
-            };
+            return Some(ignored("<?", "?>"));
+        }
+        if let Some(open) = cdata_start(rest) {
+            let mut edits = Vec::new();
+            if &rest[..open] != CDATA {
+                edits.push(Edit { original: at..at + open, replacement: CDATA.into() });
+            }
+            return Some(match self.cdata_end(at + open) {
+                Some(close) => {
+                    if &self.text[close.clone()] != "]]>" {
+                        edits.push(Edit { original: close.clone(), replacement: "]]>".into() });
+                    }
+                    Piece::CData { span: at..close.end, edits }
+                }
+                None => {
+                    let end = self.find(at + open, "</").unwrap_or(self.text.len());
+                    let content = &self.text[at + open..end];
+                    let close = ["]>", "]]"].into_iter().find(|close| content.ends_with(close));
+                    match close {
+                        Some(close) if end < self.text.len() => {
+                            let original = end - close.len()..end;
+                            edits.push(Edit { original, replacement: "]]>".into() });
+                            Piece::CData { span: at..end, edits }
+                        }
+                        _ => unterminated(at + open, "</", true),
+                    }
+                }
+            });
         }
         let has_name =
             |rest: &str| !rest.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('>');
-        let doctype = rest.get(..9).filter(|start| start.eq_ignore_ascii_case("<!doctype"));
+        let doctype = rest.get(..9).filter(|start| start.eq_ignore_ascii_case("<!doctype"))?;
         // Without a name, parsers reject it.
-        if doctype.is_some_and(|start| has_name(&rest[start.len()..])) {
-            return match self.doctype(at) {
-                Some(end) => Piece::Ignored(at..end),
-                None => unterminated(at + 9, "<", false),
-            };
+        has_name(&rest[doctype.len()..]).then(|| match self.doctype(at) {
+            Some(end) => Piece::Ignored(at..end),
+            None => unterminated(at + 9, "<", false),
+        })
+    }
+
+    /// The `]]>` that ends the section whose content begins at `inside`, also with whitespace in it.
+    fn cdata_end(&self, inside: usize) -> Option<Range<usize>> {
+        let end = self.find(inside, "]]>");
+        let reopened =
+            self.find(inside, CDATA).filter(|reopened| end.is_none_or(|end| *reopened < end));
+        if let (Some(end), None) = (end, reopened) {
+            return Some(end..end + 3);
         }
-        let is_name = |c: char| c.is_alphabetic() || c == '_' || c == ':';
-        let mut inside = rest[1..].chars();
-        match inside.next() {
-            None => Piece::Unterminated { span: at..at + 1, is_cdata: false },
-            Some('/') if inside.next().is_none_or(|c| is_name(c) || c == '>') => {
-                Piece::EndTag(self.end_tag(at))
-            }
-            Some(first) if is_name(first) => Piece::StartTag(self.start_tag(at)),
-            Some(_) => {
-                let end = memchr::memchr(b'<', &rest.as_bytes()[1..]).map_or(rest.len(), |n| n + 1);
-                self.work.add(end);
-                Piece::Text(at..at + end)
-            }
+        // Another section follows, or none has an end.
+        let content = &self.bytes()[inside..reopened.unwrap_or(self.text.len())];
+        if reopened.is_none() && self.not_found.borrow().contains(&("]] >", 0)) {
+            return None;
         }
+        self.work.add(content.len());
+        let close = memchr::memmem::find(content, b"]] >");
+        let close = close.or_else(|| memchr::memmem::find(content, b"] ]>"));
+        if close.is_none() && reopened.is_none() {
+            // No section from here on has one.
+            self.not_found.borrow_mut().push(("]] >", 0));
+        }
+        close.map(|at| inside + at..inside + at + 4)
     }
 
     pub(super) fn doctype(&self, at: usize) -> Option<usize> {
         let close = self.find(at, ">")?;
-        match self.find(at, "[").filter(|open| *open < close) {
-            None => Some(close + 1),
+        let tag = self.find(at + 1, "<");
+        match self.find(at, "[").filter(|open| *open < close && tag.is_none_or(|tag| *open < tag)) {
+            // Another tag begins before its end, so the end belongs to that one.
+            None => tag.is_none_or(|tag| close < tag).then_some(close + 1),
             Some(open) => Some(self.find(self.find(open, "]")?, ">")? + 1),
         }
     }
+}
 
-    /// The end of the name that begins at `at`.
-    pub(super) fn name_end(&self, at: usize) -> usize {
-        let is_end =
-            |c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<' | '=' | '&') || is_quote(c);
-        let rest = &self.text[at..];
-        let length = rest.find(is_end).unwrap_or(rest.len());
-        self.work.add(length);
-        at + length
-    }
+/// The start of a CDATA section.
+const CDATA: &str = "<![CDATA[";
 
-    pub(super) fn skip_whitespace(&self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        let whitespace = rest.len() - rest.trim_start().len();
-        self.work.add(whitespace);
-        at + whitespace
-    }
-
-    pub(super) fn end_tag(&self, at: usize) -> Tag<'t> {
-        let end = self.name_end(at + 2);
-        let name = &self.text[at + 2..end];
-        let rest = &self.text[end..];
-        let delimiter = rest.find(['>', '<']);
-        self.work.add(delimiter.unwrap_or(rest.len()));
-        let mut tag = Tag {
-            name,
-            span: at..end,
-            edits: Vec::new(),
-            findings: Vec::new(),
-            is_self_closing: false,
-            is_truncated: delimiter.is_none(),
-            may_be_text: false,
-        };
-        match delimiter {
-            Some(length) if rest[length..].starts_with('>') => {
-                tag.span.end = end + length + 1;
-                if !rest[..length].bytes().all(|byte| is_whitespace(&byte)) {
-                    tag.findings.push((FindingKind::Attribute, end..end + length));
-                    tag.edits.push(Edit { original: end..end + length, replacement: "".into() });
-                }
-            }
-            _ => {
-                tag.findings.push((FindingKind::Unterminated, at..end));
-                tag.edits.push(Edit { original: end..end, replacement: ">".into() });
-            }
-        }
-        tag
-    }
-
-    /// Reads the start tag at `start`.
-    pub(super) fn start_tag(&self, start: usize) -> Tag<'t> {
-        let mut at = self.name_end(start + 1);
-        let mut tag = Tag {
-            name: &self.text[start + 1..at],
-            span: start..at,
-            edits: Vec::new(),
-            findings: Vec::new(),
-            is_self_closing: false,
-            is_truncated: false,
-            may_be_text: false,
-        };
-        let mut names: Vec<&str> = Vec::new();
-        loop {
-            let whitespace = self.skip_whitespace(at);
-            let has_whitespace = whitespace > at;
-            let rest = &self.text[whitespace..];
-            // Before another tag, it is not part of this one.
-            if !rest.is_empty() && !rest.starts_with('<') {
-                self.replace_whitespace(at..whitespace, &mut tag);
-            }
-            at = whitespace;
-            match rest.bytes().next() {
-                None => {
-                    tag.is_truncated = true;
-                    break;
-                }
-                Some(b'>') => {
-                    at += 1;
-                    break;
-                }
-                Some(b'/') if rest.starts_with("/>") => {
-                    at += 2;
-                    tag.is_self_closing = true;
-                    break;
-                }
-                Some(b'<') => {
-                    let end = tag.span.start + self.text[tag.span.start..at].trim_end().len();
-                    at = end;
-                    tag.findings.push((FindingKind::Unterminated, start..end));
-                    tag.edits.push(Edit { original: end..end, replacement: ">".into() });
-                    tag.may_be_text = true;
-                    break;
-                }
-                Some(_) => at = self.attribute(at, has_whitespace, &mut names, &mut tag),
-            }
-        }
-        tag.span.end = at;
-        tag
-    }
-
-    /// Replaces whitespace that XML does not allow in a tag.
-    fn replace_whitespace(&self, span: Range<usize>, tag: &mut Tag<'t>) {
-        let text = &self.text[span.clone()];
-        for (at, character) in text.char_indices() {
-            if !matches!(character, ' ' | '\t' | '\r' | '\n') {
-                let original = span.start + at..span.start + at + character.len_utf8();
-                tag.findings.push((FindingKind::InvalidWhitespace, original.clone()));
-                tag.edits.push(Edit { original, replacement: " ".into() });
-            }
-        }
-    }
-
-    /// Reads the attribute at `start`, or an invalid character, and returns its end.
-    pub(super) fn attribute(
-        &self,
-        start: usize,
-        has_whitespace: bool,
-        names: &mut Vec<&'t str>,
-        tag: &mut Tag<'t>,
-    ) -> usize {
-        /// Maximum number of names that are compared, to limit the work.
-        const MAX_COMPARED: usize = 256;
-        let name_end = self.name_end(start);
-        let name = &self.text[start..name_end];
-        if name.is_empty() {
-            let end = start + self.text[start..].chars().next().map_or(0, char::len_utf8);
-            tag.findings.push((FindingKind::Attribute, start..end));
-            tag.edits.push(Edit { original: start..end, replacement: " ".into() });
-            tag.may_be_text = true;
-            return end;
-        }
-        let (findings, edits) = (tag.findings.len(), tag.edits.len());
-        if !has_whitespace {
-            tag.edits.push(Edit { original: start..start, replacement: " ".into() });
-            tag.findings.push((FindingKind::Attribute, start..name_end));
-        }
-        let equals = self.skip_whitespace(name_end);
-        let end = if self.bytes().get(equals) != Some(&b'=') {
-            tag.edits.push(Edit { original: name_end..name_end, replacement: "=\"\"".into() });
-            tag.findings.push((FindingKind::Attribute, start..name_end));
-            tag.may_be_text = true;
-            name_end
-        } else {
-            self.replace_whitespace(name_end..equals, tag);
-            let value = self.skip_whitespace(equals + 1);
-            self.replace_whitespace(equals + 1..value, tag);
-            self.attribute_value(start, value, tag)
-        };
-        let is_duplicate = names.contains(&name);
-        self.work.add(names.len());
-        if is_duplicate {
-            tag.edits.truncate(edits);
-            tag.findings.truncate(findings);
-            tag.findings.push((FindingKind::Attribute, start..end));
-            tag.edits.push(Edit { original: start..end, replacement: "".into() });
-        } else if names.len() < MAX_COMPARED {
-            names.push(name);
-        }
-        end
-    }
-
-    /// Reads the value of the attribute that begins at `start`, and returns its end.
-    pub(super) fn attribute_value(&self, start: usize, at: usize, tag: &mut Tag<'t>) -> usize {
-        /// How many characters to search for the closing quote after a `<` in a value.
-        const LOOKAHEAD: usize = 256;
-        let rest = &self.text[at..];
-        let quote = rest.chars().next().filter(|c| is_quote(*c));
-        let inside = at + quote.map_or(0, char::len_utf8);
-        let value = &self.text[inside..];
-        let closes = |c: char| match quote {
-            Some(quote @ ('"' | '\'')) => c == quote,
-            _ => is_quote(c),
-        };
-        if let Some(quote) = quote {
-            let end = value.find(|c| closes(c) || c == '<');
-            self.work.add(end.unwrap_or(value.len()));
-            let is_markup = end.is_some_and(|end| value[end..].starts_with('<'));
-            // Most likely the value is unterminated, but it may contain an unescaped `<`.
-            let end = if is_markup {
-                let near: &str =
-                    value.char_indices().nth(LOOKAHEAD).map_or(value, |(far, _)| &value[..far]);
-                near.find(closes).filter(|close| closes_value(near, *close))
-            } else {
-                end
-            };
-            if let Some(end) = end {
-                let closing_quote = value[end..].chars().next().unwrap_or(quote);
-                let span = at..inside + end + closing_quote.len_utf8();
-                for (length, _) in value[..end].match_indices('<') {
-                    let offset = inside + length;
-                    tag.edits
-                        .push(Edit { original: offset..offset + 1, replacement: "&lt;".into() });
-                }
-                if is_markup || !matches!(quote, '"' | '\'') {
-                    tag.findings.push((FindingKind::Attribute, start..span.end));
-                }
-                if !matches!(quote, '"' | '\'') {
-                    self.quote_value(at..inside, inside + end..span.end, tag);
-                }
-                return span.end;
-            }
-        }
-        let is_end = |c: char| c.is_whitespace() || matches!(c, '>' | '<');
-        let length = value.find(is_end).unwrap_or(value.len());
-        self.work.add(length);
-        let text = &value[..length];
-        let text = if value[length..].starts_with('>') {
-            text.strip_suffix('/').unwrap_or(text)
-        } else {
-            text
-        };
-        let end = inside + text.len();
-        tag.is_truncated |= end == self.text.len();
-        tag.findings.push((FindingKind::Attribute, start..end));
-        self.quote_value(at..inside, end..end, tag);
-        end
-    }
-
-    /// Puts a value in double quotes, replacing its quotes, if any, at `open` and `close`.
-    pub(super) fn quote_value(&self, open: Range<usize>, close: Range<usize>, tag: &mut Tag<'t>) {
-        let value = &self.text[open.end..close.start];
-        let inside = open.end;
-        for (length, _) in value.match_indices('"') {
-            let offset = inside + length;
-            tag.edits.push(Edit { original: offset..offset + 1, replacement: "&quot;".into() });
-        }
-        tag.edits.push(Edit { original: open, replacement: "\"".into() });
-        tag.edits.push(Edit { original: close, replacement: "\"".into() });
-    }
+/// The length of the start of a CDATA section, in any case and with whitespace in it.
+fn cdata_start(rest: &str) -> Option<usize> {
+    let inside = rest.strip_prefix('<')?;
+    let inside = inside.strip_prefix('!').unwrap_or(inside);
+    let inside = inside.trim_start_matches(' ');
+    let inside = inside.strip_prefix('[').unwrap_or(inside).trim_start_matches(' ');
+    let inside =
+        inside.get(..5).filter(|word| word.eq_ignore_ascii_case("cdata")).map(|_| inside)?;
+    let inside = inside[5..].trim_start_matches(' ').strip_prefix('[')?;
+    Some(rest.len() - inside.len())
 }

@@ -1,395 +1,454 @@
-//! The repair parser: reads and repairs one tag after the other.
+//! The repair parser: reads one token after the other, in several ways where one is in doubt.
+//!
+//! A reading is a stack of open elements and the changes that led to it. At each token, a reading goes on in
+//! all ways that the tags and the schema suggest, each at a cost; the cheapest few are kept. As long as
+//! nothing is in doubt, there is one reading.
 
 use std::ops::Range;
+use std::rc::Rc;
 
-use super::super::edits::EditBuffer;
-use super::super::schema_context::{SchemaContext, member_step};
+use super::super::edits::{Edit, EditBuffer};
 use super::super::work::RepairAbort;
-use super::lexer::{Lexer, Piece, Tag};
+use super::lexer::Tag;
+use super::schema::{Context, Fit};
+use super::stack::{Change, Level, NewLevel, Reading, Stacks};
 use super::tally::Tally;
-use crate::finding::{FindingKind, Nesting, Path, Step};
-use crate::schema::{Kinds, same_name};
+use super::tokens::{Token, Tokens};
+use crate::finding::{FindingKind, Nesting};
+use crate::schema::same_name;
 
-/// An open element.
-pub(super) struct Level<'t> {
-    name: &'t str,
-    schema: SchemaContext,
-    /// The path steps from its parent.
-    steps: Vec<Step>,
-    /// Number of list items opened in it.
-    items: usize,
-    start: usize,
-    has_text: bool,
-    has_children: bool,
-}
+/// Number of readings that are kept.
+const MOST_READINGS: usize = 8;
+
+/// A reading that costs more than the cheapest by this is dropped.
+const WIDTH: u32 = 12;
+
+/// After this many tokens without a cost, the cheapest reading is the right one.
+const CALM_TOKENS: usize = 24;
+
+/// After this many tokens in doubt, only the cheapest reading is kept, to limit the memory.
+const MOST_DOUBTFUL: usize = 512;
 
 pub(super) struct Parser<'t> {
-    pub(super) lexer: Lexer<'t>,
-    pub(super) kinds: &'static Kinds,
+    pub(super) tokens: Tokens<'t>,
     pub(super) tally: Tally<'t>,
     pub(super) buffer: EditBuffer<'t>,
-    pub(super) levels: Vec<Level<'t>>,
+    pub(super) stacks: Stacks<'t>,
     pub(super) max_depth: usize,
-    /// Whether non-whitespace text precedes, with no tag in between.
-    pub(super) in_text: bool,
+    /// Where elements are nested too deep for a reading.
+    pub(super) too_deep: Option<usize>,
+    /// The readings after the present token.
+    pub(super) found: Vec<Reading>,
+    /// The two tokens after the present one.
+    pub(super) ahead: [Token<'t>; 2],
 }
 
 impl<'t> Parser<'t> {
+    pub(super) fn new(
+        tokens: Tokens<'t>,
+        tally: Tally<'t>,
+        buffer: EditBuffer<'t>,
+        max_depth: usize,
+    ) -> Self {
+        let stacks = Stacks::default();
+        let ahead = [Token::End(0), Token::End(0)];
+        Self { tokens, tally, buffer, stacks, max_depth, too_deep: None, found: Vec::new(), ahead }
+    }
+
+    pub(super) fn text(&self) -> &'t str {
+        self.tokens.lexer.text
+    }
+
     /// Repairs one document, and returns its end.
-    pub(super) fn run(&mut self, start: usize) -> Result<usize, RepairAbort> {
-        let (mut at, mut has_root) = (start, false);
+    pub(super) fn run(&mut self) -> Result<usize, RepairAbort> {
+        let mut readings = vec![Reading::START];
+        let (mut calm, mut doubtful) = (0, 0);
+        // The cheapest reading whose root element is closed, and its end.
+        let mut closed: Option<(Reading, usize)> = None;
         loop {
-            if self.lexer.work.is_exhausted() {
-                return Err(RepairAbort::WorkLimit(at));
+            let token = self.tokens.next();
+            if self.tokens.lexer.work.is_exhausted() {
+                return Err(RepairAbort::WorkLimit(token.start()));
             }
-            let piece = self.lexer.piece(at);
-            let next = match &piece {
-                Piece::Text(span) | Piece::Ignored(span) | Piece::CData(span) => span.end,
-                Piece::Unterminated { span, .. } => span.end,
-                Piece::StartTag(tag) | Piece::EndTag(tag) => tag.span.end,
-                Piece::End => at,
+            self.ahead = [self.tokens.peek(0).clone(), self.tokens.peek(1).clone()];
+            let least = readings.first().map_or(0, |reading| reading.cost);
+            if readings.len() == 1 && closed.is_none() {
+                (calm, doubtful) = (0, 0);
+            }
+            doubtful += 1;
+            let token = match token {
+                Token::End(at) => return Ok(self.finish(readings, closed, at)),
+                Token::Start(tag) if self.begins_other_document(&readings[0], &tag) => {
+                    if !matches!(self.ahead[0], Token::End(_)) {
+                        let at = tag.span.start;
+                        return Ok(self.finish_before(readings[0], closed, at));
+                    }
+                    Token::EndTag(Rc::new(self.as_end_tag(&tag)))
+                }
+                token => token,
             };
-            match piece {
-                Piece::End => {
-                    self.close_truncated(at);
-                    return Ok(at);
-                }
-                Piece::StartTag(tag) if has_root && tag.name == self.levels[0].name => {
-                    // The next document begins before the end of this one.
-                    self.close_levels(0, at);
-                    return Ok(at);
-                }
-                Piece::StartTag(tag) => {
-                    has_root = true;
-                    at = self.handle_start_tag(tag)?;
-                }
-                Piece::EndTag(tag) => {
-                    self.handle_end_tag(tag);
-                    at = next;
-                }
-                Piece::Text(span) => {
-                    self.handle_text(span, has_root);
-                    at = next;
-                }
-                Piece::CData(_) => {
-                    self.mark_text();
-                    at = next;
-                }
-                Piece::Ignored(_) => at = next,
-                Piece::Unterminated { span, is_cdata } => {
-                    self.handle_unterminated(span, is_cdata);
-                    at = next;
+            self.found.clear();
+            for reading in readings.drain(..) {
+                self.expand(reading, &token);
+            }
+            self.tokens.lexer.work.add(4 * self.found.len());
+            let is_open =
+                |reading: &Reading| reading.top != super::stack::NONE || !reading.has_root;
+            for reading in self.found.iter().filter(|reading| !is_open(reading)) {
+                if closed.as_ref().is_none_or(|(closed, _)| reading.cost < closed.cost) {
+                    closed = Some((*reading, token.end()));
                 }
             }
-            if has_root && self.levels.is_empty() {
-                return Ok(at);
+            self.found.retain(is_open);
+            if let Some((closed, _)) = &closed {
+                self.found.retain(|reading| reading.cost < closed.cost);
+            }
+            self.found.sort_by_key(|reading| reading.cost);
+            self.keep_best(&mut readings);
+            // What follows belongs to the document after all.
+            closed = closed.filter(|_| calm < CALM_TOKENS);
+            match (readings.first(), closed) {
+                (None, Some((mut reading, end))) => {
+                    self.stacks.commit(&mut reading, &mut self.buffer);
+                    return Ok(end);
+                }
+                (None, None) => {
+                    return Err(RepairAbort::TooDeep(self.too_deep.unwrap_or(token.start())));
+                }
+                (Some(first), _) if first.cost == least => calm += 1,
+                (Some(_), _) => calm = 0,
+            }
+            if calm >= CALM_TOKENS || doubtful >= MOST_DOUBTFUL {
+                readings.truncate(1);
+            }
+            if let ([reading], None) = (&mut readings[..], &closed) {
+                self.stacks.commit(reading, &mut self.buffer);
             }
         }
     }
 
-    fn is_root(&self, name: &str) -> bool {
-        self.kinds.by_root(name).is_some()
-    }
-
-    pub(super) fn mark_text(&mut self) {
-        self.in_text = true;
-        if let Some(level) = self.levels.last_mut() {
-            level.has_text = true;
+    /// Moves the cheapest different readings from `found`, which is sorted.
+    fn keep_best(&self, readings: &mut Vec<Reading>) {
+        let mut hashes = [0; MOST_READINGS];
+        let Some(first) = self.found.first() else { return };
+        for reading in &self.found {
+            if readings.len() == MOST_READINGS || reading.cost > first.cost + WIDTH {
+                return;
+            }
+            let hash = self.stacks.hash(reading);
+            if !hashes[..readings.len()].contains(&hash) {
+                hashes[readings.len()] = hash;
+                readings.push(*reading);
+            }
         }
     }
 
-    pub(super) fn handle_text(&mut self, span: Range<usize>, has_root: bool) {
-        let text = &self.lexer.text[span.clone()];
-        if text.trim().is_empty() {
-            return;
-        }
-        if !has_root {
-            self.buffer.edit(span.clone(), "");
-            return self.report(FindingKind::SurroundingText, span);
-        }
-        if text.starts_with('<') {
-            self.treat_as_text(span.start);
-        }
-        if span.end == self.lexer.text.len() {
+    fn expand(&mut self, reading: Reading, token: &Token<'t>) {
+        match token {
+            Token::Start(tag) if tag.is_truncated => self.drop_truncated(reading, &tag.span),
+            Token::EndTag(tag) if tag.is_truncated => self.drop_truncated(reading, &tag.span),
+            Token::Start(tag) if reading.has_root => self.read_start_tag(reading, tag),
+            Token::Start(tag) => self.read_root(reading, tag),
+            Token::EndTag(tag) => self.read_end_tag(reading, tag),
+            Token::Text(span) if !reading.has_root => {
+                let mut reading = reading;
+                self.stacks.edit(&mut reading, span.clone(), "");
+                let kind = FindingKind::SurroundingText;
+                self.stacks.report(&mut reading, kind, span.clone(), false);
+                self.found.push(reading);
+            }
             // The text may be incomplete.
-            self.buffer.edit(span.clone(), "");
-            return self.report(FindingKind::Truncated, span);
-        }
-        self.mark_text();
-    }
-
-    pub(super) fn handle_unterminated(&mut self, span: Range<usize>, is_cdata: bool) {
-        let is_truncated = span.end == self.lexer.text.len();
-        if is_cdata && !is_truncated {
-            self.buffer.edit(span.end..span.end, "]]>");
-            self.mark_text();
-        } else {
-            self.buffer.edit(span.clone(), "");
-        }
-        self.report(
-            if is_truncated { FindingKind::Truncated } else { FindingKind::Unterminated },
-            span,
-        );
-    }
-
-    /// Handles a start tag, and returns the position to continue at.
-    pub(super) fn handle_start_tag(&mut self, tag: Tag<'t>) -> Result<usize, RepairAbort> {
-        let Tag { name, span, .. } = &tag;
-        if tag.is_truncated {
-            self.buffer.edit(span.clone(), "");
-            self.report(FindingKind::Truncated, span.clone());
-            return Ok(span.end);
-        }
-        if self.is_literal_text(&tag) {
-            return Ok(self.treat_as_text(span.start));
-        }
-        if let Some(depth) = self.depth_for(name, tag.is_self_closing) {
-            self.close_levels(depth, span.start);
-        }
-        if self.levels.len() == self.max_depth {
-            return Err(RepairAbort::TooDeep(span.start));
-        }
-        self.in_text = false;
-        let level = self.new_level(name, span.start);
-        self.levels.push(level);
-        for edit in tag.edits {
-            self.buffer.edit(edit.original, edit.replacement);
-        }
-        for (kind, span) in tag.findings {
-            self.report(kind, span);
-        }
-        if tag.is_self_closing {
-            self.levels.pop();
-        }
-        Ok(tag.span.end)
-    }
-
-    /// Creates the level of an element about to open.
-    pub(super) fn new_level(&mut self, name: &'t str, start: usize) -> Level<'t> {
-        let mut level = Level {
-            name,
-            schema: SchemaContext::Unknown,
-            steps: Vec::new(),
-            items: 0,
-            start,
-            has_text: false,
-            has_children: false,
-        };
-        let Some(parent) = self.levels.last_mut() else {
-            level.schema = match self.is_root(name) {
-                true => SchemaContext::Root(self.kinds),
-                false => SchemaContext::Unknown,
-            };
-            return level;
-        };
-        parent.has_children = true;
-        let field = parent.schema.field(name);
-        level.steps.push(member_step(field.map(|(known, _)| known), name));
-        level.schema = field.map_or(SchemaContext::Unknown, |(_, known)| known);
-        if let (SchemaContext::Wrapper(items), Some((known, _))) = (parent.schema, field) {
-            if known == items.name {
-                level.steps.push(Step::Index(parent.items));
-                parent.items += 1;
-            } else if parent.items == 0 {
-                // A single item without the element that wraps it has the same path as one in it.
-                level.steps.splice(..0, [Step::Name(items.name.into()), Step::Index(0)]);
+            Token::Text(span) if span.end == self.text().len() => {
+                self.drop_truncated(reading, span);
             }
+            Token::Text(span) => self.read_text(reading, span, None),
+            Token::CData(span, edits) => self.read_text(reading, span, Some(edits)),
+            Token::Unterminated(span, is_cdata) => {
+                let mut reading = reading;
+                let is_truncated = span.end == self.text().len();
+                if *is_cdata && !is_truncated {
+                    self.stacks.edit(&mut reading, span.end..span.end, "]]>");
+                    self.stacks.mark_text(&mut reading);
+                } else {
+                    self.stacks.edit(&mut reading, span.clone(), "");
+                }
+                let kind =
+                    if is_truncated { FindingKind::Truncated } else { FindingKind::Unterminated };
+                self.stacks.report(&mut reading, kind, span.clone(), false);
+                self.found.push(reading);
+            }
+            Token::End(_) => {}
         }
-        level
     }
 
-    /// Whether an apparent start tag more likely is text.
-    pub(super) fn is_literal_text(&self, tag: &Tag<'t>) -> bool {
-        let Some(top) = self.levels.last() else {
-            return false;
-        };
-        let is_known = self.is_root(tag.name)
-            || self.levels.iter().any(|level| level.schema.field(tag.name).is_some());
-        let never_closes = !tag.is_self_closing && self.tally.never_closes(tag.name);
-        // A scalar field that has an end tag contains no elements.
-        let is_in_scalar =
-            matches!(top.schema, SchemaContext::Scalar) && !self.tally.lacks_end_tag(top.name);
-        never_closes
-            && (!is_known || is_in_scalar)
-            && (tag.may_be_text || is_in_scalar || top.has_text)
+    fn drop_truncated(&mut self, mut reading: Reading, span: &Range<usize>) {
+        self.stacks.edit(&mut reading, span.clone(), "");
+        self.stacks.report(&mut reading, FindingKind::Truncated, span.clone(), false);
+        self.found.push(reading);
     }
 
-    /// How many levels to keep open before an element with this name; `None` for all.
-    pub(super) fn depth_for(&self, name: &str, is_self_closing: bool) -> Option<usize> {
-        let top = self.levels.last()?;
-        if top.schema.field(name).is_some() {
-            return None;
-        }
-        // The innermost levels that lack an end tag.
-        let open = self
-            .levels
-            .iter()
-            .rev()
-            .take_while(|level| self.tally.lacks_end_tag(level.name))
-            .count();
-        let depth = self.levels.len();
-        let knows = |depth: &usize| {
-            depth.checked_sub(1).is_some_and(|nth| self.levels[nth].schema.field(name).is_some())
-        };
-        let lowest = depth - open;
-        if let Some(known) = (lowest.max(1)..depth).rev().find(knows) {
-            return Some(known);
-        }
-        // An unknown element after text: a sibling rather than a child.
-        let is_leaf =
-            matches!(top.schema, SchemaContext::Scalar) || top.has_text && !top.has_children;
-        let is_element = is_self_closing || !self.tally.never_closes(name);
-        (open > 0 && depth > 1 && is_leaf && is_element).then_some(depth - 1)
+    /// Whether a start tag begins the next document before the end of this one.
+    fn begins_other_document(&self, reading: &Reading, tag: &Tag<'t>) -> bool {
+        let root = self.stacks.root(reading);
+        root.is_some_and(|root| {
+            root.name == tag.name && (root.depth < self.stacks.depth(reading) || !root.is_empty())
+        })
     }
 
-    /// Handles an end tag.
-    pub(super) fn handle_end_tag(&mut self, tag: Tag<'t>) {
-        let Some(top) = self.levels.last() else {
-            return self.handle_extra_end_tag(tag);
-        };
-        if tag.is_truncated {
-            self.buffer.edit(tag.span.clone(), "");
-            return self.report(FindingKind::Truncated, tag.span);
+    fn as_end_tag(&self, tag: &Tag<'t>) -> Tag<'t> {
+        let mut end = Tag::new(tag.name, tag.span.clone(), tag.span.start);
+        end.known = tag.known;
+        end.name_span = None;
+        let read = format!("</{}>", tag.name);
+        end.edits = vec![Edit { original: tag.span.clone(), replacement: read.clone().into() }];
+        let kind = FindingKind::Nesting(Nesting::Replaced { read: read.into() });
+        end.findings = vec![(kind, tag.span.clone())];
+        end
+    }
+
+    /// Reads the root element's start tag, or inserts it.
+    fn read_root(&mut self, reading: Reading, tag: &Rc<Tag<'t>>) {
+        let kinds = self.tokens.lexer.names.kinds;
+        if let Some(kind) = self.tokens.lexer.names.root(tag.name) {
+            return self.open(reading, tag, Context::Root(Some(kind)), None, 0);
         }
-        let is_top = top.name == tag.name;
-        let depth = self.levels.iter().rposition(|level| level.name == tag.name);
-        // A wrong name: this end tag is extra, and that of the open element is missing.
-        let is_replacement = !is_top
-            && self.tally.lacks_end_tag(top.name)
-            && match depth {
-                Some(_) => self.tally.has_extra_end_tag(tag.name),
-                None => !self.child_follows(tag.span.end),
+        let end = self.tally.ends().filter(|(name, _)| kinds.by_root(name).is_some());
+        let end = end.filter(|(name, _)| self.tally.has_extra_end_tag(name)).min();
+        let root = end.and_then(|(name, _)| kinds.by_root(name));
+        let Some(known) = tag.known else {
+            let is_wrong = self.tally.never_closes(tag.name);
+            // A name that is nearly that of the end tag is mistyped.
+            if let Some((nth, root)) = root
+                && (is_wrong || super::schema::is_similar(tag.name, root))
+            {
+                let context = Context::Root(Some(&kinds.kinds[nth]));
+                return self.open_renamed(reading, tag, root, context, None, 0, false);
+            }
+            return match tag.has_invalid_name {
+                true => self.delete(reading, tag, 0),
+                false => self.open(reading, tag, Context::Unknown, None, 0),
             };
-        let is_replacement = is_replacement
-            || depth.is_none()
-                && (same_local_name(top.name, tag.name) || self.is_end_of_field(&tag));
-        match depth {
-            _ if is_replacement => {
-                let name = top.name;
-                self.tally.record_closed(name);
-                self.tally.record_consumed(tag.name);
-                let read = format!("</{name}>");
-                self.buffer.edit(tag.span.clone(), read.clone());
-                self.report(
-                    FindingKind::Nesting(Nesting::Replaced { read: read.into() }),
-                    tag.span,
+        };
+        let nth = root.map(|(nth, _)| nth).or_else(|| self.kind_of_names(known));
+        let is_field = |kind: &&'static crate::schema::Kind| kind.field(known).is_some();
+        let kind = nth.map(|nth| &kinds.kinds[nth]);
+        match kind {
+            Some(kind) if root.is_some() || is_field(&kind) => {
+                let mut reading = reading;
+                let name = root.map_or(kind.roots[0], |(_, name)| name);
+                self.insert_start(
+                    &mut reading,
+                    name,
+                    Context::Root(Some(kind)),
+                    None,
+                    tag.span.start,
+                    root.is_none(),
                 );
-                self.levels.pop();
-                self.in_text = false;
+                self.read_start_tag(reading, tag);
             }
-            Some(depth) => {
-                self.close_levels(depth + 1, tag.span.start);
-                for edit in tag.edits {
-                    self.buffer.edit(edit.original, edit.replacement);
-                }
-                for (kind, span) in tag.findings {
-                    self.report(kind, span);
-                }
-                self.levels.pop();
-                self.in_text = false;
+            _ => {
+                let context = self.tokens.lexer.names.field(Context::Unknown, known);
+                let context = context.map_or(Context::Unknown, |(context, _)| context);
+                self.open(reading, tag, context, None, 0);
             }
-            None => self.handle_extra_end_tag(tag),
         }
     }
 
-    /// Whether an element follows that belongs in the open element and not in its parent.
-    pub(super) fn child_follows(&self, at: usize) -> bool {
-        let (Piece::StartTag(next), [outer @ .., top]) =
-            (self.lexer.piece(self.lexer.skip_whitespace(at)), &*self.levels)
-        else {
-            return false;
+    /// The kind of response whose root element lacks both tags, by the names of its fields.
+    fn kind_of_names(&self, first: &str) -> Option<usize> {
+        let kinds = self.tokens.lexer.names.kinds.kinds;
+        let count = |kind: &crate::schema::Kind| {
+            kind.schema.fields.iter().filter(|(name, _)| self.tally.has(name)).count()
         };
-        let knows = |level: &Level<'_>| level.schema.field(next.name).is_some();
-        knows(top) && !outer.last().is_some_and(knows) && !self.is_root(next.name)
+        let of_first = kinds.iter().enumerate().filter(|(_, kind)| kind.field(first).is_some());
+        let most = of_first.max_by_key(|(nth, kind)| (count(kind), usize::MAX - nth))?;
+        (count(most.1) > 1).then_some(most.0)
     }
 
-    /// Whether an end tag with another name is where the open scalar field must end.
-    pub(super) fn is_end_of_field(&self, tag: &Tag<'t>) -> bool {
-        let [.., parent, Level { schema: SchemaContext::Scalar, .. }] = &*self.levels else {
-            return false;
-        };
-        match self.lexer.piece(self.lexer.skip_whitespace(tag.span.end)) {
-            Piece::StartTag(next) => parent.schema.field(next.name).is_some(),
-            Piece::EndTag(next) => next.name == parent.name,
-            _ => false,
-        }
-    }
-
-    /// Escapes the `<` at `at`, and returns its end.
-    pub(super) fn treat_as_text(&mut self, at: usize) -> usize {
-        self.buffer.edit(at..at + 1, "&lt;");
-        self.report(FindingKind::UnescapedMarkup, at..at + 1);
-        self.mark_text();
-        at + 1
-    }
-
-    pub(super) fn handle_extra_end_tag(&mut self, tag: Tag<'t>) {
-        self.tally.record_consumed(tag.name);
-        if self.in_text {
-            // Removing it would join the text on both sides to one that the document does not have.
-            self.treat_as_text(tag.span.start);
+    /// Opens the element of a start tag.
+    pub(super) fn open(
+        &mut self,
+        reading: Reading,
+        tag: &Rc<Tag<'t>>,
+        context: Context,
+        fit: Option<Fit>,
+        cost: u32,
+    ) {
+        if tag.has_invalid_name {
             return;
         }
-        self.buffer.edit(tag.span.clone(), "");
-        self.report(FindingKind::Nesting(Nesting::Extra), tag.span);
+        let mut reading = reading.with_cost(cost + u32::from(tag.lacks_bracket));
+        let level = NewLevel {
+            name: tag.name,
+            known: tag.known,
+            context,
+            fit,
+            start: tag.span.start,
+            is_rewritten: tag.name_span.is_none() || tag.lacks_bracket,
+        };
+        if self.push(&mut reading, level) {
+            let change = Change::Tag(Rc::clone(tag), reading.top);
+            self.stacks.change(&mut reading, change);
+            if tag.is_self_closing {
+                self.stacks.pop(&mut reading);
+            }
+            self.found.push(reading);
+        }
     }
 
-    /// Closes all but the outer `depth` elements, whose end tags are missing.
-    pub(super) fn close_levels(&mut self, depth: usize, at: usize) {
-        if self.levels.len() <= depth {
+    /// Opens an element of the schema that an edit starts.
+    pub(super) fn push_known(
+        &mut self,
+        reading: &mut Reading,
+        name: &'static str,
+        context: Context,
+        fit: Option<Fit>,
+        start: usize,
+    ) -> bool {
+        let known = Some(name);
+        self.push(reading, NewLevel { name, known, context, fit, start, is_rewritten: true })
+    }
+
+    /// Opens an element; `false` if that is too deep.
+    pub(super) fn push(&mut self, reading: &mut Reading, level: NewLevel<'t>) -> bool {
+        if self.stacks.depth(reading) >= self.max_depth {
+            self.too_deep.get_or_insert(level.start);
+            return false;
+        }
+        self.stacks.open(reading, level);
+        true
+    }
+
+    /// Inserts a start tag.
+    pub(super) fn insert_start(
+        &mut self,
+        reading: &mut Reading,
+        name: &'static str,
+        context: Context,
+        fit: Option<Fit>,
+        start: usize,
+        is_guess: bool,
+    ) -> bool {
+        let read = format!("<{name}>");
+        if !self.push_known(reading, name, context, fit, start) {
+            return false;
+        }
+        self.stacks.edit(reading, start..start, read.clone());
+        let kind = FindingKind::Nesting(Nesting::Missing { read: read.into() });
+        self.stacks.report(reading, kind, start..start, is_guess);
+        true
+    }
+
+    /// Closes the innermost elements, whose end tags are missing before `at`.
+    pub(super) fn close_levels(&mut self, reading: &mut Reading, count: usize, at: usize) {
+        if count == 0 {
             return;
         }
         // Insert before whitespace, which belongs to the next tag.
-        let before = &self.lexer.text[..at];
+        let before = &self.text()[..at];
         let offset = before.trim_end().len();
-        self.lexer.work.add(at - offset);
-        let path = self.buffer.budget.clone().take(|| path(&self.levels));
+        self.tokens.lexer.work.add(at - offset);
+        let inside = *reading;
         let mut read = String::new();
-        while self.levels.len() > depth
-            && let Some(level) = self.levels.pop()
-        {
-            self.tally.record_closed(level.name);
-            read.push_str(&format!("</{}>", level.name));
+        for _ in 0..count {
+            if let Some(level) = self.stacks.top(reading) {
+                read.push_str(&format!("</{}>", level.name));
+            }
+            self.stacks.pop(reading);
         }
-        self.buffer.edit(offset..offset, read.clone());
+        self.stacks.edit(reading, offset..offset, read.clone());
         let kind = FindingKind::Nesting(Nesting::Missing { read: read.into() });
-        self.buffer.report(kind, || path.unwrap_or_default(), offset..offset);
+        let change = Change::Report(kind, offset..offset, inside.top, false);
+        self.stacks.change(reading, change);
+    }
+
+    /// The cost of an end tag that is missing.
+    pub(super) fn close_cost(&self, level: &Level<'t>) -> u32 {
+        match level.name {
+            name if self.tally.never_closes(name) && !level.is_rewritten => 1,
+            name if self.tally.lacks_end_tag(name) || level.is_rewritten => 3,
+            _ => 5,
+        }
+    }
+
+    /// The cost of a start tag that is missing.
+    pub(super) fn open_cost(&self, name: &str) -> u32 {
+        match name {
+            _ if self.tally.never_opens(name) => 1,
+            _ if self.tally.has_extra_end_tag(name) => 3,
+            _ => 5,
+        }
+    }
+
+    /// Closes everything of the cheaper reading at the end of the text, and returns the end.
+    fn finish(
+        &mut self,
+        readings: Vec<Reading>,
+        closed: Option<(Reading, usize)>,
+        at: usize,
+    ) -> usize {
+        let open_cost =
+            |reading: &Reading| reading.cost + 2 * self.stacks.depth(reading).min(50) as u32;
+        let open = readings.into_iter().min_by_key(open_cost);
+        if let Some((mut reading, end)) = closed
+            && open.as_ref().is_none_or(|open| reading.cost <= open_cost(open))
+        {
+            self.stacks.commit(&mut reading, &mut self.buffer);
+            return end;
+        }
+        if let Some(reading) = open {
+            self.close_truncated(reading, at);
+        }
+        at
+    }
+
+    /// Ends this document where the next one begins.
+    fn finish_before(
+        &mut self,
+        mut reading: Reading,
+        closed: Option<(Reading, usize)>,
+        at: usize,
+    ) -> usize {
+        if let Some((mut reading, end)) = closed {
+            self.stacks.commit(&mut reading, &mut self.buffer);
+            return end;
+        }
+        let depth = self.stacks.depth(&reading);
+        self.close_levels(&mut reading, depth, at);
+        self.stacks.commit(&mut reading, &mut self.buffer);
+        at
     }
 
     /// Closes all elements of a truncated document.
-    pub(super) fn close_truncated(&mut self, at: usize) {
-        if self.levels.is_empty() {
-            return;
-        }
-        self.report(FindingKind::Truncated, at..at);
+    fn close_truncated(&mut self, mut reading: Reading, at: usize) {
+        let Some(top) = self.stacks.top(&reading).cloned() else {
+            return self.stacks.commit(&mut reading, &mut self.buffer);
+        };
+        self.stacks.report(&mut reading, FindingKind::Truncated, at..at, false);
+        let mut ends = String::new();
+        let mut left = reading;
         // The last element is incomplete if it has no content.
-        if let Some(level) = self.levels.pop_if(|level| {
-            !level.has_text
-                && !level.has_children
-                && matches!(level.schema, SchemaContext::Scalar | SchemaContext::Unknown)
-                && !level.steps.is_empty()
-        }) {
+        let is_incomplete =
+            top.is_empty() && !top.context.is_container() && top.depth > 1 && !top.is_rewritten;
+        if is_incomplete {
+            self.stacks.pop(&mut left);
+        }
+        while let Some(level) = self.stacks.top(&left) {
+            ends.push_str(&format!("</{}>", level.name));
+            self.stacks.pop(&mut left);
+        }
+        self.stacks.commit(&mut reading, &mut self.buffer);
+        if is_incomplete {
             // Keep the edits before it, which may close other elements.
-            self.buffer.edits.retain(|edit| edit.original.start <= level.start);
-            self.buffer.edit(level.start..at, "");
+            self.buffer.edits.retain(|edit| edit.original.start <= top.start);
+            self.buffer.edit(top.start..at, "");
         }
-        while let Some(level) = self.levels.pop() {
-            self.buffer.edit(at..at, format!("</{}>", level.name));
-        }
+        self.buffer.edit(at..at, ends);
     }
 
-    pub(super) fn report(&mut self, kind: FindingKind, span: Range<usize>) {
-        self.buffer.report(kind, || path(&self.levels), span);
+    /// Whether two names match, ignoring case, `_`, `-` and namespace prefixes.
+    pub(super) fn is_same_name(name: &str, other: &str) -> bool {
+        let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
+        same_name(local, other)
     }
-}
-
-pub(super) fn path(levels: &[Level<'_>]) -> Path {
-    let steps: Vec<Step> = levels.iter().flat_map(|level| level.steps.iter().cloned()).collect();
-    steps.into()
-}
-
-/// Whether two names match, ignoring case, `_`, `-` and namespace prefixes.
-pub(super) fn same_local_name(name: &str, other: &str) -> bool {
-    let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
-    same_name(local, other)
 }

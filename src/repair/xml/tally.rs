@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::lexer::{Lexer, Piece};
+use super::schema::is_similar;
 
 /// The number of start and end tags by name.
 #[derive(Default)]
@@ -13,6 +14,7 @@ impl<'t> Tally<'t> {
     pub(super) fn count(lexer: &Lexer<'t>, start: usize) -> Self {
         let mut tally = Self::default();
         let (mut at, mut root) = (start, None);
+        let is_root = |name: &str| lexer.names.kinds.by_root(name).is_some();
         loop {
             if lexer.work.is_exhausted() {
                 return tally;
@@ -20,10 +22,13 @@ impl<'t> Tally<'t> {
             match lexer.piece(at) {
                 Piece::End => return tally,
                 Piece::StartTag(tag) => {
-                    if root == Some(tag.name) {
+                    if root == Some(tag.name) && is_root(tag.name) && tally.0.len() > 1 {
                         return tally;
                     }
-                    root.get_or_insert(tag.name);
+                    // The root's own start tag may be missing.
+                    if root.is_some() || is_root(tag.name) || tag.known.is_none() {
+                        root.get_or_insert(tag.name);
+                    }
                     if !tag.is_self_closing {
                         tally.0.entry(tag.name).or_default().0 += 1;
                     }
@@ -32,40 +37,49 @@ impl<'t> Tally<'t> {
                 Piece::EndTag(tag) => {
                     tally.0.entry(tag.name).or_default().1 += 1;
                     at = tag.span.end;
-                    if root == Some(tag.name) {
+                    let ends = |root| root == tag.name || is_similar(root, tag.name);
+                    if root == Some(tag.name) || is_root(tag.name) && root.is_none_or(ends) {
                         return tally;
                     }
                 }
-                Piece::Text(span) | Piece::Ignored(span) | Piece::CData(span) => at = span.end,
+                Piece::Text(span) | Piece::Ignored(span) | Piece::CData { span, .. } => {
+                    at = span.end;
+                }
                 Piece::Unterminated { span, .. } => at = span.end,
             }
         }
     }
 
+    fn of(&self, name: &str) -> (usize, usize) {
+        self.0.get(name).copied().unwrap_or_default()
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// Whether an element with this name lacks its end tag.
     pub(super) fn lacks_end_tag(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(|(open, close)| open > close)
+        let (open, close) = self.of(name);
+        open > close
     }
 
     pub(super) fn has_extra_end_tag(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(|(open, close)| open < close)
+        let (open, close) = self.of(name);
+        open < close
     }
 
     pub(super) fn never_closes(&self, name: &str) -> bool {
-        self.0.get(name).is_none_or(|(_, close)| *close == 0)
+        self.of(name).1 == 0
     }
 
-    /// Records that the parser closed an element without an end tag.
-    pub(super) fn record_closed(&mut self, name: &str) {
-        if let Some((open, _)) = self.0.get_mut(name) {
-            *open = open.saturating_sub(1);
-        }
+    /// Whether all elements of this name lack their start tags.
+    pub(super) fn never_opens(&self, name: &str) -> bool {
+        matches!(self.of(name), (0, 1..))
     }
 
-    /// Records that an end tag was replaced, removed or treated as text.
-    pub(super) fn record_consumed(&mut self, name: &str) {
-        if let Some((_, close)) = self.0.get_mut(name) {
-            *close = close.saturating_sub(1);
-        }
+    /// The names that have an end tag.
+    pub(super) fn ends(&self) -> impl Iterator<Item = (&'t str, usize)> {
+        self.0.iter().filter(|(_, counts)| counts.1 > 0).map(|(name, counts)| (*name, counts.1))
     }
 }

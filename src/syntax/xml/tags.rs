@@ -54,6 +54,11 @@ pub(super) fn parse_tag(
     Ok(Tag { name, attributes: &inside[name.len()..], span, is_empty })
 }
 
+/// Whether a name of XML may contain the character, apart from rare combining ones.
+pub(super) fn is_name_part(c: char) -> bool {
+    !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':')
+}
+
 /// The first byte that ends text, may be part of an escape or of `]]>`, or is a control character.
 #[inline]
 pub(super) fn find_special(bytes: &[u8]) -> Option<usize> {

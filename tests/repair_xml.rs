@@ -1,0 +1,362 @@
+//! Repair of XML: every kind of damage at every tag of documented and generated responses.
+
+mod describe;
+
+use std::collections::BTreeMap;
+
+use describe::describe;
+use ecs_invocations::decode;
+use insta::assert_snapshot;
+use serde_json::Value;
+
+const EXAMPLES: [&str; 2] = [
+    include_str!("../corpus/documented/response.xml"),
+    include_str!("../corpus/documented/error.xml"),
+];
+
+/// A page as the current API sends it, without whitespace between elements if `is_compact`.
+fn generated(is_compact: bool) -> String {
+    let mut out = String::from("<DescribeInvocationsResponse>");
+    let leaf = |out: &mut String, name: &str, value: &str| {
+        out.push_str(&format!("<{name}>{value}</{name}>"));
+    };
+    leaf(&mut out, "RequestId", "473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E");
+    leaf(&mut out, "PageSize", "10");
+    leaf(&mut out, "PageNumber", "1");
+    leaf(&mut out, "TotalCount", "3");
+    out.push_str("<Invocations>");
+    for nth in 0..3 {
+        out.push_str("<Invocation>");
+        leaf(&mut out, "CreationTime", &format!("2019-12-20T06:15:5{nth}Z"));
+        leaf(&mut out, "CommandId", &format!("c-hz0jdfwcsr{nth}"));
+        leaf(&mut out, "CommandName", &format!("name {nth} of a &lt;command&gt;"));
+        leaf(&mut out, "CommandType", "RunShellScript");
+        leaf(&mut out, "InvokeId", &format!("t-hz0jdfwd9f{nth}"));
+        leaf(&mut out, "InvokeStatus", "Finished");
+        leaf(&mut out, "InvocationStatus", "Success");
+        leaf(&mut out, "RepeatMode", "Once");
+        leaf(&mut out, "Timed", "false");
+        leaf(&mut out, "Timeout", &format!("6{nth}"));
+        leaf(&mut out, "Parameters", "{}");
+        out.push_str("<Tags>");
+        for tag in 0..nth {
+            out.push_str("<Tag>");
+            leaf(&mut out, "TagKey", &format!("owner{nth}{tag}"));
+            leaf(&mut out, "TagValue", &format!("zhang{nth}{tag}"));
+            out.push_str("</Tag>");
+        }
+        out.push_str("</Tags><InvokeInstances>");
+        for instance in 0..2 {
+            out.push_str("<InvokeInstance>");
+            leaf(&mut out, "InstanceId", &format!("i-bp1i7gg30r52z2em{nth}{instance}"));
+            leaf(&mut out, "InstanceInvokeStatus", "Finished");
+            leaf(&mut out, "InvocationStatus", "Success");
+            leaf(&mut out, "ExitCode", &format!("{instance}"));
+            leaf(&mut out, "Output", &format!("OutPutTestmsg{nth}{instance}"));
+            leaf(&mut out, "StartTime", &format!("2019-12-20T06:1{nth}:5{instance}Z"));
+            leaf(&mut out, "Repeats", "1");
+            out.push_str("</InvokeInstance>");
+        }
+        out.push_str("</InvokeInstances></Invocation>");
+    }
+    out.push_str("</Invocations></DescribeInvocationsResponse>");
+    if is_compact { out } else { out.replace("><", ">\n  <").replace(">\n  </Out", "></Out") }
+}
+
+/// The values by their paths.
+fn leaves(path: String, value: &Value, out: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(object) => {
+            object.iter().for_each(|(name, value)| leaves(format!("{path}.{name}"), value, out));
+        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(nth, value)| leaves(format!("{path}[{nth}]"), value, out)),
+        value => drop(out.insert(path, value.to_string())),
+    }
+}
+
+fn model(text: &str) -> Option<BTreeMap<String, String>> {
+    let decoded = decode(text.as_bytes()).ok()?;
+    let value: Value = serde_json::from_str(&decoded.response.to_json()).unwrap();
+    let mut out = BTreeMap::new();
+    leaves(String::new(), &value, &mut out);
+    Some(out)
+}
+
+/// A tag in a text.
+struct Site<'t> {
+    text: &'t str,
+    start: usize,
+    end: usize,
+}
+
+impl Site<'_> {
+    fn tag(&self) -> &str {
+        &self.text[self.start..self.end]
+    }
+
+    fn name(&self) -> &str {
+        self.tag().trim_matches(['<', '>', '/'])
+    }
+
+    fn is_end(&self) -> bool {
+        self.tag().starts_with("</")
+    }
+
+    fn is_leaf(&self) -> bool {
+        let other = format!("</{}>", self.name());
+        let rest = &self.text[self.end..];
+        match self.is_end() {
+            true => !self.text[..self.start].ends_with('>'),
+            false => rest.find('<').is_some_and(|at| rest[at..].starts_with(&other)),
+        }
+    }
+
+    fn is_root(&self) -> bool {
+        let root = self.text.rsplit_once("</").unwrap().1;
+        self.name() == root.trim_end().trim_end_matches('>')
+    }
+
+    fn with(&self, tag: &str) -> String {
+        [&self.text[..self.start], tag, &self.text[self.end..]].concat()
+    }
+
+    fn swap_ends(&self) -> String {
+        match self.is_end() {
+            true => format!("<{}>", self.name()),
+            false => format!("</{}>", self.name()),
+        }
+    }
+
+    /// The tag with its name changed.
+    fn renamed(&self, change: impl Fn(&str) -> String) -> String {
+        self.with(&self.tag().replace(self.name(), &change(self.name())))
+    }
+}
+
+fn sites(text: &str) -> Vec<Site<'_>> {
+    let mut sites = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find('<').map(|found| at + found) {
+        let end = start + text[start..].find('>').unwrap() + 1;
+        if !text[start..].starts_with("<?") {
+            sites.push(Site { text, start, end });
+        }
+        at = end;
+    }
+    sites
+}
+
+/// A kind of damage, the least share of values that come back in hundredths of a percent, and the damaged
+/// text; `None` if it does not apply to the tag.
+type Damage = (&'static str, usize, fn(&Site<'_>) -> Option<String>);
+
+fn middle(name: &str) -> usize {
+    name.len() / 2
+}
+
+fn only(is: bool, text: impl FnOnce() -> String) -> Option<String> {
+    is.then(text)
+}
+
+const DAMAGES: &[Damage] = &[
+    ("start tag of a field lost", 10000, |s| only(!s.is_end() && s.is_leaf(), || s.with(""))),
+    ("start tag of a container lost", 10000, |s| {
+        only(!s.is_end() && !s.is_leaf() && !s.is_root(), || s.with(""))
+    }),
+    ("start tag of the root lost", 10000, |s| only(!s.is_end() && s.is_root(), || s.with(""))),
+    ("end tag of a field lost", 10000, |s| only(s.is_end() && s.is_leaf(), || s.with(""))),
+    ("end tag of a container lost", 10000, |s| only(s.is_end() && !s.is_leaf(), || s.with(""))),
+    ("start tag doubled", 10000, |s| only(!s.is_end(), || s.with(&s.tag().repeat(2)))),
+    ("end tag doubled", 10000, |s| only(s.is_end(), || s.with(&s.tag().repeat(2)))),
+    ("start tag mistyped: letter lost", 10000, |s| {
+        only(!s.is_end() && !s.is_root(), || {
+            s.renamed(|name| format!("{}{}", &name[..middle(name)], &name[middle(name) + 1..]))
+        })
+    }),
+    ("start tag mistyped: letter changed", 10000, |s| {
+        only(!s.is_end() && !s.is_root(), || {
+            s.renamed(|name| format!("{}x{}", &name[..middle(name)], &name[middle(name) + 1..]))
+        })
+    }),
+    ("start tag mistyped: first letter changed", 10000, |s| {
+        only(!s.is_end() && !s.is_root(), || s.renamed(|name| format!("9{}", &name[1..])))
+    }),
+    ("end tag mistyped", 10000, |s| {
+        only(s.is_end(), || {
+            s.renamed(|name| format!("{}x{}", &name[..middle(name)], &name[middle(name) + 1..]))
+        })
+    }),
+    ("end tag without a name", 10000, |s| only(s.is_end(), || s.with("</>"))),
+    ("start tag for an end tag", 10000, |s| only(s.is_end(), || s.with(&s.swap_ends()))),
+    ("end tag for a start tag", 10000, |s| only(!s.is_end(), || s.with(&s.swap_ends()))),
+    ("case of a start tag", 10000, |s| only(!s.is_end(), || s.renamed(str::to_lowercase))),
+    ("case of an end tag", 10000, |s| only(s.is_end(), || s.renamed(str::to_uppercase))),
+    ("`<` lost", 10000, |s| only(true, || s.with(&s.tag()[1..]))),
+    ("`>` lost", 10000, |s| only(true, || s.with(s.tag().trim_end_matches('>')))),
+    ("`</` lost", 10000, |s| only(s.is_end(), || s.with(&s.tag()[2..]))),
+    ("whitespace after `<`", 10000, |s| only(true, || s.with(&s.tag().replace('<', "< ")))),
+    ("whitespace after `/`", 10000, |s| only(s.is_end(), || s.with(&s.tag().replace('/', "/ ")))),
+    ("whitespace in the name", 10000, |s| {
+        only(true, || {
+            s.renamed(|name| format!("{}\n{}", &name[..middle(name)], &name[middle(name)..]))
+        })
+    }),
+    ("backslash", 10000, |s| only(s.is_end(), || s.with(&s.tag().replace('/', "\\")))),
+    ("escaped `<`", 10000, |s| only(true, || s.with(&s.tag().replace('<', "&lt;")))),
+    ("escaped `>`", 10000, |s| only(true, || s.with(&s.tag().replace('>', "&gt;")))),
+    ("escaped tag", 10000, |s| {
+        only(true, || s.with(&s.tag().replace('<', "&lt;").replace('>', "&gt;")))
+    }),
+    ("start tag closes itself", 10000, |s| {
+        only(!s.is_end() && s.is_leaf(), || s.with(&s.tag().replace('>', "/>")))
+    }),
+    ("namespace lost", 10000, |s| only(!s.is_end(), || s.renamed(|name| format!("ecs:{name}")))),
+    ("name of a neighbour", 9990, |s| {
+        only(!s.is_root() && s.is_leaf(), || {
+            let text = &s.text[s.end..];
+            let next = sites(text).into_iter().find(|next| next.name() != s.name());
+            let name = next.map_or("Timed".to_owned(), |next| next.name().to_owned());
+            s.renamed(|_| name.clone())
+        })
+    }),
+    ("swapped with the next tag", 9900, |s| {
+        let next = s.text[s.end..].find('<').map(|at| s.end + at)?;
+        let end = next + s.text[next..].find('>')? + 1;
+        Some(
+            [&s.text[..s.start], &s.text[next..end], &s.text[s.end..next], s.tag(), &s.text[end..]]
+                .concat(),
+        )
+    }),
+    ("swapped with the text after it", 9850, |s| {
+        let next = s.text[s.end..].find('<').map(|at| s.end + at)?;
+        only(!s.text[s.end..next].trim().is_empty(), || {
+            [&s.text[..s.start], &s.text[s.end..next], s.tag(), &s.text[next..]].concat()
+        })
+    }),
+    ("both tags of a field lost", 9900, |s| {
+        only(!s.is_end() && s.is_leaf(), || s.with("").replacen(&format!("</{}>", s.name()), "", 1))
+    }),
+    ("end tag and next start tag lost", 9700, |s| {
+        let next = s.text[s.end..].find('<').map(|at| s.end + at)?;
+        let end = next + s.text[next..].find('>')? + 1;
+        only(s.is_end() && !s.text[next..].starts_with("</"), || {
+            [&s.text[..s.start], &s.text[end..]].concat()
+        })
+    }),
+    ("two tags lost", 9900, |s| {
+        let far = sites(s.text).into_iter().find(|far| far.start > s.end + 150)?;
+        Some([&s.text[..s.start], &s.text[s.end..far.start], &s.text[far.end..]].concat())
+    }),
+];
+
+/// Whether the text has the form of XML, so that it is not repaired.
+fn is_well_formed(text: &str) -> bool {
+    roxmltree::Document::parse(text).is_ok()
+}
+
+#[test]
+fn damage_at_every_tag() {
+    let pages = [generated(true), generated(false)];
+    let texts: Vec<&str> = EXAMPLES.into_iter().chain(pages.iter().map(String::as_str)).collect();
+    let wholes: Vec<_> = texts.iter().map(|text| model(text).unwrap()).collect();
+    for (name, floor, damage) in DAMAGES {
+        let (mut all, mut right, mut cases) = (0, 0, 0);
+        let mut wrong = Vec::new();
+        for (text, whole) in texts.iter().zip(&wholes) {
+            for site in sites(text) {
+                let damaged = damage(&site).filter(|damaged| !is_well_formed(damaged));
+                let Some(damaged) = damaged else { continue };
+                cases += 1;
+                all += whole.len();
+                let found = model(&damaged).unwrap_or_default();
+                let is_right =
+                    |(path, value): &(&String, &String)| whole.get(*path) == Some(*value);
+                right += found.iter().filter(is_right).count();
+                let invented = found.iter().filter(|value| !is_right(value));
+                wrong.extend(
+                    invented.map(|value| format!("{} at {}: {value:?}", site.tag(), site.start)),
+                );
+            }
+        }
+        let share = (right * 10_000).checked_div(all).unwrap_or(10_000);
+        println!(
+            "{name:45} {cases:4} cases, {:6.2} %, {} wrong",
+            share as f64 / 100.0,
+            wrong.len()
+        );
+        assert!(share >= *floor, "{name}: {share}");
+        // Text that no tag claims is kept as unknown content.
+        wrong.retain(|value| !value.contains("$text"));
+        assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+    }
+}
+
+/// Each document, followed by its description.
+fn documents(documents: &[&str]) -> String {
+    let case = |document: &&str| format!("{document}\n{}", describe(document));
+    documents.iter().map(case).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn missing_start_tags() {
+    assert_snapshot!(documents(&[
+        "<Error>a</Code><Message>m</Message></Error>",
+        "<Code>a</Code><Message>m</Message></Error>",
+        "<RequestId>r</RequestId><Code>a</Code>",
+        "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>t-1</InvokeId></Invocation>\
+         <InvokeId>t-2</InvokeId><Timed>true</Timed></Invocation></Invocations></DescribeInvocationsResponse>",
+        "<DescribeInvocationsResponse><Invocation><InvokeId>t-1</InvokeId></Invocation></Invocations>\
+         </DescribeInvocationsResponse>",
+        "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>t-1</InvokeId><InvokeInstances>\
+         <InstanceId>i-1</InstanceId></InvokeInstance></InvokeInstances></Invocation></Invocations>\
+         </DescribeInvocationsResponse>",
+    ]));
+}
+
+#[test]
+fn exchanged_and_mistyped_tags() {
+    assert_snapshot!(documents(&[
+        "<Error></Code>a</Code><Message>m</Message></Error>",
+        "<Error><Code>a<Code><Message>m</Message></Error>",
+        "<Error></Code>a<Code><Message>m</Message></Error>",
+        "<Error><Code/>a</Code><Message>m</Message></Error>",
+        "<Error><Cod>a</Code><Mesage>m</Message></Error>",
+        "<Error><9ode>a</Code></Error>",
+        "<Errro><Code>a</Code></Error>",
+        "<Error><Code>a</CODE><Message>m</message></Error>",
+        "<Error><Code>a</><Message>m</</Error>",
+        // Two values or one.
+        "<Error><Code>am</Message><HostId>h</HostId></Error>",
+        "<Error><Code>a</Code></Error><Message>m</Message>",
+    ]));
+}
+
+#[test]
+fn malformed_tags() {
+    assert_snapshot!(documents(&[
+        "<Error>< Code >a</ Code>< Message>m< /Message></Error>",
+        "<Error><Code>a/Code><Message>m<\\Message></Error>",
+        "<Error>Code>a</Code><Message>mMessage></Error>",
+        "<Error><Codea</Code><Message m n</Message></Error>",
+        "<Error>&lt;Code>a</Code><Message&gt;m&lt;/Message&gt;</Error>",
+        "<Error><<Code>a</Code><Mess\nage>m</Mess\nage></Error>",
+        "<Error>(Code)a</Code>[Message]m[/Message]</Error>",
+        "<Error><Code>a</Code]<Message>m</Message)</Error>",
+        // Text.
+        "<Error><Code>a</Code><Message>a < b, x> y, c /d> & InvokeId> <b>z</Message>",
+    ]));
+}
+
+#[test]
+fn sections_and_references() {
+    assert_snapshot!(documents(&[
+        "<Error><Code><![cdata[a]]></Code><Message><! [CDATA [m]] ></Message></Error>",
+        "<Error><Code><![CDATA[a]></Code><Message><[CDATA[m]]</Message></Error>",
+        "<!DOCTYPE response\n<Error><Code>a</Code></Error>",
+        "<Error><Code>a</Code><Message>a &amp b &gt c &#65 &#x42 &#X43; ?x=1&lt=2&amp;gt</Message></Error>",
+        "<Error><!-- a -- b --><Code>a</Code><x$y>1</x$y></Error>",
+    ]));
+}
