@@ -304,6 +304,43 @@ rules! {
         read_as: r#"{"Code": "Throttling", "RequestId": "r-1", "Message": "Too many requests"}"#,
         keeps_text: true,
     }
+    M331 LineMarks {
+        name: "line-marks", aliases: ["line-prefix"],
+        summary: "prefix or suffix of every line, such as `> `, a line number or a time, removed",
+        reason: "The text was quoted, logged or printed with line numbers. In XML, what is between the \
+                 elements is text that strict parsers do not refuse, and text of several lines has it \
+                 inside.",
+        input: "> {\n>   \"Code\": \"Throttling\",\n>   \"Message\": \"m\"\n> }",
+        read_as: "{\n  \"Code\": \"Throttling\",\n  \"Message\": \"m\"\n}",
+        keeps_text: true,
+    }
+    M332 ControlSequences {
+        name: "control-sequences", aliases: ["colors", "ansi"],
+        summary: "control sequences of a terminal, such as colors, removed",
+        reason: "A program colored the text for a terminal, from which it was copied. The characters are \
+                 often invisible, and no parser accepts them.",
+        input: "{\u{1b}[34m\"Code\"\u{1b}[0m: \u{1b}[32m\"Throttling\"\u{1b}[0m}",
+        read_as: r#"{"Code": "Throttling"}"#,
+        keeps_text: true,
+    }
+    M333 LineWrap {
+        name: "line-wrap", aliases: ["wrapped-lines"],
+        summary: "line breaks in names, values or tags, where the text was wrapped, removed",
+        reason: "JSON does not allow a line break in a string. In XML, it becomes part of an identifier, \
+                 which then equals no other.",
+        input: "{\"RequestId\": \"540CFF28-407A-\n40B5-B6A5-74Bxxxxxxxxx\", \"Code\": \"Throttling\"}",
+        read_as: r#"{"RequestId": "540CFF28-407A-40B5-B6A5-74Bxxxxxxxxx", "Code": "Throttling"}"#,
+        keeps_text: false,
+    }
+    M334 Escaping {
+        name: "escaping", aliases: ["escaped"],
+        summary: "escapes or encoding of the whole document, such as that of a URL, undone",
+        reason: "The document was encoded for a program, a page or a table, and taken out of it without \
+                 decoding it.",
+        input: "%7B%22Code%22%3A%22Throttling%22%7D",
+        read_as: r#"{"Code": "Throttling"}"#,
+        keeps_text: false,
+    }
     N101 Name {
         name: "field-name", aliases: ["name"],
         summary: "field name matched ignoring case, `_`, `-`, namespace prefix and leading `@`",

@@ -180,6 +180,32 @@ finding_kinds! {
         /// The client, such as `the Python SDK`.
         client: &'static str,
     },
+    /// The same text, or text of one form such as a time, was at the start or at the end of every line.
+    "M331" LineMarks {
+        /// What was removed: each different text, one per line.
+        removed: Box<str>,
+        /// Number of lines.
+        lines: usize,
+    },
+    /// Control sequences of a terminal, such as colors, were removed.
+    "M332" ControlSequences {
+        /// Number of sequences.
+        count: usize,
+    },
+    /// Line breaks in names or values, where the text was wrapped, were removed.
+    "M333" LineWrap {
+        /// The width of the lines in characters; 0 if the breaks are at no particular width.
+        width: usize,
+        /// Number of breaks.
+        breaks: usize,
+    },
+    /// The document was escaped or encoded as a whole.
+    "M334" Escaping {
+        /// What was undone, such as `URL encoding`.
+        of: &'static str,
+        /// Number of escapes.
+        count: usize,
+    },
 }
 
 /// What a check reports.

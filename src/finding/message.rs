@@ -130,9 +130,37 @@ impl FindingKind {
             Self::PrintedError { client } => {
                 format!("error printed by {client} read as an error response")
             }
+            Self::LineMarks { removed, lines } => {
+                let first = Quoted(removed.lines().next().unwrap_or_default());
+                if removed.contains('\n') {
+                    format!("{first} and text of the same form removed from {lines} lines")
+                } else {
+                    format!("{first} removed from {lines} lines")
+                }
+            }
+            Self::ControlSequences { count: 1 } => {
+                format!("control sequence of a terminal {found} removed")
+            }
+            Self::ControlSequences { count } => {
+                format!("{count} control sequences of a terminal such as {found} removed")
+            }
+            Self::LineWrap { width: 0, breaks } => {
+                format!("{} in names or values removed", line_breaks(*breaks))
+            }
+            Self::LineWrap { width, breaks } => {
+                format!("{} at a width of {width} characters removed", line_breaks(*breaks))
+            }
+            Self::Escaping { of, count } => format!("{of} undone, in {count} places"),
             Self::Embedded => "embedded content unescaped".to_owned(),
             Self::Violation(violation) => Printable(&violation.message).to_string(),
         }
+    }
+}
+
+fn line_breaks(count: usize) -> String {
+    match count {
+        1 => "1 line break".to_owned(),
+        _ => format!("{count} line breaks"),
     }
 }
 

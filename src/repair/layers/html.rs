@@ -1,0 +1,105 @@
+//! Markup of a page around the parts of a document.
+
+use std::ops::Range;
+
+use super::Layered;
+use crate::finding::FindingKind;
+use crate::repair::edits::EditBuffer;
+use crate::repair::xml::begins_response;
+use crate::syntax::reader::Format;
+
+/// Elements that show text on a page.
+const ELEMENTS: &[&str] = &[
+    "a", "b", "br", "code", "dd", "div", "dl", "dt", "em", "font", "hr", "i", "kbd", "li", "mark", "ol", "p",
+    "pre", "samp", "small", "span", "strong", "table", "tbody", "td", "th", "tr", "tt", "u", "ul", "wbr",
+];
+
+/// References to a space.
+const SPACES: [&str; 3] = ["&nbsp;", "&#160;", "&#xa0;"];
+
+enum Markup {
+    Tag,
+    LineBreak,
+    Space,
+}
+
+pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let Some((start, format)) = start(layered) else { return false };
+    let mut found: Vec<(Range<usize>, Markup, bool)> = Vec::new();
+    let (mut at, mut is_string) = (start, false);
+    while let Some(next) = next_sign(text, at) {
+        at = next;
+        let rest = &text[at..];
+        match rest.as_bytes()[0] {
+            b'"' if format == Format::Json => is_string = !is_string,
+            b'\\' if is_string => at += 1,
+            b'<' if let Some((length, markup)) = tag(rest) => {
+                found.push((at..at + length, markup, is_string));
+                at += length;
+                continue;
+            }
+            b'&' => {
+                if let Some(space) = SPACES.iter().find(|space| rest.starts_with(**space)) {
+                    found.push((at..at + space.len(), Markup::Space, is_string));
+                }
+                let quote = ["&quot;", "&#34;", "&#x22;"];
+                if format == Format::Json && quote.iter().any(|quote| rest.starts_with(quote)) {
+                    is_string = !is_string;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    // Markup in a string may belong to it.
+    let has_spaces =
+        found.iter().any(|(_, markup, is_string)| matches!(markup, Markup::Space) && !is_string);
+    found.retain(|(_, markup, is_string)| !is_string || has_spaces && matches!(markup, Markup::Space));
+    let Some((first, ..)) = found.first() else { return false };
+    let first = first.clone();
+    let count = found.len();
+    for (span, markup, _) in found {
+        let replacement = match markup {
+            Markup::Tag => "",
+            Markup::LineBreak => "\n",
+            Markup::Space => " ",
+        };
+        buffer.edit(span, replacement);
+    }
+    buffer.report_layer(FindingKind::Escaping { of: "the markup of a page", count }, first);
+    true
+}
+
+fn next_sign(text: &str, from: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(from..)?;
+    rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'<' | b'&')).map(|at| from + at)
+}
+
+/// Where a document begins, its brackets escaped or not.
+fn start(layered: &Layered<'_>) -> Option<(usize, Format)> {
+    let text = layered.text;
+    let plain = layered.opening(0..text.len());
+    let is_escaped =
+        |at: &usize| text[*at..].strip_prefix("&lt;").is_some_and(|it| begins_response(it, layered.kinds));
+    let escaped = memchr::memchr_iter(b'&', text.as_bytes())
+        .take_while(|at| plain.is_none_or(|(plain, _)| *at < plain))
+        .find(is_escaped);
+    escaped.map(|at| (at, Format::Xml)).or(plain)
+}
+
+/// The length of the tag at the start of a text, if it is one of HTML.
+fn tag(text: &str) -> Option<(usize, Markup)> {
+    const LONGEST: usize = 512;
+    let bytes = &text.as_bytes()[1..text.len().min(LONGEST)];
+    let slash = usize::from(bytes.first() == Some(&b'/'));
+    let length = bytes[slash..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let name = &text[1 + slash..1 + slash + length];
+    let is_known = ELEMENTS.iter().any(|known| known.eq_ignore_ascii_case(name));
+    if !is_known || !matches!(bytes.get(slash + length), Some(b'>' | b'/' | b' ' | b'\n')) {
+        return None;
+    }
+    let end = memchr::memchr(b'>', bytes)? + 2;
+    let markup = if name.eq_ignore_ascii_case("br") { Markup::LineBreak } else { Markup::Tag };
+    Some((end, markup))
+}

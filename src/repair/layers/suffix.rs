@@ -1,0 +1,107 @@
+//! A suffix on every line: the sign of a line break or of a continuation, or a border.
+
+use std::ops::Range;
+
+use super::Layered;
+use super::lines::lines;
+use super::opening::is_closed;
+use crate::finding::FindingKind;
+use crate::repair::edits::EditBuffer;
+
+/// Signs at the end of a line.
+const SIGNS: &[&str] = &[
+    r"\r\n", r"\n", r"\r", "^M", "&#13;", "&#10;", "&#xD;", "<br>", "<br/>", "<br />", "\\", "¶", "↵", "⏎",
+    "␍", "␊", "␤", "⤶", "↩", "│", "┃", "║", "|", "$", "¬", "#", "*", "~",
+];
+
+/// The signs at the end of a line.
+struct Suffix<'t> {
+    /// The signs and the whitespace between them.
+    signs: &'t str,
+    /// Length of the line without them.
+    length: usize,
+}
+
+pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let lines = lines(text);
+    let (mut nth, mut is_found) = (0, false);
+    while nth < lines.len() {
+        let line = lines[nth].clone();
+        let opening = layered.opening(line.clone());
+        let is_open = |(at, format)| !is_closed(&text[at..line.end], format);
+        let Some((at, _)) = opening.filter(|opening| is_open(*opening)) else {
+            nth += 1;
+            continue;
+        };
+        let first = suffix(&text[line.clone()]);
+        if first.signs.is_empty() || line.start + first.length <= at {
+            nth += 1;
+            continue;
+        }
+        let region = region(text, &lines, nth, first.signs);
+        match &region[..] {
+            [_, .., last] => {
+                nth = last + 1;
+                remove(text, &lines, &region, buffer);
+                is_found = true;
+            }
+            _ => nth += 1,
+        }
+    }
+    is_found
+}
+
+fn suffix(line: &str) -> Suffix<'_> {
+    let trimmed = line.trim_end();
+    let mut rest = trimmed;
+    let mut start = trimmed.len();
+    while let Some(sign) = SIGNS.iter().find(|sign| rest.ends_with(**sign)) {
+        start = rest.len() - sign.len();
+        rest = rest[..start].trim_end();
+    }
+    Suffix { signs: &trimmed[start..], length: start }
+}
+
+/// The lines from `nth` on that end with these signs. Only the last line of the document may lack them.
+fn region(text: &str, lines: &[Range<usize>], nth: usize, signs: &str) -> Vec<usize> {
+    let mut region = Vec::new();
+    for (nth, line) in lines.iter().enumerate().skip(nth) {
+        let line = &text[line.clone()];
+        if line.trim().is_empty() {
+            continue;
+        }
+        if suffix(line).signs != signs {
+            // A document does not end where something is opened or continued.
+            if !line.trim_end().ends_with(['}', ']', '>', ')', ';', '\'', '"', '`']) {
+                region.clear();
+            }
+            break;
+        }
+        region.push(nth);
+    }
+    region
+}
+
+/// Removes the signs, and the whitespace before them that all lines have.
+fn remove(text: &str, lines: &[Range<usize>], region: &[usize], buffer: &mut EditBuffer<'_>) {
+    let content = |nth: &usize| {
+        let line = &text[lines[*nth].clone()];
+        &line[..suffix(line).length]
+    };
+    let space = |content: &str| {
+        let spaces = content.chars().rev().take_while(|c| matches!(c, ' ' | '\t'));
+        spaces.count()
+    };
+    let common = region.iter().map(|nth| space(content(nth))).min().unwrap_or(0);
+    let mut first = None;
+    for nth in region {
+        let line = lines[*nth].clone();
+        let span = line.start + content(nth).len() - common..line.end;
+        first.get_or_insert(span.clone());
+        buffer.edit(span, "");
+    }
+    let Some(first) = first else { return };
+    let removed = text[first.clone()].trim().into();
+    buffer.report_layer(FindingKind::LineMarks { removed, lines: region.len() }, first);
+}
