@@ -18,8 +18,10 @@ use crate::repair::edits::RepairedText;
 use crate::repair::layers::{MAX_LAYERS, peel};
 use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
+use crate::syntax::xml::TEXT;
 
 /// The text inside of layers, the outermost first.
+#[derive(Clone)]
 struct Peeled {
     layers: Vec<Arc<RepairedText>>,
 }
@@ -27,6 +29,16 @@ struct Peeled {
 impl Peeled {
     fn text(&self) -> &str {
         self.layers.last().map_or("", |layer| &layer.text)
+    }
+
+    /// Whether another text is this one with some of the layers.
+    fn is_inside(&self, outer: &Self) -> bool {
+        self.layers.len() >= outer.layers.len() && outer.has_layers(&self.layers[..outer.layers.len()])
+    }
+
+    fn has_layers(&self, layers: &[Arc<RepairedText>]) -> bool {
+        let pairs = self.layers.iter().zip(layers);
+        self.layers.len() == layers.len() && pairs.into_iter().all(|(a, b)| Arc::ptr_eq(a, b))
     }
 
     fn original_offset(&self, at: usize) -> usize {
@@ -100,19 +112,18 @@ impl LayeredProgress {
 
 /// Reads the first response in a text.
 pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
-    let read = document::read::<A>(text, settings);
-    let Some(mut best) = suspect(&read, text, settings) else { return read };
-    let mut found = None;
-    search::<A>(text, settings, &WorkBudget::new(text), |peeled, settings| {
+    let mut read = document::read::<A>(text, settings);
+    let Some(cost_as_is) = suspect(&mut read, text, settings) else { return read };
+    let work = WorkBudget::new(text);
+    let peeled = search::<A, _>(text, settings, &work, cost_as_is, |peeled, settings| {
         let read = document::read::<A>(peeled.text(), settings);
-        let (cost, _) = cost(&read, peeled.text());
-        if read.is_ok() && cost <= best {
-            best = cost;
-            found = Some(peeled.restore(read, true));
-        }
-        cost
+        let cost = cost(&read, peeled.text());
+        (cost, read.map(DecodedText::into_owned).ok())
     });
-    found.unwrap_or(read)
+    match peeled {
+        Some((peeled, peeled_read)) => peeled.restore(Ok(peeled_read), true),
+        None => read,
+    }
 }
 
 /// Reads the next document in a text.
@@ -126,95 +137,140 @@ pub(super) fn read_next<'t, A: Api>(
         return Some(peeled.restore(read, false));
     }
     let is_first = !progress.progress.has_started && !progress.progress.is_done;
-    let read = document::read_next::<A>(text, &mut progress.progress, settings)?;
+    let mut read = document::read_next::<A>(text, &mut progress.progress, settings)?;
     if !is_first {
         return Some(read);
     }
-    let rest = |progress: &Progress, text: &str| {
+    let Some(cost_as_is) = suspect(&mut read, text, settings) else { return Some(read) };
+    // A document that ends too early is followed by its rest.
+    let cost_of_rest = |progress: &Progress, text: &str| {
         let is_over = progress.is_done || !progress.has_next::<A>(text, settings);
         usize::from(!is_over) * 2
     };
-    let Some(best) = suspect(&read, text, settings) else { return Some(read) };
-    let mut best = best.saturating_add(rest(&progress.progress, text));
-    let mut found = None;
-    search::<A>(text, settings, &progress.progress.work, |peeled, settings| {
+    let cost_as_is = cost_as_is.saturating_add(cost_of_rest(&progress.progress, text));
+    let work = &progress.progress.work;
+    let peeled = search::<A, _>(text, settings, work, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
         let Some(read) = document::read_next::<A>(peeled.text(), &mut inner, settings) else {
-            return usize::MAX;
+            return (usize::MAX, None);
         };
-        let cost = cost(&read, peeled.text()).0.saturating_add(rest(&inner, peeled.text()));
-        if read.is_ok() && cost <= best {
-            best = cost;
-            found = Some((peeled.layers.clone(), inner, peeled.restore(read, true)));
-        }
-        cost
+        let rest = cost_of_rest(&inner, peeled.text());
+        let cost = cost(&read, peeled.text()).saturating_add(rest);
+        (cost, read.map(DecodedText::into_owned).ok().map(|read| (inner, read)))
     });
-    match found {
-        Some((layers, inner, read)) => {
-            progress.peeled = Some((Arc::new(Peeled { layers }), inner));
+    match peeled {
+        Some((peeled, (inner, peeled_read))) => {
+            let read = peeled.restore(Ok(peeled_read), true);
+            progress.peeled = Some((Arc::new(peeled), inner));
             Some(read)
         }
         None => Some(read),
     }
 }
 
-/// Takes off layers as long as there are any: at each level the one after which the text reads best, by what
-/// `judge` returns for it, which is the [cost].
-fn search<A: Api>(
+/// Takes off layers as long as there are any, in all orders up to a limit, and returns the text that reads best
+/// if it reads no worse than the text as it is. `judge` reads a text and returns the [cost].
+fn search<A: Api, T>(
     text: &str,
     settings: &Settings,
     work: &WorkBudget,
-    mut judge: impl FnMut(&Peeled, &Settings) -> usize,
-) {
-    let mut outer: Vec<Arc<RepairedText>> = Vec::new();
-    while outer.len() < MAX_LAYERS {
+    mut least: usize,
+    mut judge: impl FnMut(&Peeled, &Settings) -> (usize, Option<T>),
+) -> Option<(Peeled, T)> {
+    /// Documents that are read.
+    const MOST: usize = 16;
+    let mut judged = 0;
+    let mut best: Option<(Peeled, T)> = None;
+    let mut pending: Vec<Vec<Arc<RepairedText>>> = vec![Vec::new()];
+    while let Some(outer) = pending.pop() {
         let (current, budget) = match outer.last() {
             Some(layer) => (&*layer.text, layer.budget.clone()),
             None => (text, settings.budget.clone()),
         };
-        let mut best = None;
+        let mut next = Vec::new();
         for layer in peel(current, A::KINDS, &budget, work) {
             let mut layers = outer.clone();
             layers.push(Arc::new(layer));
             let peeled = Peeled { layers };
             let settings = Settings { budget: peeled.budget(&budget), ..settings.clone() };
-            let cost = judge(&peeled, &settings);
-            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-                best = Some((cost, peeled.layers));
+            let (cost, read) = judge(&peeled, &settings);
+            judged += 1;
+            // Of two texts that read equally well, the one with fewer layers, but no layer is left.
+            let is_inside = best.as_ref().is_none_or(|(best, _)| peeled.is_inside(best));
+            if let Some(read) = read.filter(|_| cost < least || cost == least && is_inside) {
+                least = cost;
+                best = Some((peeled.clone(), read));
+            }
+            if judged == MOST {
+                return best;
+            }
+            if peeled.layers.len() < MAX_LAYERS {
+                next.push(peeled.layers);
             }
         }
-        match best {
-            Some((cost, layers)) if cost > 0 => outer = layers,
-            _ => return,
+        // Outer layers come first, and what is inside of them before other layers.
+        pending.extend(next.into_iter().rev());
+        if least == 0 && best.as_ref().is_some_and(|(best, _)| pending.last().is_none_or(|next| !best.has_layers(next))) {
+            break;
         }
     }
+    best
 }
 
 /// The [cost] of what was read, if the text may have layers.
-fn suspect<A: Api>(read: &Read<'_, A>, text: &str, settings: &Settings) -> Option<usize> {
-    const LEAST: usize = 2;
-    let (cost, has_repairs) = cost(read, text);
-    // A document that the front end accepts has no layer, except that text between elements is accepted.
+fn suspect<A: Api>(read: &mut Read<'_, A>, text: &str, settings: &Settings) -> Option<usize> {
+    if !settings.options.repair || settings.is_embedded {
+        return None;
+    }
+    let cost = cost(read, text);
     let may_have_layers = match read {
-        Ok(read) => has_repairs || read.format == Format::Xml,
+        Ok(read) if read.format == Format::Xml => {
+            cost >= 1 || A::extra(&mut read.response).get(TEXT).is_some() || has_broken_texts(text)
+        }
+        // A document that the front end accepts has no layer.
+        Ok(read) => cost >= 2 && has_repairs(read, text),
         Err(failure) => !matches!(failure.kind, ErrorKind::Limit { .. } | ErrorKind::Empty),
     };
-    let is_suspect =
-        settings.options.repair && !settings.is_embedded && may_have_layers && cost >= LEAST;
-    is_suspect.then_some(cost)
+    may_have_layers.then_some(cost)
 }
 
-/// How much was repaired or not understood, and whether anything was repaired.
-fn cost<A: Api>(read: &Read<'_, A>, text: &str) -> (usize, bool) {
-    let Ok(read) = read else { return (usize::MAX, false) };
-    let (mut cost, mut repairs) = (read.budget.omitted, 0);
-    for finding in &read.findings {
-        let Subject::Finding(kind) = &finding.subject else { continue };
-        let (weight, is_repair) = weight(kind, text, &finding.span);
-        cost += weight;
-        repairs += usize::from(is_repair);
+/// Whether a line break is within a text of XML, rather than next to markup.
+fn has_broken_texts(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\n', &bytes[at..]) {
+        let start = text[..at + found].trim_end_matches(is_xml_space).len();
+        at = text.len() - text[at + found..].trim_start_matches(is_xml_space).len();
+        let before = start.checked_sub(1).map(|before| bytes[before]);
+        if before.is_some_and(|byte| byte != b'>') && bytes.get(at).is_some_and(|byte| *byte != b'<') {
+            return true;
+        }
     }
-    (cost, repairs > 0)
+    false
+}
+
+fn is_xml_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+fn findings<'r, A: Api>(
+    read: &'r DecodedText<'_, A>,
+) -> impl Iterator<Item = (&'r FindingKind, &'r Range<usize>)> {
+    read.findings.iter().filter_map(|finding| match &finding.subject {
+        Subject::Finding(kind) => Some((kind, &finding.span)),
+        Subject::Location { .. } => None,
+    })
+}
+
+fn has_repairs<A: Api>(read: &DecodedText<'_, A>, text: &str) -> bool {
+    findings(read).any(|(kind, span)| weight(kind, text, span).1)
+}
+
+/// How much was repaired or not understood.
+fn cost<A: Api>(read: &Read<'_, A>, text: &str) -> usize {
+    let Ok(read) = read else { return usize::MAX };
+    let weights = findings(read).map(|(kind, span)| weight(kind, text, span).0);
+    read.budget.omitted + weights.sum::<usize>()
 }
 
 /// How much a finding tells that a document was misread, and whether it is a repair.
@@ -223,7 +279,7 @@ fn weight(kind: &FindingKind, text: &str, span: &Range<usize>) -> (usize, bool) 
         FindingKind::SurroundingText => {
             let found = text.get(span.clone()).unwrap_or_default();
             let has_parts = found.contains(['{', '"', '<', '&', '\\']);
-            (if has_parts { 2 } else { 0 }, has_parts)
+            (if has_parts { 2 } else { 1 }, has_parts)
         }
         FindingKind::TrailingDocument => (2, true),
         FindingKind::ControlCharacter

@@ -17,9 +17,24 @@ const STRING: &str = "the escapes of a string";
 pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let Some((start, is_quote_escaped)) = string_start(layered) else { return false };
-    let count = if is_quote_escaped {
-        let is_quoted = text[..start].trim_end().ends_with('"');
-        unescape_into(text, start..text.len(), is_quoted || is_json(text, start), buffer)
+    let quote = text[..start].trim_end().chars().next_back();
+    let quote = quote.filter(|quote| matches!(quote, '"' | '\'' | '`'));
+    let is_whole = is_quote_escaped || matches!(quote, Some('\'' | '`'));
+    let only_quotes = if is_quote_escaped { only_quotes(text, start) } else { None };
+    let count = if let Some(length) = only_quotes {
+        let mut count = 0;
+        for (at, token) in quotes(text, start) {
+            buffer.edit(at - length..at + token, "\"");
+            count += 1;
+        }
+        count
+    } else if is_whole {
+        let end = match quote {
+            Some('"') => quote_end(text, start),
+            Some(quote) => text[start..].rfind(quote).map_or(text.len(), |at| start + at),
+            None => text.len(),
+        };
+        unescape_into(text, start..end, buffer)
     } else {
         let mut count = 0;
         for segment in segments(text, start).into_iter().filter(|segment| !segment.is_string) {
@@ -34,8 +49,45 @@ pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
     count > 0
 }
 
-fn is_json(text: &str, start: usize) -> bool {
-    !text[start..].starts_with('<')
+/// Spellings of a quote after backslashes.
+const QUOTES: [&str; 6] = ["\"", "u0022", "x22", "042", "u{22}", "u{0022}"];
+
+/// The quotes that backslashes are before: their offsets after the backslashes, and their lengths.
+fn quotes(text: &str, start: usize) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = text.as_bytes();
+    let ends = memchr::memchr_iter(b'\\', &bytes[start..]).map(move |at| start + at + 1);
+    ends.filter_map(|at| {
+        let token = QUOTES.iter().find(|quote| text[at..].starts_with(**quote))?;
+        Some((at, token.len()))
+    })
+}
+
+/// The number of backslashes before each quote, if only quotes are escaped: then the backslashes of the
+/// document itself are before some in addition, which makes their number even.
+fn only_quotes(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let run = |at: usize| bytes[start..at].iter().rev().take_while(|byte| **byte == b'\\').count();
+    let (mut least, mut has_even) = (usize::MAX, false);
+    for (at, _) in quotes(text, start) {
+        let length = run(at);
+        least = least.min(length);
+        has_even |= length % 2 == 0;
+    }
+    has_even.then_some(least)
+}
+
+/// The end of the string that a document from `start` on is in.
+fn quote_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        at += found;
+        if bytes[at] == b'"' {
+            return at;
+        }
+        at += 2;
+    }
+    text.len()
 }
 
 /// Where an escaped document begins, and whether its quotes are escaped too.
@@ -58,7 +110,7 @@ fn string_start(layered: &Layered<'_>) -> Option<(usize, bool)> {
     let (start, format) = opening?;
     if format == Format::Xml {
         let end = start + text[start..].find('>')? + 1;
-        let is_quote_escaped = text[start..end].contains("=\\\"");
+        let is_quote_escaped = text[start..end].contains("=\\");
         let space = spaces(&text[end..]);
         return (is_quote_escaped || space.1 > 0).then_some((start, true));
     }
@@ -74,8 +126,12 @@ fn string_start(layered: &Layered<'_>) -> Option<(usize, bool)> {
 
 fn is_escaped_quote(text: &str) -> bool {
     let rest = text.trim_start_matches('\\');
-    rest.starts_with(['"', '\'']) || rest.starts_with("u0022") || rest.starts_with("x22") || rest.starts_with("042")
+    rest.starts_with('\'') || QUOTES.iter().any(|quote| rest.starts_with(quote))
 }
+
+/// Escapes of whitespace without their backslashes.
+const SPACES: &[&str] =
+    &["n", "r", "t", "x0a", "x0A", "x0d", "x0D", "x09", "x20", "u000a", "u000A", "u000d", "u000D", "u0009", "u0020"];
 
 /// The length of the whitespace at the start of a text, and the number of escapes in it.
 fn spaces(text: &str) -> (usize, usize) {
@@ -83,11 +139,13 @@ fn spaces(text: &str) -> (usize, usize) {
     loop {
         rest = rest.trim_start();
         let letter = rest.trim_start_matches('\\');
-        if letter.len() < rest.len() && letter.starts_with(['n', 'r', 't']) {
-            escapes += 1;
-            rest = &letter[1..];
-        } else {
-            return (text.len() - rest.len(), escapes);
+        let space = SPACES.iter().find_map(|space| letter.strip_prefix(space));
+        match space.filter(|_| letter.len() < rest.len()) {
+            Some(after) => {
+                escapes += 1;
+                rest = after;
+            }
+            None => return (text.len() - rest.len(), escapes),
         }
     }
 }
@@ -108,27 +166,20 @@ fn unescape_space(text: &str, span: Range<usize>, buffer: &mut EditBuffer<'_>) -
     count
 }
 
-/// Resolves the escapes in a span, which ends at a quote if `has_end`. Returns their number.
-pub(super) fn unescape_into(
-    text: &str,
-    span: Range<usize>,
-    has_end: bool,
-    buffer: &mut EditBuffer<'_>,
-) -> usize {
+/// Resolves the escapes in a span. Returns their number.
+pub(super) fn unescape_into(text: &str, span: Range<usize>, buffer: &mut EditBuffer<'_>) -> usize {
     let bytes = text.as_bytes();
     let mut count = 0;
     let mut at = span.start;
-    while let Some(found) = memchr::memchr2(b'\\', b'"', &bytes[at..span.end]) {
+    while let Some(found) = memchr::memchr(b'\\', &bytes[at..span.end]) {
         at += found;
-        if bytes[at] == b'"' {
-            if has_end {
-                break;
-            }
-            at += 1;
-            continue;
-        }
         match escape(&text[at..span.end]) {
             Some((length, Some(read))) => {
+                buffer.edit(at..at + length, spelling(read));
+                count += 1;
+                at += length;
+            }
+            Some((_, None)) if let Some((length, read)) = escaped_bytes(&text[at..span.end]) => {
                 buffer.edit(at..at + length, spelling(read));
                 count += 1;
                 at += length;
@@ -138,6 +189,27 @@ pub(super) fn unescape_into(
         }
     }
     count
+}
+
+/// The length and character of escapes of the bytes of UTF-8, such as `\xe2\x80\x9c`.
+fn escaped_bytes(text: &str) -> Option<(usize, char)> {
+    let byte = |rest: &str| {
+        let length = if rest.starts_with("\\x") { 2 } else { 1 };
+        let (digits, radix) = if length == 2 { (rest.get(2..4)?, 16) } else { (rest.get(1..4)?, 8) };
+        let is_digits = digits.chars().all(|digit| digit.is_digit(radix));
+        let read = u8::from_str_radix(digits, radix).ok().filter(|_| is_digits)?;
+        Some((length + digits.len(), read))
+    };
+    let (mut bytes, mut at) = (Vec::new(), 0);
+    while bytes.len() < 4 && text[at..].starts_with('\\') {
+        let (length, read) = byte(&text[at..])?;
+        bytes.push(read);
+        at += length;
+        if let Ok(read) = std::str::from_utf8(&bytes) {
+            return Some((at, read.chars().next()?));
+        }
+    }
+    None
 }
 
 fn spelling(c: char) -> Cow<'static, str> {
@@ -203,6 +275,13 @@ fn hex(digits: &str) -> Option<u32> {
 pub(super) fn peel_references(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let Some(start) = references_start(layered) else { return false };
+    let before = text[..start].trim();
+    if before.starts_with('<') {
+        // The markup of a page must not be taken for the document.
+        buffer.edit(0..start, "");
+        let at = start - text[..start].trim_start().len();
+        buffer.report_layer(FindingKind::SurroundingText, at..at + before.len());
+    }
     let mut count = 0;
     let mut at = start;
     while let Some(found) = memchr::memchr(b'&', &text.as_bytes()[at..]) {
@@ -268,7 +347,7 @@ fn references_start(layered: &Layered<'_>) -> Option<usize> {
 fn resolved(text: &str) -> Option<(usize, char)> {
     let mut name = text.strip_prefix('&')?;
     for _ in 0..MAX_LEVELS {
-        match name.strip_prefix("amp;") {
+        match ["amp;", "#38;", "#x26;"].iter().find_map(|amp| name.strip_prefix(amp)) {
             Some(rest) => name = rest,
             None => break,
         }

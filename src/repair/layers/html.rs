@@ -14,6 +14,9 @@ const ELEMENTS: &[&str] = &[
     "pre", "samp", "small", "span", "strong", "table", "tbody", "td", "th", "tr", "tt", "u", "ul", "wbr",
 ];
 
+/// Those without the name of a field, for a document whose own tags are not escaped.
+const NO_FIELDS: &[&str] = &["br", "div", "font", "p", "pre", "span", "tt", "wbr"];
+
 /// References to a space.
 const SPACES: [&str; 3] = ["&nbsp;", "&#160;", "&#xa0;"];
 
@@ -26,6 +29,8 @@ enum Markup {
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let Some((start, format)) = start(layered) else { return false };
+    let has_tags = text[start..].starts_with('<');
+    let elements = if has_tags { NO_FIELDS } else { ELEMENTS };
     let mut found: Vec<(Range<usize>, Markup, bool)> = Vec::new();
     let (mut at, mut is_string) = (start, false);
     while let Some(next) = next_sign(text, at) {
@@ -34,7 +39,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         match rest.as_bytes()[0] {
             b'"' if format == Format::Json => is_string = !is_string,
             b'\\' if is_string => at += 1,
-            b'<' if let Some((length, markup)) = tag(rest) => {
+            b'<' if let Some((length, markup)) = tag(rest, elements) => {
                 found.push((at..at + length, markup, is_string));
                 at += length;
                 continue;
@@ -62,6 +67,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     for (span, markup, _) in found {
         let replacement = match markup {
             Markup::Tag => "",
+            Markup::LineBreak if text[span.end..].starts_with(['\n', '\r']) => "",
             Markup::LineBreak => "\n",
             Markup::Space => " ",
         };
@@ -89,13 +95,13 @@ fn start(layered: &Layered<'_>) -> Option<(usize, Format)> {
 }
 
 /// The length of the tag at the start of a text, if it is one of HTML.
-fn tag(text: &str) -> Option<(usize, Markup)> {
+fn tag(text: &str, elements: &[&str]) -> Option<(usize, Markup)> {
     const LONGEST: usize = 512;
     let bytes = &text.as_bytes()[1..text.len().min(LONGEST)];
     let slash = usize::from(bytes.first() == Some(&b'/'));
     let length = bytes[slash..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let name = &text[1 + slash..1 + slash + length];
-    let is_known = ELEMENTS.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let is_known = elements.iter().any(|known| known.eq_ignore_ascii_case(name));
     if !is_known || !matches!(bytes.get(slash + length), Some(b'>' | b'/' | b' ' | b'\n')) {
         return None;
     }

@@ -14,28 +14,15 @@ const LONGEST_GAP: usize = 256;
 /// Takes string literals that follow one another for one text.
 pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
-    let Some(opening) = memchr::memchr3(b'{', b'<', b'[', text.as_bytes()) else { return false };
+    let Some(opening) = memchr::memchr2(b'{', b'<', text.as_bytes()) else { return false };
     let Some(start) = text[..opening].rfind(['"', '\'']) else { return false };
     // A document that begins at the bracket, not at the quote, has a colon or a bracket before the quote.
     let between = text[start + 1..opening].replace(r"\n", "").replace(r"\t", "");
     if !between.trim().is_empty() {
         return false;
     }
-    let bytes = text.as_bytes();
-    let quote = bytes[start];
-    let mut pieces: Vec<Range<usize>> = Vec::new();
-    let mut at = start;
-    let end = loop {
-        let Some(end) = literal_end(bytes, at + 1, quote) else { return false };
-        pieces.push(at + 1..end);
-        match next_literal(text, end + 1, quote) {
-            Some(next) => at = next,
-            None => break end + 1,
-        }
-    };
-    if pieces.len() < 2 {
-        return false;
-    }
+    let found = literals(text, start, false).or_else(|| literals(text, start, true));
+    let Some((pieces, is_doubled, end)) = found else { return false };
     buffer.edit(0..start + 1, "");
     let mut previous = start + 1;
     let count = pieces.len();
@@ -44,7 +31,13 @@ pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<
             buffer.edit(previous..piece.start, "");
         }
         previous = piece.end;
-        unescape_into(text, piece, false, buffer);
+        if is_doubled {
+            let quote = &text[start..=start].repeat(2);
+            let pairs = text[piece.clone()].match_indices(quote.as_str());
+            pairs.for_each(|(at, _)| buffer.edit(piece.start + at..piece.start + at + 1, ""));
+        } else {
+            unescape_into(text, piece, buffer);
+        }
     }
     buffer.edit(previous..text.len(), "");
     let kind = FindingKind::Escaping { of: "string literals of a program", count };
@@ -60,24 +53,55 @@ pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<
     true
 }
 
-fn literal_end(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
+/// The contents of the literals that follow one another, and the end of the last. `is_doubled`: whether a quote
+/// in a literal is doubled, not escaped.
+fn literals(text: &str, start: usize, is_doubled: bool) -> Option<(Vec<Range<usize>>, bool, usize)> {
+    let bytes = text.as_bytes();
+    let quote = bytes[start];
+    let mut pieces = Vec::new();
+    let mut gap = None;
+    let mut at = start;
+    loop {
+        let Some(end) = literal_end(bytes, at + 1, quote, is_doubled) else { break };
+        pieces.push(at + 1..end);
+        match next_literal(text, end + 1, quote, &mut gap) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    let end = pieces.last()?.end + 1;
+    (pieces.len() > 1).then_some((pieces, is_doubled, end))
+}
+
+fn literal_end(bytes: &[u8], from: usize, quote: u8, is_doubled: bool) -> Option<usize> {
     let mut at = from;
     loop {
         at += memchr::memchr3(quote, b'\\', b'\n', bytes.get(at..)?)?;
         match bytes[at] {
+            b'\\' if is_doubled => at += 1,
             b'\\' => at += 2,
             b'\n' => return None,
+            _ if is_doubled && bytes.get(at + 1) == Some(&quote) => at += 2,
             _ => return Some(at),
         }
     }
 }
 
-/// The quote of the next literal, if only whitespace and operators are before it.
-fn next_literal(text: &str, from: usize, quote: u8) -> Option<usize> {
-    let is_operator = |c: char| matches!(c, '+' | '.' | '\\' | '&' | ',' | '<' | '(' | ')' | '_');
-    let rest = &text[from..];
-    let (at, _) = rest.char_indices().take(LONGEST_GAP).find(|(_, c)| !c.is_whitespace() && !is_operator(*c))?;
-    (rest.as_bytes()[at] == quote && at > 0).then_some(from + at)
+/// The quote of the next literal, if only operators are before it, or what is between all of them.
+fn next_literal<'t>(
+    text: &'t str,
+    from: usize,
+    quote: u8,
+    gap: &mut Option<&'t str>,
+) -> Option<usize> {
+    let is_operator =
+        |c: char| c.is_whitespace() || matches!(c, '+' | '.' | '\\' | '&' | ',' | '<' | '(' | ')' | '_');
+    let rest = &text.as_bytes()[from..text.len().min(from + LONGEST_GAP)];
+    let at = memchr::memchr(quote, rest).filter(|at| *at > 0)?;
+    let between = text[from..from + at].trim();
+    let is_usual = between.chars().all(is_operator);
+    let is_same = between.contains('\n') && *gap.get_or_insert(between) == between;
+    (is_usual || is_same).then_some(from + at)
 }
 
 /// Removes brackets around a document between fences.

@@ -25,14 +25,20 @@ pub(super) fn peel_percent(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -
         let code = &code[..code.len().min(2)];
         [&b"7b"[..], b"5b", b"3c"].iter().any(|it| it.eq_ignore_ascii_case(code))
     };
-    let Some(start) = memchr::memchr_iter(b'%', bytes).find(begins) else { return false };
+    let opening = layered.opening(0..text.len()).map(|(at, _)| at);
+    let inside = opening.map_or("", |at| text[at + 1..].trim_start());
+    let has_brackets = inside.starts_with("%22") || inside.starts_with("%2522");
     let is_part =
         |byte: &u8| byte.is_ascii_alphanumeric() || b"%-_.!~*'():;,/?@$+=\r\n".contains(byte);
-    let length = bytes[start..].iter().take_while(|byte| is_part(byte)).count();
-    let end = start + length;
+    let (start, end) = match memchr::memchr_iter(b'%', bytes).find(begins) {
+        // Only the quotes and other characters are encoded.
+        _ if has_brackets => (text.len() - inside.len(), text.len()),
+        Some(start) => (start, start + bytes[start..].iter().take_while(|byte| is_part(byte)).count()),
+        None => return false,
+    };
     let encoded = &text[start..end];
     // Only forms encode a space as `+`, and then no space as `%20`.
-    let has_plus = !encoded.contains("%20") && !encoded.contains("%2520");
+    let has_plus = !has_brackets && !encoded.contains("%20") && !encoded.contains("%2520");
     let mut count = 0;
     let mut at = start;
     while let Some(found) = memchr::memchr2(b'%', b'+', &bytes[at..end]) {
@@ -80,9 +86,13 @@ fn percent(text: &str, at: usize) -> Option<u8> {
 /// Undoubles the quotes of a document that is a field of CSV.
 pub(super) fn peel_csv(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
-    let Some((start, Format::Json)) = layered.opening(0..text.len()) else { return false };
+    let Some((start, format)) = layered.opening(0..text.len()) else { return false };
     let inside = text[start..].trim_start_matches(|c: char| c.is_whitespace() || "{[".contains(c));
-    if !inside.starts_with("\"\"") || inside.starts_with("\"\"\"") {
+    let has_evidence = match format {
+        Format::Xml => text[..start].ends_with('"'),
+        _ => inside.starts_with("\"\"") && !inside.starts_with("\"\"\""),
+    };
+    if !has_evidence {
         return false;
     }
     let bytes = text.as_bytes();
@@ -94,7 +104,7 @@ pub(super) fn peel_csv(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bo
         pairs.extend((0..length / 2).map(|nth| at + 2 * nth));
         at += length;
         if length % 2 == 1 {
-            let is_closed = text[..at - 1].trim_end().ends_with(['}', ']']);
+            let is_closed = text[..at - 1].trim_end().ends_with(['}', ']', '>']);
             let is_end = text[at..].starts_with([',', ';', '\t', '\r', '\n']) || at == text.len();
             if !is_closed || !is_end {
                 return false;
@@ -144,6 +154,7 @@ pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
             }
         }
     }
+    has_outside |= !is_xml && has_only_escaped(text, start);
     if is_xml {
         let found = memchr::memchr_iter(b'\\', &bytes[start..]).map(|at| start + at);
         escapes.extend(found.filter(|at| is_escape(*at)));
@@ -157,17 +168,30 @@ pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
     true
 }
 
+/// Whether a backslash is before every `*` and `_`, of which there are several.
+fn has_only_escaped(text: &str, start: usize) -> bool {
+    let bytes = text.as_bytes();
+    let mut signs = memchr::memchr2_iter(b'*', b'_', &bytes[start..]).map(|at| start + at).peekable();
+    let first = signs.next();
+    first.is_some() && signs.peek().is_some() && first.into_iter().chain(signs).all(|at| bytes[at - 1] == b'\\')
+}
+
 /// Replaces the full-width forms of brackets, signs and quotes outside of values.
 pub(super) fn peel_full_width(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
-    let is_open = |c: char| matches!(c, '＜' | '｛' | '［' | '﹤' | '〈' | '‹');
+    let is_open = |c: char| matches!(c, '＜' | '｛' | '［' | '﹤' | '〈' | '‹' | '＂');
     let Some(start) = text.find(is_open) else { return false };
     let opening = layered.opening(0..text.len());
-    if opening.is_some_and(|(opening, _)| opening < start) {
+    // Only the quotes may be full-width.
+    let is_first_quote = |opening: usize| {
+        text[start..].starts_with('＂')
+            && text[opening..start].chars().all(|c| "{[".contains(c) || c.is_whitespace())
+    };
+    if opening.is_some_and(|(opening, _)| opening < start && !is_first_quote(opening)) {
         return false;
     }
     let first = text[start..].chars().next().unwrap_or_default();
-    let is_xml = !matches!(first, '｛' | '［');
+    let is_xml = !matches!(first, '｛' | '［' | '＂');
     let (mut is_tag, mut is_string, mut is_escaped) = (false, false, false);
     let mut count = 0;
     let after = |at: usize, c: char| text[at + c.len_utf8()..].chars().next().unwrap_or_default();

@@ -108,6 +108,10 @@ fn report(text: &str, peeled: &[(usize, Range<usize>)], buffer: &mut EditBuffer<
 
 impl<'t> Shape<'t> {
     fn new(prefix: &'t str) -> Option<Self> {
+        // These are escaped quotes.
+        if ["\\", "&quot;", "&#", "%22"].iter().any(|escape| prefix.contains(escape)) {
+            return None;
+        }
         let mut parts = Vec::new();
         let mut rest = prefix;
         while let Some(first) = rest.chars().next() {
@@ -169,15 +173,18 @@ impl<'t> Shape<'t> {
                     are_interchangeable(word, found).then_some(found.len())?
                 }
                 Part::Number(number) if is_last => {
-                    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
-                    let sign = &number[digits..];
-                    let found = rest.bytes().take_while(u8::is_ascii_digit).count();
-                    let fits = digits > 0
+                    // What follows may have digits, too.
+                    let is_digit = |c: char| c.is_ascii_digit();
+                    let before_sign = number.trim_end_matches(|c: char| !c.is_alphanumeric());
+                    let (sign, start) =
+                        (&number[before_sign.len()..], before_sign.trim_end_matches(is_digit));
+                    let digits = rest.strip_prefix(start)?;
+                    let found = digits.bytes().take_while(u8::is_ascii_digit).count();
+                    let fits = start.len() < before_sign.len()
                         && found > 0
                         && !sign.is_empty()
-                        && !sign.contains(char::is_alphanumeric)
-                        && rest[found..].starts_with(sign);
-                    fits.then_some(found + sign.len())?
+                        && digits[found..].starts_with(sign);
+                    fits.then_some(start.len() + found + sign.len())?
                 }
                 Part::Number(_) => {
                     let found = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];

@@ -73,7 +73,11 @@ fn region(text: &str, lines: &[Range<usize>], nth: usize, signs: &str) -> Vec<us
         }
         if suffix(line).signs != signs {
             // A document does not end where something is opened or continued.
-            if !line.trim_end().ends_with(['}', ']', '>', ')', ';', '\'', '"', '`']) {
+            let last = region.last().map_or("", |last: &usize| &text[lines[*last].clone()]);
+            let is_end = |line: &str| {
+                line.trim_end().ends_with(['}', ']', '>', ')', ';', '\'', '"', '`'])
+            };
+            if !is_end(line) && !is_end(&last[..suffix(last).length]) {
                 region.clear();
             }
             break;

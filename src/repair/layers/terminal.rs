@@ -23,7 +23,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let sequences = sequences(text);
     let Some(first) = sequences.first() else { return false };
-    let Some((start, format)) = layered.opening(0..text.len()) else { return false };
+    let Some((start, format)) = opening(layered, &sequences) else { return false };
     let kept = match format {
         Format::Xml => kept_in_xml(text, start, &sequences),
         _ => kept_in_json(text, start, &sequences),
@@ -37,6 +37,25 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     }
     buffer.report_layer(FindingKind::ControlSequences { count }, span);
     true
+}
+
+/// The start of the document, in whose first tag there may be sequences.
+fn opening(layered: &Layered<'_>, sequences: &[Sequence]) -> Option<(usize, Format)> {
+    let mut plain = String::with_capacity(layered.text.len());
+    // Offsets in the plain text, and the length of what was removed before them.
+    let mut removed = Vec::with_capacity(sequences.len());
+    let mut copied = 0;
+    for Sequence { span, .. } in sequences {
+        plain.push_str(&layered.text[copied..span.start]);
+        copied = span.end;
+        removed.push((plain.len(), copied - plain.len()));
+    }
+    plain.push_str(&layered.text[copied..]);
+    let layered = Layered { text: &plain, kinds: layered.kinds };
+    let (at, format) = layered.opening(0..plain.len())?;
+    let before = removed.partition_point(|(start, _)| *start <= at);
+    let shift = before.checked_sub(1).map_or(0, |last| removed[last].1);
+    Some((at + shift, format))
 }
 
 /// The sequences in a text, in order.
@@ -122,11 +141,11 @@ fn kept_in_json(text: &str, start: usize, sequences: &[Sequence]) -> Option<Vec<
         inside.push(is_string);
         at = at.max(span.end);
     }
-    if !inside.contains(&false) {
-        return None;
-    }
     // Some programs colour what is between the quotes, too.
     let is_coloured_inside = coloured * 2 > strings;
+    if !is_coloured_inside && !inside.contains(&false) {
+        return None;
+    }
     let kept = |(inside, sequence): (bool, &Sequence)| {
         inside && !sequence.is_real && !is_coloured_inside
     };

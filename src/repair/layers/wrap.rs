@@ -35,22 +35,27 @@ struct Break {
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let Some((start, format)) = layered.opening(0..text.len()) else { return false };
+    let document = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let is_continued = is_continued(text, document, format);
     let breaks = match format {
-        Format::Xml => in_xml(text, start, layered.kinds),
-        _ => in_json(text, start, layered.kinds),
+        Format::Xml => in_xml(text, start, is_continued, layered.kinds),
+        _ => in_json(text, start, is_continued, layered.kinds),
     };
     if breaks.is_empty() {
         return false;
     }
-    let document = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let width = wrap_width(text, document, &breaks, format);
+    let lines = Lines::new(text, document, &breaks);
+    let width = if is_continued { None } else { lines.width(&breaks, format) };
     let joined: Vec<Range<usize>> = match width {
-        Some(width) => at_width(text, document, &breaks, width),
+        Some((width, has_indent)) => lines.full(width, has_indent),
         None => {
             let mut joined: Vec<Range<usize>> = Vec::new();
-            for it in breaks.iter().filter(|it| it.place == Place::Word) {
+            for it in breaks.iter().filter(|it| it.place == Place::Word || is_continued) {
                 if joined.last().is_none_or(|last| it.at >= last.end) {
-                    joined.push(with_spaces(text, it.at));
+                    joined.push(match it.place {
+                        Place::Text => lines.with_indent(it.at, is_continued),
+                        Place::Word => with_spaces(text, it.at, is_continued),
+                    });
                 }
             }
             joined
@@ -61,15 +66,53 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     for span in joined {
         buffer.edit(span, "");
     }
-    buffer.report_layer(FindingKind::LineWrap { width: width.unwrap_or(0), breaks: count }, first);
+    let width = width.map_or(0, |(width, _)| width);
+    buffer.report_layer(FindingKind::LineWrap { width, breaks: count }, first);
     true
 }
 
-/// The whitespace around a line break.
-fn with_spaces(text: &str, at: usize) -> Range<usize> {
+/// Whether the lines that are continued end with a backslash.
+fn is_continued(text: &str, document: usize, format: Format) -> bool {
+    let body = text[document..].trim_end();
+    let (mut most, mut full, mut full_continued, mut continued, mut outside) = (0, 0, 0, 0, 0);
+    for line in body.lines() {
+        let width = line.chars().count();
+        if width > most {
+            (most, full, full_continued) = (width, 0, 0);
+        }
+        let Some(before) = line.strip_suffix('\\') else {
+            full += usize::from(width == most);
+            continue;
+        };
+        continued += 1;
+        if width == most {
+            full += 1;
+            full_continued += 1;
+        }
+        outside += usize::from(before.trim_end().ends_with([':', ',', '{', '[', '>']));
+    }
+    // A line may also be broken after the backslash of an escape, and a script may have continued lines.
+    let is_usual = full_continued * 2 > full || format == Format::Json && continued > 1;
+    continued > 0 && (is_usual || outside > 0) && (format == Format::Json || full_continued == continued || outside > 0)
+}
+
+/// The whitespace around a line break in a value without other whitespace; else the indentation.
+fn with_spaces(text: &str, at: usize, is_continued: bool) -> Range<usize> {
     let is_space = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
-    let start = text[..at].trim_end_matches(is_space).len();
+    let line = line_end(text, at);
+    let before = &text[..line];
+    let sign = usize::from(is_continued && before.ends_with('\\'));
+    let start = text[..line - sign].trim_end_matches(is_space).len();
     let end = text.len() - text[at..].trim_start_matches(is_space).len();
+    let is_end = |c: char| matches!(c, '"' | '<' | '>' | '\n');
+    let is_part = |c: char| !is_end(c);
+    let word = text[..start].trim_end_matches(is_part).len();
+    let rest = text[end..].find(is_end).map_or(text.len(), |length| end + length);
+    let has_spaces = text[word..start].contains(' ') || text[end..rest].contains(' ');
+    if has_spaces {
+        let is_single = text[at + 1..end].len() == 1;
+        return line - sign..if is_single { at + 1 } else { end };
+    }
     start..end
 }
 
@@ -78,10 +121,18 @@ fn line_end(text: &str, feed: usize) -> usize {
     feed - usize::from(text[..feed].ends_with('\r'))
 }
 
-/// The width at which all lines are broken, if that is certain.
-fn wrap_width(text: &str, document: usize, breaks: &[Break], format: Format) -> Option<usize> {
-    let body = text[document..].trim_end();
-    let widths: Vec<(usize, usize)> = {
+/// The lines of a document that are followed by another.
+struct Lines<'t> {
+    text: &'t str,
+    /// The offsets of the line feeds, and the widths of the lines.
+    widths: Vec<(usize, usize)>,
+    /// The indentation that all continued lines have.
+    indent: usize,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str, document: usize, breaks: &[Break]) -> Self {
+        let body = text[document..].trim_end();
         let mut start = document;
         let feeds = memchr::memchr_iter(b'\n', body.as_bytes()).map(|at| document + at);
         let width = |feed: usize| {
@@ -89,50 +140,73 @@ fn wrap_width(text: &str, document: usize, breaks: &[Break], format: Format) -> 
             start = feed + 1;
             (feed, line.chars().count())
         };
-        feeds.map(width).collect()
-    };
-    let most = widths.iter().map(|(_, width)| *width).max()?;
-    let is_full = |feed: usize| {
-        let nth = widths.partition_point(|(at, _)| *at < feed);
-        widths.get(nth).is_some_and(|(at, width)| *at == feed && *width == most)
-    };
-    let all_lines = widths.len() > 1 && widths.iter().all(|(_, width)| *width == most);
-    let evidence: Vec<_> = match format {
-        // Unlike in JSON, a text of XML may have line breaks.
-        Format::Xml if !all_lines => breaks.iter().filter(|it| it.place == Place::Word).collect(),
-        _ => breaks.iter().collect(),
-    };
-    let is_certain = all_lines || evidence.len() > 1 || USUAL_WIDTHS.contains(&most);
-    let is_proven = most >= LEAST_WIDTH
-        && is_certain
-        && !evidence.is_empty()
-        && evidence.iter().all(|it| is_full(it.at));
-    is_proven.then_some(most)
+        let widths = feeds.map(width).collect();
+        let common = breaks.iter().map(|it| indent(text, it.at)).min().unwrap_or(0);
+        // A single space may belong to a value.
+        let is_tab = breaks.iter().all(|it| text[it.at + 1..].starts_with('\t'));
+        let is_indented = common > 1 || breaks.len() > 2 || is_tab;
+        Self { text, widths, indent: if is_indented { common } else { 0 } }
+    }
+
+    /// The width at which all lines are broken, if that is certain, and whether it is without the
+    /// indentation of continued lines.
+    fn width(&self, breaks: &[Break], format: Format) -> Option<(usize, bool)> {
+        let most = self.widths.iter().map(|(_, width)| *width).max()?;
+        let of_first = |(feed, width): &(usize, usize)| {
+            breaks.first().filter(|first| first.at == *feed).map(|_| *width)
+        };
+        let first = self.widths.iter().find_map(of_first);
+        let candidates = [(Some(most), false), (first.filter(|_| self.indent > 0), true)];
+        candidates.into_iter().find_map(|(width, has_indent)| {
+            let width = width.filter(|width| *width >= LEAST_WIDTH)?;
+            self.is_width(width, has_indent, breaks, format).then_some((width, has_indent))
+        })
+    }
+
+    /// The line feeds at this width.
+    fn feeds(&self, width: usize, has_indent: bool) -> Vec<usize> {
+        let mut is_continued = false;
+        let is_full = |(feed, found): &(usize, usize)| {
+            let indent = if has_indent && is_continued { self.indent } else { 0 };
+            is_continued = found.saturating_sub(indent) == width;
+            is_continued.then_some(*feed)
+        };
+        self.widths.iter().filter_map(is_full).collect()
+    }
+
+    fn is_width(&self, width: usize, has_indent: bool, breaks: &[Break], format: Format) -> bool {
+        let feeds = self.feeds(width, has_indent);
+        let all_lines = self.widths.len() > 1 && feeds.len() == self.widths.len();
+        let is_evidence = |it: &&Break| {
+            // Unlike in JSON, a text of XML may have line breaks.
+            all_lines || format != Format::Xml || it.place == Place::Word
+        };
+        let mut evidence = breaks.iter().filter(is_evidence).peekable();
+        let count = evidence.clone().count();
+        let is_certain = all_lines || count > 1 || USUAL_WIDTHS.contains(&width);
+        is_certain
+            && evidence.peek().is_some()
+            && evidence.all(|it| feeds.binary_search(&it.at).is_ok())
+    }
+
+    /// The breaks after lines of this width.
+    fn full(&self, width: usize, has_indent: bool) -> Vec<Range<usize>> {
+        let feeds = self.feeds(width, has_indent);
+        feeds.into_iter().map(|feed| self.with_indent(feed, false)).collect()
+    }
+
+    /// A line break with the sign that the line is continued, and the indentation of the next.
+    fn with_indent(&self, feed: usize, is_continued: bool) -> Range<usize> {
+        let end = line_end(self.text, feed);
+        let sign = usize::from(is_continued && self.text[..end].ends_with('\\'));
+        end - sign..feed + 1 + indent(self.text, feed).min(self.indent)
+    }
 }
 
-/// The breaks after lines of this width, with the indentation that all continued lines have.
-fn at_width(text: &str, document: usize, breaks: &[Break], width: usize) -> Vec<Range<usize>> {
-    let mut full = Vec::new();
-    let mut start = document;
-    for feed in memchr::memchr_iter(b'\n', &text.as_bytes()[document..]).map(|at| document + at) {
-        let end = line_end(text, feed);
-        if text[start..end].chars().count() == width {
-            full.push(end..feed + 1);
-        }
-        start = feed + 1;
-    }
-    let indent = |feed: usize| {
-        let rest = &text[feed + 1..];
-        rest.len() - rest.trim_start_matches([' ', '\t']).len()
-    };
-    let common = breaks.iter().map(|it| indent(it.at)).min().unwrap_or(0);
-    // A single space may belong to a value.
-    let common = if common > 1 || breaks.len() > 2 { common } else { 0 };
-    let with_indent = |span: Range<usize>| {
-        let indent = indent(span.end - 1).min(common);
-        span.start..span.end + indent
-    };
-    full.into_iter().map(with_indent).collect()
+/// The length of the whitespace at the start of the line after a line feed.
+fn indent(text: &str, feed: usize) -> usize {
+    let rest = &text[feed + 1..];
+    rest.len() - rest.trim_start_matches([' ', '\t']).len()
 }
 
 /// Whether the values of a field may have line breaks.
@@ -173,7 +247,7 @@ impl Names {
 }
 
 /// The line breaks in strings and other values of JSON.
-fn in_json(text: &str, start: usize, kinds: &'static Kinds) -> Vec<Break> {
+fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) -> Vec<Break> {
     let bytes = text.as_bytes();
     let mut names = Names::default();
     let mut breaks = Vec::new();
@@ -182,7 +256,7 @@ fn in_json(text: &str, start: usize, kinds: &'static Kinds) -> Vec<Break> {
     while at < bytes.len() {
         match bytes[at] {
             b'"' => {
-                let (end, feeds) = string_end(bytes, at + 1);
+                let (end, feeds) = string_end(bytes, at + 1, is_continued);
                 let content = &text[at + 1..end];
                 at = (end + 1).min(bytes.len());
                 let rest = &bytes[at..];
@@ -200,6 +274,11 @@ fn in_json(text: &str, start: usize, kinds: &'static Kinds) -> Vec<Break> {
                 // Between two parts of a number or literal.
                 let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
                 let before = line_end(text, at).checked_sub(1);
+                if is_continued && before.is_some_and(|before| bytes[before] == b'\\') {
+                    breaks.push(Break { at, place: Place::Word });
+                    at += 1;
+                    continue;
+                }
                 let is_after_part = before.is_some_and(|before| is_part(&bytes[before]));
                 let next = bytes[at..].iter().position(|byte| !byte.is_ascii_whitespace());
                 if is_after_part && next.is_some_and(|next| is_part(&bytes[at + next])) {
@@ -214,7 +293,7 @@ fn in_json(text: &str, start: usize, kinds: &'static Kinds) -> Vec<Break> {
 }
 
 /// The end of the string whose content begins at `from`, and the line feeds in it.
-fn string_end(bytes: &[u8], from: usize) -> (usize, Vec<usize>) {
+fn string_end(bytes: &[u8], from: usize, is_continued: bool) -> (usize, Vec<usize>) {
     let mut feeds = Vec::new();
     let mut at = from;
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr3(b'"', b'\\', b'\n', rest)) {
@@ -225,15 +304,24 @@ fn string_end(bytes: &[u8], from: usize) -> (usize, Vec<usize>) {
                 feeds.push(at);
                 at += 1;
             }
-            _ if bytes.get(at + 1) == Some(&b'\n') => at += 1,
-            _ => at += 2,
+            _ => {
+                let feed = [1, 2].into_iter().find(|next| bytes.get(at + next) == Some(&b'\n'));
+                match feed.filter(|feed| *feed == 1 || bytes[at + 1] == b'\r') {
+                    Some(feed) => {
+                        feeds.push(at + feed);
+                        // The break is in the escape, if it is not what is escaped.
+                        at += feed + if is_continued { 1 } else { 2 };
+                    }
+                    None => at += 2,
+                }
+            }
         }
     }
     (bytes.len(), feeds)
 }
 
 /// The line breaks in tags and texts of XML.
-fn in_xml(text: &str, start: usize, kinds: &'static Kinds) -> Vec<Break> {
+fn in_xml(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) -> Vec<Break> {
     const LONGEST_TAG: usize = 256;
     let bytes = text.as_bytes();
     let mut names = Names::default();
@@ -245,6 +333,11 @@ fn in_xml(text: &str, start: usize, kinds: &'static Kinds) -> Vec<Break> {
         at += found;
         let is_end = bytes.get(at + 1) == Some(&b'/');
         let inside = &text[content.clone()];
+        if is_continued && !is_end && inside.trim_end().ends_with('\\') {
+            let feeds = memchr::memchr_iter(b'\n', inside.as_bytes());
+            let sign = feeds.filter(|feed| inside[..line_end(inside, *feed)].ends_with('\\'));
+            breaks.extend(sign.map(|feed| Break { at: content.start + feed, place: Place::Text }));
+        }
         if is_end && !name.is_empty() && inside.contains('\n') && !inside.trim().is_empty() {
             let place = names.place(name, kinds);
             let trimmed = content.start + inside.len() - inside.trim_start().len();
