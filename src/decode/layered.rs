@@ -33,7 +33,8 @@ impl Peeled {
 
     /// Whether another text is this one with some of the layers.
     fn is_inside(&self, outer: &Self) -> bool {
-        self.layers.len() >= outer.layers.len() && outer.has_layers(&self.layers[..outer.layers.len()])
+        self.layers.len() >= outer.layers.len()
+            && outer.has_layers(&self.layers[..outer.layers.len()])
     }
 
     fn has_layers(&self, layers: &[Arc<RepairedText>]) -> bool {
@@ -210,7 +211,11 @@ fn search<A: Api, T>(
         }
         // Outer layers come first, and what is inside of them before other layers.
         pending.extend(next.into_iter().rev());
-        if least == 0 && best.as_ref().is_some_and(|(best, _)| pending.last().is_none_or(|next| !best.has_layers(next))) {
+        if least == 0
+            && best
+                .as_ref()
+                .is_some_and(|(best, _)| pending.last().is_none_or(|next| !best.has_layers(next)))
+        {
             break;
         }
     }
@@ -242,7 +247,9 @@ fn has_broken_texts(text: &str) -> bool {
         let start = text[..at + found].trim_end_matches(is_xml_space).len();
         at = text.len() - text[at + found..].trim_start_matches(is_xml_space).len();
         let before = start.checked_sub(1).map(|before| bytes[before]);
-        if before.is_some_and(|byte| byte != b'>') && bytes.get(at).is_some_and(|byte| *byte != b'<') {
+        if before.is_some_and(|byte| byte != b'>')
+            && bytes.get(at).is_some_and(|byte| *byte != b'<')
+        {
             return true;
         }
     }

@@ -42,6 +42,7 @@ const LAYERS: &[Peel] = &[
     suffix::peel,
     literals::peel_concatenation,
     literals::peel_fences,
+    literals::peel_shell,
     other_escapes::peel_percent,
     html::peel,
     escapes::peel_references,

@@ -27,6 +27,18 @@ pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
             buffer.edit(at - length..at + token, "\"");
             count += 1;
         }
+        // Other characters have the same escapes.
+        let is_quote = |at: usize| QUOTES.iter().any(|quote| text[at..].starts_with(quote));
+        for at in memchr::memchr_iter(b'\\', &text.as_bytes()[start..]).map(|at| start + at) {
+            let is_other = text[at + 1..].starts_with("u{") || text[at + 1..].starts_with('x');
+            if is_other
+                && !is_quote(at + 1)
+                && let Some((length, Some(read))) = escape(&text[at..])
+            {
+                buffer.edit(at..at + length, spelling(read));
+                count += 1;
+            }
+        }
         count
     } else if is_whole {
         let end = match quote {
@@ -44,7 +56,10 @@ pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
     };
     if count > 0 {
         let kind = FindingKind::Escaping { of: STRING, count };
-        buffer.report_layer(kind, start..start + text[start..].chars().next().map_or(0, char::len_utf8));
+        buffer.report_layer(
+            kind,
+            start..start + text[start..].chars().next().map_or(0, char::len_utf8),
+        );
     }
     count > 0
 }
@@ -130,8 +145,10 @@ fn is_escaped_quote(text: &str) -> bool {
 }
 
 /// Escapes of whitespace without their backslashes.
-const SPACES: &[&str] =
-    &["n", "r", "t", "x0a", "x0A", "x0d", "x0D", "x09", "x20", "u000a", "u000A", "u000d", "u000D", "u0009", "u0020"];
+const SPACES: &[&str] = &[
+    "n", "r", "t", "x0a", "x0A", "x0d", "x0D", "x09", "x20", "u000a", "u000A", "u000d", "u000D",
+    "u0009", "u0020",
+];
 
 /// The length of the whitespace at the start of a text, and the number of escapes in it.
 fn spaces(text: &str) -> (usize, usize) {
@@ -195,7 +212,8 @@ pub(super) fn unescape_into(text: &str, span: Range<usize>, buffer: &mut EditBuf
 fn escaped_bytes(text: &str) -> Option<(usize, char)> {
     let byte = |rest: &str| {
         let length = if rest.starts_with("\\x") { 2 } else { 1 };
-        let (digits, radix) = if length == 2 { (rest.get(2..4)?, 16) } else { (rest.get(1..4)?, 8) };
+        let (digits, radix) =
+            if length == 2 { (rest.get(2..4)?, 16) } else { (rest.get(1..4)?, 8) };
         let is_digits = digits.chars().all(|digit| digit.is_digit(radix));
         let read = u8::from_str_radix(digits, radix).ok().filter(|_| is_digits)?;
         Some((length + digits.len(), read))
@@ -242,13 +260,17 @@ fn escape(text: &str) -> Option<(usize, Option<char>)> {
                 _ => (6, hex(text.get(2..6)?)?),
             };
             let low = || {
-                let low = hex(text.get(6..).and_then(|rest| rest.strip_prefix("\\u"))?.get(..4)?)?;
+                let low =
+                    hex(text.get(6..).and_then(|rest| rest.strip_prefix("\\u"))?.get(..4)?)?;
                 (0xdc00..0xe000).contains(&low).then_some(low)
             };
             if (0xd800..0xdc00).contains(&code)
                 && let Some(low) = low()
             {
-                return Some((12, char::from_u32(0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00))));
+                return Some((
+                    12,
+                    char::from_u32(0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)),
+                ));
             }
             // A lone surrogate is left as it is.
             Some((length, char::from_u32(code)))
@@ -258,7 +280,8 @@ fn escape(text: &str) -> Option<(usize, Option<char>)> {
             Some((4, char::from_u32(code).filter(char::is_ascii)))
         }
         b'0'..=b'7' => {
-            let length = bytes[1..].iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+            let length =
+                bytes[1..].iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
             let code = u32::from_str_radix(&text[1..=length], 8).ok()?;
             Some((length + 1, char::from_u32(code).filter(char::is_ascii)))
         }
@@ -295,7 +318,10 @@ pub(super) fn peel_references(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
     }
     if count > 0 {
         let kind = FindingKind::Escaping { of: "references to characters", count };
-        buffer.report_layer(kind, start..start + text[start..].chars().next().map_or(0, char::len_utf8));
+        buffer.report_layer(
+            kind,
+            start..start + text[start..].chars().next().map_or(0, char::len_utf8),
+        );
     }
     count > 0
 }

@@ -10,8 +10,9 @@ use crate::syntax::reader::Format;
 
 /// Elements that show text on a page.
 const ELEMENTS: &[&str] = &[
-    "a", "b", "br", "code", "dd", "div", "dl", "dt", "em", "font", "hr", "i", "kbd", "li", "mark", "ol", "p",
-    "pre", "samp", "small", "span", "strong", "table", "tbody", "td", "th", "tr", "tt", "u", "ul", "wbr",
+    "a", "b", "br", "code", "dd", "div", "dl", "dt", "em", "font", "hr", "i", "kbd", "li", "mark",
+    "ol", "p", "pre", "samp", "small", "span", "strong", "table", "tbody", "td", "th", "tr", "tt",
+    "u", "ul", "wbr",
 ];
 
 /// Those without the name of a field, for a document whose own tags are not escaped.
@@ -60,7 +61,9 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     // Markup in a string may belong to it.
     let has_spaces =
         found.iter().any(|(_, markup, is_string)| matches!(markup, Markup::Space) && !is_string);
-    found.retain(|(_, markup, is_string)| !is_string || has_spaces && matches!(markup, Markup::Space));
+    found.retain(|(_, markup, is_string)| {
+        !is_string || has_spaces && matches!(markup, Markup::Space)
+    });
     let Some((first, ..)) = found.first() else { return false };
     let first = first.clone();
     let count = found.len();
@@ -86,8 +89,9 @@ fn next_sign(text: &str, from: usize) -> Option<usize> {
 fn start(layered: &Layered<'_>) -> Option<(usize, Format)> {
     let text = layered.text;
     let plain = layered.opening(0..text.len());
-    let is_escaped =
-        |at: &usize| text[*at..].strip_prefix("&lt;").is_some_and(|it| begins_response(it, layered.kinds));
+    let is_escaped = |at: &usize| {
+        text[*at..].strip_prefix("&lt;").is_some_and(|it| begins_response(it, layered.kinds))
+    };
     let escaped = memchr::memchr_iter(b'&', text.as_bytes())
         .take_while(|at| plain.is_none_or(|(plain, _)| *at < plain))
         .find(is_escaped);

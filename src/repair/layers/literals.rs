@@ -21,8 +21,10 @@ pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<
     if !between.trim().is_empty() {
         return false;
     }
-    let found = literals(text, start, false).or_else(|| literals(text, start, true));
-    let Some((pieces, is_doubled, end)) = found else { return false };
+    let found = [false, true].into_iter().filter_map(|is_doubled| literals(text, start, is_doubled));
+    // The first of two that are equally long.
+    let longest = found.reduce(|first, second| if second.2 > first.2 { second } else { first });
+    let Some((pieces, is_doubled, end)) = longest else { return false };
     buffer.edit(0..start + 1, "");
     let mut previous = start + 1;
     let count = pieces.len();
@@ -55,7 +57,11 @@ pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<
 
 /// The contents of the literals that follow one another, and the end of the last. `is_doubled`: whether a quote
 /// in a literal is doubled, not escaped.
-fn literals(text: &str, start: usize, is_doubled: bool) -> Option<(Vec<Range<usize>>, bool, usize)> {
+fn literals(
+    text: &str,
+    start: usize,
+    is_doubled: bool,
+) -> Option<(Vec<Range<usize>>, bool, usize)> {
     let bytes = text.as_bytes();
     let quote = bytes[start];
     let mut pieces = Vec::new();
@@ -94,8 +100,9 @@ fn next_literal<'t>(
     quote: u8,
     gap: &mut Option<&'t str>,
 ) -> Option<usize> {
-    let is_operator =
-        |c: char| c.is_whitespace() || matches!(c, '+' | '.' | '\\' | '&' | ',' | '<' | '(' | ')' | '_');
+    let is_operator = |c: char| {
+        c.is_whitespace() || matches!(c, '+' | '.' | '\\' | '&' | ',' | '<' | '(' | ')' | '_')
+    };
     let rest = &text.as_bytes()[from..text.len().min(from + LONGEST_GAP)];
     let at = memchr::memchr(quote, rest).filter(|at| *at > 0)?;
     let between = text[from..from + at].trim();
@@ -104,12 +111,37 @@ fn next_literal<'t>(
     (is_usual || is_same).then_some(from + at)
 }
 
+/// Undoes how a shell needs an apostrophe to be written in a string.
+pub(super) fn peel_shell(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const SPELLINGS: [&str; 2] = [r"'\''", "'\"'\"'"];
+    let text = layered.text;
+    let Some((start, _)) = layered.opening(0..text.len()) else { return false };
+    if !text[..start].ends_with('\'') {
+        return false;
+    }
+    for spelling in SPELLINGS {
+        let mut count = 0;
+        for (at, _) in text[start..].match_indices(spelling) {
+            buffer.edit(start + at..start + at + spelling.len(), "'");
+            count += 1;
+        }
+        if count > 0 {
+            let kind = FindingKind::Escaping { of: "the quoting of a shell", count };
+            buffer.report_layer(kind, start..start + 1);
+            return true;
+        }
+    }
+    false
+}
+
 /// Removes brackets around a document between fences.
 pub(super) fn peel_fences(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     const FENCES: [&str; 2] = ["```", "~~~"];
     let text = layered.text;
     let start = text.len() - text.trim_start().len();
-    let Some(opening @ ('{' | '[' | '(' | '"')) = text[start..].chars().next() else { return false };
+    let Some(opening @ ('{' | '[' | '(' | '"')) = text[start..].chars().next() else {
+        return false;
+    };
     let closing = match opening {
         '{' => '}',
         '[' => ']',
@@ -117,10 +149,14 @@ pub(super) fn peel_fences(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
         _ => '"',
     };
     let inside = text[start + 1..].trim_start();
-    let Some(fence) = FENCES.into_iter().find(|fence| inside.starts_with(fence)) else { return false };
+    let Some(fence) = FENCES.into_iter().find(|fence| inside.starts_with(fence)) else {
+        return false;
+    };
     let trimmed = text.trim_end();
     let Some(before) = trimmed.strip_suffix(closing).map(str::trim_end) else { return false };
-    let Some(content) = before.strip_suffix(fence).filter(|it| it.len() > text.len() - inside.len()) else {
+    let Some(content) =
+        before.strip_suffix(fence).filter(|it| it.len() > text.len() - inside.len())
+    else {
         return false;
     };
     let head = text.len() - inside.len() + fence.len();

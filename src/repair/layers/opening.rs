@@ -24,7 +24,9 @@ impl Layered<'_> {
     fn opens(&self, at: usize) -> Option<Format> {
         let rest = &self.text[at + 1..];
         match self.text.as_bytes()[at] {
-            b'{' if rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n') => Some(Format::Json),
+            b'{' if rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n') => {
+                Some(Format::Json)
+            }
             b'{' => {
                 let inside = rest.trim_start_matches(is_ignorable);
                 let is_sign = inside.chars().next().is_none_or(|c| !c.is_alphanumeric());

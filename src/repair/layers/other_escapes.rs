@@ -33,7 +33,9 @@ pub(super) fn peel_percent(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -
     let (start, end) = match memchr::memchr_iter(b'%', bytes).find(begins) {
         // Only the quotes and other characters are encoded.
         _ if has_brackets => (text.len() - inside.len(), text.len()),
-        Some(start) => (start, start + bytes[start..].iter().take_while(|byte| is_part(byte)).count()),
+        Some(start) => {
+            (start, start + bytes[start..].iter().take_while(|byte| is_part(byte)).count())
+        }
         None => return false,
     };
     let encoded = &text[start..end];
@@ -171,9 +173,12 @@ pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
 /// Whether a backslash is before every `*` and `_`, of which there are several.
 fn has_only_escaped(text: &str, start: usize) -> bool {
     let bytes = text.as_bytes();
-    let mut signs = memchr::memchr2_iter(b'*', b'_', &bytes[start..]).map(|at| start + at).peekable();
+    let mut signs =
+        memchr::memchr2_iter(b'*', b'_', &bytes[start..]).map(|at| start + at).peekable();
     let first = signs.next();
-    first.is_some() && signs.peek().is_some() && first.into_iter().chain(signs).all(|at| bytes[at - 1] == b'\\')
+    first.is_some()
+        && signs.peek().is_some()
+        && first.into_iter().chain(signs).all(|at| bytes[at - 1] == b'\\')
 }
 
 /// Replaces the full-width forms of brackets, signs and quotes outside of values.
@@ -213,8 +218,8 @@ pub(super) fn peel_full_width(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
         let read = half.unwrap_or(c);
         let is_structure = if is_xml {
             let next = after(at, c);
-            let begins_tag = read == '<' && half_width(next).unwrap_or(next).is_ascii()
-                && !next.is_whitespace();
+            let begins_tag =
+                read == '<' && half_width(next).unwrap_or(next).is_ascii() && !next.is_whitespace();
             is_tag |= begins_tag;
             let was_tag = is_tag;
             is_tag &= read != '>';

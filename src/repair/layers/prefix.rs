@@ -8,15 +8,16 @@ use super::lines::lines;
 use super::opening::is_closed;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
+use crate::syntax::reader::Format;
 
 /// The longest prefix.
 const LONGEST: usize = 256;
 
 /// Words that may differ between the lines of a log.
 const INTERCHANGEABLE: &[&str] = &[
-    "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal", "mon",
-    "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
-    "oct", "nov", "dec",
+    "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal",
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "may", "jun",
+    "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 
 /// A part of a prefix.
@@ -33,6 +34,8 @@ struct Shape<'t> {
     parts: Vec<Part<'t>>,
     /// Length in characters of the first prefix, without the whitespace at its end.
     width: usize,
+    /// Whether fewer spaces are after wider prefixes.
+    is_aligned: bool,
 }
 
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
@@ -54,7 +57,14 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         }
         let prefix = &text[line.start..at];
         let peeled = if prefix.trim().is_empty() {
-            if was_first { after_first(text, &lines, nth + 1) } else { Vec::new() }
+            let indented = match format {
+                Format::Xml => indentation(text, &lines, nth, prefix),
+                _ => Vec::new(),
+            };
+            match indented.is_empty() && was_first {
+                true => after_first(text, &lines, nth + 1),
+                false => indented,
+            }
         } else {
             Shape::new(prefix).map_or_else(Vec::new, |shape| shape.region(text, &lines, nth))
         };
@@ -68,6 +78,29 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         }
     }
     is_found
+}
+
+/// The indentation of all lines of a document of XML, if a text of several lines has it, too.
+fn indentation(
+    text: &str,
+    lines: &[Range<usize>],
+    nth: usize,
+    indentation: &str,
+) -> Vec<(usize, Range<usize>)> {
+    let mut peeled = Vec::new();
+    let mut has_text = false;
+    for (nth, span) in lines.iter().enumerate().skip(nth) {
+        let line = &text[span.clone()];
+        match line.strip_prefix(indentation) {
+            Some(rest) => {
+                has_text |= rest.starts_with(|c: char| c != '<' && !c.is_whitespace());
+                peeled.push((nth, span.start..span.start + indentation.len()));
+            }
+            None if line.trim().is_empty() => {}
+            None => break,
+        }
+    }
+    if has_text && !indentation.is_empty() { peeled } else { Vec::new() }
 }
 
 /// The prefixes of all lines from `nth` to the end, if the first line of the document has lost its own.
@@ -92,7 +125,8 @@ fn report(text: &str, peeled: &[(usize, Range<usize>)], buffer: &mut EditBuffer<
     let mut removed = String::new();
     let mut previous = "";
     for (_, span) in peeled {
-        let prefix = text[span.clone()].trim_end();
+        let prefix = &text[span.clone()];
+        let prefix = if prefix.trim().is_empty() { prefix } else { prefix.trim_end() };
         if prefix != previous {
             if !removed.is_empty() {
                 removed.push('\n');
@@ -115,7 +149,8 @@ impl<'t> Shape<'t> {
         let mut parts = Vec::new();
         let mut rest = prefix;
         while let Some(first) = rest.chars().next() {
-            let length = |is_part: fn(char) -> bool| rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+            let length =
+                |is_part: fn(char) -> bool| rest.find(|c| !is_part(c)).unwrap_or(rest.len());
             let (part, length) = match first {
                 '"' | '\'' | '{' | '}' => return None,
                 _ if first.is_whitespace() => {
@@ -134,11 +169,27 @@ impl<'t> Shape<'t> {
             rest = &rest[length..];
         }
         let width = prefix.trim_end().chars().count();
-        (width > 0).then_some(Self { parts, width })
+        (width > 0).then_some(Self { parts, width, is_aligned: true })
     }
 
     /// The prefixes of the lines from `nth` on that all have this form.
-    fn region(&self, text: &str, lines: &[Range<usize>], nth: usize) -> Vec<(usize, Range<usize>)> {
+    fn region(mut self, text: &str, lines: &[Range<usize>], nth: usize) -> Vec<(usize, Range<usize>)> {
+        let peeled = self.matches(text, lines, nth);
+        let Some(Part::Space(count)) = self.parts.last() else { return peeled };
+        let has_all_spaces = |(_, span): &(usize, Range<usize>)| {
+            let after = text[span.end..].chars().next().is_some_and(|c| matches!(c, ' ' | '\t'));
+            let prefix = &text[span.clone()];
+            let spaces = prefix.chars().rev().take_while(|c| c.is_whitespace()).count();
+            spaces >= *count || after
+        };
+        if peeled.iter().all(has_all_spaces) {
+            self.is_aligned = false;
+            return self.matches(text, lines, nth);
+        }
+        peeled
+    }
+
+    fn matches(&self, text: &str, lines: &[Range<usize>], nth: usize) -> Vec<(usize, Range<usize>)> {
         let mut peeled = Vec::new();
         for (nth, span) in lines.iter().enumerate().skip(nth) {
             let line = &text[span.clone()];
@@ -161,7 +212,8 @@ impl<'t> Shape<'t> {
                 Part::Space(count) if is_last => {
                     // Narrower numbers may be followed by more spaces.
                     let width = line[..line.len() - rest.len()].chars().count();
-                    let count = (count + self.width).saturating_sub(width).max(1);
+                    let aligned = (count + self.width).saturating_sub(width).max(1);
+                    let count = if self.is_aligned { aligned } else { *count };
                     let spaces = rest.chars().take(count).take_while(|c| c.is_whitespace());
                     spaces.map(char::len_utf8).sum::<usize>().max(usize::from(nth == 0))
                 }

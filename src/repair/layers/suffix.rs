@@ -10,8 +10,8 @@ use crate::repair::edits::EditBuffer;
 
 /// Signs at the end of a line.
 const SIGNS: &[&str] = &[
-    r"\r\n", r"\n", r"\r", "^M", "&#13;", "&#10;", "&#xD;", "<br>", "<br/>", "<br />", "\\", "¶", "↵", "⏎",
-    "␍", "␊", "␤", "⤶", "↩", "│", "┃", "║", "|", "$", "¬", "#", "*", "~",
+    r"\r\n", r"\n", r"\r", "^M", "&#13;", "&#10;", "&#xD;", "<br>", "<br/>", "<br />", "\\", "¶",
+    "↵", "⏎", "␍", "␊", "␤", "⤶", "↩", "│", "┃", "║", "|", "$", "¬", "#", "*", "~",
 ];
 
 /// The signs at the end of a line.
@@ -74,9 +74,8 @@ fn region(text: &str, lines: &[Range<usize>], nth: usize, signs: &str) -> Vec<us
         if suffix(line).signs != signs {
             // A document does not end where something is opened or continued.
             let last = region.last().map_or("", |last: &usize| &text[lines[*last].clone()]);
-            let is_end = |line: &str| {
-                line.trim_end().ends_with(['}', ']', '>', ')', ';', '\'', '"', '`'])
-            };
+            let is_end =
+                |line: &str| line.trim_end().ends_with(['}', ']', '>', ')', ';', '\'', '"', '`']);
             if !is_end(line) && !is_end(&last[..suffix(last).length]) {
                 region.clear();
             }
@@ -97,11 +96,18 @@ fn remove(text: &str, lines: &[Range<usize>], region: &[usize], buffer: &mut Edi
         let spaces = content.chars().rev().take_while(|c| matches!(c, ' ' | '\t'));
         spaces.count()
     };
-    let common = region.iter().map(|nth| space(content(nth))).min().unwrap_or(0);
+    let spaces: Vec<usize> = region.iter().map(|nth| space(content(nth))).collect();
+    let common = spaces.iter().copied().min().unwrap_or(0);
+    let width = |nth: &usize| text[lines[*nth].clone()].trim_end().chars().count();
+    let is_aligned = region.windows(2).all(|pair| width(&pair[0]) == width(&pair[1]));
+    // Where text is wrapped in a border, most lines are full, and a space may belong to the text.
+    let full = spaces.iter().filter(|spaces| **spaces == common).count();
+    let least_padding = if full * 2 > region.len() { common + 2 } else { common + 1 };
     let mut first = None;
-    for nth in region {
+    for (nth, spaces) in region.iter().zip(spaces) {
         let line = lines[*nth].clone();
-        let span = line.start + content(nth).len() - common..line.end;
+        let removed = if is_aligned && spaces >= least_padding { spaces } else { common };
+        let span = line.start + content(nth).len() - removed..line.end;
         first.get_or_insert(span.clone());
         buffer.edit(span, "");
     }

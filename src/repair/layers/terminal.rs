@@ -94,7 +94,9 @@ fn real_end(bytes: &[u8], at: usize) -> Option<usize> {
             let length = bell.into_iter().chain(end).min()?;
             Some(at + length)
         }
-        b'(' | b')' => bytes.get(at + 2).filter(|byte| byte.is_ascii_alphanumeric()).map(|_| at + 3),
+        b'(' | b')' => {
+            bytes.get(at + 2).filter(|byte| byte.is_ascii_alphanumeric()).map(|_| at + 3)
+        }
         b'=' | b'>' | b'7' | b'8' | b'c' => Some(at + 2),
         _ => None,
     }
@@ -111,7 +113,9 @@ fn spelled(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
     let before = &text[from..at];
     let is_before = |spelling: &&&str| {
         let start = before.len().checked_sub(spelling.len());
-        start.and_then(|start| before.get(start..)).is_some_and(|it| it.eq_ignore_ascii_case(spelling))
+        start
+            .and_then(|start| before.get(start..))
+            .is_some_and(|it| it.eq_ignore_ascii_case(spelling))
     };
     match SPELLINGS.iter().find(is_before) {
         Some(spelling) => Some(at - spelling.len()..end),
@@ -146,9 +150,8 @@ fn kept_in_json(text: &str, start: usize, sequences: &[Sequence]) -> Option<Vec<
     if !is_coloured_inside && !inside.contains(&false) {
         return None;
     }
-    let kept = |(inside, sequence): (bool, &Sequence)| {
-        inside && !sequence.is_real && !is_coloured_inside
-    };
+    let kept =
+        |(inside, sequence): (bool, &Sequence)| inside && !sequence.is_real && !is_coloured_inside;
     Some(inside.into_iter().zip(sequences).map(kept).collect())
 }
 

@@ -93,7 +93,9 @@ fn is_continued(text: &str, document: usize, format: Format) -> bool {
     }
     // A line may also be broken after the backslash of an escape, and a script may have continued lines.
     let is_usual = full_continued * 2 > full || format == Format::Json && continued > 1;
-    continued > 0 && (is_usual || outside > 0) && (format == Format::Json || full_continued == continued || outside > 0)
+    continued > 0
+        && (is_usual || outside > 0)
+        && (format == Format::Json || full_continued == continued || outside > 0)
 }
 
 /// The whitespace around a line break in a value without other whitespace; else the indentation.
@@ -271,17 +273,10 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
                 }
             }
             b'\n' => {
-                // Between two parts of a number or literal.
-                let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
-                let before = line_end(text, at).checked_sub(1);
-                if is_continued && before.is_some_and(|before| bytes[before] == b'\\') {
-                    breaks.push(Break { at, place: Place::Word });
-                    at += 1;
-                    continue;
-                }
-                let is_after_part = before.is_some_and(|before| is_part(&bytes[before]));
+                let before = line_end(text, at);
+                let is_sign = is_continued && text[..before].ends_with('\\');
                 let next = bytes[at..].iter().position(|byte| !byte.is_ascii_whitespace());
-                if is_after_part && next.is_some_and(|next| is_part(&bytes[at + next])) {
+                if is_sign || is_in_scalar(bytes, before, at + next.unwrap_or(0)) {
                     breaks.push(Break { at, place: Place::Word });
                 }
                 at += next.unwrap_or(1).max(1);
@@ -292,11 +287,25 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
     breaks
 }
 
+/// Whether a number or literal is continued after a line break.
+fn is_in_scalar(bytes: &[u8], before: usize, after: usize) -> bool {
+    const LONGEST: usize = 20;
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+');
+    let head = bytes[..before].iter().rev().take(LONGEST).take_while(is_part).count();
+    let tail = bytes[after..].iter().take(LONGEST).take_while(is_part).count();
+    let joined = [&bytes[before - head..before], &bytes[after..after + tail]].concat();
+    let is_number = || std::str::from_utf8(&joined).is_ok_and(|it| it.parse::<f64>().is_ok());
+    let is_literal = matches!(&joined[..], b"true" | b"false" | b"null");
+    head > 0 && tail > 0 && (is_literal || joined[0] != b'.' && is_number())
+}
+
 /// The end of the string whose content begins at `from`, and the line feeds in it.
 fn string_end(bytes: &[u8], from: usize, is_continued: bool) -> (usize, Vec<usize>) {
     let mut feeds = Vec::new();
     let mut at = from;
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr3(b'"', b'\\', b'\n', rest)) {
+    while let Some(found) =
+        bytes.get(at..).and_then(|rest| memchr::memchr3(b'"', b'\\', b'\n', rest))
+    {
         at += found;
         match bytes[at] {
             b'"' => return (at, feeds),
@@ -352,11 +361,16 @@ fn in_xml(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) -
             continue;
         };
         let tag = &text[at + 1..end];
-        let is_plain = !tag.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace() && c != '/');
+        let is_sign = |c: char| c == '/' || is_continued && c == '\\';
+        let is_plain =
+            !tag.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace() && !is_sign(c));
         if is_plain {
             let feeds = memchr::memchr_iter(b'\n', tag.as_bytes());
-            let is_inside = |feed: &usize| !tag[..*feed].trim().is_empty() && !tag[*feed..].trim().is_empty();
-            breaks.extend(feeds.filter(is_inside).map(|feed| Break { at: at + 1 + feed, place: Place::Word }));
+            let is_inside =
+                |feed: &usize| !tag[..*feed].trim().is_empty() && !tag[*feed..].trim().is_empty();
+            breaks.extend(
+                feeds.filter(is_inside).map(|feed| Break { at: at + 1 + feed, place: Place::Word }),
+            );
         }
         name = if is_end { "" } else { tag };
         at = end + 1;
