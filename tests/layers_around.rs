@@ -101,7 +101,8 @@ fn literals(text: &str, first: &str, between: &str, last: &str) -> String {
 #[test]
 fn prefixes() {
     let texts = [ERROR, ERROR_XML];
-    let log = |nth: usize, line: &str| format!("2026-11-24 10:00:0{nth},12{nth} INFO [main] {line}");
+    let log =
+        |nth: usize, line: &str| format!("2026-11-24 10:00:0{nth},12{nth} INFO [main] {line}");
     let prefixes = ["> ", " * ", "| ", "data: "];
     let constant = texts.iter().flat_map(|text| prefixes.map(|prefix| prefixed(text, prefix)));
     let numbered = texts.iter().flat_map(|text| {
@@ -135,9 +136,11 @@ fn terminal() {
     let texts = [ERROR, ERROR_XML];
     let escapes = ["\u{1b}", "^[", r"\u001b", r"\033", ""];
     let colors = texts.iter().flat_map(|text| escapes.map(|escape| colored(text, escape)));
-    let id = "{\"Code\": \"Throttling\", \"RequestId\": \"540CFF28-\n407A\", \"Message\": \"a\n    b\"}";
+    let id =
+        "{\"Code\": \"Throttling\", \"RequestId\": \"540CFF28-\n407A\", \"Message\": \"a\n    b\"}";
     let id_xml = "<Error><Code>Thrott\n  ling</Code><Message>a\n  b</Message></Error>";
-    let long = format!("{{\"Code\": \"Throttling\", \"Message\": \"{}\"}}", "0123 5678 ".repeat(20));
+    let long =
+        format!("{{\"Code\": \"Throttling\", \"Message\": \"{}\"}}", "0123 5678 ".repeat(20));
     let wraps = [
         id.to_owned(),
         id_xml.to_owned(),
@@ -156,7 +159,10 @@ fn escapes() {
             escaped(text),
             escaped(&escaped(text)),
             text.replace("\\n", "\\\\n").replace('\n', "\\n"),
-            escaped(text).replace("\\\"", r"\u0022").replace('<', r"\u003c").replace('>', r"\u003e"),
+            escaped(text)
+                .replace("\\\"", r"\u0022")
+                .replace('<', r"\u003c")
+                .replace('>', r"\u003e"),
             references(text),
             references(&references(text)),
             references(text).replace('\n', "<br>").replace("  ", "&nbsp;&nbsp;"),
@@ -238,7 +244,9 @@ fn documented_responses_in_every_layer() {
             map_lines(text, |nth, line| format!("2026-11-24T10:00:{:02}.5Z {line}", nth % 60))
         }),
         ("syslog", |text| {
-            map_lines(text, |nth, line| format!("Nov {:2} 10:00:00 host app[{nth}]: {line}", nth / 9 + 1))
+            map_lines(text, |nth, line| {
+                format!("Nov {:2} 10:00:00 host app[{nth}]: {line}", nth / 9 + 1)
+            })
         }),
         ("continued", |text| map_lines(text, |_, line| format!("{line} \\"))),
         ("pilcrow", |text| map_lines(text, |_, line| format!("{line}¶"))),
@@ -289,7 +297,8 @@ fn wrapped_documents() {
 
 #[test]
 fn a_reader_decodes_the_same() {
-    for text in [prefixed(ERROR, "> "), prefixed(ERROR_XML, "12: "), escaped(ERROR), percent(ERROR)] {
+    for text in [prefixed(ERROR, "> "), prefixed(ERROR_XML, "12: "), escaped(ERROR), percent(ERROR)]
+    {
         let all: Vec<_> = decode_all(text.as_bytes()).map(|it| it.unwrap().into_owned()).collect();
         let read: Vec<_> = decode_reader(text.as_bytes()).map(Result::unwrap).collect();
         assert_eq!(all, read, "{text}");

@@ -149,8 +149,8 @@ pub(super) fn read_next<'t, A: Api>(
         usize::from(!is_over) * 2
     };
     let cost_as_is = cost_as_is.saturating_add(cost_of_rest(&progress.progress, text));
-    let work = &progress.progress.work;
-    let peeled = search::<A, _>(text, settings, work, cost_as_is, |peeled, settings| {
+    let work = WorkBudget::new(text);
+    let peeled = search::<A, _>(text, settings, &work, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
         let Some(read) = document::read_next::<A>(peeled.text(), &mut inner, settings) else {
             return (usize::MAX, None);

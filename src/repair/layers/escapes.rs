@@ -135,7 +135,8 @@ fn string_start(layered: &Layered<'_>) -> Option<(usize, bool)> {
     let inside = &inside[spaces(inside).0..];
     let is_quote_escaped =
         inside.trim_start_matches('\\').len() < inside.len() && is_escaped_quote(inside);
-    (is_quote_escaped || escapes > 0 && inside.starts_with(['"', '\'', '}', '{']))
+    let is_bytes = text[..start].ends_with("b'");
+    (is_quote_escaped || is_bytes || escapes > 0 && inside.starts_with(['"', '\'', '}', '{']))
         .then_some((start, is_quote_escaped))
 }
 

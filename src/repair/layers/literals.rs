@@ -21,7 +21,8 @@ pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<
     if !between.trim().is_empty() {
         return false;
     }
-    let found = [false, true].into_iter().filter_map(|is_doubled| literals(text, start, is_doubled));
+    let found =
+        [false, true].into_iter().filter_map(|is_doubled| literals(text, start, is_doubled));
     // The first of two that are equally long.
     let longest = found.reduce(|first, second| if second.2 > first.2 { second } else { first });
     let Some((pieces, is_doubled, end)) = longest else { return false };

@@ -173,7 +173,12 @@ impl<'t> Shape<'t> {
     }
 
     /// The prefixes of the lines from `nth` on that all have this form.
-    fn region(mut self, text: &str, lines: &[Range<usize>], nth: usize) -> Vec<(usize, Range<usize>)> {
+    fn region(
+        mut self,
+        text: &str,
+        lines: &[Range<usize>],
+        nth: usize,
+    ) -> Vec<(usize, Range<usize>)> {
         let peeled = self.matches(text, lines, nth);
         let Some(Part::Space(count)) = self.parts.last() else { return peeled };
         let has_all_spaces = |(_, span): &(usize, Range<usize>)| {
@@ -189,7 +194,12 @@ impl<'t> Shape<'t> {
         peeled
     }
 
-    fn matches(&self, text: &str, lines: &[Range<usize>], nth: usize) -> Vec<(usize, Range<usize>)> {
+    fn matches(
+        &self,
+        text: &str,
+        lines: &[Range<usize>],
+        nth: usize,
+    ) -> Vec<(usize, Range<usize>)> {
         let mut peeled = Vec::new();
         for (nth, span) in lines.iter().enumerate().skip(nth) {
             let line = &text[span.clone()];

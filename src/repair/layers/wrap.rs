@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::Layered;
-use crate::finding::FindingKind;
+use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
 use crate::schema::{Kinds, Shape, same_name};
 use crate::syntax::reader::Format;
@@ -44,7 +44,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     if breaks.is_empty() {
         return false;
     }
-    let lines = Lines::new(text, document, &breaks);
+    let lines = Lines::new(text, document, &breaks, format);
     let width = if is_continued { None } else { lines.width(&breaks, format) };
     let joined: Vec<Range<usize>> = match width {
         Some((width, has_indent)) => lines.full(width, has_indent),
@@ -67,7 +67,13 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         buffer.edit(span, "");
     }
     let width = width.map_or(0, |(width, _)| width);
-    buffer.report_layer(FindingKind::LineWrap { width, breaks: count }, first);
+    let kind = FindingKind::LineWrap { width, breaks: count };
+    // A text may have had a line break at just that place.
+    if breaks.iter().all(|it| it.place == Place::Word) {
+        buffer.report_layer(kind, first);
+    } else {
+        buffer.report_guess(kind, Path::default, first);
+    }
     true
 }
 
@@ -133,7 +139,7 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    fn new(text: &'t str, document: usize, breaks: &[Break]) -> Self {
+    fn new(text: &'t str, document: usize, breaks: &[Break], format: Format) -> Self {
         let body = text[document..].trim_end();
         let mut start = document;
         let feeds = memchr::memchr_iter(b'\n', body.as_bytes()).map(|at| document + at);
@@ -143,7 +149,15 @@ impl<'t> Lines<'t> {
             (feed, line.chars().count())
         };
         let widths = feeds.map(width).collect();
-        let common = breaks.iter().map(|it| indent(text, it.at)).min().unwrap_or(0);
+        // A text of XML may have line breaks of its own.
+        let words = breaks.iter().filter(|it| it.place == Place::Word);
+        let common = words.map(|it| indent(text, it.at)).min();
+        let all = || breaks.iter().map(|it| indent(text, it.at)).min();
+        let common = match format {
+            Format::Xml => common.or_else(all),
+            _ => all(),
+        };
+        let common = common.unwrap_or(0);
         // A single space may belong to a value.
         let is_tab = breaks.iter().all(|it| text[it.at + 1..].starts_with('\t'));
         let is_indented = common > 1 || breaks.len() > 2 || is_tab;
