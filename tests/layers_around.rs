@@ -184,7 +184,11 @@ fn escapes() {
 #[test]
 fn several_documents() {
     let two = format!("{}\n\n{}", prefixed(ERROR, "> "), prefixed(ERROR_XML, "> "));
-    let log = format!("12:00 first {{\"Code\": \"A\"}}\n12:01 then\n{}", prefixed(ERROR, "12:02 "));
+    let log = format!(
+        "{}\n12:01 then {{\"Code\": \"A\"}}\n{}",
+        prefixed(ERROR, "12:00 "),
+        prefixed(ERROR, "12:02 "),
+    );
     assert_snapshot!([describe_all(&two), describe_all(&log)].join("\n"));
 }
 

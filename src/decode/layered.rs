@@ -37,6 +37,14 @@ impl Peeled {
             && outer.has_layers(&self.layers[..outer.layers.len()])
     }
 
+    /// Whether the innermost layer is an encoding, which is only undone if that helps.
+    fn is_escaping(&self) -> bool {
+        let repairs = self.layers.last().map_or(&[][..], |layer| &layer.repairs);
+        repairs.iter().any(|finding| {
+            matches!(finding.subject, Subject::Finding(FindingKind::Escaping { .. }))
+        })
+    }
+
     fn has_layers(&self, layers: &[Arc<RepairedText>]) -> bool {
         let pairs = self.layers.iter().zip(layers);
         self.layers.len() == layers.len() && pairs.into_iter().all(|(a, b)| Arc::ptr_eq(a, b))
@@ -198,7 +206,8 @@ fn search<A: Api, T>(
             judged += 1;
             // Of two texts that read equally well, the one with fewer layers, but no layer is left.
             let is_inside = best.as_ref().is_none_or(|(best, _)| peeled.is_inside(best));
-            if let Some(read) = read.filter(|_| cost < least || cost == least && is_inside) {
+            let is_better = cost < least || cost == least && is_inside && !peeled.is_escaping();
+            if let Some(read) = read.filter(|_| is_better) {
                 least = cost;
                 best = Some((peeled.clone(), read));
             }
@@ -236,7 +245,21 @@ fn suspect<A: Api>(read: &mut Read<'_, A>, text: &str, settings: &Settings) -> O
         Ok(read) => cost >= 2 && has_repairs(read, text),
         Err(failure) => !matches!(failure.kind, ErrorKind::Limit { .. } | ErrorKind::Empty),
     };
-    may_have_layers.then_some(cost)
+    (may_have_layers && !may_be_divided(text)).then_some(cost)
+}
+
+/// Whether a reader may decode this text in parts, each by itself.
+fn may_be_divided(text: &str) -> bool {
+    let is_start = |at: usize| {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "_-@$.".contains(c);
+        let name = text[at + 1..].trim_ascii_start().strip_prefix('"');
+        let after = name.and_then(|name| name.trim_start_matches(is_name).strip_prefix('"'));
+        after.is_some_and(|after| after.trim_ascii_start().starts_with(':'))
+    };
+    let is_after_end = |at: usize| text[..at].trim_ascii_end().ends_with('}');
+    text.trim_start().starts_with('{')
+        && memchr::memmem::find_iter(text.as_bytes(), b"\n{")
+            .any(|at| is_after_end(at) && is_start(at + 1))
 }
 
 /// Whether a line break is within a text of XML, rather than next to markup.

@@ -131,11 +131,12 @@ impl FindingKind {
                 format!("error printed by {client} read as an error response")
             }
             Self::LineMarks { removed, lines } => {
-                let first = Quoted(removed.lines().next().unwrap_or_default());
-                if removed.contains('\n') {
-                    format!("{first} and text of the same form removed from {lines} lines")
+                let of = |line: Option<&str>| Quoted(line.unwrap_or_default().trim()).to_string();
+                let (first, last) = (removed.lines().next(), removed.lines().next_back());
+                if first == last {
+                    format!("{} removed from {lines} lines", Quoted(removed))
                 } else {
-                    format!("{first} removed from {lines} lines")
+                    format!("{} to {} removed from {lines} lines", of(first), of(last))
                 }
             }
             Self::ControlSequences { count: 1 } => {

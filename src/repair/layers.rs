@@ -19,18 +19,12 @@ mod wrap;
 
 use super::edits::{EditBuffer, RepairedText};
 use super::work::WorkBudget;
-use crate::finding::{FindingKind, Path};
 use crate::pending::FindingBudget;
 use crate::schema::Kinds;
+use opening::Layered;
 
 /// The most layers around one document.
 pub(crate) const MAX_LAYERS: usize = 4;
-
-/// A text that may have a layer around its document.
-struct Layered<'t> {
-    text: &'t str,
-    kinds: &'static Kinds,
-}
 
 /// Collects the edits that take off a layer. Returns whether the text has the layer.
 type Peel = fn(&Layered<'_>, &mut EditBuffer<'_>) -> bool;
@@ -70,11 +64,4 @@ pub(crate) fn peel(
         }
     }
     peeled
-}
-
-impl EditBuffer<'_> {
-    /// Reports a layer around the document.
-    fn report_layer(&mut self, kind: FindingKind, span: std::ops::Range<usize>) {
-        self.report(kind, Path::default, span);
-    }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Layered;
+use super::opening::Layered;
 use super::segments::segments;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
@@ -46,7 +46,15 @@ pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
             Some(quote) => text[start..].rfind(quote).map_or(text.len(), |at| start + at),
             None => text.len(),
         };
-        unescape_into(text, start..end, buffer)
+        let is_quote = |c: char| matches!(c, '"' | '\\') || c.is_whitespace();
+        if is_in_strings(&text[..start]) {
+            // The quotes of outer strings would be taken for a document.
+            buffer.edit(0..start, "");
+            if text[end..].chars().all(is_quote) {
+                buffer.edit(end..text.len(), "");
+            }
+        }
+        unescape_into(text, start..end, buffer).max(usize::from(is_in_strings(&text[..start])))
     } else {
         let mut count = 0;
         for segment in segments(text, start).into_iter().filter(|segment| !segment.is_string) {
@@ -62,6 +70,12 @@ pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
         );
     }
     count > 0
+}
+
+/// Whether a text is the quotes of a string in a string.
+fn is_in_strings(before: &str) -> bool {
+    before.trim().starts_with("\"\\")
+        && before.chars().all(|c| matches!(c, '"' | '\\') || c.is_whitespace())
 }
 
 /// Spellings of a quote after backslashes.
@@ -125,7 +139,7 @@ fn string_start(layered: &Layered<'_>) -> Option<(usize, bool)> {
     let (start, format) = opening?;
     if format == Format::Xml {
         let end = start + text[start..].find('>')? + 1;
-        let is_quote_escaped = text[start..end].contains("=\\");
+        let is_quote_escaped = text[start..end].contains("=\\") || is_in_strings(&text[..start]);
         let space = spaces(&text[end..]);
         return (is_quote_escaped || space.1 > 0).then_some((start, true));
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Layered;
+use super::opening::Layered;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
 use crate::repair::xml::begins_response;
@@ -34,29 +34,37 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let elements = if has_tags { NO_FIELDS } else { ELEMENTS };
     let mut found: Vec<(Range<usize>, Markup, bool)> = Vec::new();
     let (mut at, mut is_string) = (start, false);
+    // In XML, whether there is other text since the last tag, and up to where that is known.
+    let (mut is_text, mut read_to) = (false, start);
     while let Some(next) = next_sign(text, at) {
         at = next;
         let rest = &text[at..];
+        is_text |= !text[read_to..at].trim().is_empty();
+        read_to = at;
+        let is_inside = if has_tags { is_text } else { is_string };
         match rest.as_bytes()[0] {
             b'"' if format == Format::Json => is_string = !is_string,
             b'\\' if is_string => at += 1,
             b'<' if let Some((length, markup)) = tag(rest, elements) => {
-                found.push((at..at + length, markup, is_string));
+                found.push((at..at + length, markup, is_inside));
                 at += length;
+                read_to = at;
                 continue;
             }
             b'&' => {
                 if let Some(space) = SPACES.iter().find(|space| rest.starts_with(**space)) {
-                    found.push((at..at + space.len(), Markup::Space, is_string));
+                    found.push((at..at + space.len(), Markup::Space, is_inside));
+                    read_to = at + space.len();
                 }
                 let quote = ["&quot;", "&#34;", "&#x22;"];
                 if format == Format::Json && quote.iter().any(|quote| rest.starts_with(quote)) {
                     is_string = !is_string;
                 }
             }
+            b'>' => (is_text, read_to) = (false, at + 1),
             _ => {}
         }
-        at += 1;
+        at = read_to.max(at + 1);
     }
     // Markup in a string may belong to it.
     let has_spaces =
@@ -82,7 +90,9 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 
 fn next_sign(text: &str, from: usize) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
-    rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'<' | b'&')).map(|at| from + at)
+    rest.iter()
+        .position(|byte| matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&'))
+        .map(|at| from + at)
 }
 
 /// Where a document begins, its brackets escaped or not.

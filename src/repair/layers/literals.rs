@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::Layered;
 use super::escapes::unescape_into;
+use super::opening::Layered;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
 

@@ -1,13 +1,30 @@
 //! Search for what may be the start of a document, if what follows is not well formed either.
 
-use super::Layered;
+use std::ops::Range;
+
+use crate::finding::{FindingKind, Path};
+use crate::repair::edits::EditBuffer;
 use crate::repair::{json, xml};
+use crate::schema::Kinds;
 use crate::syntax::reader::Format;
 use crate::text::characters::is_ignorable;
 
+/// A text that may have a layer around its document.
+pub(super) struct Layered<'t> {
+    pub(super) text: &'t str,
+    pub(super) kinds: &'static Kinds,
+}
+
+impl EditBuffer<'_> {
+    /// Reports a layer around the document.
+    pub(super) fn report_layer(&mut self, kind: FindingKind, span: Range<usize>) {
+        self.report(kind, Path::default, span);
+    }
+}
+
 impl Layered<'_> {
     /// The first start of a document in a span, and its format.
-    pub(super) fn opening(&self, span: std::ops::Range<usize>) -> Option<(usize, Format)> {
+    pub(super) fn opening(&self, span: Range<usize>) -> Option<(usize, Format)> {
         let mut from = span.start;
         while let Some(found) =
             memchr::memchr3(b'{', b'[', b'<', &self.text.as_bytes()[from..span.end])

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Layered;
+use super::opening::Layered;
 use super::segments::segments;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;

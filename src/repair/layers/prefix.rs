@@ -3,9 +3,8 @@
 
 use std::ops::Range;
 
-use super::Layered;
 use super::lines::lines;
-use super::opening::is_closed;
+use super::opening::{Layered, is_closed};
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
 use crate::syntax::reader::Format;
@@ -44,7 +43,8 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     while nth < lines.len() {
         let line = lines[nth].clone();
         let end = line.end.min(line.start + LONGEST);
-        let end = layered.text.floor_char_boundary(end);
+        let is_boundary = |end: &usize| layered.text.is_char_boundary(*end);
+        let end = (line.start..=end).rev().find(is_boundary).unwrap_or(line.start);
         let Some((at, format)) = layered.opening(line.start..end) else {
             nth += 1;
             continue;
@@ -58,7 +58,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         let prefix = &text[line.start..at];
         let peeled = if prefix.trim().is_empty() {
             let indented = match format {
-                Format::Xml => indentation(text, &lines, nth, prefix),
+                Format::Xml if was_first => indentation(text, &lines, nth, prefix),
                 _ => Vec::new(),
             };
             match indented.is_empty() && was_first {
@@ -71,13 +71,35 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         match &peeled[..] {
             [_, .., (last, _)] => {
                 nth = last + 1;
-                report(text, &peeled, buffer);
-                is_found = true;
+                if is_complete(text, &lines, &peeled, at, format) {
+                    report(text, &peeled, buffer);
+                    is_found = true;
+                }
             }
             _ => nth += 1,
         }
     }
     is_found
+}
+
+/// Whether the document ends in the lines with the prefix, or at the end of the text.
+fn is_complete(
+    text: &str,
+    lines: &[Range<usize>],
+    peeled: &[(usize, Range<usize>)],
+    at: usize,
+    format: Format,
+) -> bool {
+    let Some((last, _)) = peeled.last() else { return false };
+    if lines[last + 1..].iter().all(|line| text[line.clone()].trim().is_empty()) {
+        return true;
+    }
+    let mut content = String::with_capacity(lines[*last].end.saturating_sub(at));
+    for (nth, prefix) in peeled {
+        content.push_str(&text[prefix.end.max(at)..lines[*nth].end.max(at)]);
+        content.push('\n');
+    }
+    is_closed(&content, format)
 }
 
 /// The indentation of all lines of a document of XML, if a text of several lines has it, too.

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::Layered;
 use super::lines::lines;
-use super::opening::is_closed;
+use super::opening::{Layered, is_closed};
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
 
@@ -14,7 +13,7 @@ const SIGNS: &[&str] = &[
     "↵", "⏎", "␍", "␊", "␤", "⤶", "↩", "│", "┃", "║", "|", "$", "¬", "#", "*", "~",
 ];
 
-/// The signs at the end of a line.
+/// A line that ends with signs.
 struct Suffix<'t> {
     /// The signs and the whitespace between them.
     signs: &'t str,
@@ -39,14 +38,11 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
             nth += 1;
             continue;
         }
-        let region = region(text, &lines, nth, first.signs);
-        match &region[..] {
-            [_, .., last] => {
-                nth = last + 1;
-                remove(text, &lines, &region, buffer);
-                is_found = true;
-            }
-            _ => nth += 1,
+        let (signs, region, next) = region(text, &lines, nth, first.signs);
+        nth = next.max(nth + 1);
+        if region.len() > 1 {
+            remove(text, &lines, &region, signs, buffer);
+            is_found = true;
         }
     }
     is_found
@@ -63,34 +59,52 @@ fn suffix(line: &str) -> Suffix<'_> {
     Suffix { signs: &trimmed[start..], length: start }
 }
 
-/// The lines from `nth` on that end with these signs. Only the last line of the document may lack them.
-fn region(text: &str, lines: &[Range<usize>], nth: usize, signs: &str) -> Vec<usize> {
-    let mut region = Vec::new();
+/// The signs that the lines from `nth` on end with, these lines, and where the search continues. Only the last
+/// line of the document may lack them.
+fn region<'t>(
+    text: &'t str,
+    lines: &[Range<usize>],
+    nth: usize,
+    mut signs: &'t str,
+) -> (&'t str, Vec<usize>, usize) {
+    let mut region: Vec<usize> = Vec::new();
     for (nth, line) in lines.iter().enumerate().skip(nth) {
-        let line = &text[line.clone()];
+        let line = text[line.clone()].trim_end();
         if line.trim().is_empty() {
             continue;
         }
-        if suffix(line).signs != signs {
+        // A line may itself end with such a sign.
+        let found = suffix(line).signs;
+        if !found.is_empty() && signs.ends_with(found) {
+            signs = found;
+        }
+        if !line.ends_with(signs) {
             // A document does not end where something is opened or continued.
-            let last = region.last().map_or("", |last: &usize| &text[lines[*last].clone()]);
+            let last = region.last().map_or("", |last| text[lines[*last].clone()].trim_end());
+            let last = last.strip_suffix(signs).unwrap_or(last);
             let is_end =
                 |line: &str| line.trim_end().ends_with(['}', ']', '>', ')', ';', '\'', '"', '`']);
-            if !is_end(line) && !is_end(&last[..suffix(last).length]) {
+            if !is_end(line) && !is_end(last) {
                 region.clear();
             }
-            break;
+            return (signs, region, nth);
         }
         region.push(nth);
     }
-    region
+    (signs, region, lines.len())
 }
 
 /// Removes the signs, and the whitespace before them that all lines have.
-fn remove(text: &str, lines: &[Range<usize>], region: &[usize], buffer: &mut EditBuffer<'_>) {
+fn remove(
+    text: &str,
+    lines: &[Range<usize>],
+    region: &[usize],
+    signs: &str,
+    buffer: &mut EditBuffer<'_>,
+) {
     let content = |nth: &usize| {
-        let line = &text[lines[*nth].clone()];
-        &line[..suffix(line).length]
+        let line = text[lines[*nth].clone()].trim_end();
+        line.strip_suffix(signs).unwrap_or(line)
     };
     let space = |content: &str| {
         let spaces = content.chars().rev().take_while(|c| matches!(c, ' ' | '\t'));

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::Layered;
+use super::opening::Layered;
 use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
 use crate::schema::{Kinds, Shape, same_name};
@@ -36,11 +36,21 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let Some((start, format)) = layered.opening(0..text.len()) else { return false };
     let document = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let is_continued = is_continued(text, document, format);
-    let breaks = match format {
+    let mut is_continued = is_continued(text, document);
+    let find = |is_continued: bool| match format {
         Format::Xml => in_xml(text, start, is_continued, layered.kinds),
         _ => in_json(text, start, is_continued, layered.kinds),
     };
+    let mut breaks = find(is_continued);
+    // A script in a text may have continued lines.
+    let is_sign = |it: &Break| text[..line_end(text, it.at)].ends_with('\\');
+    if is_continued && !breaks.iter().any(|it| it.place == Place::Word && is_sign(it)) {
+        is_continued = format == Format::Json && breaks.iter().all(is_sign);
+        breaks = find(is_continued);
+    }
+    if is_continued {
+        breaks.retain(is_sign);
+    }
     if breaks.is_empty() {
         return false;
     }
@@ -78,7 +88,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 }
 
 /// Whether the lines that are continued end with a backslash.
-fn is_continued(text: &str, document: usize, format: Format) -> bool {
+fn is_continued(text: &str, document: usize) -> bool {
     let body = text[document..].trim_end();
     let (mut most, mut full, mut full_continued, mut continued, mut outside) = (0, 0, 0, 0, 0);
     for line in body.lines() {
@@ -98,10 +108,8 @@ fn is_continued(text: &str, document: usize, format: Format) -> bool {
         outside += usize::from(before.trim_end().ends_with([':', ',', '{', '[', '>']));
     }
     // A line may also be broken after the backslash of an escape, and a script may have continued lines.
-    let is_usual = full_continued * 2 > full || format == Format::Json && continued > 1;
-    continued > 0
-        && (is_usual || outside > 0)
-        && (format == Format::Json || full_continued == continued || outside > 0)
+    let is_usual = full_continued * 2 > full || continued > 1 && full == 1;
+    continued > 0 && (is_usual || outside > 0)
 }
 
 /// The whitespace around a line break in a value without other whitespace; else the indentation.
@@ -157,7 +165,13 @@ impl<'t> Lines<'t> {
             Format::Xml => common.or_else(all),
             _ => all(),
         };
-        let common = common.unwrap_or(0);
+        // The whole document may be indented.
+        let line = &text[document..];
+        let of_document = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let common = match (common.unwrap_or(0), of_document) {
+            (common, 0) => common,
+            (common, of_document) => common.min(of_document),
+        };
         // A single space may belong to a value.
         let is_tab = breaks.iter().all(|it| text[it.at + 1..].starts_with('\t'));
         let is_indented = common > 1 || breaks.len() > 2 || is_tab;
@@ -281,6 +295,9 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
                 if is_name {
                     name = content;
                 }
+                if !feeds.is_empty() && is_between_strings(content) {
+                    return Vec::new();
+                }
                 if !feeds.is_empty() {
                     let place = if is_name { Place::Word } else { names.place(name, kinds) };
                     breaks.extend(feeds.into_iter().map(|at| Break { at, place }));
@@ -299,6 +316,14 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
         }
     }
     breaks
+}
+
+/// Whether a text looks like what is between two strings, because a quote is missing before it.
+fn is_between_strings(content: &str) -> bool {
+    let content = content.trim();
+    content.is_empty()
+        || content.starts_with([',', ':', '}', ']'])
+        || content.ends_with([',', ':', '{', '['])
 }
 
 /// Whether a number or literal is continued after a line break.
