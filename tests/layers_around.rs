@@ -170,7 +170,9 @@ fn escapes() {
             percent(text),
             percent(&percent(text)),
             format!("\"{}\"", text.replace('"', "\"\"")),
-            text.replace(['<', '>'], "\\$0").replace('{', r"\{").replace('}', r"\}"),
+            ["<", ">", "{", "}"]
+                .iter()
+                .fold(text.to_owned(), |text, sign| text.replace(sign, &format!("\\{sign}"))),
             text.replace('<', "＜").replace('>', "＞").replace('{', "｛").replace('}', "｝"),
             literals(text, "String s = ", " +\n    ", ";"),
             literals(text, "", "\n", ""),

@@ -37,14 +37,6 @@ impl Peeled {
             && outer.has_layers(&self.layers[..outer.layers.len()])
     }
 
-    /// Whether the innermost layer is an encoding, which is only undone if that helps.
-    fn is_escaping(&self) -> bool {
-        let repairs = self.layers.last().map_or(&[][..], |layer| &layer.repairs);
-        repairs.iter().any(|finding| {
-            matches!(finding.subject, Subject::Finding(FindingKind::Escaping { .. }))
-        })
-    }
-
     fn has_layers(&self, layers: &[Arc<RepairedText>]) -> bool {
         let pairs = self.layers.iter().zip(layers);
         self.layers.len() == layers.len() && pairs.into_iter().all(|(a, b)| Arc::ptr_eq(a, b))
@@ -206,7 +198,7 @@ fn search<A: Api, T>(
             judged += 1;
             // Of two texts that read equally well, the one with fewer layers, but no layer is left.
             let is_inside = best.as_ref().is_none_or(|(best, _)| peeled.is_inside(best));
-            let is_better = cost < least || cost == least && is_inside && !peeled.is_escaping();
+            let is_better = cost < least || cost == least && is_inside;
             if let Some(read) = read.filter(|_| is_better) {
                 least = cost;
                 best = Some((peeled.clone(), read));

@@ -66,11 +66,17 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         }
         at = read_to.max(at + 1);
     }
-    // Markup in a string may belong to it.
-    let has_spaces =
-        found.iter().any(|(_, markup, is_string)| matches!(markup, Markup::Space) && !is_string);
-    found.retain(|(_, markup, is_string)| {
-        !is_string || has_spaces && matches!(markup, Markup::Space)
+    // Markup in a string may belong to it, if it is not outside of strings, too.
+    let is_outside = |wanted: fn(&Markup) -> bool| {
+        found.iter().any(|(_, markup, is_inside)| wanted(markup) && !is_inside)
+    };
+    let has_spaces = is_outside(|markup| matches!(markup, Markup::Space));
+    let has_breaks = has_tags && is_outside(|markup| matches!(markup, Markup::LineBreak));
+    found.retain(|(_, markup, is_inside)| match markup {
+        _ if !is_inside => true,
+        Markup::Space => has_spaces,
+        Markup::LineBreak => has_breaks,
+        Markup::Tag => false,
     });
     let Some((first, ..)) = found.first() else { return false };
     let first = first.clone();

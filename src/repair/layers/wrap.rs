@@ -381,12 +381,13 @@ fn in_xml(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) -
         at += found;
         let is_end = bytes.get(at + 1) == Some(&b'/');
         let inside = &text[content.clone()];
-        if is_continued && !is_end && inside.trim_end().ends_with('\\') {
+        let is_leaf = is_end && !name.is_empty() && !inside.trim().is_empty();
+        if is_continued {
+            let place = if is_leaf { names.place(name, kinds) } else { Place::Word };
             let feeds = memchr::memchr_iter(b'\n', inside.as_bytes());
             let sign = feeds.filter(|feed| inside[..line_end(inside, *feed)].ends_with('\\'));
-            breaks.extend(sign.map(|feed| Break { at: content.start + feed, place: Place::Text }));
-        }
-        if is_end && !name.is_empty() && inside.contains('\n') && !inside.trim().is_empty() {
+            breaks.extend(sign.map(|feed| Break { at: content.start + feed, place }));
+        } else if is_leaf && inside.contains('\n') {
             let place = names.place(name, kinds);
             let trimmed = content.start + inside.len() - inside.trim_start().len();
             let end = content.start + inside.trim_end().len();
@@ -405,8 +406,9 @@ fn in_xml(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) -
             !tag.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace() && !is_sign(c));
         if is_plain {
             let feeds = memchr::memchr_iter(b'\n', tag.as_bytes());
-            let is_inside =
-                |feed: &usize| !tag[..*feed].trim().is_empty() && !tag[*feed..].trim().is_empty();
+            let is_inside = |feed: &usize| {
+                is_continued || !tag[..*feed].trim().is_empty() && !tag[*feed..].trim().is_empty()
+            };
             breaks.extend(
                 feeds.filter(is_inside).map(|feed| Break { at: at + 1 + feed, place: Place::Word }),
             );
