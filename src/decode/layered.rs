@@ -116,7 +116,8 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     let mut read = document::read::<A>(text, settings);
     let Some(cost_as_is) = suspect(&mut read, text, settings) else { return read };
     let work = WorkBudget::new(text);
-    let peeled = search::<A, _>(text, settings, &work, cost_as_is, |peeled, settings| {
+    let may_wrap = is_refused(&read);
+    let peeled = search::<A, _>(text, settings, &work, may_wrap, cost_as_is, |peeled, settings| {
         let read = document::read::<A>(peeled.text(), settings);
         let cost = cost(&read, peeled.text());
         (cost, read.map(DecodedText::into_owned).ok())
@@ -150,7 +151,8 @@ pub(super) fn read_next<'t, A: Api>(
     };
     let cost_as_is = cost_as_is.saturating_add(cost_of_rest(&progress.progress, text));
     let work = WorkBudget::new(text);
-    let peeled = search::<A, _>(text, settings, &work, cost_as_is, |peeled, settings| {
+    let may_wrap = is_refused(&read);
+    let peeled = search::<A, _>(text, settings, &work, may_wrap, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
         let Some(read) = document::read_next::<A>(peeled.text(), &mut inner, settings) else {
             return (usize::MAX, None);
@@ -175,6 +177,7 @@ fn search<A: Api, T>(
     text: &str,
     settings: &Settings,
     work: &WorkBudget,
+    may_wrap: bool,
     mut least: usize,
     mut judge: impl FnMut(&Peeled, &Settings) -> (usize, Option<T>),
 ) -> Option<(Peeled, T)> {
@@ -189,7 +192,7 @@ fn search<A: Api, T>(
             None => (text, settings.budget.clone()),
         };
         let mut next = Vec::new();
-        for layer in peel(current, A::KINDS, &budget, work) {
+        for layer in peel(current, A::KINDS, may_wrap || !outer.is_empty(), &budget, work) {
             let mut layers = outer.clone();
             layers.push(Arc::new(layer));
             let peeled = Peeled { layers };
@@ -230,8 +233,9 @@ fn suspect<A: Api>(read: &mut Read<'_, A>, text: &str, settings: &Settings) -> O
     }
     let cost = cost(read, text);
     let may_have_layers = match read {
+        // Between elements, the front end accepts text.
         Ok(read) if read.format == Format::Xml => {
-            cost >= 1 || A::extra(&mut read.response).get(TEXT).is_some() || has_broken_texts(text)
+            cost >= 1 || A::extra(&mut read.response).get(TEXT).is_some()
         }
         // A document that the front end accepts has no layer.
         Ok(read) => cost >= 2 && has_repairs(read, text),
@@ -254,25 +258,19 @@ fn may_be_divided(text: &str) -> bool {
             .any(|at| is_after_end(at) && is_start(at + 1))
 }
 
-/// Whether a line break is within a text of XML, rather than next to markup.
-fn has_broken_texts(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'\n', &bytes[at..]) {
-        let start = text[..at + found].trim_end_matches(is_xml_space).len();
-        at = text.len() - text[at + found..].trim_start_matches(is_xml_space).len();
-        let before = start.checked_sub(1).map(|before| bytes[before]);
-        if before.is_some_and(|byte| byte != b'>')
-            && bytes.get(at).is_some_and(|byte| *byte != b'<')
-        {
-            return true;
-        }
-    }
-    false
-}
-
-fn is_xml_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
+/// Whether the front end does not accept the text, so that no line break is known to belong to a value.
+fn is_refused<A: Api>(read: &Read<'_, A>) -> bool {
+    let Ok(read) = read else { return true };
+    findings(read).any(|(kind, _)| {
+        let is_accepted = matches!(
+            kind,
+            FindingKind::InvalidNumber
+                | FindingKind::UndefinedEntity { .. }
+                | FindingKind::SurroundingText
+                | FindingKind::TrailingDocument
+        );
+        kind.code().starts_with('M') && !is_accepted
+    })
 }
 
 fn findings<'r, A: Api>(

@@ -44,19 +44,20 @@ const LAYERS: &[Peel] = &[
     other_escapes::peel_csv,
     other_escapes::peel_markdown,
     other_escapes::peel_full_width,
-    wrap::peel,
 ];
 
-/// The text without each of the layers that it has.
+/// The text without each of the layers that it has. `may_wrap`: whether line breaks may have been inserted.
 pub(crate) fn peel(
     text: &str,
     kinds: &'static Kinds,
+    may_wrap: bool,
     budget: &FindingBudget,
     work: &WorkBudget,
 ) -> Vec<RepairedText> {
     let layered = Layered { text, kinds };
     let mut peeled = Vec::new();
-    for peel in LAYERS {
+    let wrap: Option<Peel> = may_wrap.then_some(wrap::peel);
+    for peel in LAYERS.iter().copied().chain(wrap) {
         work.add(text.len());
         let mut buffer = EditBuffer::new(text, budget.clone());
         if !work.is_exhausted() && peel(&layered, &mut buffer) {
