@@ -118,8 +118,8 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     let work = WorkBudget::new(text);
     let may_wrap = is_refused(&read);
     let peeled = search::<A, _>(text, settings, &work, may_wrap, cost_as_is, |peeled, settings| {
-        let read = document::read::<A>(peeled.text(), settings);
-        let cost = cost(&read, peeled.text());
+        let mut read = document::read::<A>(peeled.text(), settings);
+        let cost = cost(&mut read, peeled.text());
         (cost, read.map(DecodedText::into_owned).ok())
     });
     match peeled {
@@ -154,11 +154,11 @@ pub(super) fn read_next<'t, A: Api>(
     let may_wrap = is_refused(&read);
     let peeled = search::<A, _>(text, settings, &work, may_wrap, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
-        let Some(read) = document::read_next::<A>(peeled.text(), &mut inner, settings) else {
+        let Some(mut read) = document::read_next::<A>(peeled.text(), &mut inner, settings) else {
             return (usize::MAX, None);
         };
         let rest = cost_of_rest(&inner, peeled.text());
-        let cost = cost(&read, peeled.text()).saturating_add(rest);
+        let cost = cost(&mut read, peeled.text()).saturating_add(rest);
         (cost, read.map(DecodedText::into_owned).ok().map(|read| (inner, read)))
     });
     match peeled {
@@ -183,6 +183,8 @@ fn search<A: Api, T>(
 ) -> Option<(Peeled, T)> {
     /// Documents that are read.
     const MOST: usize = 16;
+    // A document that is accepted as it is must read better.
+    least = least.saturating_sub(usize::from(!may_wrap));
     let mut judged = 0;
     let mut best: Option<(Peeled, T)> = None;
     let mut pending: Vec<Vec<Arc<RepairedText>>> = vec![Vec::new()];
@@ -234,9 +236,7 @@ fn suspect<A: Api>(read: &mut Read<'_, A>, text: &str, settings: &Settings) -> O
     let cost = cost(read, text);
     let may_have_layers = match read {
         // Between elements, the front end accepts text.
-        Ok(read) if read.format == Format::Xml => {
-            cost >= 1 || A::extra(&mut read.response).get(TEXT).is_some()
-        }
+        Ok(read) if read.format == Format::Xml => cost >= 1,
         // A document that the front end accepts has no layer.
         Ok(read) => cost >= 2 && has_repairs(read, text),
         Err(failure) => !matches!(failure.kind, ErrorKind::Limit { .. } | ErrorKind::Empty),
@@ -287,10 +287,11 @@ fn has_repairs<A: Api>(read: &DecodedText<'_, A>, text: &str) -> bool {
 }
 
 /// How much was repaired or not understood.
-fn cost<A: Api>(read: &Read<'_, A>, text: &str) -> usize {
+fn cost<A: Api>(read: &mut Read<'_, A>, text: &str) -> usize {
     let Ok(read) = read else { return usize::MAX };
+    let stray_text = usize::from(A::extra(&mut read.response).get(TEXT).is_some()) * 2;
     let weights = findings(read).map(|(kind, span)| weight(kind, text, span).0);
-    read.budget.omitted + weights.sum::<usize>()
+    read.budget.omitted + stray_text + weights.sum::<usize>()
 }
 
 /// How much a finding tells that a document was misread, and whether it is a repair.

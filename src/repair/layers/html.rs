@@ -53,6 +53,8 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
             }
             b'&' => {
                 if let Some(space) = SPACES.iter().find(|space| rest.starts_with(**space)) {
+                    let is_inside = is_inside || has_tags && !is_before_tag(rest);
+                    is_text |= is_inside;
                     found.push((at..at + space.len(), Markup::Space, is_inside));
                     read_to = at + space.len();
                 }
@@ -92,6 +94,20 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     }
     buffer.report_layer(FindingKind::Escaping { of: "the markup of a page", count }, first);
     true
+}
+
+/// Whether only spaces, of which a few are looked at, are before the next tag.
+fn is_before_tag(text: &str) -> bool {
+    const MOST: usize = 64;
+    let mut rest = text;
+    for _ in 0..MOST {
+        rest = rest.trim_start_matches([' ', '\n']);
+        match SPACES.iter().find_map(|space| rest.strip_prefix(space)) {
+            Some(after) => rest = after,
+            None => break,
+        }
+    }
+    rest.starts_with('<')
 }
 
 fn next_sign(text: &str, from: usize) -> Option<usize> {

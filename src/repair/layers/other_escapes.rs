@@ -111,6 +111,10 @@ pub(super) fn peel_csv(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bo
             if !is_closed || !is_end {
                 return false;
             }
+            if text[..start].ends_with('"') {
+                buffer.edit(start - 1..start, "");
+                buffer.edit(at - 1..at, "");
+            }
             break;
         }
     }
