@@ -68,8 +68,7 @@ fn literals(
     let mut pieces = Vec::new();
     let mut gap = None;
     let mut at = start;
-    loop {
-        let Some(end) = literal_end(bytes, at + 1, quote, is_doubled) else { break };
+    while let Some(end) = literal_end(bytes, at + 1, quote, is_doubled) {
         pieces.push(at + 1..end);
         match next_literal(text, end + 1, quote, &mut gap) {
             Some(next) => at = next,
