@@ -4,6 +4,7 @@ pub(crate) mod blocks;
 mod document;
 mod embedded;
 mod html;
+mod layered;
 mod outcome;
 mod printed;
 mod progress;
@@ -31,7 +32,7 @@ use crate::options::{Limit, Options};
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::syntax::reader::Format;
 use crate::text::input::{Input, LocatedValue};
-use document::{read, read_next};
+use layered::{LayeredProgress, read, read_next};
 use outcome::{DecodeFailure, DecodedText};
 use progress::Progress;
 
@@ -136,6 +137,7 @@ impl Options {
         let settings = Settings::new(*self, budget);
         let mut progress = Progress::new(&input.text);
         progress.has_started = part.is_partial;
+        let progress = LayeredProgress::new(progress);
         let before = progress.clone();
         DecodeAll { input, part, encoding_findings, settings, before, progress, too_large }
     }
@@ -262,9 +264,9 @@ pub struct DecodeAll<'a> {
     /// Findings on the encoding, which are reported with the first document.
     encoding_findings: Vec<PendingFinding>,
     settings: Settings,
-    progress: Progress,
+    progress: LayeredProgress,
     /// The progress before the document returned last.
-    before: Progress,
+    before: LayeredProgress,
     too_large: Option<Error>,
 }
 
@@ -285,12 +287,12 @@ impl<'a> DecodeAll<'a> {
         // The lookahead is ASCII, so its length in the text is the same.
         let end = text.len().saturating_sub(self.part.lookahead);
         self.part.lookahead > 0
-            && text.get(self.progress.at..end).is_none_or(|rest| rest.trim().is_empty())
+            && text.get(self.progress.at()..end).is_none_or(|rest| rest.trim().is_empty())
     }
 
     fn decode_next(&mut self) -> Option<Result<(Decoded<'a>, Vec<LocatedValue>), Error>> {
         if self.is_at_next_part() {
-            self.progress.is_done = true;
+            self.progress.finish();
         }
         self.before = self.progress.clone();
         let (progress, settings) = (&mut self.progress, &self.settings);
@@ -311,7 +313,7 @@ impl<'a> DecodeAll<'a> {
 
 impl fmt::Debug for DecodeAll<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DecodeAll").field("at", &self.progress.at).finish_non_exhaustive()
+        f.debug_struct("DecodeAll").field("at", &self.progress.at()).finish_non_exhaustive()
     }
 }
 
@@ -320,7 +322,7 @@ impl<'a> Iterator for DecodeAll<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(error) = self.too_large.take() {
-            self.progress.is_done = true;
+            self.progress.finish();
             return Some(Err(error));
         }
         Some(self.decode_next()?.map(|(decoded, _)| decoded))

@@ -12,6 +12,7 @@
 
 pub(crate) mod edits;
 pub(crate) mod json;
+pub(crate) mod layers;
 pub(crate) mod notation;
 mod schema_context;
 pub(crate) mod start;

@@ -30,6 +30,9 @@ pub struct Kinds {
     /// Names of members that usually wrap a response. Names of root elements always may. Others may too,
     /// if the response inside has a list or an error code.
     pub envelopes: &'static [&'static str],
+    /// Names of the fields whose values may have line breaks. In other known fields, a line break was
+    /// inserted where the text was wrapped.
+    pub texts: &'static [&'static str],
     /// Other operations whose responses are refused by name.
     pub other_operations: &'static [OtherOperation],
 }

@@ -58,8 +58,14 @@ use crate::options::Options;
 ///   the rest of the input (with [`repair`](Options::repair) off: takes each line for a document). Here, this
 ///   ends with the part. With repair off, a document that is not closed ends with its line even if
 ///   brackets in a later part would close it.
+/// - A layer around the documents, such as escapes or a suffix on every line ([`LineMarks`],
+///   [`Escaping`], [`LineWrap`]), is only removed if the input is not divided.
 /// - The limit on the size of paths in findings and the work limit of repair are proportional to the
 ///   part, not to the input.
+///
+/// [`LineMarks`]: crate::FindingKind::LineMarks
+/// [`Escaping`]: crate::FindingKind::Escaping
+/// [`LineWrap`]: crate::FindingKind::LineWrap
 pub fn decode_reader<R: BufRead>(reader: R) -> DecodeReader<R> {
     Options::default().decode_reader(reader)
 }

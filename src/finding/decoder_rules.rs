@@ -331,7 +331,7 @@ rules! {
         keeps_text: true,
         severity: Warning,
     }
-    M326 StrayText {
+    M324 StrayText {
         name: "stray-text", aliases: [],
         summary: "text between values of a JSON document ignored",
         reason: "Someone added a remark, or a program a mark of the end of a line, `;` instead of a comma, \
@@ -340,7 +340,7 @@ rules! {
         read_as: r#"{"Code": "Throttling", "Message": "Too many requests"}"#,
         keeps_text: true,
     }
-    M327 Sequence {
+    M325 Sequence {
         name: "sequence", aliases: ["tuple", "set"],
         summary: "tuple or set of another language read as an array",
         reason: "The document is a printed value of another language, such as Python, and not what the \
@@ -349,15 +349,16 @@ rules! {
         read_as: r#"{"Code": "Throttling", "Quotas": ["a", "b"]}"#,
         keeps_text: true,
     }
-    M328 NumberNotation {
+    M326 NumberNotation {
         name: "number-notation", aliases: [],
         summary: "number in the notation of another language converted",
         reason: "JSON has no `_` in numbers, no suffixes such as `L`, and no point without digits on both \
                  sides. The document is a printed value of another language.",
         input: r#"{"Code": "Throttling", "Delays": [1_000, 5., 60L]}"#,
         read_as: r#"{"Code": "Throttling", "Delays": [1000, 5.0, 60]}"#,
+        keeps_text: true,
     }
-    M330 MalformedTag {
+    M327 MalformedTag {
         name: "malformed-tag", aliases: [],
         summary: "tag with whitespace, a backslash or a reference in place of its syntax read as a tag",
         reason: "Strict XML parsers reject the whole document. A tag is read only where the schema has an \
@@ -366,7 +367,7 @@ rules! {
         read_as: "<Error><Code>Throttling</Code></Error>",
         keeps_text: true,
     }
-    M324 MalformedReference {
+    M328 MalformedReference {
         name: "malformed-reference", aliases: [],
         summary: "reference without its `;`, or a character reference with `X`, resolved",
         reason: "Strict XML parsers reject the whole document. Browsers resolve such references, so they \
@@ -375,7 +376,7 @@ rules! {
         read_as: "<Error><Code>Throttling</Code><Message>read &amp; write &amp; wait</Message></Error>",
         keeps_text: true,
     }
-    M325 InvalidMarkup {
+    M329 InvalidMarkup {
         name: "invalid-markup", aliases: [],
         summary: "name or comment with characters that XML does not allow there",
         reason: "Strict XML parsers reject the whole document. The name of an unknown field is kept as it \
@@ -383,6 +384,43 @@ rules! {
         input: "<Error><!-- try -- later --><Code>Throttling</Code></Error>",
         read_as: "<Error><Code>Throttling</Code></Error>",
         keeps_text: true,
+    }
+    M330 LineMarks {
+        name: "line-marks", aliases: ["line-prefix"],
+        summary: "prefix or suffix of every line, such as `> `, a line number or a time, removed",
+        reason: "The text was quoted, logged or printed with line numbers. In XML, what is between the \
+                 elements is text that strict parsers do not refuse, and text of several lines has it \
+                 inside.",
+        input: "> {\n>   \"Code\": \"Throttling\",\n>   \"Message\": \"m\"\n> }",
+        read_as: "{\n  \"Code\": \"Throttling\",\n  \"Message\": \"m\"\n}",
+        keeps_text: true,
+    }
+    M331 ControlSequences {
+        name: "control-sequences", aliases: ["colors", "ansi"],
+        summary: "control sequences of a terminal, such as colors, removed",
+        reason: "A program colored the text for a terminal, from which it was copied. The characters are \
+                 often invisible, and no parser accepts them.",
+        input: "{\u{1b}[34m\"Code\"\u{1b}[0m: \u{1b}[32m\"Throttling\"\u{1b}[0m}",
+        read_as: r#"{"Code": "Throttling"}"#,
+        keeps_text: true,
+    }
+    M332 LineWrap {
+        name: "line-wrap", aliases: ["wrapped-lines"],
+        summary: "line breaks in names, values or tags, where the text was wrapped, removed",
+        reason: "JSON does not allow a line break in a string. In XML, it becomes part of an identifier, \
+                 which then equals no other.",
+        input: "{\"RequestId\": \"540CFF28-407A-\n40B5-B6A5-74Bxxxxxxxxx\", \"Code\": \"Throttling\"}",
+        read_as: r#"{"RequestId": "540CFF28-407A-40B5-B6A5-74Bxxxxxxxxx", "Code": "Throttling"}"#,
+        keeps_text: false,
+    }
+    M333 Escaping {
+        name: "escaping", aliases: ["escaped"],
+        summary: "escapes or encoding of the whole document, such as that of a URL, undone",
+        reason: "The document was encoded for a program, a page or a table, and taken out of it without \
+                 decoding it.",
+        input: "%7B%22Code%22%3A%22Throttling%22%7D",
+        read_as: r#"{"Code": "Throttling"}"#,
+        keeps_text: false,
     }
     N101 Name {
         name: "field-name", aliases: ["name"],

@@ -204,26 +204,52 @@ finding_kinds! {
     "M323" Elided,
     /// Text between the values of a JSON document was ignored: a remark, a mark of the end of a line, an
     /// ellipsis, another separator than a comma, or a call around a value.
-    "M326" StrayText,
+    "M324" StrayText,
     /// A tuple or set of another language was read as an array.
-    "M327" Sequence,
+    "M325" Sequence,
     /// A number in the notation of another language was converted.
-    "M328" NumberNotation {
+    "M326" NumberNotation {
         /// The number in JSON.
         read: Arc<str>,
     },
     /// A tag that is not written as XML tags are was read as one.
-    "M330" MalformedTag {
+    "M327" MalformedTag {
         /// What it was read as.
         read: Box<str>,
     },
     /// A reference without its `;`, or with another character that XML does not allow, was resolved.
-    "M324" MalformedReference {
+    "M328" MalformedReference {
         /// The character.
         read: char,
     },
     /// A name or a comment has characters that XML does not allow there.
-    "M325" InvalidMarkup,
+    "M329" InvalidMarkup,
+    /// The same text, or text of one form such as a time, was at the start or at the end of every line.
+    "M330" LineMarks {
+        /// What was removed: each different text, one per line.
+        removed: Box<str>,
+        /// Number of lines.
+        lines: usize,
+    },
+    /// Control sequences of a terminal, such as colors, were removed.
+    "M331" ControlSequences {
+        /// Number of sequences.
+        count: usize,
+    },
+    /// Line breaks in names or values, where the text was wrapped, were removed.
+    "M332" LineWrap {
+        /// The width of the lines in characters; 0 if the breaks are at no particular width.
+        width: usize,
+        /// Number of breaks.
+        breaks: usize,
+    },
+    /// The document was escaped or encoded as a whole.
+    "M333" Escaping {
+        /// What was undone, such as `URL encoding`.
+        of: &'static str,
+        /// Number of escapes.
+        count: usize,
+    },
 }
 
 /// What a check reports.

@@ -152,9 +152,38 @@ impl FindingKind {
             Self::InvalidMarkup => {
                 format!("{found} contains characters that XML does not allow in names")
             }
+            Self::LineMarks { removed, lines } => {
+                let of = |line: Option<&str>| Quoted(line.unwrap_or_default().trim()).to_string();
+                let (first, last) = (removed.lines().next(), removed.lines().next_back());
+                if first == last {
+                    format!("{} removed from {lines} lines", Quoted(removed))
+                } else {
+                    format!("{} to {} removed from {lines} lines", of(first), of(last))
+                }
+            }
+            Self::ControlSequences { count: 1 } => {
+                format!("control sequence of a terminal {found} removed")
+            }
+            Self::ControlSequences { count } => {
+                format!("{count} control sequences of a terminal such as {found} removed")
+            }
+            Self::LineWrap { width: 0, breaks } => {
+                format!("{} in names or values removed", line_breaks(*breaks))
+            }
+            Self::LineWrap { width, breaks } => {
+                format!("{} at a width of {width} characters removed", line_breaks(*breaks))
+            }
+            Self::Escaping { of, count } => format!("{of} undone, in {count} places"),
             Self::Embedded => "embedded content unescaped".to_owned(),
             Self::Violation(violation) => Printable(&violation.message).to_string(),
         }
+    }
+}
+
+fn line_breaks(count: usize) -> String {
+    match count {
+        1 => "1 line break".to_owned(),
+        _ => format!("{count} line breaks"),
     }
 }
 

@@ -13,7 +13,8 @@ use super::rule::{ApiVersion, Rule, Severity};
 use super::{Finding, Location};
 
 /// A flat object with the keys `code`, `name`, `severity`, `path` and `message`; with a location also
-/// `line`, `column`, `start` and `end`; `found` if it is not empty; `expected` if it is known; `guess: true`
+/// `line`, `column`, `start` and `end`; `found` if it is not empty; `removed` if it is
+/// text from several lines; `expected` if it is known; `guess: true`
 /// if it is a guess.
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -32,6 +33,9 @@ impl Serialize for Finding {
         }
         if !self.found.is_empty() {
             map.serialize_entry("found", &*self.found)?;
+        }
+        if let FindingKind::LineMarks { removed, .. } = &self.kind {
+            map.serialize_entry("removed", removed)?;
         }
         if let Some(expected) = expected {
             map.serialize_entry("expected", expected)?;

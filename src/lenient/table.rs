@@ -263,6 +263,7 @@ macro_rules! __response_kinds {
         }
         shared field $shared_wire:literal;
         envelopes $envelopes:expr;
+        $( texts $texts:expr; )?
         $( other operations $other_operations:expr; )?
     ) => {
         $(#[$meta])*
@@ -299,6 +300,11 @@ macro_rules! __response_kinds {
                     }, )+],
                     shared_field: $shared_wire,
                     envelopes: &$envelopes,
+                    texts: {
+                        let _texts: &[&str] = &[];
+                        $( let _texts = &$texts; )?
+                        _texts
+                    },
                     other_operations: {
                         let _other_operations: &[$crate::lenient::OtherOperation] = &[];
                         $( let _other_operations = $other_operations; )?

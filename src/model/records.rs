@@ -67,6 +67,10 @@ lenient::response_kinds! {
     }
     shared field "RequestId";
     envelopes ["body", "data", "result", "response"];
+    texts [
+        "CommandContent", "CommandDescription", "ErrorInfo", "Message", "OssOutputErrorInfo", "Output",
+        "Parameters", "Recommend",
+    ];
     other operations OTHER_OPERATIONS;
 }
 

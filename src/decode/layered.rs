@@ -1,0 +1,319 @@
+//! Reading of documents that have layers around them, such as a prefix on every line.
+//!
+//! Layers are tried only for a text that must be repaired otherwise, and a layer is taken off only if the
+//! first document then needs no more repairs than with it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::document;
+use super::outcome::{DecodedText, Read};
+use super::progress::Progress;
+use crate::error::ErrorKind;
+use crate::finding::FindingKind;
+use crate::lenient::Api;
+use crate::lenient::context::Settings;
+use crate::pending::{FindingBudget, PendingFinding, Subject};
+use crate::repair::edits::RepairedText;
+use crate::repair::layers::{MAX_LAYERS, peel};
+use crate::repair::work::WorkBudget;
+use crate::syntax::reader::Format;
+use crate::syntax::xml::TEXT;
+
+/// The text inside of layers, the outermost first.
+#[derive(Clone)]
+struct Peeled {
+    layers: Vec<Arc<RepairedText>>,
+}
+
+impl Peeled {
+    fn text(&self) -> &str {
+        self.layers.last().map_or("", |layer| &layer.text)
+    }
+
+    /// Whether another text is this one with some of the layers.
+    fn is_inside(&self, outer: &Self) -> bool {
+        self.layers.len() >= outer.layers.len()
+            && outer.has_layers(&self.layers[..outer.layers.len()])
+    }
+
+    fn has_layers(&self, layers: &[Arc<RepairedText>]) -> bool {
+        let pairs = self.layers.iter().zip(layers);
+        self.layers.len() == layers.len() && pairs.into_iter().all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+
+    fn original_offset(&self, at: usize) -> usize {
+        self.layers.iter().rev().fold(at, |at, layer| layer.original_offset(at))
+    }
+
+    fn budget(&self, budget: &FindingBudget) -> FindingBudget {
+        self.layers.last().map_or(budget, |layer| &layer.budget).clone()
+    }
+
+    /// Maps what was read to the original text.
+    fn restore<'t, A: Api>(&self, read: Read<'_, A>, is_first: bool) -> Read<'t, A> {
+        let offset = |at| self.original_offset(at);
+        match read {
+            Ok(read) => {
+                let mut read = read.into_owned().relocated(offset);
+                if is_first {
+                    let findings = self.findings().chain(read.findings);
+                    read.findings = findings.collect();
+                }
+                Ok(read)
+            }
+            Err(failure) => Err(failure.relocated(offset)),
+        }
+    }
+
+    /// The findings on the layers, in the original text.
+    fn findings(&self) -> impl Iterator<Item = PendingFinding> {
+        let outer = |nth: usize| &self.layers[..nth];
+        self.layers.iter().enumerate().flat_map(move |(nth, layer)| {
+            layer.repairs.iter().map(move |finding| {
+                let offset = |at| outer(nth).iter().rev().fold(at, |at, it| it.original_offset(at));
+                let Subject::Finding(kind) = &finding.subject else {
+                    unreachable!("repairs are findings")
+                };
+                let span = offset(finding.span.start)..offset(finding.span.end);
+                let copy = PendingFinding::new(kind.clone(), finding.path.clone(), span);
+                PendingFinding { is_guess: finding.is_guess, ..copy }
+            })
+        })
+    }
+}
+
+/// The position in a text that may have layers around its documents.
+#[derive(Clone)]
+pub(super) struct LayeredProgress {
+    progress: Progress,
+    peeled: Option<(Arc<Peeled>, Progress)>,
+}
+
+impl LayeredProgress {
+    pub(super) fn new(progress: Progress) -> Self {
+        Self { progress, peeled: None }
+    }
+
+    /// The offset in the text.
+    pub(super) fn at(&self) -> usize {
+        match &self.peeled {
+            Some((peeled, progress)) => peeled.original_offset(progress.at),
+            None => self.progress.at,
+        }
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.progress.is_done = true;
+        if let Some((_, progress)) = &mut self.peeled {
+            progress.is_done = true;
+        }
+    }
+}
+
+/// Reads the first response in a text.
+pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
+    let mut read = document::read::<A>(text, settings);
+    let Some(cost_as_is) = suspect(&mut read, text, settings) else { return read };
+    let work = WorkBudget::new(text);
+    let may_wrap = is_refused(&read);
+    let peeled = search::<A, _>(text, settings, &work, may_wrap, cost_as_is, |peeled, settings| {
+        let mut read = document::read::<A>(peeled.text(), settings);
+        let cost = cost(&mut read, peeled.text());
+        (cost, read.map(DecodedText::into_owned).ok())
+    });
+    match peeled {
+        Some((peeled, peeled_read)) => peeled.restore(Ok(peeled_read), true),
+        None => read,
+    }
+}
+
+/// Reads the next document in a text.
+pub(super) fn read_next<'t, A: Api>(
+    text: &'t str,
+    progress: &mut LayeredProgress,
+    settings: &Settings,
+) -> Option<Read<'t, A>> {
+    if let Some((peeled, inner)) = &mut progress.peeled {
+        let read = document::read_next::<A>(peeled.text(), inner, settings)?;
+        return Some(peeled.restore(read, false));
+    }
+    let is_first = !progress.progress.has_started && !progress.progress.is_done;
+    let mut read = document::read_next::<A>(text, &mut progress.progress, settings)?;
+    if !is_first {
+        return Some(read);
+    }
+    let Some(cost_as_is) = suspect(&mut read, text, settings) else { return Some(read) };
+    // A document that ends too early is followed by its rest.
+    let cost_of_rest = |progress: &Progress, text: &str| {
+        let is_over = progress.is_done || !progress.has_next::<A>(text, settings);
+        usize::from(!is_over) * 2
+    };
+    let cost_as_is = cost_as_is.saturating_add(cost_of_rest(&progress.progress, text));
+    let work = WorkBudget::new(text);
+    let may_wrap = is_refused(&read);
+    let peeled = search::<A, _>(text, settings, &work, may_wrap, cost_as_is, |peeled, settings| {
+        let mut inner = Progress::new(peeled.text());
+        let Some(mut read) = document::read_next::<A>(peeled.text(), &mut inner, settings) else {
+            return (usize::MAX, None);
+        };
+        let rest = cost_of_rest(&inner, peeled.text());
+        let cost = cost(&mut read, peeled.text()).saturating_add(rest);
+        (cost, read.map(DecodedText::into_owned).ok().map(|read| (inner, read)))
+    });
+    match peeled {
+        Some((peeled, (inner, peeled_read))) => {
+            let read = peeled.restore(Ok(peeled_read), true);
+            progress.peeled = Some((Arc::new(peeled), inner));
+            Some(read)
+        }
+        None => Some(read),
+    }
+}
+
+/// Takes off layers as long as there are any, in all orders up to a limit, and returns the text that reads best
+/// if it reads no worse than the text as it is. `judge` reads a text and returns the [cost].
+fn search<A: Api, T>(
+    text: &str,
+    settings: &Settings,
+    work: &WorkBudget,
+    may_wrap: bool,
+    mut least: usize,
+    mut judge: impl FnMut(&Peeled, &Settings) -> (usize, Option<T>),
+) -> Option<(Peeled, T)> {
+    /// Documents that are read.
+    const MOST: usize = 16;
+    // A document that is accepted as it is must read better.
+    least = least.saturating_sub(usize::from(!may_wrap));
+    let mut judged = 0;
+    let mut best: Option<(Peeled, T)> = None;
+    let mut pending: Vec<Vec<Arc<RepairedText>>> = vec![Vec::new()];
+    while let Some(outer) = pending.pop() {
+        let (current, budget) = match outer.last() {
+            Some(layer) => (&*layer.text, layer.budget.clone()),
+            None => (text, settings.budget.clone()),
+        };
+        let mut next = Vec::new();
+        for layer in peel(current, A::KINDS, may_wrap || !outer.is_empty(), &budget, work) {
+            let mut layers = outer.clone();
+            layers.push(Arc::new(layer));
+            let peeled = Peeled { layers };
+            let settings = Settings { budget: peeled.budget(&budget), ..settings.clone() };
+            let (cost, read) = judge(&peeled, &settings);
+            judged += 1;
+            // Of two texts that read equally well, the one with fewer layers, but no layer is left.
+            let is_inside = best.as_ref().is_none_or(|(best, _)| peeled.is_inside(best));
+            let is_better = cost < least || cost == least && is_inside;
+            if let Some(read) = read.filter(|_| is_better) {
+                least = cost;
+                best = Some((peeled.clone(), read));
+            }
+            if judged == MOST {
+                return best;
+            }
+            if peeled.layers.len() < MAX_LAYERS {
+                next.push(peeled.layers);
+            }
+        }
+        // Outer layers come first, and what is inside of them before other layers.
+        pending.extend(next.into_iter().rev());
+        if least == 0
+            && best
+                .as_ref()
+                .is_some_and(|(best, _)| pending.last().is_none_or(|next| !best.has_layers(next)))
+        {
+            break;
+        }
+    }
+    best
+}
+
+/// The [cost] of what was read, if the text may have layers.
+fn suspect<A: Api>(read: &mut Read<'_, A>, text: &str, settings: &Settings) -> Option<usize> {
+    if !settings.options.repair || settings.is_embedded {
+        return None;
+    }
+    let cost = cost(read, text);
+    let may_have_layers = match read {
+        // Between elements, the front end accepts text.
+        Ok(read) if read.format == Format::Xml => cost >= 1,
+        // A document that the front end accepts has no layer.
+        Ok(read) => cost >= 2 && has_repairs(read, text),
+        Err(failure) => !matches!(failure.kind, ErrorKind::Limit { .. } | ErrorKind::Empty),
+    };
+    (may_have_layers && !may_be_divided(text)).then_some(cost)
+}
+
+/// Whether a reader may decode this text in parts, each by itself.
+fn may_be_divided(text: &str) -> bool {
+    let is_start = |at: usize| {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "_-@$.".contains(c);
+        let name = text[at + 1..].trim_ascii_start().strip_prefix('"');
+        let after = name.and_then(|name| name.trim_start_matches(is_name).strip_prefix('"'));
+        after.is_some_and(|after| after.trim_ascii_start().starts_with(':'))
+    };
+    let is_after_end = |at: usize| text[..at].trim_ascii_end().ends_with('}');
+    text.trim_start().starts_with('{')
+        && memchr::memmem::find_iter(text.as_bytes(), b"\n{")
+            .any(|at| is_after_end(at) && is_start(at + 1))
+}
+
+/// Whether the front end does not accept the text, so that no line break is known to belong to a value.
+fn is_refused<A: Api>(read: &Read<'_, A>) -> bool {
+    let Ok(read) = read else { return true };
+    findings(read).any(|(kind, _)| {
+        let is_accepted = matches!(
+            kind,
+            FindingKind::InvalidNumber
+                | FindingKind::UndefinedEntity { .. }
+                | FindingKind::SurroundingText
+                | FindingKind::TrailingDocument
+        );
+        kind.code().starts_with('M') && !is_accepted
+    })
+}
+
+fn findings<'r, A: Api>(
+    read: &'r DecodedText<'_, A>,
+) -> impl Iterator<Item = (&'r FindingKind, &'r Range<usize>)> {
+    read.findings.iter().filter_map(|finding| match &finding.subject {
+        Subject::Finding(kind) => Some((kind, &finding.span)),
+        Subject::Location { .. } => None,
+    })
+}
+
+fn has_repairs<A: Api>(read: &DecodedText<'_, A>, text: &str) -> bool {
+    findings(read).any(|(kind, span)| weight(kind, text, span).1)
+}
+
+/// How much was repaired or not understood.
+fn cost<A: Api>(read: &mut Read<'_, A>, text: &str) -> usize {
+    let Ok(read) = read else { return usize::MAX };
+    let stray_text = usize::from(A::extra(&mut read.response).get(TEXT).is_some()) * 2;
+    let weights = findings(read).map(|(kind, span)| weight(kind, text, span).0);
+    read.budget.omitted + stray_text + weights.sum::<usize>()
+}
+
+/// How much a finding tells that a document was misread, and whether it is a repair.
+fn weight(kind: &FindingKind, text: &str, span: &Range<usize>) -> (usize, bool) {
+    match kind {
+        FindingKind::SurroundingText => {
+            let found = text.get(span.clone()).unwrap_or_default();
+            let has_parts = found.contains(['{', '"', '<', '&', '\\']);
+            (if has_parts { 2 } else { 1 }, has_parts)
+        }
+        FindingKind::TrailingDocument => (2, true),
+        FindingKind::ControlCharacter
+        | FindingKind::Truncated
+        | FindingKind::Incomplete
+        | FindingKind::Nesting(_) => (2, true),
+        FindingKind::InvalidNumber | FindingKind::UndefinedEntity { .. } => (1, false),
+        FindingKind::PrintedError { .. } => (0, false),
+        FindingKind::InvalidValue { .. } | FindingKind::UnexpectedContent => (2, false),
+        FindingKind::DuplicateDropped | FindingKind::List(_) => (1, false),
+        kind => {
+            let is_repair = kind.code().starts_with('M');
+            (usize::from(is_repair), is_repair)
+        }
+    }
+}

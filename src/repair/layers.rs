@@ -1,0 +1,68 @@
+//! Layers around a document: what a program added to, or escaped in, every line or character of it.
+//!
+//! A layer has its own evidence: the same prefix on all lines, sequences of a terminal outside of strings,
+//! or an escaped first quote. Taking it off only removes text and resolves escapes, so that all values of the
+//! result are in the original text. Whether the document reads better without the layer is for the decoder
+//! to judge, which tries layers only for a document that it would have to repair otherwise.
+
+mod escapes;
+mod html;
+mod lines;
+mod literals;
+mod opening;
+mod other_escapes;
+mod prefix;
+mod segments;
+mod suffix;
+mod terminal;
+mod wrap;
+
+use super::edits::{EditBuffer, RepairedText};
+use super::work::WorkBudget;
+use crate::pending::FindingBudget;
+use crate::schema::Kinds;
+use opening::Layered;
+
+/// The most layers around one document.
+pub(crate) const MAX_LAYERS: usize = 4;
+
+/// Collects the edits that take off a layer. Returns whether the text has the layer.
+type Peel = fn(&Layered<'_>, &mut EditBuffer<'_>) -> bool;
+
+/// The layers, the outer ones first.
+const LAYERS: &[Peel] = &[
+    terminal::peel,
+    prefix::peel,
+    suffix::peel,
+    literals::peel_concatenation,
+    literals::peel_fences,
+    literals::peel_shell,
+    other_escapes::peel_percent,
+    html::peel,
+    escapes::peel_references,
+    escapes::peel_string,
+    other_escapes::peel_csv,
+    other_escapes::peel_markdown,
+    other_escapes::peel_full_width,
+];
+
+/// The text without each of the layers that it has. `may_wrap`: whether line breaks may have been inserted.
+pub(crate) fn peel(
+    text: &str,
+    kinds: &'static Kinds,
+    may_wrap: bool,
+    budget: &FindingBudget,
+    work: &WorkBudget,
+) -> Vec<RepairedText> {
+    let layered = Layered { text, kinds };
+    let mut peeled = Vec::new();
+    let wrap: Option<Peel> = may_wrap.then_some(wrap::peel);
+    for peel in LAYERS.iter().copied().chain(wrap) {
+        work.add(text.len());
+        let mut buffer = EditBuffer::new(text, budget.clone());
+        if !work.is_exhausted() && peel(&layered, &mut buffer) {
+            peeled.push(buffer.finish(0..text.len()));
+        }
+    }
+    peeled
+}

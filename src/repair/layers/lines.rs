@@ -1,0 +1,15 @@
+//! The lines of a text.
+
+use std::ops::Range;
+
+/// The spans of the lines, without what ends them.
+pub(super) fn lines(text: &str) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let is_crlf = text[start..end].ends_with('\r');
+        lines.push(start..end - usize::from(is_crlf));
+        start = end + 1;
+    }
+    lines
+}

@@ -1,0 +1,257 @@
+//! A document that is encoded as a part of a URL, as a field of CSV, for Markdown, or in full-width characters.
+
+use std::ops::Range;
+
+use super::opening::Layered;
+use super::segments::segments;
+use crate::finding::FindingKind;
+use crate::repair::edits::EditBuffer;
+use crate::repair::xml::begins_response;
+use crate::syntax::reader::Format;
+
+fn report(of: &'static str, count: usize, span: Range<usize>, buffer: &mut EditBuffer<'_>) {
+    buffer.report_layer(FindingKind::Escaping { of, count }, span);
+}
+
+/// Decodes a document that is encoded as a part of a URL.
+pub(super) fn peel_percent(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let bytes = text.as_bytes();
+    let begins = |at: &usize| {
+        let mut code = &bytes[at + 1..];
+        while let Some(rest) = code.strip_prefix(b"25") {
+            code = rest;
+        }
+        let code = &code[..code.len().min(2)];
+        [&b"7b"[..], b"5b", b"3c"].iter().any(|it| it.eq_ignore_ascii_case(code))
+    };
+    let opening = layered.opening(0..text.len()).map(|(at, _)| at);
+    let inside = opening.map_or("", |at| text[at + 1..].trim_start());
+    let has_brackets = inside.starts_with("%22") || inside.starts_with("%2522");
+    let is_part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || b"%-_.!~*'():;,/?@$+=\r\n".contains(byte);
+    let (start, end) = match memchr::memchr_iter(b'%', bytes).find(begins) {
+        // Only the quotes and other characters are encoded.
+        _ if has_brackets => (text.len() - inside.len(), text.len()),
+        Some(start) => {
+            (start, start + bytes[start..].iter().take_while(|byte| is_part(byte)).count())
+        }
+        None => return false,
+    };
+    let encoded = &text[start..end];
+    // Only forms encode a space as `+`, and then no space as `%20`.
+    let has_plus = !has_brackets && !encoded.contains("%20") && !encoded.contains("%2520");
+    let mut count = 0;
+    let mut at = start;
+    while let Some(found) = memchr::memchr2(b'%', b'+', &bytes[at..end]) {
+        at += found;
+        if bytes[at] == b'+' {
+            if has_plus {
+                buffer.edit(at..at + 1, " ");
+            }
+            at += 1;
+            continue;
+        }
+        let mut decoded = Vec::new();
+        let mut next = at;
+        while let Some(byte) = percent(text, next).filter(|_| next < end) {
+            decoded.push(byte);
+            next += 3;
+        }
+        match String::from_utf8(decoded) {
+            Ok(decoded) if next > at => {
+                count += decoded.chars().count();
+                // A map of single characters keeps locations precise.
+                let mut from = at;
+                for c in decoded.chars() {
+                    let to = from + 3 * c.len_utf8();
+                    buffer.edit(from..to, String::from(c));
+                    from = to;
+                }
+            }
+            _ => {}
+        }
+        at = next.max(at + 1);
+    }
+    if count > 0 {
+        report("URL encoding", count, start..start + 3, buffer);
+    }
+    count > 0
+}
+
+fn percent(text: &str, at: usize) -> Option<u8> {
+    let digits = text.get(at..)?.strip_prefix('%')?.get(..2)?;
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+}
+
+/// Undoubles the quotes of a document that is a field of CSV.
+pub(super) fn peel_csv(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let Some((start, format)) = layered.opening(0..text.len()) else { return false };
+    let inside = text[start..].trim_start_matches(|c: char| c.is_whitespace() || "{[".contains(c));
+    let has_evidence = match format {
+        Format::Xml => text[..start].ends_with('"'),
+        _ => inside.starts_with("\"\"") && !inside.starts_with("\"\"\""),
+    };
+    if !has_evidence {
+        return false;
+    }
+    let bytes = text.as_bytes();
+    let mut pairs = Vec::new();
+    let mut at = start;
+    while let Some(found) = memchr::memchr(b'"', &bytes[at..]) {
+        at += found;
+        let length = bytes[at..].iter().take_while(|byte| **byte == b'"').count();
+        pairs.extend((0..length / 2).map(|nth| at + 2 * nth));
+        at += length;
+        if length % 2 == 1 {
+            let is_closed = text[..at - 1].trim_end().ends_with(['}', ']', '>']);
+            let is_end = text[at..].starts_with([',', ';', '\t', '\r', '\n']) || at == text.len();
+            if !is_closed || !is_end {
+                return false;
+            }
+            if text[..start].ends_with('"') {
+                buffer.edit(start - 1..start, "");
+                buffer.edit(at - 1..at, "");
+            }
+            break;
+        }
+    }
+    let Some(first) = pairs.first().copied().filter(|_| pairs.len() > 1) else { return false };
+    report("the quotes of CSV", pairs.len(), first..first + 2, buffer);
+    for pair in pairs {
+        buffer.edit(pair..pair + 1, "");
+    }
+    true
+}
+
+/// Characters that Markdown escapes.
+const MARKDOWN: &[u8] = b"[]{}()_*<>#+-.!`|~:&=";
+
+/// Removes backslashes that Markdown needs.
+pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let bytes = text.as_bytes();
+    let is_escape = |at: usize| {
+        bytes[at] == b'\\' && bytes.get(at + 1).is_some_and(|next| MARKDOWN.contains(next))
+    };
+    let escaped = memchr::memchr_iter(b'\\', bytes).find(|at| {
+        let rest = &text[at + 1..];
+        rest.starts_with(['{', '['])
+            || rest.strip_prefix('<').is_some_and(|it| begins_response(it, layered.kinds))
+    });
+    let plain = layered.opening(0..text.len());
+    let (start, is_xml) = match (escaped, plain) {
+        (Some(escaped), Some((plain, _))) if plain < escaped => (plain, bytes[plain] == b'<'),
+        (Some(escaped), _) => (escaped, bytes[escaped + 1] == b'<'),
+        (None, Some((plain, format))) => (plain, format == Format::Xml),
+        (None, None) => return false,
+    };
+    let mut escapes = Vec::new();
+    let mut has_outside = false;
+    for segment in segments(text, if is_xml { text.len() } else { start }) {
+        for at in memchr::memchr_iter(b'\\', &bytes[segment.span.clone()]) {
+            let at = segment.span.start + at;
+            if is_escape(at) {
+                escapes.push(at);
+                let is_before_name = || text[segment.span.end..].starts_with("\":");
+                has_outside |= !segment.is_string || is_before_name();
+            }
+        }
+    }
+    has_outside |= !is_xml && has_only_escaped(text, start);
+    if is_xml {
+        let found = memchr::memchr_iter(b'\\', &bytes[start..]).map(|at| start + at);
+        escapes.extend(found.filter(|at| is_escape(*at)));
+        has_outside = escapes.iter().any(|at| matches!(bytes[at + 1], b'<' | b'>'));
+    }
+    let Some(first) = escapes.first().copied().filter(|_| has_outside) else { return false };
+    report("the escapes of Markdown", escapes.len(), first..first + 1, buffer);
+    for at in escapes {
+        buffer.edit(at..at + 1, "");
+    }
+    true
+}
+
+/// Whether a backslash is before every `*` and `_`, of which there are several.
+fn has_only_escaped(text: &str, start: usize) -> bool {
+    let bytes = text.as_bytes();
+    let mut signs =
+        memchr::memchr2_iter(b'*', b'_', &bytes[start..]).map(|at| start + at).peekable();
+    let first = signs.next();
+    first.is_some()
+        && signs.peek().is_some()
+        && first.into_iter().chain(signs).all(|at| bytes[at - 1] == b'\\')
+}
+
+/// Replaces the full-width forms of brackets, signs and quotes outside of values.
+pub(super) fn peel_full_width(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let is_open = |c: char| matches!(c, '＜' | '｛' | '［' | '﹤' | '〈' | '‹' | '＂');
+    let Some(start) = text.find(is_open) else { return false };
+    let opening = layered.opening(0..text.len());
+    // Only the quotes may be full-width.
+    let is_first_quote = |opening: usize| {
+        text[start..].starts_with('＂')
+            && text[opening..start].chars().all(|c| "{[".contains(c) || c.is_whitespace())
+    };
+    if opening.is_some_and(|(opening, _)| opening < start && !is_first_quote(opening)) {
+        return false;
+    }
+    let first = text[start..].chars().next().unwrap_or_default();
+    let is_xml = !matches!(first, '｛' | '［' | '＂');
+    let (mut is_tag, mut is_string, mut is_escaped) = (false, false, false);
+    let mut count = 0;
+    let after = |at: usize, c: char| text[at + c.len_utf8()..].chars().next().unwrap_or_default();
+    if is_xml {
+        let name = text[start + first.len_utf8()..].trim_start_matches(['?', '？', '/', '／']);
+        let is_response = begins_response(name, layered.kinds) || name.starts_with("xml");
+        if !is_response && !after(start, first).is_ascii() {
+            // Its name may be full-width too.
+            let ascii: String = name.chars().take(64).map(|c| half_width(c).unwrap_or(c)).collect();
+            if !begins_response(&ascii, layered.kinds) {
+                return false;
+            }
+        } else if !is_response {
+            return false;
+        }
+    }
+    for (at, c) in text[start..].char_indices().map(|(at, c)| (start + at, c)) {
+        let half = half_width(c);
+        let read = half.unwrap_or(c);
+        let is_structure = if is_xml {
+            let next = after(at, c);
+            let begins_tag =
+                read == '<' && half_width(next).unwrap_or(next).is_ascii() && !next.is_whitespace();
+            is_tag |= begins_tag;
+            let was_tag = is_tag;
+            is_tag &= read != '>';
+            was_tag
+        } else {
+            let was_escaped = std::mem::replace(&mut is_escaped, is_string && c == '\\');
+            let is_quote = read == '"' && !was_escaped;
+            let was_string = is_string;
+            is_string ^= is_quote;
+            is_quote || !was_string
+        };
+        if let Some(half) = half.filter(|_| is_structure) {
+            buffer.edit(at..at + c.len_utf8(), String::from(half));
+            count += 1;
+        }
+    }
+    if count > 0 {
+        report("full-width characters", count, start..start + first.len_utf8(), buffer);
+    }
+    count > 0
+}
+
+fn half_width(c: char) -> Option<char> {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xff01 + 0x21),
+        '\u{3000}' => Some(' '),
+        '﹤' | '〈' | '‹' => Some('<'),
+        '﹥' | '〉' | '›' => Some('>'),
+        _ => None,
+    }
+}

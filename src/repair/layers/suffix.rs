@@ -1,0 +1,131 @@
+//! A suffix on every line: the sign of a line break or of a continuation, or a border.
+
+use std::ops::Range;
+
+use super::lines::lines;
+use super::opening::{Layered, is_closed};
+use crate::finding::FindingKind;
+use crate::repair::edits::EditBuffer;
+
+/// Signs at the end of a line.
+const SIGNS: &[&str] = &[
+    r"\r\n", r"\n", r"\r", "^M", "&#13;", "&#10;", "&#xD;", "<br>", "<br/>", "<br />", "\\", "¶",
+    "↵", "⏎", "␍", "␊", "␤", "⤶", "↩", "│", "┃", "║", "|", "$", "¬", "#", "*", "~",
+];
+
+/// A line that ends with signs.
+struct Suffix<'t> {
+    /// The signs and the whitespace between them.
+    signs: &'t str,
+    /// Length of the line without them.
+    length: usize,
+}
+
+pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let lines = lines(text);
+    let (mut nth, mut is_found) = (0, false);
+    while nth < lines.len() {
+        let line = lines[nth].clone();
+        let opening = layered.opening(line.clone());
+        let is_open = |(at, format)| !is_closed(&text[at..line.end], format);
+        let Some((at, _)) = opening.filter(|opening| is_open(*opening)) else {
+            nth += 1;
+            continue;
+        };
+        let first = suffix(&text[line.clone()]);
+        if first.signs.is_empty() || line.start + first.length <= at {
+            nth += 1;
+            continue;
+        }
+        let (signs, region, next) = region(text, &lines, nth, first.signs);
+        nth = next.max(nth + 1);
+        if region.len() > 1 {
+            remove(text, &lines, &region, signs, buffer);
+            is_found = true;
+        }
+    }
+    is_found
+}
+
+fn suffix(line: &str) -> Suffix<'_> {
+    let trimmed = line.trim_end();
+    let mut rest = trimmed;
+    let mut start = trimmed.len();
+    while let Some(sign) = SIGNS.iter().find(|sign| rest.ends_with(**sign)) {
+        start = rest.len() - sign.len();
+        rest = rest[..start].trim_end();
+    }
+    Suffix { signs: &trimmed[start..], length: start }
+}
+
+/// The signs that the lines from `nth` on end with, these lines, and where the search continues. Only the last
+/// line of the document may lack them.
+fn region<'t>(
+    text: &'t str,
+    lines: &[Range<usize>],
+    nth: usize,
+    mut signs: &'t str,
+) -> (&'t str, Vec<usize>, usize) {
+    let mut region: Vec<usize> = Vec::new();
+    for (nth, line) in lines.iter().enumerate().skip(nth) {
+        let line = text[line.clone()].trim_end();
+        if line.trim().is_empty() {
+            continue;
+        }
+        // A line may itself end with such a sign.
+        let found = suffix(line).signs;
+        if !found.is_empty() && signs.ends_with(found) {
+            signs = found;
+        }
+        if !line.ends_with(signs) {
+            // A document does not end where something is opened or continued.
+            let last = region.last().map_or("", |last| text[lines[*last].clone()].trim_end());
+            let last = last.strip_suffix(signs).unwrap_or(last);
+            let is_end =
+                |line: &str| line.trim_end().ends_with(['}', ']', '>', ')', ';', '\'', '"', '`']);
+            if !is_end(line) && !is_end(last) {
+                region.clear();
+            }
+            return (signs, region, nth);
+        }
+        region.push(nth);
+    }
+    (signs, region, lines.len())
+}
+
+/// Removes the signs, and the whitespace before them that all lines have.
+fn remove(
+    text: &str,
+    lines: &[Range<usize>],
+    region: &[usize],
+    signs: &str,
+    buffer: &mut EditBuffer<'_>,
+) {
+    let content = |nth: &usize| {
+        let line = text[lines[*nth].clone()].trim_end();
+        line.strip_suffix(signs).unwrap_or(line)
+    };
+    let space = |content: &str| {
+        let spaces = content.chars().rev().take_while(|c| matches!(c, ' ' | '\t'));
+        spaces.count()
+    };
+    let spaces: Vec<usize> = region.iter().map(|nth| space(content(nth))).collect();
+    let common = spaces.iter().copied().min().unwrap_or(0);
+    let width = |nth: &usize| text[lines[*nth].clone()].trim_end().chars().count();
+    let is_aligned = region.windows(2).all(|pair| width(&pair[0]) == width(&pair[1]));
+    // Where text is wrapped in a border, most lines are full, and a space may belong to the text.
+    let full = spaces.iter().filter(|spaces| **spaces == common).count();
+    let least_padding = if full * 2 > region.len() { common + 2 } else { common + 1 };
+    let mut first = None;
+    for (nth, spaces) in region.iter().zip(spaces) {
+        let line = lines[*nth].clone();
+        let removed = if is_aligned && spaces >= least_padding { spaces } else { common };
+        let span = line.start + content(nth).len() - removed..line.end;
+        first.get_or_insert(span.clone());
+        buffer.edit(span, "");
+    }
+    let Some(first) = first else { return };
+    let removed = text[first.clone()].trim().into();
+    buffer.report_layer(FindingKind::LineMarks { removed, lines: region.len() }, first);
+}

@@ -1,0 +1,420 @@
+//! Line breaks that a terminal or a mail program inserted, in names, values and tags.
+//!
+//! No name, tag or identifier holds a line break, so one in them is always removed. Other texts may hold
+//! one, which is removed only if all breaks are where a certain width is reached.
+
+use std::ops::Range;
+
+use super::opening::Layered;
+use crate::finding::{FindingKind, Path};
+use crate::repair::edits::EditBuffer;
+use crate::schema::{Kinds, Shape, same_name};
+use crate::syntax::reader::Format;
+
+/// Widths of terminals and mails, for which one break is sufficient evidence.
+const USUAL_WIDTHS: &[usize] =
+    &[64, 70, 72, 76, 78, 79, 80, 100, 120, 132, 140, 150, 160, 180, 200, 220, 240];
+
+const LEAST_WIDTH: usize = 20;
+
+/// What a line break is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A name, a tag, or a value of a type without line breaks.
+    Word,
+    /// A text that may hold one.
+    Text,
+}
+
+struct Break {
+    /// The offset of the line feed.
+    at: usize,
+    place: Place,
+}
+
+pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let Some((start, format)) = layered.opening(0..text.len()) else { return false };
+    let document = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let mut is_continued = is_continued(text, document);
+    let find = |is_continued: bool| match format {
+        Format::Xml => in_xml(text, start, is_continued, layered.kinds),
+        _ => in_json(text, start, is_continued, layered.kinds),
+    };
+    let mut breaks = find(is_continued);
+    // A script in a text may have continued lines.
+    let is_sign = |it: &Break| text[..line_end(text, it.at)].ends_with('\\');
+    if is_continued && !breaks.iter().any(|it| it.place == Place::Word && is_sign(it)) {
+        is_continued = format == Format::Json && breaks.iter().all(is_sign);
+        breaks = find(is_continued);
+    }
+    if is_continued {
+        breaks.retain(is_sign);
+    }
+    if breaks.is_empty() {
+        return false;
+    }
+    let lines = Lines::new(text, document, &breaks, format);
+    let width = if is_continued { None } else { lines.width(&breaks, format) };
+    let joined: Vec<Range<usize>> = match width {
+        Some((width, has_indent)) => lines.full(width, has_indent),
+        None => {
+            let mut joined: Vec<Range<usize>> = Vec::new();
+            for it in breaks.iter().filter(|it| it.place == Place::Word || is_continued) {
+                if joined.last().is_none_or(|last| it.at >= last.end) {
+                    joined.push(match it.place {
+                        Place::Text => lines.with_indent(it.at, is_continued),
+                        Place::Word => with_spaces(text, it.at, is_continued),
+                    });
+                }
+            }
+            joined
+        }
+    };
+    let Some(first) = joined.first().cloned() else { return false };
+    let count = joined.len();
+    for span in joined {
+        buffer.edit(span, "");
+    }
+    let width = width.map_or(0, |(width, _)| width);
+    let kind = FindingKind::LineWrap { width, breaks: count };
+    // A text may have had a line break at just that place.
+    if breaks.iter().all(|it| it.place == Place::Word) {
+        buffer.report_layer(kind, first);
+    } else {
+        buffer.report_guess(kind, Path::default, first);
+    }
+    true
+}
+
+/// Whether the lines that are continued end with a backslash.
+fn is_continued(text: &str, document: usize) -> bool {
+    let body = text[document..].trim_end();
+    let (mut most, mut full, mut full_continued, mut continued, mut outside) = (0, 0, 0, 0, 0);
+    for line in body.lines() {
+        let width = line.chars().count();
+        if width > most {
+            (most, full, full_continued) = (width, 0, 0);
+        }
+        let Some(before) = line.strip_suffix('\\') else {
+            full += usize::from(width == most);
+            continue;
+        };
+        continued += 1;
+        if width == most {
+            full += 1;
+            full_continued += 1;
+        }
+        outside += usize::from(before.trim_end().ends_with([':', ',', '{', '[', '>']));
+    }
+    // A line may also be broken after the backslash of an escape, and a script may have continued lines.
+    let is_usual = full_continued * 2 > full || continued > 1 && full == 1;
+    continued > 0 && (is_usual || outside > 0)
+}
+
+/// The whitespace around a line break in a value without other whitespace; else the indentation.
+fn with_spaces(text: &str, at: usize, is_continued: bool) -> Range<usize> {
+    let is_space = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+    let line = line_end(text, at);
+    let before = &text[..line];
+    let sign = usize::from(is_continued && before.ends_with('\\'));
+    let start = text[..line - sign].trim_end_matches(is_space).len();
+    let end = text.len() - text[at..].trim_start_matches(is_space).len();
+    let is_end = |c: char| matches!(c, '"' | '<' | '>' | '\n');
+    let is_part = |c: char| !is_end(c);
+    let word = text[..start].trim_end_matches(is_part).len();
+    let rest = text[end..].find(is_end).map_or(text.len(), |length| end + length);
+    let has_spaces = text[word..start].contains(' ') || text[end..rest].contains(' ');
+    if has_spaces {
+        let is_single = text[at + 1..end].len() == 1;
+        return line - sign..if is_single { at + 1 } else { end };
+    }
+    start..end
+}
+
+/// The offset of the end of a line without its carriage return.
+fn line_end(text: &str, feed: usize) -> usize {
+    feed - usize::from(text[..feed].ends_with('\r'))
+}
+
+/// The lines of a document that are followed by another.
+struct Lines<'t> {
+    text: &'t str,
+    /// The offsets of the line feeds, and the widths of the lines.
+    widths: Vec<(usize, usize)>,
+    /// The indentation that all continued lines have.
+    indent: usize,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str, document: usize, breaks: &[Break], format: Format) -> Self {
+        let body = text[document..].trim_end();
+        let mut start = document;
+        let feeds = memchr::memchr_iter(b'\n', body.as_bytes()).map(|at| document + at);
+        let width = |feed: usize| {
+            let line = &text[start..line_end(text, feed)];
+            start = feed + 1;
+            (feed, line.chars().count())
+        };
+        let widths = feeds.map(width).collect();
+        // A text of XML may have line breaks of its own.
+        let words = breaks.iter().filter(|it| it.place == Place::Word);
+        let common = words.map(|it| indent(text, it.at)).min();
+        let all = || breaks.iter().map(|it| indent(text, it.at)).min();
+        let common = match format {
+            Format::Xml => common.or_else(all),
+            _ => all(),
+        };
+        // The whole document may be indented.
+        let line = &text[document..];
+        let of_document = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let common = match (common.unwrap_or(0), of_document) {
+            (common, 0) => common,
+            (common, of_document) => common.min(of_document),
+        };
+        // A single space may belong to a value.
+        let is_tab = breaks.iter().all(|it| text[it.at + 1..].starts_with('\t'));
+        let is_indented = common > 1 || breaks.len() > 2 || is_tab;
+        Self { text, widths, indent: if is_indented { common } else { 0 } }
+    }
+
+    /// The width at which all lines are broken, if that is certain, and whether it is without the
+    /// indentation of continued lines.
+    fn width(&self, breaks: &[Break], format: Format) -> Option<(usize, bool)> {
+        let most = self.widths.iter().map(|(_, width)| *width).max()?;
+        let of_first = |(feed, width): &(usize, usize)| {
+            breaks.first().filter(|first| first.at == *feed).map(|_| *width)
+        };
+        let first = self.widths.iter().find_map(of_first);
+        let candidates = [(Some(most), false), (first.filter(|_| self.indent > 0), true)];
+        candidates.into_iter().find_map(|(width, has_indent)| {
+            let width = width.filter(|width| *width >= LEAST_WIDTH)?;
+            self.is_width(width, has_indent, breaks, format).then_some((width, has_indent))
+        })
+    }
+
+    /// The line feeds at this width.
+    fn feeds(&self, width: usize, has_indent: bool) -> Vec<usize> {
+        let mut is_continued = false;
+        let is_full = |(feed, found): &(usize, usize)| {
+            let indent = if has_indent && is_continued { self.indent } else { 0 };
+            is_continued = found.saturating_sub(indent) == width;
+            is_continued.then_some(*feed)
+        };
+        self.widths.iter().filter_map(is_full).collect()
+    }
+
+    fn is_width(&self, width: usize, has_indent: bool, breaks: &[Break], format: Format) -> bool {
+        let feeds = self.feeds(width, has_indent);
+        let all_lines = self.widths.len() > 1 && feeds.len() == self.widths.len();
+        let is_evidence = |it: &&Break| {
+            // Unlike in JSON, a text of XML may have line breaks.
+            all_lines || format != Format::Xml || it.place == Place::Word
+        };
+        let mut evidence = breaks.iter().filter(is_evidence).peekable();
+        let count = evidence.clone().count();
+        let is_certain = all_lines || count > 1 || USUAL_WIDTHS.contains(&width);
+        is_certain
+            && evidence.peek().is_some()
+            && evidence.all(|it| feeds.binary_search(&it.at).is_ok())
+    }
+
+    /// The breaks after lines of this width.
+    fn full(&self, width: usize, has_indent: bool) -> Vec<Range<usize>> {
+        let feeds = self.feeds(width, has_indent);
+        feeds.into_iter().map(|feed| self.with_indent(feed, false)).collect()
+    }
+
+    /// A line break with the sign that the line is continued, and the indentation of the next.
+    fn with_indent(&self, feed: usize, is_continued: bool) -> Range<usize> {
+        let end = line_end(self.text, feed);
+        let sign = usize::from(is_continued && self.text[..end].ends_with('\\'));
+        end - sign..feed + 1 + indent(self.text, feed).min(self.indent)
+    }
+}
+
+/// The length of the whitespace at the start of the line after a line feed.
+fn indent(text: &str, feed: usize) -> usize {
+    let rest = &text[feed + 1..];
+    rest.len() - rest.trim_start_matches([' ', '\t']).len()
+}
+
+/// Whether the values of a field may have line breaks.
+fn is_text(name: &str, kinds: &'static Kinds) -> bool {
+    let is_known = |kind: &crate::schema::Kind| {
+        let mut records = vec![kind.schema];
+        records.extend(kind.items());
+        let inside = |record: &&'static crate::schema::Schema| {
+            record.fields.iter().filter_map(|(_, shape)| match shape {
+                Shape::List(of) | Shape::Record(of) => Some(*of),
+                Shape::Scalar => None,
+            })
+        };
+        let nested: Vec<_> = records.iter().flat_map(inside).collect();
+        let deeper: Vec<_> = nested.iter().flat_map(inside).collect();
+        records.into_iter().chain(nested).chain(deeper).any(|record| record.field(name).is_some())
+    };
+    !kinds.kinds.iter().any(is_known) || kinds.texts.iter().any(|text| same_name(text, name))
+}
+
+/// Names that were looked up, since a document repeats them.
+#[derive(Default)]
+struct Names {
+    known: std::collections::HashMap<String, bool>,
+}
+
+impl Names {
+    fn place(&mut self, name: &str, kinds: &'static Kinds) -> Place {
+        const LONGEST: usize = 128;
+        let is_space = |c: char| c.is_whitespace();
+        if name.len() > LONGEST {
+            return Place::Text;
+        }
+        let name: String = name.chars().filter(|c| !is_space(*c)).collect();
+        let is_text = *self.known.entry(name).or_insert_with_key(|name| is_text(name, kinds));
+        if is_text { Place::Text } else { Place::Word }
+    }
+}
+
+/// The line breaks in strings and other values of JSON.
+fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) -> Vec<Break> {
+    let bytes = text.as_bytes();
+    let mut names = Names::default();
+    let mut breaks = Vec::new();
+    let mut name = "";
+    let mut at = start;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => {
+                let (end, feeds) = string_end(bytes, at + 1, is_continued);
+                let content = &text[at + 1..end];
+                at = (end + 1).min(bytes.len());
+                let rest = &bytes[at..];
+                let colon = rest.iter().position(|byte| !byte.is_ascii_whitespace());
+                let is_name = colon.is_some_and(|colon| rest[colon] == b':');
+                if is_name {
+                    name = content;
+                }
+                if !feeds.is_empty() && is_between_strings(content) {
+                    return Vec::new();
+                }
+                if !feeds.is_empty() {
+                    let place = if is_name { Place::Word } else { names.place(name, kinds) };
+                    breaks.extend(feeds.into_iter().map(|at| Break { at, place }));
+                }
+            }
+            b'\n' => {
+                let before = line_end(text, at);
+                let is_sign = is_continued && text[..before].ends_with('\\');
+                let next = bytes[at..].iter().position(|byte| !byte.is_ascii_whitespace());
+                if is_sign || is_in_scalar(bytes, before, at + next.unwrap_or(0)) {
+                    breaks.push(Break { at, place: Place::Word });
+                }
+                at += next.unwrap_or(1).max(1);
+            }
+            _ => at += 1,
+        }
+    }
+    breaks
+}
+
+/// Whether a text looks like what is between two strings, because a quote is missing before it.
+fn is_between_strings(content: &str) -> bool {
+    let content = content.trim();
+    content.is_empty()
+        || content.starts_with([',', ':', '}', ']'])
+        || content.ends_with([',', ':', '{', '['])
+}
+
+/// Whether a number or literal is continued after a line break.
+fn is_in_scalar(bytes: &[u8], before: usize, after: usize) -> bool {
+    const LONGEST: usize = 20;
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+');
+    let head = bytes[..before].iter().rev().take(LONGEST).take_while(is_part).count();
+    let tail = bytes[after..].iter().take(LONGEST).take_while(is_part).count();
+    let joined = [&bytes[before - head..before], &bytes[after..after + tail]].concat();
+    let is_number = || std::str::from_utf8(&joined).is_ok_and(|it| it.parse::<f64>().is_ok());
+    let is_literal = matches!(&joined[..], b"true" | b"false" | b"null");
+    head > 0 && tail > 0 && (is_literal || joined[0] != b'.' && is_number())
+}
+
+/// The end of the string whose content begins at `from`, and the line feeds in it.
+fn string_end(bytes: &[u8], from: usize, is_continued: bool) -> (usize, Vec<usize>) {
+    let mut feeds = Vec::new();
+    let mut at = from;
+    while let Some(found) =
+        bytes.get(at..).and_then(|rest| memchr::memchr3(b'"', b'\\', b'\n', rest))
+    {
+        at += found;
+        match bytes[at] {
+            b'"' => return (at, feeds),
+            b'\n' => {
+                feeds.push(at);
+                at += 1;
+            }
+            _ => {
+                let feed = [1, 2].into_iter().find(|next| bytes.get(at + next) == Some(&b'\n'));
+                match feed.filter(|feed| *feed == 1 || bytes[at + 1] == b'\r') {
+                    Some(feed) => {
+                        feeds.push(at + feed);
+                        // The break is in the escape, if it is not what is escaped.
+                        at += feed + if is_continued { 1 } else { 2 };
+                    }
+                    None => at += 2,
+                }
+            }
+        }
+    }
+    (bytes.len(), feeds)
+}
+
+/// The line breaks in tags and texts of XML.
+fn in_xml(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) -> Vec<Break> {
+    const LONGEST_TAG: usize = 256;
+    let bytes = text.as_bytes();
+    let mut names = Names::default();
+    let mut breaks = Vec::new();
+    let mut name = "";
+    let mut at = start;
+    while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
+        let content = at..at + found;
+        at += found;
+        let is_end = bytes.get(at + 1) == Some(&b'/');
+        let inside = &text[content.clone()];
+        let is_leaf = is_end && !name.is_empty() && !inside.trim().is_empty();
+        if is_continued {
+            let place = if is_leaf { names.place(name, kinds) } else { Place::Word };
+            let feeds = memchr::memchr_iter(b'\n', inside.as_bytes());
+            let sign = feeds.filter(|feed| inside[..line_end(inside, *feed)].ends_with('\\'));
+            breaks.extend(sign.map(|feed| Break { at: content.start + feed, place }));
+        } else if is_leaf && inside.contains('\n') {
+            let place = names.place(name, kinds);
+            let trimmed = content.start + inside.len() - inside.trim_start().len();
+            let end = content.start + inside.trim_end().len();
+            let feeds = memchr::memchr_iter(b'\n', &bytes[trimmed..end]);
+            breaks.extend(feeds.map(|at| Break { at: trimmed + at, place }));
+        }
+        let rest = &bytes[at..bytes.len().min(at + LONGEST_TAG)];
+        let Some(end) = memchr::memchr(b'>', rest).map(|end| at + end) else {
+            name = "";
+            at += 1;
+            continue;
+        };
+        let tag = &text[at + 1..end];
+        let is_sign = |c: char| c == '/' || is_continued && c == '\\';
+        let is_plain =
+            !tag.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace() && !is_sign(c));
+        if is_plain {
+            let feeds = memchr::memchr_iter(b'\n', tag.as_bytes());
+            let is_inside = |feed: &usize| {
+                is_continued || !tag[..*feed].trim().is_empty() && !tag[*feed..].trim().is_empty()
+            };
+            breaks.extend(
+                feeds.filter(is_inside).map(|feed| Break { at: at + 1 + feed, place: Place::Word }),
+            );
+        }
+        name = if is_end { "" } else { tag };
+        at = end + 1;
+    }
+    breaks
+}

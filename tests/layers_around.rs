@@ -1,0 +1,312 @@
+//! Layers around a document: what is removed and undone, and that the values are those without the layer.
+
+mod describe;
+
+use std::fmt::Write as _;
+
+use describe::{describe, describe_all};
+use ecs_invocations::{Response, decode, decode_all, decode_reader};
+use insta::assert_snapshot;
+
+const ERROR: &str = "{\n  \"Code\": \"Throttling\",\n  \"Message\": \"a\\nb\"\n}";
+const ERROR_XML: &str = "<Error>\n  <Code>Throttling</Code>\n  <Message>a\nb</Message>\n</Error>";
+
+/// Each document, followed by its description.
+fn documents<D: AsRef<str>>(documents: &[D]) -> String {
+    let case = |document: &D| format!("{}\n{}", document.as_ref(), describe(document.as_ref()));
+    documents.iter().map(case).collect::<Vec<_>>().join("\n")
+}
+
+fn map_lines(text: &str, line: impl Fn(usize, &str) -> String) -> String {
+    let lines: Vec<_> = text.lines().enumerate().map(|(nth, text)| line(nth, text)).collect();
+    lines.join("\n")
+}
+
+fn prefixed(text: &str, prefix: &str) -> String {
+    map_lines(text, |_, line| format!("{prefix}{line}"))
+}
+
+fn escaped(text: &str) -> String {
+    let quoted = serde_json::to_string(text).unwrap();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+fn percent(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        match is_plain(byte) {
+            true => encoded.push(char::from(byte)),
+            false => write!(encoded, "%{byte:02X}").unwrap(),
+        }
+        encoded
+    })
+}
+
+fn references(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('"', "&quot;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn wrapped(text: &str, width: usize, sign: &str, indent: &str) -> String {
+    let mut wrapped = String::new();
+    for line in text.lines() {
+        let mut rest: Vec<char> = line.chars().collect();
+        let mut most = width;
+        while rest.len() > most {
+            let next = rest.split_off(most - sign.chars().count());
+            wrapped.extend(rest);
+            wrapped = wrapped + sign + "\n" + indent;
+            rest = next;
+            most = width - indent.chars().count();
+        }
+        wrapped.extend(rest);
+        wrapped.push('\n');
+    }
+    wrapped
+}
+
+/// Colours the strings of JSON with their quotes, and the tags of XML.
+fn colored(text: &str, escape: &str) -> String {
+    let (color, end) = (format!("{escape}[34;1m"), format!("{escape}[0m"));
+    if text.starts_with('<') {
+        return text.replace('<', &format!("{color}<")).replace('>', &format!(">{end}"));
+    }
+    let mut colored = String::new();
+    let (mut is_string, mut is_escaped) = (false, false);
+    for c in text.chars() {
+        let is_quote = c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        if is_quote && !is_string {
+            colored += &color;
+        }
+        colored.push(c);
+        if is_quote && is_string {
+            colored += &end;
+        }
+        is_string ^= is_quote;
+    }
+    colored
+}
+
+fn bordered(text: &str, border: char) -> String {
+    let width = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    map_lines(text, |_, line| format!("{border} {line:width$} {border}"))
+}
+
+fn literals(text: &str, first: &str, between: &str, last: &str) -> String {
+    let quoted: Vec<_> = text.lines().map(|line| format!("\"{}\\n\"", escaped(line))).collect();
+    format!("{first}{}{last}", quoted.join(between))
+}
+
+#[test]
+fn prefixes() {
+    let texts = [ERROR, ERROR_XML];
+    let log =
+        |nth: usize, line: &str| format!("2026-11-24 10:00:0{nth},12{nth} INFO [main] {line}");
+    let prefixes = ["> ", " * ", "| ", "data: "];
+    let constant = texts.iter().flat_map(|text| prefixes.map(|prefix| prefixed(text, prefix)));
+    let numbered = texts.iter().flat_map(|text| {
+        let first = |nth: usize, line: &str| {
+            if nth == 0 { line.to_owned() } else { format!("> {line}") }
+        };
+        [
+            map_lines(text, |nth, line| format!("{:6}\t{line}", nth + 8)),
+            map_lines(text, |nth, line| format!("{}: {line}", nth + 8)),
+            map_lines(text, log),
+            map_lines(text, first),
+            format!("Bob wrote:\n{}\nbye", prefixed(text, "> ")),
+        ]
+    });
+    assert_snapshot!(documents(&constant.chain(numbered).collect::<Vec<_>>()));
+}
+
+#[test]
+fn suffixes_and_borders() {
+    let texts = [ERROR, ERROR_XML];
+    let suffixes = [" \\", "¶", " |", "$"];
+    let ends = texts.iter().flat_map(|text| {
+        suffixes.map(|suffix| map_lines(text, |_, line| format!("{line}{suffix}")))
+    });
+    let borders = texts.iter().flat_map(|text| [bordered(text, '|'), bordered(text, '│')]);
+    assert_snapshot!(documents(&ends.chain(borders).collect::<Vec<_>>()));
+}
+
+#[test]
+fn terminal() {
+    let texts = [ERROR, ERROR_XML];
+    let escapes = ["\u{1b}", "^[", r"\u001b", r"\033", ""];
+    let colors = texts.iter().flat_map(|text| escapes.map(|escape| colored(text, escape)));
+    let id =
+        "{\"Code\": \"Throttling\", \"RequestId\": \"540CFF28-\n407A\", \"Message\": \"a\n    b\"}";
+    let id_xml = "<Error><Code>Thrott\n  ling</Code><Message>a\n  b</Message></Error>";
+    let long =
+        format!("{{\"Code\": \"Throttling\", \"Message\": \"{}\"}}", "0123 5678 ".repeat(20));
+    let wraps = [
+        id.to_owned(),
+        id_xml.to_owned(),
+        wrapped(&long, 80, "", ""),
+        wrapped(&long, 60, "", "    "),
+        wrapped(&long, 60, "\\", ""),
+        prefixed(&wrapped(&long, 78, "", ""), "> "),
+    ];
+    assert_snapshot!(documents(&colors.chain(wraps).collect::<Vec<_>>()));
+}
+
+#[test]
+fn escapes() {
+    let texts = [ERROR, ERROR_XML].into_iter().flat_map(|text| {
+        [
+            escaped(text),
+            escaped(&escaped(text)),
+            text.replace("\\n", "\\\\n").replace('\n', "\\n"),
+            escaped(text)
+                .replace("\\\"", r"\u0022")
+                .replace('<', r"\u003c")
+                .replace('>', r"\u003e"),
+            references(text),
+            references(&references(text)),
+            references(text).replace('\n', "<br>").replace("  ", "&nbsp;&nbsp;"),
+            format!("<pre>{}</pre>", references(text)),
+            percent(text),
+            percent(&percent(text)),
+            format!("\"{}\"", text.replace('"', "\"\"")),
+            ["<", ">", "{", "}"]
+                .iter()
+                .fold(text.to_owned(), |text, sign| text.replace(sign, &format!("\\{sign}"))),
+            text.replace('<', "＜").replace('>', "＞").replace('{', "｛").replace('}', "｝"),
+            literals(text, "String s = ", " +\n    ", ";"),
+            literals(text, "", "\n", ""),
+            literals(text, "out.add(", ");\nout.add(", ");"),
+            format!("{{```json\n{text}\n```}}"),
+        ]
+    });
+    assert_snapshot!(documents(&texts.collect::<Vec<_>>()));
+}
+
+#[test]
+fn several_documents() {
+    let two = format!("{}\n\n{}", prefixed(ERROR, "> "), prefixed(ERROR_XML, "> "));
+    let log = format!(
+        "{}\n12:01 then {{\"Code\": \"A\"}}\n{}",
+        prefixed(ERROR, "12:00 "),
+        prefixed(ERROR, "12:02 "),
+    );
+    assert_snapshot!([describe_all(&two), describe_all(&log)].join("\n"));
+}
+
+/// What may be a layer, but also belong to a value.
+#[test]
+fn values_are_kept() {
+    assert_snapshot!(documents(&[
+        // The document is malformed, but not because of what could be a layer.
+        r#"{"Code": "a" "Message": "\u001b[32mgreen\u001b[0m", "HostId": "h",, "X": "> y"}"#,
+        r#"{"Code": "a" "Message": "100%7B%22 &quot;x&quot; ＜b＞ <br> &nbsp;",, "X": "^[[32m"}"#,
+        "{\"Code\": \"a\",, \"Message\": \"one\ntwo\" \"X\": 1}",
+        "<Error><Code>a</Code><Message>> one\n> two</Message></Error>",
+        "<Error><Code>a</Code><Message>\\[a\\] %3C &amp;lt; \\u003c</Message>",
+        // Not all lines have the prefix.
+        "> {\n> \"Code\": \"a\",\n\"Message\": \"m\"\n> }",
+    ]));
+}
+
+/// The values without a layer.
+fn values(text: &str) -> Response<'static> {
+    decode(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}")).into_owned().response
+}
+
+#[test]
+fn documented_responses_in_every_layer() {
+    let read = |name: &str| {
+        let path = format!("{}/corpus/documented/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    let mut texts = Vec::new();
+    for name in ["response.json", "error.json"] {
+        let text = read(name);
+        let compact: String = values(&text).to_json().to_string();
+        let value: serde_json::Value = serde_json::from_str(&compact).unwrap();
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        texts.extend([text, compact, pretty]);
+    }
+    for name in ["response.xml", "error.xml"] {
+        let text = read(name);
+        let compact = text.lines().map(str::trim).collect::<String>();
+        texts.extend([text, compact]);
+    }
+    type Layer = (&'static str, fn(&str) -> String);
+    let layers: &[Layer] = &[
+        ("quoted", |text| prefixed(text, "> ")),
+        ("quoted twice", |text| prefixed(text, ">> ")),
+        ("added", |text| prefixed(text, "+ ")),
+        ("comment", |text| prefixed(text, "// ")),
+        ("hash", |text| prefixed(text, "# ")),
+        ("star", |text| prefixed(text, " * ")),
+        ("event", |text| prefixed(text, "data: ")),
+        ("service", |text| prefixed(text, "web_1  | ")),
+        ("number", |text| map_lines(text, |nth, line| format!("{:4} | {line}", nth + 1))),
+        ("number colon", |text| map_lines(text, |nth, line| format!("{}: {line}", nth + 1))),
+        ("number tab", |text| map_lines(text, |nth, line| format!("{}\t{line}", nth + 1))),
+        ("time", |text| {
+            map_lines(text, |nth, line| format!("2026-11-24T10:00:{:02}.5Z {line}", nth % 60))
+        }),
+        ("syslog", |text| {
+            map_lines(text, |nth, line| {
+                format!("Nov {:2} 10:00:00 host app[{nth}]: {line}", nth / 9 + 1)
+            })
+        }),
+        ("continued", |text| map_lines(text, |_, line| format!("{line} \\"))),
+        ("pilcrow", |text| map_lines(text, |_, line| format!("{line}¶"))),
+        ("border", |text| bordered(text, '│')),
+        ("bars", |text| bordered(text, '|')),
+        ("quoted and numbered", |text| {
+            prefixed(&map_lines(text, |nth, line| format!("{nth:3}  {line}")), "> ")
+        }),
+        ("colors", |text| colored(text, "\u{1b}")),
+        ("colors with a caret", |text| colored(text, "^[")),
+        ("colors without escape", |text| colored(text, "")),
+        ("string", escaped),
+        ("string twice", |text| escaped(&escaped(text))),
+        ("references", references),
+        ("references twice", |text| references(&references(text))),
+        ("page", |text| references(text).replace('\n', "<br>\n")),
+        ("URL", percent),
+        ("URL twice", |text| percent(&percent(text))),
+        ("CSV", |text| format!("\"{}\"", text.replace('"', "\"\""))),
+        ("literals", |text| literals(text, "String s = ", " +\n    ", ";")),
+        ("calls", |text| literals(text, "out.add(", ");\nout.add(", ");")),
+        ("fences", |text| format!("{{```\n{text}\n```}}")),
+        ("quoted and escaped", |text| prefixed(&escaped(text), "> ")),
+    ];
+    for text in &texts {
+        let expected = values(text);
+        for (name, layer) in layers {
+            let found = values(&layer(text));
+            assert_eq!(found, expected, "{name}: {}", layer(text));
+        }
+    }
+}
+
+#[test]
+fn wrapped_documents() {
+    let path = format!("{}/corpus/documented/response.json", env!("CARGO_MANIFEST_DIR"));
+    let pretty = std::fs::read_to_string(path).unwrap();
+    let page = values(&pretty);
+    for text in [page.to_json().to_string(), page.to_xml()] {
+        for width in [40, 72, 80, 100, 120] {
+            for (sign, indent) in [("", ""), ("", "    "), ("\\", "")] {
+                let wrapped = wrapped(&text, width, sign, indent);
+                assert_eq!(values(&wrapped), page, "{width} {sign:?} {indent:?}: {wrapped}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reader_decodes_the_same() {
+    for text in [prefixed(ERROR, "> "), prefixed(ERROR_XML, "12: "), escaped(ERROR), percent(ERROR)]
+    {
+        let all: Vec<_> = decode_all(text.as_bytes()).map(|it| it.unwrap().into_owned()).collect();
+        let read: Vec<_> = decode_reader(text.as_bytes()).map(Result::unwrap).collect();
+        assert_eq!(all, read, "{text}");
+    }
+}
