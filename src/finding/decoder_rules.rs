@@ -1,5 +1,7 @@
 //! The rules of the decoder, one row each. To add a rule, add its variant to [`FindingKind`], its row
 //! here, and the arm that words its message.
+//!
+//! This file is long because it is one table, a row for each rule.
 
 use super::kind::{Duplicate, FindingKind, ListShape, codes};
 use super::rule::{ApiVersion, Rule, Severity};

@@ -71,6 +71,7 @@ pub(crate) fn repair(
         match parser.run(start) {
             Ok(end) => return Ok(parser.buffer.finish(start..end)),
             Err(Interrupt::Abort(abort)) => return Err(abort),
+            // A parser with a plan does not find any.
             Err(Interrupt::Mismatch) if is_planned => return Err(RepairAbort::WorkLimit(start)),
             Err(Interrupt::Mismatch) => {
                 plan =

@@ -19,7 +19,7 @@ pub(crate) struct WorkBudget {
 
 impl WorkBudget {
     /// Limit of reads per byte, on average.
-    pub(crate) const READS_PER_BYTE: usize = 64;
+    pub(crate) const READS_PER_BYTE: usize = 192;
 
     pub(crate) fn new(text: &str) -> Self {
         let limit = text.len().saturating_mul(Self::READS_PER_BYTE).saturating_add(4096);

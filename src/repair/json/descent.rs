@@ -26,6 +26,7 @@ impl Parser<'_> {
                     break;
                 }
                 self.levels.pop();
+                self.lexer.leave();
                 (at, is_first, last) = (at + 1, false, None);
                 continue;
             }
@@ -35,7 +36,7 @@ impl Parser<'_> {
                 _ => break,
             };
             let opens = |at: usize| match self.lexer.byte(at) {
-                Some(b'{') => Some(true),
+                Some(b'{') => self.lexer.opens_object(at).then_some(true),
                 Some(b'[') => Some(false),
                 _ => None,
             };
@@ -47,6 +48,7 @@ impl Parser<'_> {
                 }
                 let schema = self.enter_item();
                 self.open_level(next, true, schema)?;
+                self.lexer.enter(true);
                 (at, is_first) = (next + 1, true);
                 continue;
             }
@@ -63,6 +65,7 @@ impl Parser<'_> {
                 last = None;
                 let schema = self.enter_member(name);
                 self.open_level(value, object, schema)?;
+                self.lexer.enter(object);
                 (at, is_first) = (value + 1, true);
             } else if let Some(end) =
                 self.lexer.simple_value_end(value).filter(|end| self.lexer.byte(*end) != Some(b':'))

@@ -37,6 +37,9 @@ impl Lexer<'_> {
         let Some(c) = self.char(next) else { return Certain };
         match c {
             '}' | ']' => self.follow_closers(next),
+            // A tuple or call ends, unless the text goes on.
+            ')' if self.follow_closers(next) == Certain => Certain,
+            ')' => No,
             ',' => self.follow_comma(next + 1, place, inner),
             _ if place == Place::First && self.colon(next).is_some() => Certain,
             // A name whose value is missing.
@@ -73,7 +76,7 @@ impl Lexer<'_> {
                 if place == Place::First && self.is_plain_value(next) =>
             {
                 let is_name = is_unquoted_name(text);
-                let is_item = self.in_array.get();
+                let is_item = self.in_array();
                 match is_name && !is_item || has_space && is_item {
                     true => Certain,
                     false => No,
@@ -87,7 +90,7 @@ impl Lexer<'_> {
                     Likely
                 }
             }
-            _ if is_closing && self.in_array.get() && place == Place::First => {
+            _ if is_closing && self.in_array() && place == Place::First => {
                 // `24"` may be a length in inches.
                 let last = text.rsplit(is_ignorable).next().unwrap_or(text);
                 let is_word = last.contains(|c: char| !c.is_ascii_digit());
@@ -120,7 +123,7 @@ impl Lexer<'_> {
     /// As [`Lexer::follow`], after closing brackets.
     fn follow_closers(&self, mut at: usize) -> Follow {
         let mut has_newline = false;
-        while let Some(b'}' | b']') = self.byte(at) {
+        while let Some(b'}' | b']' | b')') = self.byte(at) {
             let next = self.skip_between(at + 1);
             has_newline |= next > at + 1 && self.text[at + 1..next].contains('\n');
             at = next;

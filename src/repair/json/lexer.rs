@@ -1,6 +1,6 @@
 //! The lexer of malformed JSON: where a string, number or literal ends, and whether it is a name.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::ops::Range;
 
 use super::super::schema_context::SchemaContext;
@@ -83,8 +83,8 @@ pub(super) struct Lexer<'t> {
     /// before it, begins the next document.
     pub(super) starts_line: bool,
     pub(super) known: KnownNames,
-    /// Whether the innermost level is an array, where no bracket before the next content closes it.
-    pub(super) in_array: Cell<bool>,
+    /// The brackets that are open in the text, whatever is changed of them: whether each opens an object.
+    open: RefCell<Vec<bool>>,
     /// The opening and closing brackets of tuples and sets.
     pub(super) sequences: RefCell<Vec<(usize, usize)>>,
 }
@@ -134,7 +134,7 @@ impl<'t> Lexer<'t> {
             work,
             starts_line: is_line_start(text, start),
             known: KnownNames::new(kinds),
-            in_array: Cell::new(false),
+            open: RefCell::new(Vec::new()),
             sequences: RefCell::new(Vec::new()),
         }
     }
@@ -151,6 +151,21 @@ impl Lexer<'_> {
 
     pub(super) fn char(&self, at: usize) -> Option<char> {
         self.text[at..].chars().next()
+    }
+
+    /// Notes an opening bracket.
+    pub(super) fn enter(&self, is_object: bool) {
+        self.open.borrow_mut().push(is_object);
+    }
+
+    /// Notes a closing bracket.
+    pub(super) fn leave(&self) {
+        self.open.borrow_mut().pop();
+    }
+
+    /// Whether the innermost bracket opens an array.
+    pub(super) fn in_array(&self) -> bool {
+        self.open.borrow().last() == Some(&false)
     }
 
     /// The end of the character at `at`.
@@ -226,6 +241,12 @@ impl Lexer<'_> {
         Some(at + length + 2)
     }
 
+    /// Whether the brace at `at` opens a well-formed object, and not a set.
+    pub(super) fn opens_object(&self, at: usize) -> bool {
+        let name_end = self.simple_string_end(at + 1);
+        self.byte(at + 1) == Some(b'}') || name_end.is_some_and(|end| self.byte(end) == Some(b':'))
+    }
+
     /// The end of the well-formed scalar or name at `at`, if the next characters confirm that it ends
     /// there; a fast path.
     pub(super) fn simple_value_end(&self, at: usize) -> Option<usize> {
@@ -276,7 +297,7 @@ impl Lexer<'_> {
         let is_part = |c: char| !is_ignorable(c) && !is_quote(c) && !"{}[](),:;=\\/#".contains(c);
         let other = rest.char_indices().take(MAX_NAME_LENGTH).find(|(_, c)| !is_part(*c));
         match other {
-            Some((end, ':')) if end > length && !self.in_array.get() => end,
+            Some((end, ':')) if end > length && !self.in_array() => end,
             _ => length,
         }
     }
@@ -291,7 +312,7 @@ impl Lexer<'_> {
         after > at
             && is_ignorable(self.text[..after].chars().next_back().unwrap_or('x'))
             && self.char(after).is_some_and(is_quote)
-            && !self.in_array.get()
+            && !self.in_array()
             && !self.is_after_value(at)
             && !self.opens_name(after)
             && !self.text[at..after].contains('\n')
@@ -301,7 +322,7 @@ impl Lexer<'_> {
     pub(super) fn sign_as_colon(&self, name: &Scalar, at: usize) -> Option<Range<usize>> {
         let is_name = name.is_quoted && self.known.contains(&self.text[name.content.clone()]);
         let sign = self.char(at).filter(|c| matches!(c, ',' | ';' | '.' | '|' | '，' | '；'))?;
-        if !is_name || self.in_array.get() {
+        if !is_name || self.in_array() {
             return None;
         }
         let past = at + sign.len_utf8();

@@ -34,7 +34,7 @@ pub(super) struct Parser<'t> {
 #[derive(Default)]
 pub(super) struct Gap {
     /// The end of the last value or bracket.
-    from: usize,
+    pub(super) from: usize,
     /// Whether it follows an opening bracket.
     is_first: bool,
     /// The comma in it.
@@ -77,8 +77,8 @@ impl Parser<'_> {
         let mut at = start;
         match self.plan.as_mut().and_then(|plan| plan.take(start)) {
             Some(edit) if matches!(edit.action, Action::Read { .. }) => {
+                at = self.lexer.token(start, false).end(start);
                 self.open_level(start, true, root)?;
-                at = self.lexer.after_char(start);
                 self.exchange(start..at, "{", edit.is_guess);
             }
             Some(edit) => {
@@ -86,24 +86,31 @@ impl Parser<'_> {
                 self.insert("{".to_owned(), start, edit.is_guess);
             }
             None if self.lexer.byte(start) == Some(b'{') => {
+                at = self.lexer.token(start, false).end(start);
                 self.open_level(start, true, root)?;
-                at += 1;
             }
             None => return Err(Interrupt::Mismatch),
         }
         self.gap = Gap::new(at, true);
+        let mut follows_name = false;
         loop {
-            if at == self.gap.from && self.name.is_none() {
+            if at == self.gap.from && !follows_name {
                 (at, self.gap.is_first) = self.skip_well_formed(at, self.gap.is_first)?;
                 self.gap.from = at;
             }
             if self.lexer.work.is_exhausted() {
                 return Err(Interrupt::Abort(RepairAbort::WorkLimit(at)));
             }
-            let (next, whitespace) = self.skip_gap(at);
+            if follows_name {
+                let value = self.lexer.skip_before_value(at);
+                self.repair_whitespace(at..value);
+                at = value;
+            }
+            let (next, whitespace) =
+                if follows_name { (at, Vec::new()) } else { self.skip_gap(at) };
             at = next;
-            self.lexer.in_array.set(!self.is_in_object());
-            let mut token = self.lexer.token(at, self.name.is_some());
+            let mut token = self.lexer.token(at, follows_name);
+            follows_name = matches!(token, Token::Name { has_value: true, .. });
             if let Token::Scalar(scalar) = &mut token {
                 self.exclude_trailing_brackets(scalar);
             }
@@ -209,6 +216,7 @@ impl Parser<'_> {
                     self.gap.is_first = false;
                     continue;
                 }
+                Action::Open { .. } if !self.takes_value() => continue,
                 Action::Open { object } => {
                     self.insert_closers(&mut closers, is_guess);
                     self.open(at, object)?;
@@ -261,8 +269,9 @@ impl Parser<'_> {
     ) -> Result<usize, Interrupt> {
         let end = token.end(at);
         let is_guess = change.is_some_and(|edit| edit.is_guess);
-        let is = |action| change.is_some_and(|edit| edit.action == action);
-        let read_as = match change.map(|edit| edit.action) {
+        let change = self.settle(&token, change.map(|edit| edit.action));
+        let is = |action| change == Some(action);
+        let read_as = match change {
             Some(Action::Read { object }) => Some(object),
             _ => None,
         };
@@ -312,10 +321,10 @@ impl Parser<'_> {
                     self.drop(at..end, Some(name.content), self.is_at_end(end));
                     return Ok(end);
                 }
-                return self.begin_member(name, colon);
+                self.begin_member(name, colon)?;
             }
             Token::Scalar(scalar) if is(Action::Name) => {
-                return self.begin_member(scalar, end..end);
+                self.begin_member(scalar, end..end)?;
             }
             Token::Scalar(scalar) => {
                 if is(Action::Drop) {
@@ -329,6 +338,31 @@ impl Parser<'_> {
             Token::End => {}
         }
         Ok(end)
+    }
+
+    /// The change to a token, or one that makes it fit if it does not although there is a plan.
+    fn settle(&self, token: &Token, change: Option<Action>) -> Option<Action> {
+        let is_in_object = self.is_in_object();
+        let takes_value = self.takes_value();
+        let fits = match (token, change) {
+            (Token::Open(bracket), None) => takes_value && *bracket != Bracket::Other,
+            (Token::Open(_), Some(Action::Read { .. })) => takes_value,
+            (Token::Close(bracket), None) => *bracket == Bracket::of(is_in_object),
+            (Token::Close(_), Some(Action::Read { object })) => object == is_in_object,
+            (Token::Close(_), Some(Action::Turn)) | (Token::Scalar(_), None) => takes_value,
+            (Token::Name { .. }, None) | (Token::Scalar(_), Some(Action::Name)) => !takes_value,
+            _ => true,
+        };
+        match token {
+            _ if fits || self.plan.is_none() => change,
+            Token::Close(_) => Some(Action::Read { object: is_in_object }),
+            _ => Some(Action::Drop),
+        }
+    }
+
+    /// Whether a value, and not a name, is next.
+    fn takes_value(&self) -> bool {
+        self.name.is_some() || !self.is_in_object()
     }
 
     fn is_at_end(&self, at: usize) -> bool {
@@ -440,8 +474,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Begins a member with its name, and returns the start of its value.
-    fn begin_member(&mut self, name: Scalar, colon: Range<usize>) -> Result<usize, Interrupt> {
+    /// Begins a member with its name.
+    fn begin_member(&mut self, name: Scalar, colon: Range<usize>) -> Result<(), Interrupt> {
         if self.name.is_some() || !self.is_in_object() {
             return Err(Interrupt::Mismatch);
         }
@@ -461,11 +495,9 @@ impl Parser<'_> {
         }
         self.repair_whitespace(end..colon.start);
         let span = start..end.max(colon.end);
-        let value = self.lexer.skip_before_value(span.end);
-        self.repair_whitespace(span.end..value);
         self.gap = Gap::new(span.end, false);
         self.name = Some(NameBefore { span, content, has_colon, schema, mark, comma });
-        Ok(value)
+        Ok(())
     }
 
     /// Ensures that one comma is before the content at `at` if one is needed.

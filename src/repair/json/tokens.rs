@@ -44,8 +44,18 @@ pub(super) enum Token {
 }
 
 impl Lexer<'_> {
-    /// The token at `at`, where no whitespace, comment or stray text is.
+    /// The next token, which begins at `at`, after whitespace, comments and stray text. Each is read once.
     pub(super) fn token(&self, at: usize, follows_name: bool) -> Token {
+        let token = self.token_at(at, follows_name);
+        match token {
+            Token::Open(bracket) => self.enter(bracket != Bracket::Square),
+            Token::Close(_) => self.leave(),
+            _ => {}
+        }
+        token
+    }
+
+    fn token_at(&self, at: usize, follows_name: bool) -> Token {
         match self.structural_byte(at) {
             None => return Token::End,
             Some(b'{' | b'(') if self.is_sequence(at) => return Token::Open(Bracket::Square),
@@ -98,7 +108,7 @@ impl Lexer<'_> {
         // The colon is missing: a name, followed by a value on the same line.
         let value = self.skip_before_value(after);
         let is_member = (is_name || self.is_quoted_name(&name))
-            && !self.in_array.get()
+            && !self.in_array()
             && is_unquoted_name(&self.text[name.content.clone()])
             && !matches!(self.structural_byte(value), None | Some(b',' | b'}' | b']' | b':'))
             && !self.text[end..value].contains('\n');

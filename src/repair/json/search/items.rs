@@ -57,15 +57,12 @@ pub(super) struct Items<'l, 't> {
     last: VecDeque<Item>,
     /// Number of tokens before them.
     pub(super) forgotten: usize,
-    /// The open brackets as they stand in the text: whether each opens an object.
-    open: Vec<bool>,
 }
 
 impl<'l, 't> Items<'l, 't> {
     /// With the first token, which begins at `start`.
     pub(super) fn new(lexer: &'l Lexer<'t>, kinds: &'static Kinds, start: usize) -> Self {
-        let mut items =
-            Self { lexer, kinds, last: VecDeque::new(), forgotten: 0, open: Vec::new() };
+        let mut items = Self { lexer, kinds, last: VecDeque::new(), forgotten: 0 };
         let first = items.read_item(start, false);
         items.last.push_back(first);
         items
@@ -96,19 +93,13 @@ impl<'l, 't> Items<'l, 't> {
         }
     }
 
-    fn read_item(&mut self, from: usize, follows_name: bool) -> Item {
+    fn read_item(&self, from: usize, follows_name: bool) -> Item {
         let lexer = self.lexer;
         let at = match follows_name {
             true => lexer.skip_before_value(from),
             false => lexer.skip_between(from),
         };
-        lexer.in_array.set(self.open.last() == Some(&false));
         let token = lexer.token(at, follows_name);
-        match token {
-            Token::Open(bracket) => self.open.push(bracket != Bracket::Square),
-            Token::Close(_) => drop(self.open.pop()),
-            _ => {}
-        }
         let name = |content: &Range<usize>| {
             let text = &lexer.text[content.clone()];
             let start = u8::try_from(content.start - at).unwrap_or_default();
