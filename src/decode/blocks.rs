@@ -417,7 +417,8 @@ fn ends_before(bytes: &[u8], length: usize, options: &Options) -> bool {
         if let Some(rest) = text.get(progress.at..boundary)
             && rest.trim().is_empty()
         {
-            return true;
+            // What follows may decide where the document ends.
+            return !progress.work.has_passed_start.get();
         }
     }
     false

@@ -13,6 +13,9 @@ pub(crate) struct WorkBudget {
     /// Whether a document's brackets or tags were still open at the end of the text, so that the search
     /// for its end must not be repeated.
     pub(crate) has_unclosed_document: Cell<bool>,
+    /// Whether a document went on where a line looks like the start of the next one, so that what follows
+    /// that line may decide where it ends.
+    pub(crate) has_passed_start: Cell<bool>,
     /// The number of objects and arrays in strings whose end was not found.
     pub(crate) failed_containers: Cell<usize>,
 }
@@ -27,6 +30,7 @@ impl WorkBudget {
             bytes_read: Cell::new(0),
             limit,
             has_unclosed_document: Cell::new(false),
+            has_passed_start: Cell::new(false),
             failed_containers: Cell::new(0),
         }
     }

@@ -156,7 +156,11 @@ impl Parser<'_> {
             (Some(plan), _) => at >= plan.end,
             (None, Token::Open(Bracket::Brace)) => {
                 let is_after = self.gap.comma.is_some() || self.gap.is_first || self.name.is_some();
-                !is_after && self.is_next_document(at)
+                let is_next = !is_after && self.is_next_document(at);
+                if !is_next && self.lexer.may_begin_document(at, self.kinds) {
+                    self.lexer.work.has_passed_start.set(true);
+                }
+                is_next
             }
             _ => false,
         }

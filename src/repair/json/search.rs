@@ -123,6 +123,9 @@ impl<'l, 't> Search<'l, 't> {
             let next = next.filter(|_| !self.is_next_document(state, &item));
             match next {
                 Some(next) if next.depth > 0 => {
+                    if item.may_begin_document() {
+                        self.lexer.work.has_passed_start.set(true);
+                    }
                     self.remember(nth, state);
                     (state, nth) = (next, nth + 1);
                     self.forget(&mut state);
@@ -193,6 +196,9 @@ impl<'l, 't> Search<'l, 't> {
                 }
             }
             self.lexer.work.add(states.len());
+            if item.may_begin_document() && !next.is_empty() {
+                self.lexer.work.has_passed_start.set(true);
+            }
             next.retain(|state| {
                 if state.depth > 0 {
                     return true;

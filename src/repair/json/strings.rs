@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::lexer::{Lexer, Scalar, is_unquoted_name, unquoted_name_length};
+use super::lexer::{Lexer, Scalar, is_line_start, is_unquoted_name, unquoted_name_length};
 use super::quotes::Follow::{Certain, Likely, No};
 use super::quotes::{LOOKAHEAD, Place, closes, is_quote};
 use crate::text::characters::is_ignorable;
@@ -55,6 +55,10 @@ impl Lexer<'_> {
             string.span.end = part.span.end;
             string.has_inner_quotes |= part.has_inner_quotes;
             string.is_truncated = part.is_truncated;
+        }
+        let content = &self.text.as_bytes()[string.span.clone()];
+        if memchr::memmem::find(content, b"\n{").is_some() {
+            self.work.has_passed_start.set(true);
         }
         string
     }
@@ -183,6 +187,12 @@ impl Lexer<'_> {
                 escaped += usize::from(self.char(past) == Some(quote));
                 from = self.after_char(past);
                 continue;
+            }
+            if let Some(end) = self.end_before_next_document(start, found) {
+                match likely {
+                    Some(_) => break,
+                    None => return scalar(start..end, end, inner > 0),
+                }
             }
             match self.follow(start..found, past, place, inner) {
                 Certain => return scalar(start..found, past, inner > 0),
@@ -386,6 +396,16 @@ impl Lexer<'_> {
         };
         let before = if comment.is_some() { trimmed } else { before };
         is_next.then(|| start + self.trim_structure(before))
+    }
+
+    /// The end of a string without a closing quote, if the quote at `found` opens the first name of a document
+    /// on the next line.
+    fn end_before_next_document(&self, start: usize, found: usize) -> Option<usize> {
+        let before = self.text[start..found].trim_end_matches(is_ignorable).strip_suffix('{')?;
+        self.work.add(found - start - before.len());
+        let brace = start + before.len();
+        (self.starts_line && is_line_start(self.text, brace) && self.opens_name(found))
+            .then(|| start + self.trim_structure(before))
     }
 
     /// The end of the text before the unquoted name of a member at its end.

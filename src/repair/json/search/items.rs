@@ -50,6 +50,13 @@ pub(super) struct Name {
     pub(super) is_known: bool,
 }
 
+impl Item {
+    /// Whether the next document may begin with it.
+    pub(super) fn may_begin_document(&self) -> bool {
+        matches!(self.kind, ItemKind::Open { is_next_document: true, .. })
+    }
+}
+
 /// The last tokens of a document.
 pub(super) struct Items<'l, 't> {
     pub(super) lexer: &'l Lexer<'t>,
