@@ -466,7 +466,8 @@ fn decodes_cleanly_to<'t>(text: &'t str, format: Format, response: &Response<'_>
 
 /// Whether the finding is on a reference to a character that XML does not allow, as canonical XML has it.
 pub fn is_of_forbidden_character(finding: &Finding) -> bool {
-    let is_forbidden = |c: char| (c < ' ' && !"\t\n\r".contains(c)) || "\u{fffe}\u{ffff}".contains(c);
+    let is_forbidden =
+        |c: char| (c < ' ' && !"\t\n\r".contains(c)) || "\u{fffe}\u{ffff}".contains(c);
     matches!(finding.kind, FindingKind::MalformedReference { read } if is_forbidden(read))
 }
 

@@ -76,13 +76,15 @@ fn bracketed_root(text: &str, kinds: &Kinds) -> Option<(Range<usize>, usize)> {
     let inside = &text[start..];
     let length = inside.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count();
     let name = &inside[..length];
-    let close = signs(&inside[length..], &['>', ']', ')', '}', '"', '\'', '`', '*', '»', '›', '＞']);
+    let close =
+        signs(&inside[length..], &['>', ']', ')', '}', '"', '\'', '`', '*', '»', '›', '＞']);
     let end = start + length + close;
-    let is_plain = &text[..start] == "<" && &inside[length..length + close] == ">";
+    let is_plain = text[..start].ends_with('<') && inside[length..].starts_with('>');
     if start == 0 || close == 0 || is_plain || kinds.by_root(name).is_none() {
         return None;
     }
-    let (body, close) = (text[end..].trim(), [']', ')', '}', '>', '"', '\'', '`', '*', '»', '›', '＞']);
+    let (body, close) =
+        (text[end..].trim(), [']', ')', '}', '>', '"', '\'', '`', '*', '»', '›', '＞']);
     let ends = body.trim_end_matches(close).ends_with(name);
     (ends && body.starts_with(['<', '[', '('])).then_some((start..start + length, end))
 }

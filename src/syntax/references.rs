@@ -67,12 +67,16 @@ fn any_reference(tail: &str) -> Option<(usize, char)> {
 
 /// Whether XML 1.0 allows the reference to `character`: [`resolve`] reads other forms and characters too.
 pub(crate) fn is_well_formed(reference: &str, character: char) -> bool {
-    let is_allowed = match character {
+    is_allowed(character) && !reference.starts_with("#X")
+}
+
+/// Whether XML 1.0 allows the character.
+pub(crate) fn is_allowed(character: char) -> bool {
+    match character {
         '\t' | '\n' | '\r' => true,
         '\u{fffe}' | '\u{ffff}' => false,
         _ => character >= ' ',
-    };
-    is_allowed && !reference.starts_with("#X")
+    }
 }
 
 /// The entities that document type declarations declare as a text, and the texts.

@@ -153,7 +153,8 @@ impl<'t> Parser<'t> {
             Token::Text(span) if !reading.has_root => {
                 let mut reading = reading;
                 // The text of a field whose start tag is missing, as is that of the root element.
-                if let (Token::EndTag(end), Some((nth, name))) = (&self.ahead[0], self.root_of_end())
+                if let (Token::EndTag(end), Some((nth, name))) =
+                    (&self.ahead[0], self.root_of_end())
                     && end.known.is_some_and(|known| known != name)
                 {
                     let context = Context::Root(Some(&self.tokens.lexer.names.kinds.kinds[nth]));

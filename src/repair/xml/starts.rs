@@ -58,7 +58,8 @@ impl<'t> Parser<'t> {
     /// The cost of a field in an element that lacks its end tag, if the field rather is of one around it.
     fn outside_cost(&self, parent: &Level<'t>, tag: &Tag<'t>) -> u32 {
         const COST: u32 = 5;
-        if parent.depth == 1 || !self.tally.lacks_end_tag(parent.name) {
+        let may_end = parent.depth > 1 && self.tally.lacks_end_tag(parent.name);
+        if !may_end || !parent.context.is_container() {
             return 0;
         }
         if let (Some(inside), Some(parent_indent), Some(around)) = (
