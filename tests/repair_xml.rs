@@ -384,7 +384,10 @@ fn damage_at_all_tags() {
              <InvokeInstance><InstanceId>i-2<Timed>true",
         ),
         // Nested deeper than the limit, as it stands.
-        &format!("<Error>{}<Code>a<Code><Message>m<Message></Error>", "<X>x<X>".repeat(60)),
+        &page(&format!(
+            "<Invocations>{}<Invocations>",
+            "<Invocation><InvokeId>t<InvokeId><CommandId>c<CommandId><Invocation>".repeat(20)
+        )),
     ]));
 }
 

@@ -12,7 +12,6 @@ use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
 use crate::lenient::classify::Evidence;
 use crate::lenient::context::Settings;
-use crate::options::Limit;
 use crate::pending::{PendingFinding, Subject};
 use crate::repair;
 use crate::repair::edits::RepairedText;
@@ -510,15 +509,8 @@ fn read_first_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> (usize, Rea
             return (text.len(), Err(failure));
         }
     };
-    let read = read_element(&document, settings).map_err(|failure| match failure.kind {
-        // So many elements have more end tags if the document is well formed.
-        ErrorKind::Limit { limit: Limit::Depth, most }
-            if memchr::memmem::find_iter(text.as_bytes(), "</").take(most).count() < most =>
-        {
-            DecodeFailure { is_repairable: true, ..failure }
-        }
-        _ => failure,
-    });
+    let read = read_element(&document, settings);
+    let read = read.map_err(|failure| failure.repairable_if_unclosed(text));
     (document.end(), read)
 }
 
