@@ -49,7 +49,8 @@
 //! number of items.
 //!
 //! The model serializes to canonical JSON and XML ([`Response::to_json`], [`Response::to_xml`]), with the
-//! documented names and shapes. Decoding these returns the same model without findings.
+//! documented names and shapes. Decoding these returns the same model without findings, except that
+//! rule `M328` reports characters that XML does not allow in canonical XML.
 //!
 //! # Outcome and output
 //!

@@ -85,3 +85,29 @@ fn errors_are_in_the_order_of_the_input() {
     assert!(!errors.is_empty());
     assert!(errors.iter().map(|error| error.location().bytes.start).is_sorted(), "{errors:?}");
 }
+
+/// An item whose start tag is lost or mistyped is an item of its own.
+#[test]
+fn start_tags_of_items_may_be_missing() {
+    let page =
+        |items: &str| format!(r#"{{"Invocations":{{"Invocation":[{items}]}},"RequestId":"r"}}"#);
+    let items = |count: usize| {
+        let item = |nth| {
+            format!(
+                r#"{{"InvokeId":"t-{nth}","InvokeInstances":{{"InvokeInstance":[{{"InstanceId":"i-{nth}"}}]}},"Timed":false}}"#
+            )
+        };
+        page(&(1..=count).map(item).collect::<Vec<_>>().join(","))
+    };
+    assert_decodes_to("start-tag-of-an-item-lost.xml", &items(3));
+    assert_decodes_to("start-tag-of-an-item-mistyped.xml", &items(3));
+    assert_decodes_to("start-tag-of-the-first-item-lost.xml", &items(2));
+    assert_decodes_to("start-tags-of-two-items-lost.xml", &items(3));
+    assert_decodes_to("start-tag-of-an-item-as-end-tag.xml", &items(2));
+    assert_decodes_to(
+        "start-tag-of-an-instance-lost.xml",
+        &page(
+            r#"{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","ExitCode":0},{"InstanceId":"i-2","ExitCode":1}]}}"#,
+        ),
+    );
+}

@@ -360,3 +360,41 @@ fn sections_and_references() {
         "<Error><!-- a -- b --><Code>a</Code><x$y>1</x$y></Error>",
     ]));
 }
+
+/// Damage to all tags of a kind leaves only the names, the indentation and the counts of tags.
+#[test]
+fn damage_at_all_tags() {
+    let page = |inside: &str| {
+        format!("<DescribeInvocationsResponse>{inside}</DescribeInvocationsResponse>")
+    };
+    assert_snapshot!(documents(&[
+        "a</Code>m (x)</Message>r</RequestId></Error>",
+        "1</TotalCount>t-1</InvokeId></Invocation>t-2</InvokeId></Invocation></Invocations>\
+         </DescribeInvocationsResponse>",
+        "(Error)<Code>a</Code></Error>",
+        "<\"Error\"><Code>a</Code></Error>",
+        "[Error][Code]a[/Code][Message]see [x] or [Code][/Message][/Error]",
+        // `Timed` is a field of both an invocation and an instance.
+        &page(
+            "\n<Invocations>\n <Invocation>\n  <InvokeId>t-1\n  <InvokeInstances>\n   <InvokeInstance>\n    \
+             <InstanceId>i-1\n  <Timed>true\n",
+        ),
+        &page(
+            "<Invocations><Invocation><InvokeId>t-1<InvokeInstances><InvokeInstance><InstanceId>i-1\
+             <InvokeInstance><InstanceId>i-2<Timed>true",
+        ),
+        // Nested deeper than the limit, as it stands.
+        &page(&format!(
+            "<Invocations>{}<Invocations>",
+            "<Invocation><InvokeId>t<InvokeId><CommandId>c<CommandId><Invocation>".repeat(20)
+        )),
+    ]));
+}
+
+#[test]
+fn references_to_characters_that_xml_does_not_allow() {
+    assert_snapshot!(documents(&[
+        "<Error><Code>a</Code><Message>&#0;&#9;&#x1B;&#65534;&#xFFFD;</Message></Error>",
+        "<Error><Code>a\\</Code><Message a='&#1;'>b\\&#0;</Message>",
+    ]));
+}

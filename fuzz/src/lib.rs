@@ -400,8 +400,8 @@ fn assert_location_in(bytes: &[u8], finding: &Finding) {
     assert!(!finding.to_string().contains('\n'), "{finding}");
 }
 
-/// A response survives a round trip through its canonical JSON and XML, without findings. No object of
-/// the JSON has a name twice.
+/// A response survives a round trip through its canonical JSON and XML, without findings except for
+/// characters that XML does not allow. No object of the JSON has a name twice.
 pub fn canonical(response: &Response<'_>) {
     let json = response.to_json();
     unique_names::check(&json).unwrap_or_else(|error| panic!("{error}\n{json}"));
@@ -459,9 +459,16 @@ fn without_numeric_references(xml: &str) -> String {
 fn decodes_cleanly_to<'t>(text: &'t str, format: Format, response: &Response<'_>) -> Decoded<'t> {
     let read = decode(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
     assert_eq!(&read.response, response, "{text}");
-    assert!(read.findings.is_empty(), "{:#?}\n{text}", read.findings);
+    assert!(read.findings.iter().all(is_of_forbidden_character), "{:#?}\n{text}", read.findings);
     assert_eq!(read.format, format);
     read
+}
+
+/// Whether the finding is on a reference to a character that XML does not allow, as canonical XML has it.
+pub fn is_of_forbidden_character(finding: &Finding) -> bool {
+    let is_forbidden =
+        |c: char| (c < ' ' && !"\t\n\r".contains(c)) || "\u{fffe}\u{ffff}".contains(c);
+    matches!(finding.kind, FindingKind::MalformedReference { read } if is_forbidden(read))
 }
 
 /// Equivalent encodings of a response (escapes, references, CDATA, comments, whitespace, byte order
@@ -472,7 +479,8 @@ pub fn cross_format(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitr
         let text = || String::from_utf8_lossy(&encoded).into_owned();
         let decoded = decode(&encoded).unwrap_or_else(|error| panic!("{error}\n{}", text()));
         assert_eq!(&decoded.response, response, "{}", text());
-        assert!(decoded.is_clean(), "{:#?}\n{}", decoded.findings, text());
+        let is_clean = decoded.findings.iter().all(is_of_forbidden_character);
+        assert!(is_clean, "{:#?}\n{}", decoded.findings, text());
     }
     Ok(())
 }

@@ -510,6 +510,7 @@ fn read_first_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> (usize, Rea
         }
     };
     let read = read_element(&document, settings);
+    let read = read.map_err(|failure| failure.repairable_if_unclosed(text));
     (document.end(), read)
 }
 

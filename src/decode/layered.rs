@@ -18,6 +18,7 @@ use crate::repair::edits::RepairedText;
 use crate::repair::layers::{MAX_LAYERS, peel};
 use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
+use crate::syntax::references::is_allowed;
 use crate::syntax::xml::TEXT;
 
 /// The text inside of layers, the outermost first.
@@ -266,6 +267,7 @@ fn is_refused<A: Api>(read: &Read<'_, A>) -> bool {
             kind,
             FindingKind::InvalidNumber
                 | FindingKind::UndefinedEntity { .. }
+                | FindingKind::MalformedReference { .. }
                 | FindingKind::SurroundingText
                 | FindingKind::TrailingDocument
         );
@@ -309,6 +311,8 @@ fn weight(kind: &FindingKind, text: &str, span: &Range<usize>) -> (usize, bool) 
         | FindingKind::Nesting(_) => (2, true),
         FindingKind::InvalidNumber | FindingKind::UndefinedEntity { .. } => (1, false),
         FindingKind::PrintedError { .. } => (0, false),
+        // Canonical XML has references to characters that XML does not allow.
+        FindingKind::MalformedReference { read } if !is_allowed(*read) => (0, false),
         FindingKind::InvalidValue { .. } | FindingKind::UnexpectedContent => (2, false),
         FindingKind::DuplicateDropped | FindingKind::List(_) => (1, false),
         kind => {

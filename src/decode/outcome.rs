@@ -89,6 +89,19 @@ impl DecodeFailure {
         }
     }
 
+    /// Lets XML that is nested too deep be repaired if it lacks end tags.
+    pub(super) fn repairable_if_unclosed(self, text: &str) -> Self {
+        match self.kind {
+            // So many elements have more end tags if the document is well formed.
+            ErrorKind::Limit { limit: Limit::Depth, most }
+                if memchr::memmem::find_iter(text.as_bytes(), "</").take(most).count() < most =>
+            {
+                Self { is_repairable: true, ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// Whether nothing is left of the document after repair.
     pub(super) fn is_empty_after_repair(&self) -> bool {
         match &self.kind {

@@ -371,9 +371,10 @@ rules! {
     }
     M328 MalformedReference {
         name: "malformed-reference", aliases: [],
-        summary: "reference without its `;`, or a character reference with `X`, resolved",
+        summary: "reference without its `;`, with `X`, or to a character that XML does not allow, resolved",
         reason: "Strict XML parsers reject the whole document. Browsers resolve such references, so they \
-                 are easily overlooked.",
+                 are easily overlooked. A reference such as `&#0;` is the only way to keep the character in \
+                 XML; the canonical form has it too.",
         input: "<Error><Code>Throttling</Code><Message>read &amp write &#X26; wait</Message></Error>",
         read_as: "<Error><Code>Throttling</Code><Message>read &amp; write &amp; wait</Message></Error>",
         keeps_text: true,

@@ -217,7 +217,7 @@ finding_kinds! {
         /// What it was read as.
         read: Box<str>,
     },
-    /// A reference without its `;`, or with another character that XML does not allow, was resolved.
+    /// A reference without its `;`, with `X`, or to a character that XML does not allow, was resolved.
     "M328" MalformedReference {
         /// The character.
         read: char,

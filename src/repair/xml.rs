@@ -15,6 +15,7 @@ mod tally;
 mod tokens;
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use super::edits::{AppliedEdit, EditBuffer, RepairedText};
 use super::work::{RepairAbort, WorkBudget};
@@ -41,6 +42,9 @@ pub(crate) fn begins_response(rest: &str, kinds: &Kinds) -> bool {
 pub(crate) fn lacks_root(text: &str, kinds: &Kinds) -> bool {
     const MOST_WORDS: usize = 3;
     const LONGEST: usize = 128;
+    if bracketed_root(text, kinds).is_some() || lacks_start_tags(text, kinds) {
+        return true;
+    }
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
     let inside = text.strip_prefix('<').unwrap_or(text);
     let end = inside.bytes().take(LONGEST).position(|byte| byte == b'>');
@@ -58,6 +62,46 @@ pub(crate) fn lacks_root(text: &str, kinds: &Kinds) -> bool {
             && first == tag
             && end.is_some_and(|(_, root)| kinds.by_root(root).is_some())
         || inside.len() < text.len() && first == tag && is_top_field(first, kinds)
+}
+
+/// The name of the root element in a tag with other brackets at the start of a text, and the end of the tag.
+fn bracketed_root(text: &str, kinds: &Kinds) -> Option<(Range<usize>, usize)> {
+    const LONGEST: usize = 64;
+    const MOST_SIGNS: usize = 3;
+    let signs = |text: &str, signs: &[char]| -> usize {
+        let is_sign = |c: &char| signs.contains(c);
+        text.chars().take(MOST_SIGNS).take_while(is_sign).map(char::len_utf8).sum()
+    };
+    let start = signs(text, &['<', '[', '(', '{', '"', '\'', '`', '*', '«', '‹', '＜']);
+    let inside = &text[start..];
+    let length = inside.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count();
+    let name = &inside[..length];
+    let close =
+        signs(&inside[length..], &['>', ']', ')', '}', '"', '\'', '`', '*', '»', '›', '＞']);
+    let end = start + length + close;
+    let is_plain = text[..start].ends_with('<') && inside[length..].starts_with('>');
+    if start == 0 || close == 0 || is_plain || kinds.by_root(name).is_none() {
+        return None;
+    }
+    let (body, close) =
+        (text[end..].trim(), [']', ')', '}', '>', '"', '\'', '`', '*', '»', '›', '＞']);
+    let ends = body.trim_end_matches(close).ends_with(name);
+    (ends && body.starts_with(['<', '[', '('])).then_some((start..start + length, end))
+}
+
+/// Whether the whole text is a response that begins with the text of a field whose start tag is missing,
+/// as is that of the root element.
+fn lacks_start_tags(text: &str, kinds: &Kinds) -> bool {
+    const LONGEST: usize = 4096;
+    if text.starts_with(['{', '[']) {
+        return false;
+    }
+    let first = memchr::memchr(b'<', &text.as_bytes()[..text.len().min(LONGEST)]);
+    let Some(rest) = first.and_then(|at| text[at..].strip_prefix("</")) else { return false };
+    let name = &rest[..rest.bytes().take(64).take_while(u8::is_ascii_alphanumeric).count()];
+    let is_field = kinds.kinds.iter().any(|kind| kind.field(name).is_some());
+    let end = text.trim_end().strip_suffix('>').and_then(|text| text.rsplit_once("</"));
+    is_field && end.is_some_and(|(_, root)| kinds.by_root(root).is_some())
 }
 
 /// Whether elements of a response follow the element of this name, which should be around or beside them.
@@ -96,7 +140,11 @@ pub(crate) fn repair(
     let lexer = Lexer { text, work, names: &names, not_found: RefCell::default() };
     let tally = Tally::count(&lexer, start);
     let buffer = EditBuffer::new(text, budget);
-    let mut parser = Parser::new(Tokens::new(lexer, start), tally, buffer, max_depth);
+    let mut tokens = Tokens::new(lexer, start);
+    if let Some((name, end)) = bracketed_root(&text[start..], kinds) {
+        tokens.start_with_root(start + name.start..start + name.end, start + end);
+    }
+    let mut parser = Parser::new(tokens, tally, buffer, max_depth);
     let end = parser.run()?;
     Ok(parser.buffer.finish(start..end))
 }

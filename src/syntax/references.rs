@@ -65,9 +65,18 @@ fn any_reference(tail: &str) -> Option<(usize, char)> {
     }
 }
 
-/// Whether XML allows the reference, which [`resolve`] does in other forms too.
-pub(crate) fn is_well_formed(reference: &str) -> bool {
-    !reference.starts_with("#X")
+/// Whether XML 1.0 allows the reference to `character`: [`resolve`] reads other forms and characters too.
+pub(crate) fn is_well_formed(reference: &str, character: char) -> bool {
+    is_allowed(character) && !reference.starts_with("#X")
+}
+
+/// Whether XML 1.0 allows the character.
+pub(crate) fn is_allowed(character: char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        _ => character >= ' ',
+    }
 }
 
 /// The entities that document type declarations declare as a text, and the texts.

@@ -273,7 +273,7 @@ impl<'de> Xml<'_, 'de> {
                 Event::GeneralRef(reference) => match resolve(&reference) {
                     Some(character) => {
                         is_explicit = true;
-                        if !is_well_formed(&reference) {
+                        if !is_well_formed(&reference, character) {
                             let kind = FindingKind::MalformedReference { read: character };
                             self.report(kind, from..to);
                         }

@@ -103,4 +103,50 @@ pub(crate) const GENERATORS: &[Generator] = &[
         format!("SDK.ServerError\nErrorCode: A\nMessage: {}", "│ m\n".repeat(size / 6))
     }),
     ("non-ASCII text", |size| "\u{ff}\u{fe}".repeat(size / 4)),
+    ("lost start tags", |size| {
+        format!("{PAGE}{}", "<InvokeId>t</InvokeId>u</CommandId></Invocation>".repeat(size / 48))
+    }),
+    ("text before end tags only", |size| {
+        format!("{}</DescribeInvocationsResponse>", "a</InvokeId>b</InstanceId>".repeat(size / 26))
+    }),
+    ("end tags as start tags", |size| {
+        format!("{PAGE}{}", "<Invocation><InvokeId>t<InvokeId><Invocation>".repeat(size / 46))
+    }),
+    ("missing end tags", |size| {
+        format!("{PAGE}{}", "<Invocation>\n <InvokeId>t\n <Timed>true\n".repeat(size / 40))
+    }),
+    ("fields of elements around", |size| {
+        let item = "<InvokeInstances><InvokeInstance><Timed>true<InvokeId>t<TotalCount>1";
+        format!("{PAGE}<Invocation>{}", item.repeat(size / item.len()))
+    }),
+    ("mistyped names", |size| {
+        format!("{PAGE}{}", "<Invocatoin><InvkeId>t</InvokId></Invocaton>".repeat(size / 45))
+    }),
+    ("unknown names that differ", |size| {
+        format!("{PAGE}{}", "<Invocation><a>t</b><c>u</Invocation></d>".repeat(size / 41))
+    }),
+    ("lists in lists", |size| {
+        format!("{PAGE}{}", "<Invocation><InvokeInstances><Tags>".repeat(size / 35))
+    }),
+    ("end tags of all containers", |size| {
+        let ends = "</InvokeInstance></InvokeInstances></Invocation></Invocations>";
+        format!("{PAGE}<Invocation>{}", ends.repeat(size / ends.len()))
+    }),
+    ("tags in brackets", |size| {
+        let item = "[Invocation][InvokeId]t[/InvokeId][/Invocation]";
+        let items = item.repeat(size / item.len());
+        format!("[DescribeInvocationsResponse]{items}[/DescribeInvocationsResponse]")
+    }),
+    ("tags without brackets", |size| {
+        format!("{PAGE}{}", "InvokeId>t/InvokeId> Invocation&gt;".repeat(size / 35))
+    }),
+    ("indented tags", |size| {
+        let line = format!("{}<Invocation>\n", " ".repeat(300));
+        format!("{PAGE}\n{}", line.repeat(size / line.len()))
+    }),
+    ("references to characters that XML does not allow", |size| {
+        format!("<Error><Code>{}</Code></Error>", "&#0;".repeat(size / 4))
+    }),
 ];
+
+const PAGE: &str = "<DescribeInvocationsResponse><Invocations>";

@@ -164,7 +164,10 @@ pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
     if is_xml {
         let found = memchr::memchr_iter(b'\\', &bytes[start..]).map(|at| start + at);
         escapes.extend(found.filter(|at| is_escape(*at)));
-        has_outside = escapes.iter().any(|at| matches!(bytes[at + 1], b'<' | b'>'));
+        // A backslash may be the end of a value.
+        let brackets = memchr::memchr_iter(b'<', &bytes[start..]).count();
+        let escaped = escapes.iter().filter(|at| bytes[**at + 1] == b'<').count();
+        has_outside = 2 * escaped > brackets;
     }
     let Some(first) = escapes.first().copied().filter(|_| has_outside) else { return false };
     report("the escapes of Markdown", escapes.len(), first..first + 1, buffer);

@@ -152,6 +152,16 @@ impl<'t> Parser<'t> {
             Token::EndTag(tag) => self.read_end_tag(reading, tag),
             Token::Text(span) if !reading.has_root => {
                 let mut reading = reading;
+                // The text of a field whose start tag is missing, as is that of the root element.
+                if let (Token::EndTag(end), Some((nth, name))) =
+                    (&self.ahead[0], self.root_of_end())
+                    && end.known.is_some_and(|known| known != name)
+                {
+                    let context = Context::Root(Some(&self.tokens.lexer.names.kinds.kinds[nth]));
+                    let at = span.start;
+                    self.insert_start(&mut reading, name, context, None, at, false);
+                    return self.read_text(reading, span, None);
+                }
                 self.stacks.edit(&mut reading, span.clone(), "");
                 let kind = FindingKind::SurroundingText;
                 self.stacks.report(&mut reading, kind, span.clone(), false);
@@ -212,9 +222,7 @@ impl<'t> Parser<'t> {
         if let Some(kind) = self.tokens.lexer.names.root(tag.name) {
             return self.open(reading, tag, Context::Root(Some(kind)), None, 0);
         }
-        let end = self.tally.ends().filter(|(name, _)| kinds.by_root(name).is_some());
-        let end = end.filter(|(name, _)| self.tally.has_extra_end_tag(name)).min();
-        let root = end.and_then(|(name, _)| kinds.by_root(name));
+        let root = self.root_of_end();
         let Some(known) = tag.known else {
             let is_wrong = self.tally.never_closes(tag.name);
             // A name that is nearly that of the end tag is mistyped.
@@ -252,6 +260,14 @@ impl<'t> Parser<'t> {
                 self.open(reading, tag, context, None, 0);
             }
         }
+    }
+
+    /// The root element, by its end tag, if its start tag is missing.
+    fn root_of_end(&self) -> Option<(usize, &'static str)> {
+        let kinds = self.tokens.lexer.names.kinds;
+        let end = self.tally.ends().filter(|(name, _)| kinds.by_root(name).is_some());
+        let end = end.filter(|(name, _)| self.tally.has_extra_end_tag(name)).min();
+        end.and_then(|(name, _)| kinds.by_root(name))
     }
 
     /// The kind of response whose root element lacks both tags, by the names of its fields.

@@ -11,7 +11,7 @@ use super::tokens::Token;
 use crate::finding::{FindingKind, Nesting};
 
 /// How many elements may have to be closed before a start tag.
-const MOST_CLOSED: usize = 4;
+const MOST_CLOSED: usize = 6;
 
 impl<'t> Parser<'t> {
     /// The schema of an element in its parent, how it fits there, and what that costs.
@@ -19,7 +19,8 @@ impl<'t> Parser<'t> {
         let names = self.tokens.lexer.names;
         let field = tag.known.and_then(|known| names.field(parent.context, known));
         if let Some((context, fit)) = field {
-            return (context, Some(fit), self.fit_cost(parent, context, fit));
+            let cost = self.fit_cost(parent, context, fit) + self.outside_cost(parent, tag);
+            return (context, Some(fit), cost);
         }
         let is_balanced = tag.is_self_closing
             || !self.tally.lacks_end_tag(tag.name)
@@ -52,6 +53,48 @@ impl<'t> Parser<'t> {
             (_, Some(_)) => 6,
         };
         (Context::Unknown, None, cost)
+    }
+
+    /// The cost of a field in an element that lacks its end tag, if the field rather is of one around it.
+    fn outside_cost(&self, parent: &Level<'t>, tag: &Tag<'t>) -> u32 {
+        const COST: u32 = 5;
+        let may_end = parent.depth > 1 && self.tally.lacks_end_tag(parent.name);
+        if !may_end || !parent.context.is_container() {
+            return 0;
+        }
+        if let (Some(inside), Some(parent_indent), Some(around)) = (
+            self.indent(tag.span.start),
+            self.indent(parent.start),
+            self.stacks.level(parent.parent).and_then(|around| self.indent(around.start)),
+        ) && parent_indent > around
+        {
+            return if inside > parent_indent { 0 } else { COST };
+        }
+        let Some(known) = tag.known else { return 0 };
+        let Context::Record(_) = parent.context else { return 0 };
+        let (fields, records) = (self.tally.opens(tag.name), self.tally.opens(parent.name));
+        let mut around = self.stacks.level(parent.parent);
+        while let Some(level) = around {
+            self.tokens.lexer.work.add(1);
+            let is_record = matches!(level.context, Context::Record(_));
+            if is_record && self.tokens.lexer.names.field(level.context, known).is_some() {
+                let is_of_outer = fields == self.tally.opens(level.name) && fields < records;
+                return if is_of_outer { COST } else { 0 };
+            }
+            around = self.stacks.level(level.parent);
+        }
+        0
+    }
+
+    /// The length of the whitespace between the start of the line and a tag that is the first in its line.
+    fn indent(&self, at: usize) -> Option<usize> {
+        const LONGEST: usize = 256;
+        let before = &self.tokens.lexer.bytes()[..at];
+        let blanks = before.iter().rev().take(LONGEST);
+        let length = blanks.take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        self.tokens.lexer.work.add(length);
+        let is_first = before.len() == length || before[..at - length].ends_with(b"\n");
+        is_first.then_some(length)
     }
 
     /// The cost of a known element in its parent.

@@ -58,6 +58,11 @@ impl<'t> Tally<'t> {
         self.0.contains_key(name)
     }
 
+    /// The number of start tags with this name.
+    pub(super) fn opens(&self, name: &str) -> usize {
+        self.of(name).0
+    }
+
     /// Whether an element with this name lacks its end tag.
     pub(super) fn lacks_end_tag(&self, name: &str) -> bool {
         let (open, close) = self.of(name);

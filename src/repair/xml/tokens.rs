@@ -54,6 +54,22 @@ impl<'t> Tokens<'t> {
         Self { lexer, at, queue: VecDeque::new() }
     }
 
+    /// Takes the text before `end` for the start tag of the root element with the name at `name`.
+    pub(super) fn start_with_root(&mut self, name: Range<usize>, end: usize) {
+        let text = self.lexer.text;
+        let mut tag = Tag::new(&text[name.clone()], name.clone(), self.at);
+        tag.known = self.lexer.names.known(tag.name);
+        tag.span.end = end;
+        tag.edits = vec![
+            Edit { original: self.at..name.start, replacement: "<".into() },
+            Edit { original: name.end..end, replacement: ">".into() },
+        ];
+        tag.malformed = Some(tag.span.clone());
+        tag.report_malformed(false);
+        self.queue.push_back(Token::Start(Rc::new(tag)));
+        self.at = end;
+    }
+
     pub(super) fn next(&mut self) -> Token<'t> {
         self.fill(1);
         self.queue.pop_front().unwrap_or(Token::End(self.lexer.text.len()))

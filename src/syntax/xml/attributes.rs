@@ -30,7 +30,7 @@ impl<'de> Xml<'_, 'de> {
             }
             match reference(tail) {
                 Some((name, Some(character))) => {
-                    if !is_well_formed(name) {
+                    if !is_well_formed(name, character) {
                         let kind = FindingKind::MalformedReference { read: character };
                         self.report(kind, at..at + name.len() + 2);
                     }
