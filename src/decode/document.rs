@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::html::{html_title, is_html_doctype};
 use super::outcome::{DecodeFailure, DecodedText, Read, unknown_format};
 use super::printed::Printed;
-use super::progress::{Progress, is_error};
+use super::progress::{Progress, is_error, start_of};
 use super::source::Source;
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
@@ -474,10 +474,6 @@ fn read_first_json<'t, A: Api>(
         // The end of the document is known once it has been read.
         read => Ok((document.end(), read)),
     }
-}
-
-fn start_of(text: &str) -> usize {
-    text.len() - text.trim_start().len()
 }
 
 fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {

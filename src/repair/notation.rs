@@ -376,8 +376,12 @@ fn read_lines(text: &str, start: usize, setup: &Setup<'_>) -> Print {
     let mut end = after_line;
     // In a text, lines with names and colons need not be a response.
     let before = text[..start].trim();
-    let is_sibling = |line: &str| line == "---" || line_name(line, 0).is_some();
-    let is_alone = before.len() < LONGEST_HEAD && before.lines().all(is_sibling);
+    // Members may be before the envelope.
+    let name = &text[start..identifier_end(text, start)];
+    let is_envelope = before.len() < LONGEST_HEAD && setup.kinds.envelope(name).is_some();
+    let is_alone = before.is_empty()
+        || before == "---"
+        || is_envelope && before.lines().all(|line| line_name(line, 0).is_some());
     let is_response =
         |tree: &Tree<'_>| tree.known_names >= MIN_KNOWN_NAMES && (is_alone || tree.has_item);
     if rest.starts_with(':') {

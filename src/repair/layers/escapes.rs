@@ -53,12 +53,6 @@ pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
             if text[end..].chars().all(is_quote) {
                 buffer.edit(end..text.len(), "");
             }
-        } else if text[start..].starts_with('<')
-            && text[..start].ends_with('"')
-            && text[end..].starts_with('"')
-        {
-            buffer.edit(start - 1..start, "");
-            buffer.edit(end..end + 1, "");
         }
         unescape_into(text, start..end, buffer).max(usize::from(is_in_strings(&text[..start])))
     } else {
@@ -147,16 +141,7 @@ fn string_start(layered: &Layered<'_>) -> Option<(usize, bool)> {
         let end = start + text[start..].find('>')? + 1;
         let is_quote_escaped = text[start..end].contains("=\\") || is_in_strings(&text[..start]);
         let space = spaces(&text[end..]);
-        // All quotes up to the closing one are escaped.
-        let is_content = || {
-            let close = quote_end(text, start);
-            let is_end = |c: char| c.is_whitespace() || ",;)]}".contains(c);
-            text[..start].ends_with('"')
-                && text[..close].ends_with('>')
-                && text[start..close].contains("\\\"")
-                && text.get(close + 1..).is_some_and(|it| it.chars().next().is_none_or(is_end))
-        };
-        return (is_quote_escaped || space.1 > 0 || is_content()).then_some((start, true));
+        return (is_quote_escaped || space.1 > 0).then_some((start, true));
     }
     let rest = &text[start + 1..];
     let (length, escapes) = spaces(rest);

@@ -28,8 +28,11 @@ pub(super) fn peel_percent(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -
     let opening = layered.opening(0..text.len()).map(|(at, _)| at);
     let inside = opening.map_or("", |at| text[at + 1..].trim_start());
     let has_brackets = inside.starts_with("%22") || inside.starts_with("%2522");
-    let is_part =
-        |byte: &u8| byte.is_ascii_alphanumeric() || b"%-_.!~*'():;,/?@$+=\r\n".contains(byte);
+    let is_part = |byte: &u8| {
+        byte.is_ascii_alphanumeric()
+            || !byte.is_ascii()
+            || b"%-_.!~*'():;,/?@$+=\r\n".contains(byte)
+    };
     let (start, end) = match memchr::memchr_iter(b'%', bytes).find(begins) {
         // Only the quotes and other characters are encoded.
         _ if has_brackets => (text.len() - inside.len(), text.len()),
