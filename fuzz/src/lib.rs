@@ -524,12 +524,13 @@ pub fn repair(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::R
         let is_damaged = recovered.damages.contains(&Damage::PythonLiteral);
         is_damaged && matches!(value, "true" | "false" | "null")
     };
-    // In a malformed document, a line break in an identifier is removed.
+    // Where lines were wrapped, a line break is removed.
+    let was_wrapped = decoded.findings.iter().any(|finding| finding.code() == "M332");
     let joined = |text: &str| text.split_whitespace().collect::<String>();
     let is_unwrapped = |value: &str| original.iter().any(|it| joined(it) == joined(value));
     for (path, value) in leaves(&decoded.response) {
         let is_from_input = original.contains(&&value)
-            || is_unwrapped(&value)
+            || was_wrapped && is_unwrapped(&value)
             || text_values(&damaged).contains(&value)
             || is_literal(&value);
         assert!(

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::html::{html_title, is_html_doctype};
 use super::outcome::{DecodeFailure, DecodedText, Read, unknown_format};
 use super::printed::Printed;
-use super::progress::{Progress, is_error};
+use super::progress::{Progress, is_error, start_of};
 use super::source::Source;
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
@@ -23,10 +23,15 @@ use crate::syntax::{json, xml};
 
 /// Reads the first response in a text.
 pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
+    read_first(text, settings).0
+}
+
+/// Like [`read`]. Returns also whether no document is before the response.
+pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Read<'t, A>, bool) {
     let mut failure = match read_whole(text, settings) {
         Err(failure) if settings.options.repair && failure.is_repairable => failure,
         Err(failure) if failure.is_sequence => failure,
-        read => return read,
+        read => return (read, true),
     };
     let body = start_of(text);
     let mut progress = Progress::new(text);
@@ -34,6 +39,7 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
         progress.enter_array(body);
     }
     let mut printed = None;
+    let mut is_first = true;
     while let Some((extent, read)) = next_response(text, &mut progress, settings) {
         match read {
             Ok(_) if printed.is_some() && progress.is_after_printed => {}
@@ -46,7 +52,7 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
                     progress.report_surrounding_text(text, rest, &mut read);
                 }
                 if !progress.is_after_printed {
-                    return Ok(read);
+                    return (Ok(read), is_first);
                 }
                 // A document is the response rather than a text about one.
                 printed = Some(read);
@@ -57,7 +63,7 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
                     ErrorKind::Limit { .. } | ErrorKind::RepairLimitExceeded
                 ) =>
             {
-                return Err(other);
+                return (Err(other), is_first);
             }
             // The first document most likely is the intended one, so its error is the most useful.
             Err(other) if extent.start == body && !other.is_empty_after_repair() => {
@@ -65,11 +71,13 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
             }
             Err(_) => {}
         }
+        is_first &= printed.is_some();
     }
-    printed.ok_or_else(|| {
+    let read = printed.ok_or_else(|| {
         let unnamed = notation::is_unnamed(text).filter(|_| settings.options.repair);
         unnamed.map_or(failure, DecodeFailure::lossy)
-    })
+    });
+    (read, is_first)
 }
 
 /// Reads the next document in a text.
@@ -466,10 +474,6 @@ fn read_first_json<'t, A: Api>(
         // The end of the document is known once it has been read.
         read => Ok((document.end(), read)),
     }
-}
-
-fn start_of(text: &str) -> usize {
-    text.len() - text.trim_start().len()
 }
 
 fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {

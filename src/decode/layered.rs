@@ -13,9 +13,10 @@ use crate::error::ErrorKind;
 use crate::finding::FindingKind;
 use crate::lenient::Api;
 use crate::lenient::context::Settings;
+use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
-use crate::repair::layers::{MAX_LAYERS, peel};
+use crate::repair::layers::{MAX_LAYERS, has_sequences, peel};
 use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
 use crate::syntax::references::is_allowed;
@@ -114,13 +115,21 @@ impl LayeredProgress {
 
 /// Reads the first response in a text.
 pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
-    let mut read = document::read::<A>(text, settings);
-    let Some(cost_as_is) = suspect(&mut read, text, settings) else { return read };
+    let (mut read, is_first) = document::read_first::<A>(text, settings);
+    // What [`read_next`] judges is the first document.
+    let judged = |read: &mut Read<'_, A>, is_first: bool, text: &str| {
+        if is_first { cost(read, text) } else { usize::MAX }
+    };
+    let cost_as_is = judged(&mut read, is_first, text);
+    if !may_have_layers(&read, cost_as_is, text, settings) {
+        return read;
+    }
     let work = WorkBudget::new(text);
-    let may_wrap = is_refused(&read);
-    let peeled = search::<A, _>(text, settings, &work, may_wrap, cost_as_is, |peeled, settings| {
-        let mut read = document::read::<A>(peeled.text(), settings);
-        let cost = cost(&mut read, peeled.text());
+    let is_refused = cost_as_is == usize::MAX || is_refused(&read);
+    let mode = Mode::new(&read, is_refused);
+    let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
+        let (mut read, is_first) = document::read_first::<A>(peeled.text(), settings);
+        let cost = judged(&mut read, is_first, peeled.text());
         (cost, read.map(DecodedText::into_owned).ok())
     });
     match peeled {
@@ -144,16 +153,20 @@ pub(super) fn read_next<'t, A: Api>(
     if !is_first {
         return Some(read);
     }
-    let Some(cost_as_is) = suspect(&mut read, text, settings) else { return Some(read) };
     // A document that ends too early is followed by its rest.
     let cost_of_rest = |progress: &Progress, text: &str| {
         let is_over = progress.is_done || !progress.has_next::<A>(text, settings);
-        usize::from(!is_over) * 2
+        usize::from(!is_over) * COST_OF_REST
     };
-    let cost_as_is = cost_as_is.saturating_add(cost_of_rest(&progress.progress, text));
+    let rest = cost_of_rest(&progress.progress, text);
+    let cost_as_is = cost(&mut read, text).saturating_add(rest);
+    if !may_have_layers(&read, cost_as_is, text, settings) {
+        return Some(read);
+    }
     let work = WorkBudget::new(text);
-    let may_wrap = is_refused(&read);
-    let peeled = search::<A, _>(text, settings, &work, may_wrap, cost_as_is, |peeled, settings| {
+    let is_refused = is_refused(&read);
+    let mode = Mode::new(&read, is_refused);
+    let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
         let Some(mut read) = document::read_next::<A>(peeled.text(), &mut inner, settings) else {
             return (usize::MAX, None);
@@ -178,14 +191,14 @@ fn search<A: Api, T>(
     text: &str,
     settings: &Settings,
     work: &WorkBudget,
-    may_wrap: bool,
+    mode: Mode,
     mut least: usize,
     mut judge: impl FnMut(&Peeled, &Settings) -> (usize, Option<T>),
 ) -> Option<(Peeled, T)> {
     /// Documents that are read.
     const MOST: usize = 16;
-    // A document that is accepted as it is must read better.
-    least = least.saturating_sub(usize::from(!may_wrap));
+    // So must a document with a single repair.
+    least = least.saturating_sub(usize::from(mode.must_improve || least == 1));
     let mut judged = 0;
     let mut best: Option<(Peeled, T)> = None;
     let mut pending: Vec<Vec<Arc<RepairedText>>> = vec![Vec::new()];
@@ -194,8 +207,10 @@ fn search<A: Api, T>(
             Some(layer) => (&*layer.text, layer.budget.clone()),
             None => (text, settings.budget.clone()),
         };
+        let is_inner = !outer.is_empty();
+        let mode = (mode.is_refused || is_inner, mode.is_whole && !is_inner);
         let mut next = Vec::new();
-        for layer in peel(current, A::KINDS, may_wrap || !outer.is_empty(), &budget, work) {
+        for layer in peel(current, A::KINDS, mode, &budget, work) {
             let mut layers = outer.clone();
             layers.push(Arc::new(layer));
             let peeled = Peeled { layers };
@@ -229,20 +244,36 @@ fn search<A: Api, T>(
     best
 }
 
-/// The [cost] of what was read, if the text may have layers.
-fn suspect<A: Api>(read: &mut Read<'_, A>, text: &str, settings: &Settings) -> Option<usize> {
+/// The cost of the documents after the first.
+const COST_OF_REST: usize = 2;
+
+/// Whether layers are looked for. `cost`: of the first document in the text.
+fn may_have_layers<A: Api>(
+    read: &Read<'_, A>,
+    cost: usize,
+    text: &str,
+    settings: &Settings,
+) -> bool {
     if !settings.options.repair || settings.is_embedded {
-        return None;
+        return false;
     }
-    let cost = cost(read, text);
     let may_have_layers = match read {
+        _ if cost == usize::MAX => match read {
+            // Brackets of a layer may be taken for those of the document.
+            Err(failure) => match failure.kind {
+                ErrorKind::Limit { limit, .. } => limit == Limit::Depth,
+                ErrorKind::Empty => false,
+                _ => true,
+            },
+            Ok(_) => true,
+        },
         // Between elements, the front end accepts text.
         Ok(read) if read.format == Format::Xml => cost >= 1,
         // A document that the front end accepts has no layer.
-        Ok(read) => cost >= 2 && has_repairs(read, text),
-        Err(failure) => !matches!(failure.kind, ErrorKind::Limit { .. } | ErrorKind::Empty),
+        Ok(read) => (cost >= 2 || cost == 1 && has_sequences(text)) && has_repairs(read, text),
+        Err(_) => false,
     };
-    (may_have_layers && !may_be_divided(text)).then_some(cost)
+    may_have_layers && !may_be_divided(text)
 }
 
 /// Whether a reader may decode this text in parts, each by itself.
@@ -296,15 +327,41 @@ fn cost<A: Api>(read: &mut Read<'_, A>, text: &str) -> usize {
     read.budget.omitted + stray_text + weights.sum::<usize>()
 }
 
+/// What is known of a text before layers are taken off.
+#[derive(Clone, Copy)]
+struct Mode {
+    /// Whether the front end refuses the document.
+    is_refused: bool,
+    /// Whether the front end accepts the whole text.
+    is_whole: bool,
+    /// Whether the text without layers must read better than as it is, not only as well.
+    must_improve: bool,
+}
+
+impl Mode {
+    fn new<A: Api>(read: &Read<'_, A>, is_refused: bool) -> Self {
+        let is_around = |(kind, _): (&FindingKind, _)| {
+            matches!(kind, FindingKind::SurroundingText | FindingKind::TrailingDocument)
+        };
+        let is_whole =
+            !is_refused && read.as_ref().is_ok_and(|read| !findings(read).any(is_around));
+        // In a print without quotes, what could be a layer may belong to a value.
+        let is_print = read.as_ref().is_ok_and(|read| read.format == Format::Text);
+        Self { is_refused, is_whole, must_improve: !is_refused || is_print }
+    }
+}
+
 /// How much a finding tells that a document was misread, and whether it is a repair.
 fn weight(kind: &FindingKind, text: &str, span: &Range<usize>) -> (usize, bool) {
     match kind {
         FindingKind::SurroundingText => {
             let found = text.get(span.clone()).unwrap_or_default();
             let has_parts = found.contains(['{', '"', '<', '&', '\\']);
-            (if has_parts { 2 } else { 1 }, has_parts)
+            let is_quoted = found.starts_with('\'') || found.ends_with('\'');
+            (if has_parts || is_quoted { 2 } else { 1 }, has_parts)
         }
-        FindingKind::TrailingDocument => (2, true),
+        // No sign of a misread document by itself: texts may hold several.
+        FindingKind::TrailingDocument => (COST_OF_REST, false),
         FindingKind::ControlCharacter
         | FindingKind::Truncated
         | FindingKind::Incomplete

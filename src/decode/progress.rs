@@ -151,3 +151,8 @@ impl Progress {
 pub(super) fn is_error<A: Api>(read: &DecodedText<'_, A>) -> bool {
     A::KINDS.kinds[A::kind(&read.response)].code.is_some()
 }
+
+/// The offset of the first character that is no whitespace.
+pub(super) fn start_of(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}

@@ -38,7 +38,6 @@ const LAYERS: &[Peel] = &[
     literals::peel_fences,
     literals::peel_shell,
     other_escapes::peel_percent,
-    html::peel,
     escapes::peel_references,
     escapes::peel_string,
     other_escapes::peel_csv,
@@ -46,18 +45,25 @@ const LAYERS: &[Peel] = &[
     other_escapes::peel_full_width,
 ];
 
-/// The text without each of the layers that it has. `may_wrap`: whether line breaks may have been inserted.
+/// Whether the text has control sequences of a terminal, if only in values.
+pub(crate) fn has_sequences(text: &str) -> bool {
+    terminal::has_sequences(text)
+}
+
+/// The text without each of the layers that it has. `is_refused`: whether the front end refuses the document.
+/// `is_whole`: whether it accepts the whole text, so that only an element of a page can be around a document.
 pub(crate) fn peel(
     text: &str,
     kinds: &'static Kinds,
-    may_wrap: bool,
+    (is_refused, is_whole): (bool, bool),
     budget: &FindingBudget,
     work: &WorkBudget,
 ) -> Vec<RepairedText> {
     let layered = Layered { text, kinds };
     let mut peeled = Vec::new();
-    let wrap: Option<Peel> = may_wrap.then_some(wrap::peel);
-    for peel in LAYERS.iter().copied().chain(wrap) {
+    let markup = (!is_whole || html::begins(text)).then_some(html::peel as Peel);
+    let wrap = is_refused.then_some(wrap::peel as Peel);
+    for peel in LAYERS.iter().copied().chain(markup).chain(wrap) {
         work.add(text.len());
         let mut buffer = EditBuffer::new(text, budget.clone());
         if !work.is_exhausted() && peel(&layered, &mut buffer) {

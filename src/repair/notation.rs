@@ -14,6 +14,7 @@ mod yaml;
 
 use super::schema_context::SchemaContext;
 use super::work::WorkBudget;
+use super::xml;
 use crate::pending::FindingBudget;
 use crate::schema::Kinds;
 use bare::{Bare, Style};
@@ -27,6 +28,9 @@ use yaml::Yaml;
 
 /// Minimum number of names of the schema in a print.
 const MIN_KNOWN_NAMES: usize = 2;
+
+/// The most characters of lines with other names before a print in lines.
+const LONGEST_HEAD: usize = 256;
 
 /// Brackets around the first member.
 const MAX_OUTER_BRACKETS: usize = 12;
@@ -336,13 +340,31 @@ fn find_line(
         work.add(length.unwrap_or(until - line));
         if content < until
             && let Some((name, _)) = line_name(text, content)
-            && is_known(&text[name], kinds)
+            && is_known(&text[name.clone()], kinds)
+            && !(kinds.envelope(&text[name.clone()]).is_some()
+                && holds_document(&text[name.end..], kinds))
         {
             return Some(content);
         }
         line += length? + 1;
     }
     None
+}
+
+/// Whether the value after the name of an envelope is a document, or a string with one.
+fn holds_document(rest: &str, kinds: &'static Kinds) -> bool {
+    let value = rest.trim_start_matches(['=', ':', ' ']);
+    let is_response =
+        |text: &str| text.strip_prefix('<').is_some_and(|it| xml::begins_response(it, kinds));
+    if value.starts_with("{\"") || is_response(value) {
+        return true;
+    }
+    let prefix =
+        value.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '$' || c == '@');
+    let inside = prefix.trim_start_matches(['"', '\'', '`']);
+    let document = inside.strip_prefix("\\n").unwrap_or(inside).trim_start();
+    let document = document.trim_start_matches('\\');
+    inside.len() < prefix.len() && (document.starts_with('{') || is_response(document))
 }
 
 /// Reads a print whose members are lines.
@@ -354,7 +376,12 @@ fn read_lines(text: &str, start: usize, setup: &Setup<'_>) -> Print {
     let mut end = after_line;
     // In a text, lines with names and colons need not be a response.
     let before = text[..start].trim();
-    let is_alone = before.is_empty() || before == "---";
+    // Members may be before the envelope.
+    let name = &text[start..identifier_end(text, start)];
+    let is_envelope = before.len() < LONGEST_HEAD && setup.kinds.envelope(name).is_some();
+    let is_alone = before.is_empty()
+        || before == "---"
+        || is_envelope && before.lines().all(|line| line_name(line, 0).is_some());
     let is_response =
         |tree: &Tree<'_>| tree.known_names >= MIN_KNOWN_NAMES && (is_alone || tree.has_item);
     if rest.starts_with(':') {

@@ -27,6 +27,12 @@ enum Markup {
     Space,
 }
 
+/// Whether the text begins with an element of a page.
+pub(super) fn begins(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with('<') && tag(text, ELEMENTS).is_some()
+}
+
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let Some((start, format)) = start(layered) else { return false };

@@ -126,6 +126,19 @@ pub(super) fn peel_shell(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> 
             count += 1;
         }
         if count > 0 {
+            let mut quotes = memchr::memchr_iter(b'\'', &text.as_bytes()[start..]);
+            let mut after = start;
+            let closing = quotes.by_ref().map(|at| start + at).find(|at| {
+                let is_part = *at < after;
+                let is_spelling = !is_part && text[*at..].starts_with(spelling);
+                after = if is_spelling { at + spelling.len() } else { after };
+                !is_part && !is_spelling
+            });
+            let is_end = |at: &usize| text[..*at].trim_end().ends_with(['}', ']', '>']);
+            if let Some(closing) = closing.filter(is_end) {
+                buffer.edit(start - 1..start, "");
+                buffer.edit(closing..closing + 1, "");
+            }
             let kind = FindingKind::Escaping { of: "the quoting of a shell", count };
             buffer.report_layer(kind, start..start + 1);
             return true;

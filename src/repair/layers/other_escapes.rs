@@ -28,8 +28,11 @@ pub(super) fn peel_percent(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -
     let opening = layered.opening(0..text.len()).map(|(at, _)| at);
     let inside = opening.map_or("", |at| text[at + 1..].trim_start());
     let has_brackets = inside.starts_with("%22") || inside.starts_with("%2522");
-    let is_part =
-        |byte: &u8| byte.is_ascii_alphanumeric() || b"%-_.!~*'():;,/?@$+=\r\n".contains(byte);
+    let is_part = |byte: &u8| {
+        byte.is_ascii_alphanumeric()
+            || !byte.is_ascii()
+            || b"%-_.!~*'():;,/?@$+=\r\n".contains(byte)
+    };
     let (start, end) = match memchr::memchr_iter(b'%', bytes).find(begins) {
         // Only the quotes and other characters are encoded.
         _ if has_brackets => (text.len() - inside.len(), text.len()),
@@ -149,27 +152,38 @@ pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
         (None, None) => return false,
     };
     let mut escapes = Vec::new();
-    let mut has_outside = false;
+    // The characters that are escaped outside of values.
+    let mut outside = Vec::new();
     for segment in segments(text, if is_xml { text.len() } else { start }) {
         for at in memchr::memchr_iter(b'\\', &bytes[segment.span.clone()]) {
             let at = segment.span.start + at;
             if is_escape(at) {
                 escapes.push(at);
                 let is_before_name = || text[segment.span.end..].starts_with("\":");
-                has_outside |= !segment.is_string || is_before_name();
+                if !segment.is_string || is_before_name() {
+                    outside.push(bytes[at + 1]);
+                }
             }
         }
     }
-    has_outside |= !is_xml && has_only_escaped(text, start);
     if is_xml {
         let found = memchr::memchr_iter(b'\\', &bytes[start..]).map(|at| start + at);
         escapes.extend(found.filter(|at| is_escape(*at)));
-        // A backslash may be the end of a value.
-        let brackets = memchr::memchr_iter(b'<', &bytes[start..]).count();
-        let escaped = escapes.iter().filter(|at| bytes[**at + 1] == b'<').count();
-        has_outside = 2 * escaped > brackets;
+        let escaped = escapes.iter().map(|at| bytes[at + 1]);
+        outside = escaped.filter(|sign| matches!(sign, b'<' | b'>')).collect();
     }
-    let Some(first) = escapes.first().copied().filter(|_| has_outside) else { return false };
+    // Not only some of them, which could be damage.
+    outside.sort_unstable();
+    outside.dedup();
+    let is_mostly_escaped = |sign: &u8| {
+        let all = memchr::memchr_iter(*sign, &bytes[start..]).count();
+        escapes.iter().filter(|at| bytes[**at + 1] == *sign).count() * 2 > all
+    };
+    let has_outside =
+        outside.iter().any(is_mostly_escaped) || !is_xml && has_only_escaped(text, start);
+    // A single backslash may be damage or belong to a value.
+    let is_layer = has_outside && escapes.len() > 1;
+    let Some(first) = escapes.first().copied().filter(|_| is_layer) else { return false };
     report("the escapes of Markdown", escapes.len(), first..first + 1, buffer);
     for at in escapes {
         buffer.edit(at..at + 1, "");
@@ -232,11 +246,13 @@ pub(super) fn peel_full_width(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
             is_tag &= read != '>';
             was_tag
         } else {
-            let was_escaped = std::mem::replace(&mut is_escaped, is_string && c == '\\');
+            let was_escaped = is_escaped;
+            is_escaped = is_string && c == '\\' && !was_escaped;
             let is_quote = read == '"' && !was_escaped;
             let was_string = is_string;
             is_string ^= is_quote;
-            is_quote || !was_string
+            // No escape in JSON has such a quote.
+            is_quote || was_escaped && read == '"' || !was_string
         };
         if let Some(half) = half.filter(|_| is_structure) {
             buffer.edit(at..at + c.len_utf8(), String::from(half));

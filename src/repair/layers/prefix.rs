@@ -130,16 +130,21 @@ fn after_first(text: &str, lines: &[Range<usize>], nth: usize) -> Vec<(usize, Ra
     let Some(first) = lines.get(nth) else { return Vec::new() };
     let line = &text[first.clone()];
     let is_end = |c: char| matches!(c, '"' | '<' | '{' | '}' | '[' | ']');
-    let Some(at) = line.find(is_end) else { return Vec::new() };
-    let sign = line[..at].trim_end();
-    if sign.trim().is_empty() || sign.contains(char::is_alphabetic) {
-        return Vec::new();
-    }
-    let space = usize::from(line[sign.len()..at].starts_with([' ', '\t']));
-    let Some(shape) = Shape::new(&line[..sign.len() + space]) else { return Vec::new() };
-    let peeled = shape.region(text, lines, nth);
+    let before = line.find(is_end).map(|at| line[..at].trim_end());
+    // The line may continue what the first one broke off.
+    let is_sign = |c: char| matches!(c, '>' | '|' | '*' | '#' | '+' | '%' | ';' | ':' | '!');
+    let signs = line.len() - line.trim_start_matches(is_sign).len();
+    let continued = line[signs..].starts_with(' ').then_some(&line[..signs]);
     let last = lines.iter().rposition(|line| !text[line.clone()].trim().is_empty());
-    if peeled.last().map(|(nth, _)| *nth) == last { peeled } else { Vec::new() }
+    let candidates = before.into_iter().chain(continued);
+    let signs = candidates.filter(|it| !it.trim().is_empty() && !it.contains(char::is_alphabetic));
+    let mut regions = signs.filter_map(|sign| {
+        let space = usize::from(line[sign.len()..].starts_with([' ', '\t']));
+        let shape = Shape::new(&line[..sign.len() + space])?;
+        let peeled = shape.region(text, lines, nth);
+        (peeled.last().map(|(nth, _)| *nth) == last).then_some(peeled)
+    });
+    regions.next().unwrap_or_default()
 }
 
 /// Removes the prefixes, and reports what is removed, each different prefix once.

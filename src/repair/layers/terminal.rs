@@ -58,6 +58,10 @@ fn opening(layered: &Layered<'_>, sequences: &[Sequence]) -> Option<(usize, Form
     Some((at + shift, format))
 }
 
+pub(super) fn has_sequences(text: &str) -> bool {
+    memchr::memchr2(0x1b, b'[', text.as_bytes()).is_some() && !sequences(text).is_empty()
+}
+
 /// The sequences in a text, in order.
 fn sequences(text: &str) -> Vec<Sequence> {
     let bytes = text.as_bytes();
@@ -73,6 +77,13 @@ fn sequences(text: &str) -> Vec<Sequence> {
         };
         at = sequence.as_ref().map_or(at + 1, |sequence| sequence.span.end);
         sequences.extend(sequence);
+    }
+    // What a program printed in place of the character, if it did everywhere.
+    let is_question = |it: &Sequence| {
+        text[it.span.clone()].starts_with('[') && text[..it.span.start].ends_with('?')
+    };
+    if sequences.len() > 1 && sequences.iter().all(is_question) {
+        sequences.iter_mut().for_each(|it| it.span.start -= 1);
     }
     sequences
 }

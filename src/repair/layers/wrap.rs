@@ -120,7 +120,7 @@ fn with_spaces(text: &str, at: usize, is_continued: bool) -> Range<usize> {
     let sign = usize::from(is_continued && before.ends_with('\\'));
     let start = text[..line - sign].trim_end_matches(is_space).len();
     let end = text.len() - text[at..].trim_start_matches(is_space).len();
-    let is_end = |c: char| matches!(c, '"' | '<' | '>' | '\n');
+    let is_end = |c: char| matches!(c, '"' | '\'' | '<' | '>' | '\n');
     let is_part = |c: char| !is_end(c);
     let word = text[..start].trim_end_matches(is_part).len();
     let rest = text[end..].find(is_end).map_or(text.len(), |length| end + length);
@@ -283,10 +283,13 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
     let mut breaks = Vec::new();
     let mut name = "";
     let mut at = start;
+    // Some programs print strings between apostrophes.
+    let inside = text[start..].trim_start_matches(|c: char| c.is_whitespace() || "{[".contains(c));
+    let has_apostrophes = inside.starts_with('\'');
     while at < bytes.len() {
         match bytes[at] {
-            b'"' => {
-                let (end, feeds) = string_end(bytes, at + 1, is_continued);
+            quote @ (b'"' | b'\'') if quote == b'"' || has_apostrophes => {
+                let (end, feeds) = string_end(bytes, at + 1, quote, is_continued);
                 let content = &text[at + 1..end];
                 at = (end + 1).min(bytes.len());
                 let rest = &bytes[at..];
@@ -339,15 +342,15 @@ fn is_in_scalar(bytes: &[u8], before: usize, after: usize) -> bool {
 }
 
 /// The end of the string whose content begins at `from`, and the line feeds in it.
-fn string_end(bytes: &[u8], from: usize, is_continued: bool) -> (usize, Vec<usize>) {
+fn string_end(bytes: &[u8], from: usize, quote: u8, is_continued: bool) -> (usize, Vec<usize>) {
     let mut feeds = Vec::new();
     let mut at = from;
     while let Some(found) =
-        bytes.get(at..).and_then(|rest| memchr::memchr3(b'"', b'\\', b'\n', rest))
+        bytes.get(at..).and_then(|rest| memchr::memchr3(quote, b'\\', b'\n', rest))
     {
         at += found;
         match bytes[at] {
-            b'"' => return (at, feeds),
+            byte if byte == quote => return (at, feeds),
             b'\n' => {
                 feeds.push(at);
                 at += 1;
