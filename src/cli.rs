@@ -1,5 +1,6 @@
 //! The command line: subcommands, inputs and exit status.
 
+mod allowed;
 mod check;
 mod decode;
 mod input;

@@ -9,6 +9,7 @@ use ecs_invocations::{Block, Charset, Options, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
+use super::allowed::Allowed;
 use super::input::Input;
 use super::status::Status;
 use super::table;
@@ -35,9 +36,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     strict: bool,
 
-    /// Reject malformed documents instead of repairing them
-    #[arg(long, alias = "no-mend")]
-    no_repair: bool,
+    #[command(flatten)]
+    allowed: Allowed,
 
     /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
     /// the XML declaration
@@ -94,7 +94,7 @@ fn decode_all(input: &Input, arguments: &Arguments, progress: &ProgressBar) -> i
     const BLOCK_SIZE: usize = 1 << 20;
     const READ_SIZE: usize = 1 << 16;
     let mut options = Options::default();
-    options.repair = !arguments.no_repair;
+    options.repair = arguments.allowed.repair();
     options.charset = arguments.charset;
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let mut blocks = match input.open() {

@@ -51,11 +51,23 @@ impl Peeled {
     }
 
     /// Maps what was read to the original text.
-    fn restore<'t, A: Api>(&self, read: Read<'_, A>, is_first: bool) -> Read<'t, A> {
+    /// `part`: what was read of the text, up to the next document.
+    fn restore<'t, A: Api>(
+        &self,
+        read: Read<'_, A>,
+        is_first: bool,
+        mut part: Range<usize>,
+    ) -> Read<'t, A> {
         let offset = |at| self.original_offset(at);
         match read {
             Ok(read) => {
-                let mut read = read.into_owned().relocated(offset);
+                let mut read = read.into_owned();
+                let mut edits = std::mem::take(&mut read.edits);
+                for layer in self.layers.iter().rev() {
+                    edits = layer.compose(edits, part.clone());
+                    part = layer.original_part(part);
+                }
+                let mut read = DecodedText { edits, ..read.relocated(offset) };
                 if is_first {
                     let findings = self.findings().chain(read.findings);
                     read.findings = findings.collect();
@@ -123,7 +135,10 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
         (cost, read.map(DecodedText::into_owned).ok())
     });
     match peeled {
-        Some((peeled, peeled_read)) => peeled.restore(Ok(peeled_read), true),
+        Some((peeled, peeled_read)) => {
+            let part = 0..peeled.text().len();
+            peeled.restore(Ok(peeled_read), true, part)
+        }
         None => read,
     }
 }
@@ -135,8 +150,10 @@ pub(super) fn read_next<'t, A: Api>(
     settings: &Settings,
 ) -> Option<Read<'t, A>> {
     if let Some((peeled, inner)) = &mut progress.peeled {
+        let start = inner.at;
         let read = document::read_next::<A>(peeled.text(), inner, settings)?;
-        return Some(peeled.restore(read, false));
+        let part = start..end_of_part::<A>(inner, peeled.text(), settings);
+        return Some(peeled.restore(read, false, part));
     }
     let is_first = !progress.progress.has_started && !progress.progress.is_done;
     let mut read = document::read_next::<A>(text, &mut progress.progress, settings)?;
@@ -146,8 +163,7 @@ pub(super) fn read_next<'t, A: Api>(
     let Some(cost_as_is) = suspect(&mut read, text, settings) else { return Some(read) };
     // A document that ends too early is followed by its rest.
     let cost_of_rest = |progress: &Progress, text: &str| {
-        let is_over = progress.is_done || !progress.has_next::<A>(text, settings);
-        usize::from(!is_over) * 2
+        usize::from(end_of_part::<A>(progress, text, settings) < text.len()) * 2
     };
     let cost_as_is = cost_as_is.saturating_add(cost_of_rest(&progress.progress, text));
     let work = WorkBudget::new(text);
@@ -163,12 +179,20 @@ pub(super) fn read_next<'t, A: Api>(
     });
     match peeled {
         Some((peeled, (inner, peeled_read))) => {
-            let read = peeled.restore(Ok(peeled_read), true);
+            let part = 0..end_of_part::<A>(&inner, peeled.text(), settings);
+            let read = peeled.restore(Ok(peeled_read), true, part);
             progress.peeled = Some((Arc::new(peeled), inner));
             Some(read)
         }
         None => Some(read),
     }
+}
+
+/// Where the part of the text ends whose last document was read: after it, or after all of the text if no
+/// other follows.
+fn end_of_part<A: Api>(progress: &Progress, text: &str, settings: &Settings) -> usize {
+    let is_over = progress.is_done || !progress.has_next::<A>(text, settings);
+    if is_over { text.len() } else { progress.at }
 }
 
 /// Takes off layers as long as there are any, in all orders up to a limit, and returns the text that reads best
@@ -230,7 +254,7 @@ fn search<A: Api, T>(
 
 /// The [cost] of what was read, if the text may have layers.
 fn suspect<A: Api>(read: &mut Read<'_, A>, text: &str, settings: &Settings) -> Option<usize> {
-    if !settings.options.repair || settings.is_embedded {
+    if !settings.options.repair.is_allowed() || settings.is_embedded {
         return None;
     }
     let cost = cost(read, text);

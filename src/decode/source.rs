@@ -14,7 +14,9 @@ use crate::lenient::context::{Context, Settings};
 use crate::lenient::outline::Outline;
 use crate::lenient::private::ReadContext;
 use crate::lenient::response::{Embedded, Plan};
-use crate::options::{Limit, MAX_DEPTH};
+use crate::lenient::xml_writer::escape;
+use crate::options::{Limit, MAX_DEPTH, Repair};
+use crate::repair::text_edits::TextEdit;
 use crate::syntax::reader::{Format, ParseError, ReaderState};
 use crate::syntax::{json, xml};
 
@@ -177,7 +179,15 @@ impl<'t> Source<'_, 't> {
                 let known = by_root.filter(|(of, _)| *of == kind).map(|(_, root)| root);
                 let root = is_at_root.then(|| known.unwrap_or(roots[0]));
                 let format = self.format;
-                Ok(Some(DecodedText { response, format, findings, budget, root, evidence }))
+                Ok(Some(DecodedText {
+                    response,
+                    format,
+                    findings,
+                    budget,
+                    root,
+                    evidence,
+                    edits: Vec::new(),
+                }))
             }
             Err(_) if context.is_abandoned() => Ok(None),
             Err(error) => {
@@ -198,16 +208,28 @@ impl<'t> Source<'_, 't> {
         is_damaged: bool,
         read_text: ReadText<A>,
     ) -> Option<DecodedText<'t, A>> {
-        let may_repair = self.settings.options.repair;
+        let may_repair = self.settings.options.repair.is_allowed();
         if self.settings.is_embedded || is_damaged && !may_repair {
             return None;
         }
         let mut settings = Settings { is_embedded: true, ..self.settings.clone() };
-        settings.options.repair = is_damaged;
-        match text {
-            Cow::Borrowed(text) => read_text(text, &settings).ok(),
-            Cow::Owned(text) => read_text(text, &settings).ok().map(DecodedText::into_owned),
+        if !is_damaged {
+            settings.options.repair = Repair::None;
         }
+        let mut decoded = match text {
+            Cow::Borrowed(text) => read_text(text, &settings).ok()?,
+            Cow::Owned(text) => read_text(text, &settings).ok().map(DecodedText::into_owned)?,
+        };
+        if !decoded.edits.is_empty() {
+            // The text is replaced as a whole, because its raw form may have escapes at any place.
+            let repaired = TextEdit::apply(&decoded.edits, text);
+            let replacement = match self.format {
+                Format::Xml => escape(&repaired).into(),
+                Format::Json | Format::Text => json::quoted(&repaired),
+            };
+            decoded.edits = vec![TextEdit { original: 0..text.len(), replacement }];
+        }
+        Some(decoded)
     }
 
     /// Reads the document around a response that one of its texts holds.
@@ -217,7 +239,7 @@ impl<'t> Source<'_, 't> {
         plan: Plan<'_>,
         decoded: DecodedText<'t, A>,
     ) -> Result<Option<DecodedText<'t, A>>, DecodeFailure> {
-        let DecodedText { response, findings, mut budget, evidence, .. } = decoded;
+        let DecodedText { response, findings, mut budget, evidence, mut edits, .. } = decoded;
         // The finding that a response was embedded is exempt from the limit.
         budget.findings += 1;
         let settings = Settings { budget, ..self.settings.clone() };
@@ -228,6 +250,8 @@ impl<'t> Source<'_, 't> {
         Ok(read.map(|mut read| {
             let findings = relocate(findings, self.text, embedded.span(), self.format);
             read.findings.extend(findings);
+            edits.iter_mut().for_each(|edit| edit.original = embedded.span());
+            read.edits = edits;
             read
         }))
     }
