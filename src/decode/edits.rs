@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 /// An edit of the input that is part of its repair.
@@ -40,6 +40,11 @@ impl Edit {
         Self { bytes, replacement, encoding }
     }
 
+    /// The replacement in the encoding of the input.
+    pub fn encoded(&self) -> Cow<'_, [u8]> {
+        encoded(&self.replacement, self.encoding)
+    }
+
     /// The input with the edits applied, in its own encoding. The edits may be of several documents
     /// ([`decode_all`](crate::decode_all)), in their order; an edit that does not fit the input is left out.
     ///
@@ -65,7 +70,7 @@ impl Edit {
                 continue;
             }
             result.extend_from_slice(kept);
-            encode(replacement, encoding, &mut result);
+            result.extend_from_slice(&encoded(replacement, encoding));
             (copied, is_changed) = (bytes.end, true);
         }
         if !is_changed {
@@ -76,15 +81,13 @@ impl Edit {
     }
 }
 
-fn encode(text: &str, encoding: &'static Encoding, bytes: &mut Vec<u8>) {
-    if encoding == UTF_8 {
-        bytes.extend_from_slice(text.as_bytes());
-    } else if encoding == UTF_16LE {
-        bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+fn encoded<'t>(text: &'t str, encoding: &'static Encoding) -> Cow<'t, [u8]> {
+    if encoding == UTF_16LE {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
     } else if encoding == UTF_16BE {
-        bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+        text.encode_utf16().flat_map(u16::to_be_bytes).collect()
     } else {
-        bytes.extend_from_slice(&encoding.encode(text).0);
+        encoding.encode(text).0
     }
 }
 
