@@ -6,6 +6,7 @@ pub(crate) mod edits;
 mod embedded;
 mod html;
 mod layered;
+mod markup;
 mod outcome;
 mod printed;
 mod progress;
@@ -148,7 +149,9 @@ impl Options {
             Cow::Owned(text) => read::<A>(text, &settings).map(DecodedText::into_owned),
         };
         match read {
-            Ok(read) => located(&mut input, self.repair, Origin::default(), read, encoding_findings),
+            Ok(read) => {
+                located(&mut input, self.repair, Origin::default(), read, encoding_findings)
+            }
             Err(failure) => Err(located_error(&mut input, Origin::default(), failure)),
         }
     }

@@ -52,7 +52,12 @@ impl FindingBudget {
     /// For an input of `length` bytes.
     pub(crate) fn new(options: &Options, length: usize) -> Self {
         let bytes = length.saturating_mul(16).saturating_add(1 << 16);
-        Self { findings: options.max_findings, bytes, omitted: 0, needs_guess: options.repair == Repair::Certain }
+        Self {
+            findings: options.max_findings,
+            bytes,
+            omitted: 0,
+            needs_guess: options.repair == Repair::Certain,
+        }
     }
 
     /// For canonical form, where the first finding already makes the document invalid.

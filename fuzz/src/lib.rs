@@ -22,7 +22,8 @@ use ecs_invocations::finding::FindingKind;
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::{Checks, Pages};
 use ecs_invocations::{
-    Decoded, Error, ErrorKind, Finding, Format, Limit, Options, Repair, Response, decode, decode_all,
+    Decoded, Error, ErrorKind, Finding, Format, Limit, Options, Repair, Response, decode,
+    decode_all,
 };
 pub use frequency::{Case, frequency};
 use jiff::Timestamp;

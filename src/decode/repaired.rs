@@ -14,7 +14,10 @@ use crate::repair::text_edits::TextEdit;
 use crate::repair::work::RepairAbort;
 
 /// Maps the offsets in a part of a text.
-pub(super) fn relocated<'t, A: Api>(read: Read<'t, A>, offset: impl Fn(usize) -> usize) -> Read<'t, A> {
+pub(super) fn relocated<'t, A: Api>(
+    read: Read<'t, A>,
+    offset: impl Fn(usize) -> usize,
+) -> Read<'t, A> {
     read.map(|read| read.relocated(&offset)).map_err(|failure| failure.relocated(&offset))
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::embedded::{locate_in_texts, relocate};
+use super::markup;
 use super::outcome::{DecodeFailure, DecodedText, Read, not_a_response};
 use crate::error::ErrorKind;
 use crate::finding::Path;
@@ -170,6 +171,10 @@ impl<'t> Source<'_, 't> {
             Ok(Some(response)) => {
                 let (mut findings, budget) = context.into_findings();
                 locate_in_texts(&mut findings, self.text, self.format);
+                let edits = match self.format {
+                    Format::Xml if !findings.is_empty() => markup::edits(&findings, self.text),
+                    _ => Vec::new(),
+                };
                 let is_at_root = match plan {
                     Plan::Trial => true,
                     Plan::Candidate { steps, .. } => steps.is_empty(),
@@ -179,15 +184,7 @@ impl<'t> Source<'_, 't> {
                 let known = by_root.filter(|(of, _)| *of == kind).map(|(_, root)| root);
                 let root = is_at_root.then(|| known.unwrap_or(roots[0]));
                 let format = self.format;
-                Ok(Some(DecodedText {
-                    response,
-                    format,
-                    findings,
-                    budget,
-                    root,
-                    evidence,
-                    edits: Vec::new(),
-                }))
+                Ok(Some(DecodedText { response, format, findings, budget, root, evidence, edits }))
             }
             Err(_) if context.is_abandoned() => Ok(None),
             Err(error) => {
@@ -250,8 +247,16 @@ impl<'t> Source<'_, 't> {
         Ok(read.map(|mut read| {
             let findings = relocate(findings, self.text, embedded.span(), self.format);
             read.findings.extend(findings);
-            edits.iter_mut().for_each(|edit| edit.original = embedded.span());
-            read.edits = edits;
+            if let Some(edit) = edits.pop() {
+                let original = embedded.span();
+                let edits = std::mem::take(&mut read.edits);
+                let is_after = |edit: &TextEdit| edit.original.start >= original.end;
+                let (after, before): (Vec<_>, Vec<_>) = edits.into_iter().partition(is_after);
+                read.edits = before;
+                read.edits.retain(|edit| edit.original.end <= original.start);
+                read.edits.push(TextEdit { original, ..edit });
+                read.edits.extend(after);
+            }
             read
         }))
     }

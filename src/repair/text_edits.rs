@@ -40,8 +40,8 @@ impl RepairedText {
     /// what was removed at its end.
     pub(crate) fn compose(&self, further: Vec<TextEdit>, part: Range<usize>) -> Vec<TextEdit> {
         let of_part = |at: &Range<usize>| {
-            let is_before = at.start < part.start
-                || at.start == part.start && at.is_empty() && part.start > 0;
+            let is_before =
+                at.start < part.start || at.start == part.start && at.is_empty() && part.start > 0;
             let is_after = at.start > part.end || at.start == part.end && !at.is_empty();
             (is_before, is_after)
         };
