@@ -123,9 +123,9 @@ setters! {
 /// ```
 /// use ecs_invocations::{ErrorKind, Options, Repair, decode};
 ///
-/// // The comma cannot have been meant otherwise. Where the message ends is only likely.
+/// // A missing comma cannot have been meant otherwise. `</Message>` for `</Code>` is only likely.
 /// let certain = br#"{"Code": "Throttling" "Message": "m"}"#;
-/// let guessed = br#"{"Code": "Throttling", "Message": "m}"#;
+/// let guessed = b"<Error><Code>Throttling</Message><Message>m</Message></Error>";
 ///
 /// let options = Options::new().with_repair(Repair::Certain);
 /// assert!(options.decode(certain).is_ok());

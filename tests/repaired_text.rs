@@ -7,7 +7,9 @@ mod damage_kinds;
 use std::borrow::Cow;
 
 use damage_kinds::kinds;
-use ecs_invocations::{Decoded, Edit, ErrorKind, Options, Repair, decode, decode_all};
+use ecs_invocations::{
+    Decoded, Edit, ErrorKind, Finding, FindingKind, Options, Repair, decode, decode_all,
+};
 use insta::assert_snapshot;
 
 /// Documents of each kind of damage.
@@ -75,6 +77,14 @@ fn edits_give_a_well_formed_document_with_the_same_response() {
                 Cow::Borrowed(damaged.clean.as_bytes())
             );
             let Ok(decoded) = decode(damaged.text.as_bytes()) else { continue };
+            // A name that XML does not allow is kept.
+            let is_name = |found: &str| !found.starts_with("<!--");
+            let has_odd_name = |finding: &Finding| {
+                finding.kind == FindingKind::InvalidMarkup && is_name(&finding.found)
+            };
+            if decoded.findings.iter().any(has_odd_name) {
+                continue;
+            }
             edited += usize::from(!decoded.edits.is_empty());
             if let Some(mistake) = mistake(&damaged.text, &decoded) {
                 mistakes.push(format!("{}: {mistake}\nof:\n{}\n", kind.name, damaged.text));
@@ -174,7 +184,7 @@ fn edits_are_in_the_encoding_of_the_input() {
 fn documents_of_an_input_have_edits_of_their_parts() {
     let inputs = [
         "{\"Code\": \"a\"}\nlog {\"Code\": \"b\",} and {\"Code\" \"c\"}\n",
-        "> {\"Code\": \"a\",}\n> {\"Code\": \"b\",\n>  }\n> {\"no\": 1,}\n> {\"Code\": \"c\"\n",
+        r#"{\"Code\": \"a\" \"Message\": \"m\"}, {\"no\": 1}, {\"Code\": \"b\", \"Message\": \"m\"}"#,
         "[{\"Code\": \"a\",}, {\"Code\": \"b\"},, {\"Code\": \"c\",}]",
         "<Error><Code>a</Code></Error><Error><Code>b</Error>",
     ];
@@ -199,7 +209,7 @@ fn documents_of_an_input_have_edits_of_their_parts() {
 #[test]
 fn certain_repairs_only() {
     let certain = Options::new().with_repair(Repair::Certain);
-    let text = "{\"Code\": \"a\",\n \"Message\": \"m}";
+    let text = "<Error><Code>a</Message>\n<Message>m</Mesage></Error>";
     for most in [0, 1, 100] {
         let error = certain.with_max_findings(most).decode(text.as_bytes()).unwrap_err();
         let ErrorKind::NeedsGuess { guess } = error.kind() else { panic!("{error}") };
@@ -210,7 +220,7 @@ fn certain_repairs_only() {
     }
     let text = "{\"Code\": \"a\" \"Message\": \"m\",}";
     assert_eq!(certain.decode(text.as_bytes()), decode(text.as_bytes()));
-    let inputs = "{\"Code\": \"a\"}\n{\"Code\": \"b\", \"Message\": \"m}\n{\"Code\": \"c\",}\n";
+    let inputs = "{\"Code\": \"a\"}\n<Error><Code>b</Message><Message>m</Message></Error>\n{\"Code\": \"c\",}\n";
     let decoded: Vec<_> = certain.decode_all(inputs.as_bytes()).collect();
     assert_eq!(decoded.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
 }

@@ -17,8 +17,8 @@ use super::status::Status;
 
 /// Print inputs with their malformed documents repaired, and findings to stderr
 ///
-/// Each document is repaired in its place: what is around it, and each part of it that is well-formed, is
-/// kept as it is, and so is the encoding. An error that a client printed, or a print in another notation
+/// Each document is repaired in its place: what is around it and each part of it that is well-formed are
+/// kept, and so is the encoding. An error that a client printed, or a print in another notation
 /// than JSON, is replaced by a JSON document.
 #[derive(Args)]
 #[command(

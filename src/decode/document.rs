@@ -76,12 +76,12 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     })
 }
 
-/// Reads the next document in a text.
+/// Reads the next document in a text, and returns its extent.
 pub(super) fn read_next<'t, A: Api>(
     text: &'t str,
     progress: &mut Progress,
     settings: &Settings,
-) -> Option<Read<'t, A>> {
+) -> Option<(Range<usize>, Read<'t, A>)> {
     if progress.is_done {
         return None;
     }
@@ -96,20 +96,20 @@ pub(super) fn read_next<'t, A: Api>(
             Err(failure) if failure.is_repairable => whole_failure = Some(failure),
             read => {
                 progress.is_done = true;
-                return Some(read);
+                return Some((0..text.len(), read));
             }
         }
     }
     let before = if progress.is_at_first_item() { 0 } else { progress.at };
     let Some((extent, read)) = next_response(text, progress, settings) else {
         progress.is_done = true;
-        return whole_failure.map(Err);
+        return whole_failure.map(|failure| (0..text.len(), Err(failure)));
     };
     let is_last = !progress.has_next::<A>(text, settings);
     let around = [before..extent.start, if is_last { extent.end..text.len() } else { 0..0 }];
     let surrounding = around.iter().cloned().map(|span| progress.trimmed(text, span));
     let surrounding = surrounding.into_iter().find(|span| !span.is_empty());
-    Some(match read {
+    let read = match read {
         Ok(mut read) => match surrounding {
             Some(surrounding) if !settings.options.repair.is_allowed() => {
                 // Errors are in the order of the documents.
@@ -127,7 +127,8 @@ pub(super) fn read_next<'t, A: Api>(
             }
         },
         failure => failure,
-    })
+    };
+    Some((extent, read))
 }
 
 /// Reads the next document, or the error that a client printed before it, and returns its extent.
@@ -527,7 +528,8 @@ mod tests {
         let settings = Settings::new(options, budget);
         let mut progress = Progress::new(text);
         let mut is_exhausted = false;
-        while let Some(read) = read_next::<DescribeInvocations>(text, &mut progress, &settings) {
+        while let Some((_, read)) = read_next::<DescribeInvocations>(text, &mut progress, &settings)
+        {
             let kind = read.err().map(|failure| failure.kind);
             is_exhausted |= kind == Some(ErrorKind::RepairLimitExceeded);
         }

@@ -51,7 +51,7 @@ impl Peeled {
     }
 
     /// Maps what was read to the original text.
-    /// `part`: what was read of the text, up to the next document.
+    /// `part`: the part of the text that was read, and that layers are taken off.
     fn restore<'t, A: Api>(
         &self,
         read: Read<'_, A>,
@@ -150,36 +150,36 @@ pub(super) fn read_next<'t, A: Api>(
     settings: &Settings,
 ) -> Option<Read<'t, A>> {
     if let Some((peeled, inner)) = &mut progress.peeled {
-        let start = inner.at;
-        let read = document::read_next::<A>(peeled.text(), inner, settings)?;
-        let part = start..end_of_part::<A>(inner, peeled.text(), settings);
+        let from = inner.at;
+        let (extent, read) = document::read_next::<A>(peeled.text(), inner, settings)?;
+        let part = lines_of::<A>(extent, from, inner, peeled.text());
         return Some(peeled.restore(read, false, part));
     }
     let is_first = !progress.progress.has_started && !progress.progress.is_done;
-    let mut read = document::read_next::<A>(text, &mut progress.progress, settings)?;
+    let (_, mut read) = document::read_next::<A>(text, &mut progress.progress, settings)?;
     if !is_first {
         return Some(read);
     }
     let Some(cost_as_is) = suspect(&mut read, text, settings) else { return Some(read) };
     // A document that ends too early is followed by its rest.
     let cost_of_rest = |progress: &Progress, text: &str| {
-        usize::from(end_of_part::<A>(progress, text, settings) < text.len()) * 2
+        let is_over = progress.is_done || !progress.has_next::<A>(text, settings);
+        usize::from(!is_over) * 2
     };
     let cost_as_is = cost_as_is.saturating_add(cost_of_rest(&progress.progress, text));
     let work = WorkBudget::new(text);
     let may_wrap = is_refused(&read);
     let peeled = search::<A, _>(text, settings, &work, may_wrap, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
-        let Some(mut read) = document::read_next::<A>(peeled.text(), &mut inner, settings) else {
-            return (usize::MAX, None);
-        };
+        let next = document::read_next::<A>(peeled.text(), &mut inner, settings);
+        let Some((extent, mut read)) = next else { return (usize::MAX, None) };
         let rest = cost_of_rest(&inner, peeled.text());
         let cost = cost(&mut read, peeled.text()).saturating_add(rest);
-        (cost, read.map(DecodedText::into_owned).ok().map(|read| (inner, read)))
+        (cost, read.map(DecodedText::into_owned).ok().map(|read| (inner, extent, read)))
     });
     match peeled {
-        Some((peeled, (inner, peeled_read))) => {
-            let part = 0..end_of_part::<A>(&inner, peeled.text(), settings);
+        Some((peeled, (inner, extent, peeled_read))) => {
+            let part = lines_of::<A>(extent, 0, &inner, peeled.text());
             let read = peeled.restore(Ok(peeled_read), true, part);
             progress.peeled = Some((Arc::new(peeled), inner));
             Some(read)
@@ -188,11 +188,29 @@ pub(super) fn read_next<'t, A: Api>(
     }
 }
 
-/// Where the part of the text ends whose last document was read: after it, or after all of the text if no
-/// other follows.
-fn end_of_part<A: Api>(progress: &Progress, text: &str, settings: &Settings) -> usize {
-    let is_over = progress.is_done || !progress.has_next::<A>(text, settings);
-    if is_over { text.len() } else { progress.at }
+/// The lines of a document, without what is of the documents before and after it. Other text keeps its
+/// layers. `from`: the end of the document before.
+fn lines_of<A: Api>(
+    extent: Range<usize>,
+    from: usize,
+    progress: &Progress,
+    text: &str,
+) -> Range<usize> {
+    let before = text.get(from..extent.start).and_then(|before| before.rfind('\n'));
+    // With the newline, since a part is without what was removed at its start.
+    let start = before.map_or(from, |newline| from + newline);
+    let next = match progress.is_done {
+        true => None,
+        false => progress.next_start::<A>(text).map(|next| next.at()),
+    };
+    let after = extent.end..next.unwrap_or(text.len());
+    let newline = text.get(after).and_then(|after| after.find('\n'));
+    let end = match (newline, next) {
+        (Some(newline), _) => extent.end + newline,
+        (None, None) => text.len(),
+        (None, Some(_)) => extent.end,
+    };
+    start..end
 }
 
 /// Takes off layers as long as there are any, in all orders up to a limit, and returns the text that reads best
