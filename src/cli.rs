@@ -1,8 +1,12 @@
 //! The command line: subcommands, inputs and exit status.
 
+mod allowed;
 mod check;
 mod decode;
 mod input;
+mod messages;
+mod patch;
+mod repair;
 mod report;
 mod rule;
 mod status;
@@ -25,6 +29,7 @@ pub(crate) struct Command {
 #[derive(Subcommand)]
 enum Task {
     Decode(decode::Arguments),
+    Repair(repair::Arguments),
     Check(check::Arguments),
     Rule(rule::Arguments),
 }
@@ -33,6 +38,7 @@ impl Command {
     pub(crate) fn run(self) -> ExitCode {
         let ended = match self.task {
             Task::Decode(arguments) => decode::run(&arguments),
+            Task::Repair(arguments) => repair::run(&arguments),
             Task::Check(arguments) => check::run(&arguments),
             Task::Rule(arguments) => rule::run(&arguments),
         };

@@ -2,13 +2,16 @@
 
 pub(crate) mod blocks;
 mod document;
+pub(crate) mod edits;
 mod embedded;
 mod html;
 mod layered;
+mod markup;
 mod outcome;
 mod printed;
 mod progress;
 pub(crate) mod reader;
+mod repaired;
 #[cfg(feature = "validate")]
 mod request;
 mod serialize;
@@ -21,6 +24,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::iter::FusedIterator;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
@@ -28,10 +32,11 @@ use crate::finding::{Finding, Location, Path};
 use crate::lenient::Api;
 use crate::lenient::context::Settings;
 use crate::model::{DescribeInvocations, Response};
-use crate::options::{Limit, Options};
+use crate::options::{Limit, Options, Repair};
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::syntax::reader::Format;
 use crate::text::input::{Input, LocatedValue};
+use edits::Edit;
 use layered::{LayeredProgress, read, read_next};
 use outcome::{DecodeFailure, DecodedText};
 use progress::Progress;
@@ -56,6 +61,14 @@ pub struct Decoded<'a, R = Response<'a>> {
     /// What was normalized, repaired or dropped, in the order of the input. Empty if the input was
     /// canonical.
     pub findings: Vec<Finding>,
+    /// The edits of the input that repair the document, in the order of the input; they do not overlap.
+    /// Empty if it needs no repair.
+    ///
+    /// Applied by [`repaired`](Self::repaired), they give a well-formed document that decodes to the same
+    /// response without repair. For [`decode`], nothing else is left of the input: text around the document
+    /// is removed, and what it was printed in or escaped by. For [`decode_all`], they only change the
+    /// document's part of the input; see [`Edit::apply_all`].
+    pub edits: Vec<Edit>,
     /// Number of findings beyond [`Options::max_findings`].
     pub findings_omitted: usize,
     /// The format of the document; [`Format::Text`] if it is an error that a client printed.
@@ -68,14 +81,32 @@ impl<R> Decoded<'_, R> {
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty() && self.findings_omitted == 0
     }
+
+    /// The input with the [`edits`](Self::edits) applied, in its own encoding. `input` must be what was
+    /// decoded.
+    ///
+    /// ```
+    /// use ecs_invocations::{Options, Repair, decode};
+    ///
+    /// let input = b"The answer was {'Code': 'Throttling', 'Message': 'wait'";
+    /// let decoded = decode(input)?;
+    /// let repaired = decoded.repaired(input);
+    /// assert_eq!(&*repaired, br#"{"Code": "Throttling", "Message": "wait"}"#);
+    /// let strict = Options::new().with_repair(Repair::None);
+    /// assert_eq!(strict.decode(&repaired)?.response, decoded.response);
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
+    pub fn repaired<'i>(&self, input: &'i [u8]) -> Cow<'i, [u8]> {
+        Edit::apply_all(&self.edits, input)
+    }
 }
 
 impl Decoded<'_> {
     /// Converts to a document that borrows nothing from the input.
     pub fn into_owned(self) -> Decoded<'static> {
-        let Self { response, findings, findings_omitted, format, borrow: _ } = self;
+        let Self { response, findings, edits, findings_omitted, format, borrow: _ } = self;
         let response = response.into_owned();
-        Decoded { response, findings, findings_omitted, format, borrow: PhantomData }
+        Decoded { response, findings, edits, findings_omitted, format, borrow: PhantomData }
     }
 }
 
@@ -85,7 +116,7 @@ impl Options {
     /// # Errors
     ///
     /// Like [`decode`], with these limits; also if the document is malformed and
-    /// [`repair`](Self::repair) is `false`.
+    /// [`repair`](Self::repair) does not allow what it needs.
     pub fn decode<'a>(&self, bytes: &'a [u8]) -> Result<Decoded<'a>, Error> {
         self.decode_as::<DescribeInvocations>(bytes)
     }
@@ -118,7 +149,9 @@ impl Options {
             Cow::Owned(text) => read::<A>(text, &settings).map(DecodedText::into_owned),
         };
         match read {
-            Ok(read) => Ok(located(&mut input, Origin::default(), read, encoding_findings)),
+            Ok(read) => {
+                located(&mut input, self.repair, Origin::default(), read, encoding_findings)
+            }
             Err(failure) => Err(located_error(&mut input, Origin::default(), failure)),
         }
     }
@@ -183,19 +216,33 @@ impl Origin {
 /// The document with the locations of its findings, and the requested values.
 fn located<'a, A: Api>(
     input: &mut Input<'a>,
+    allowed: Repair,
     origin: Origin,
     read: DecodedText<'a, A>,
     encoding_findings: Vec<PendingFinding>,
-) -> (Decoded<'a, A::Response<'a>>, Vec<LocatedValue>) {
-    let DecodedText { response, format, mut findings, budget, .. } = read;
+) -> Result<(Decoded<'a, A::Response<'a>>, Vec<LocatedValue>), Error> {
+    let DecodedText { response, format, mut findings, budget, edits, .. } = read;
     findings.extend(encoding_findings);
-    let (mut findings, mut values) = input.locate(findings);
+    let edits = edits.into_iter().map(|edit| (edit.original, edit.replacement)).collect();
+    let (mut findings, mut values, edits) = input.locate(findings, edits);
     let locations = findings.iter_mut().filter_map(|finding| finding.location.as_mut());
     locations.for_each(|location| origin.shift(location));
     values.iter_mut().for_each(|value| origin.shift(&mut value.location));
+    if allowed == Repair::Certain
+        && let Some(guess) = findings.iter().find(|finding| finding.is_guess)
+    {
+        let location = guess.location.clone().unwrap_or_else(Location::start);
+        let kind = ErrorKind::NeedsGuess { guess: Box::new(guess.clone()) };
+        return Err(Error::new(kind, Some(format), guess.path.clone(), location));
+    }
+    let edit = |(bytes, replacement): (Range<usize>, _)| {
+        let bytes = bytes.start + origin.bytes..bytes.end + origin.bytes;
+        Edit::new(bytes, replacement, input.encoding())
+    };
+    let edits = edits.into_iter().map(edit).collect();
     let findings_omitted = budget.omitted;
     let borrow = PhantomData;
-    (Decoded { response, findings, findings_omitted, format, borrow }, values)
+    Ok((Decoded { response, findings, edits, findings_omitted, format, borrow }, values))
 }
 
 fn located_error(input: &mut Input<'_>, origin: Origin, failure: DecodeFailure) -> Error {
@@ -304,7 +351,8 @@ impl<'a> DecodeAll<'a> {
         Some(match read {
             Ok(read) => {
                 let encoding_findings = std::mem::take(&mut self.encoding_findings);
-                Ok(located(&mut self.input, self.part.origin, read, encoding_findings))
+                let repair = self.settings.options.repair;
+                located(&mut self.input, repair, self.part.origin, read, encoding_findings)
             }
             Err(failure) => Err(located_error(&mut self.input, self.part.origin, failure)),
         })

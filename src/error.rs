@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use crate::finding::{Location, Path, Printable, Quoted};
+use crate::finding::{Finding, Location, Path, Printable, Quoted};
 use crate::options::Limit;
 use crate::syntax::reader::Format;
 
@@ -98,6 +98,12 @@ pub enum ErrorKind {
         /// The parser's message.
         message: Box<str>,
     },
+    /// The document can only be repaired by a guess, and [`Options::repair`](crate::Options::repair) allows
+    /// none.
+    NeedsGuess {
+        /// What the first guess would be, and where.
+        guess: Box<Finding>,
+    },
     /// A limit of [`Options`](crate::Options) was exceeded.
     Limit {
         /// Which limit.
@@ -125,6 +131,7 @@ impl ErrorKind {
             Self::NoList { .. } => "no-list",
             Self::LossyPrint { .. } => "lossy-print",
             Self::Syntax { .. } => "syntax",
+            Self::NeedsGuess { .. } => "needs-guess",
             Self::Limit { .. } => "limit",
             Self::RepairLimitExceeded => "repair-limit-exceeded",
         }
@@ -219,6 +226,9 @@ impl Error {
             ErrorKind::Syntax { message } => {
                 let format = self.0.format.map_or(String::new(), |format| format!("{format} "));
                 format!("{format}syntax error: {}", Printable(message))
+            }
+            ErrorKind::NeedsGuess { guess } => {
+                format!("repair would be a guess: {}: {}", guess.code(), guess.message())
             }
             ErrorKind::Limit { limit, most } => limit.message(*most),
             ErrorKind::RepairLimitExceeded => {

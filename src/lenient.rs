@@ -95,7 +95,7 @@ mod scalar;
 mod table;
 mod verbatim;
 mod write;
-mod xml_writer;
+pub(crate) mod xml_writer;
 
 pub use crate::schema::{Kind, Kinds, OtherOperation, Schema, Shape};
 pub use crate::value::{Object, Value};

@@ -45,7 +45,7 @@
 //!
 //! [`decode_all`] decodes an input with several documents, such as NDJSON or a log; [`decode_reader`]
 //! decodes NDJSON of any length while it is read. [`Options`] turns repair off
-//! (`Options::new().with_repair(false).decode(input)`) and sets limits on the input's size, nesting and
+//! (`Options::new().with_repair(Repair::None).decode(input)`) and sets limits on the input's size, nesting and
 //! number of items.
 //!
 //! The model serializes to canonical JSON and XML ([`Response::to_json`], [`Response::to_xml`]), with the
@@ -157,6 +157,7 @@ pub mod validate;
 mod value;
 
 pub use decode::blocks::{Block, Blocks};
+pub use decode::edits::Edit;
 pub use decode::reader::{DecodeReader, ReadError, decode_reader};
 #[cfg(feature = "async")]
 pub use decode::stream::{DecodeStream, decode_async_reader};
@@ -166,7 +167,7 @@ pub use error::{Error, ErrorKind};
 pub use finding::{Finding, FindingKind};
 #[doc(inline)]
 pub use model::Response;
-pub use options::{Charset, Limit, Options, UnknownCharset};
+pub use options::{Charset, Limit, Options, Repair, UnknownCharset};
 pub use syntax::reader::Format;
 
 // Crates whose types are in public signatures, so that a user can name those types in the same version.

@@ -12,16 +12,15 @@ pub(crate) const MAX_DEPTH: usize = 127;
 /// input, since lists get their wrapper; this keeps it within [`MAX_DEPTH`].
 pub(crate) const MAX_UNKNOWN_DEPTH: usize = 96;
 
-/// Options of decoding: whether malformed documents are repaired, and limits on documents.
+/// Options of decoding: which repairs of malformed documents are allowed, and limits on documents.
 ///
 /// A document over a limit fails with [`ErrorKind::Limit`](crate::ErrorKind::Limit). Time and memory are
 /// linear in the size of the input, whatever the limits.
 ///
 /// ```
-/// use ecs_invocations::{ErrorKind, Limit, Options};
+/// use ecs_invocations::{ErrorKind, Limit, Options, Repair};
 ///
-/// let options = Options::new().with_repair(false).with_max_depth(16);
-/// assert!(!options.repair);
+/// let options = Options::new().with_repair(Repair::None).with_max_depth(16);
 ///
 /// let malformed = br#"{"Code": "InternalError.Dispatch" "Message": "try again"}"#;
 /// assert!(matches!(options.decode(malformed).unwrap_err().kind(), ErrorKind::Syntax { .. }));
@@ -32,9 +31,8 @@ pub(crate) const MAX_UNKNOWN_DEPTH: usize = 96;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// Whether malformed documents are repaired; `true` by default. Each repair is a finding. If `false`,
-    /// a malformed document fails with [`ErrorKind::Syntax`](crate::ErrorKind::Syntax).
-    pub repair: bool,
+    /// Which repairs of malformed documents are allowed; all by default. Each repair is a finding.
+    pub repair: Repair,
     /// Whether an empty string is a finding (`N117`) in a field for which the API itself sends one if
     /// there is no value, such as `ErrorCode`; `false` by default. Whitespace and null always are.
     pub report_empty_strings: bool,
@@ -64,15 +62,15 @@ impl Options {
     /// The default options; each `with_` method changes one of them.
     ///
     /// ```
-    /// use ecs_invocations::Options;
+    /// use ecs_invocations::{Options, Repair};
     ///
-    /// const STRICT: Options = Options::new().with_repair(false);
+    /// const STRICT: Options = Options::new().with_repair(Repair::None);
     /// assert!(STRICT.decode(br#"{"Code": "Throttling",}"#).is_err());
     /// ```
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            repair: true,
+            repair: Repair::Any,
             report_empty_strings: false,
             charset: None,
             max_bytes: 1 << 30,
@@ -108,7 +106,7 @@ macro_rules! setters {
 }
 
 setters! {
-    with_repair(repair: bool);
+    with_repair(repair: Repair);
     with_report_empty_strings(report_empty_strings: bool);
     with_max_bytes(max_bytes: usize);
     with_max_depth(max_depth: usize);
@@ -118,6 +116,43 @@ setters! {
     with_max_name_bytes(max_name_bytes: usize);
     with_max_findings(max_findings: usize);
     with_charset(charset: Option<Charset>);
+}
+
+/// Which repairs of malformed documents are allowed, in ascending order.
+///
+/// ```
+/// use ecs_invocations::{ErrorKind, Options, Repair, decode};
+///
+/// // A missing comma cannot have been meant otherwise. `</Message>` for `</Code>` is only likely.
+/// let certain = br#"{"Code": "Throttling" "Message": "m"}"#;
+/// let guessed = b"<Error><Code>Throttling</Message><Message>m</Message></Error>";
+///
+/// let options = Options::new().with_repair(Repair::Certain);
+/// assert!(options.decode(certain).is_ok());
+/// assert!(decode(guessed).is_ok());
+/// let error = options.decode(guessed).unwrap_err();
+/// let ErrorKind::NeedsGuess { guess } = error.kind() else { panic!() };
+/// assert!(guess.is_guess);
+/// assert_eq!(error.location(), guess.location.as_ref().unwrap());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[non_exhaustive]
+pub enum Repair {
+    /// None: a malformed document fails with [`ErrorKind::Syntax`](crate::ErrorKind::Syntax).
+    None,
+    /// Those besides which nothing else can have been meant. A document that needs another one fails with
+    /// [`ErrorKind::NeedsGuess`](crate::ErrorKind::NeedsGuess).
+    Certain,
+    /// Also those that are only the most likely of several
+    /// ([`Finding::is_guess`](crate::Finding::is_guess)).
+    #[default]
+    Any,
+}
+
+impl Repair {
+    pub(crate) fn is_allowed(self) -> bool {
+        self > Self::None
+    }
 }
 
 /// A character encoding, by a label of the [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels)

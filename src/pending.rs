@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::finding::{FindingKind, Path};
-use crate::options::Options;
+use crate::options::{Options, Repair};
 
 /// A finding, or a value whose location was requested, with its span in the decoded text.
 pub(crate) struct PendingFinding {
@@ -44,18 +44,36 @@ pub(crate) struct FindingBudget {
     bytes: usize,
     /// Number of findings not kept.
     pub(crate) omitted: usize,
+    /// Whether the first guess is kept beyond the limit, because the document fails with it.
+    needs_guess: bool,
 }
 
 impl FindingBudget {
     /// For an input of `length` bytes.
     pub(crate) fn new(options: &Options, length: usize) -> Self {
         let bytes = length.saturating_mul(16).saturating_add(1 << 16);
-        Self { findings: options.max_findings, bytes, omitted: 0 }
+        Self {
+            findings: options.max_findings,
+            bytes,
+            omitted: 0,
+            needs_guess: options.repair == Repair::Certain,
+        }
     }
 
     /// For canonical form, where the first finding already makes the document invalid.
     pub(crate) fn one() -> Self {
-        Self { findings: 1, bytes: 1 << 16, omitted: 0 }
+        Self { findings: 1, bytes: 1 << 16, omitted: 0, needs_guess: false }
+    }
+
+    /// Whether the next guess is to be kept whatever the limit. Then it is not counted.
+    pub(crate) fn takes_first_guess(&mut self) -> bool {
+        std::mem::take(&mut self.needs_guess)
+    }
+
+    /// Returns what was taken for findings that were discarded.
+    pub(crate) fn give_back(&mut self, findings: usize, has_first_guess: bool) {
+        self.findings += findings - usize::from(has_first_guess);
+        self.needs_guess |= has_first_guess;
     }
 
     /// Returns the path of the next finding, or counts it as omitted.

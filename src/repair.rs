@@ -16,5 +16,6 @@ pub(crate) mod layers;
 pub(crate) mod notation;
 mod schema_context;
 pub(crate) mod start;
+pub(crate) mod text_edits;
 pub(crate) mod work;
 pub(crate) mod xml;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use damage_kinds::{BASES, Expects, kinds};
-use ecs_invocations::{Options, decode};
+use ecs_invocations::{Options, Repair, decode};
 use score::{Score, Scorer};
 use serde_json::Value;
 
@@ -71,7 +71,7 @@ impl Group {
 #[test]
 fn sound_documents_are_not_repaired() {
     let mut plain = Options::default();
-    plain.repair = false;
+    plain.repair = Repair::None;
     let mut seen = BTreeSet::new();
     for damaged in kinds().iter().flat_map(|kind| (0..COUNT).map(|nth| kind.damaged(nth, 1))) {
         let Some(damaged) = damaged.filter(|damaged| seen.insert(damaged.clean.clone())) else {

@@ -2,7 +2,7 @@
 
 mod shown;
 
-use ecs_invocations::Options;
+use ecs_invocations::{Options, Repair};
 use insta::assert_snapshot;
 use shown::shown;
 
@@ -98,7 +98,7 @@ fn nesting() {
 #[test]
 fn an_error_has_a_path_and_ends_with_its_document() {
     let mut options = Options::default();
-    options.repair = false;
+    options.repair = Repair::None;
     let bytes = br#"{"Invocations": [{"Timed": }]} {"Code": "b"}"#;
     let mut read = options.decode_all(bytes);
     let error = read.next().unwrap().unwrap_err();

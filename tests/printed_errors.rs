@@ -1,6 +1,6 @@
 //! Errors as clients print them.
 
-use ecs_invocations::{Decoded, ErrorKind, Format, Options, Response, decode, decode_all};
+use ecs_invocations::{Decoded, ErrorKind, Format, Options, Repair, Response, decode, decode_all};
 use serde_json::{Value, json};
 
 /// The client, what it prints, and the fields of the error.
@@ -273,7 +273,7 @@ fn prose_and_incomplete_prints_are_refused() {
 
 #[test]
 fn without_repair_no_print_is_read() {
-    let options = Options::new().with_repair(false);
+    let options = Options::new().with_repair(Repair::None);
     for (_, print, _) in PRINTS {
         let error = options.decode(print.as_bytes()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::UnknownFormat { .. }), "{print}: {error}");

@@ -7,7 +7,8 @@ use std::path::Path;
 use allocation_counter::measure;
 use ecs_invocations::finding::Location;
 use ecs_invocations::{
-    Decoded, Error, ErrorKind, Finding, FindingKind, Limit, Options, ReadError, decode_reader,
+    Decoded, Error, ErrorKind, Finding, FindingKind, Limit, Options, ReadError, Repair,
+    decode_reader,
 };
 
 /// Everything about a document but its findings on invalid bytes.
@@ -99,7 +100,7 @@ fn is_same(options: &Options, input: &[u8]) -> bool {
 
 fn strict() -> Options {
     let mut options = Options::default();
-    options.repair = false;
+    options.repair = Repair::None;
     options
 }
 

@@ -30,7 +30,7 @@ fn lists_every_option() {
 
     let command = env!("CARGO_BIN_EXE_ecs-invocations");
     let page = read("docs/command.md");
-    for subcommand in ["decode", "check"] {
+    for subcommand in ["decode", "repair", "check"] {
         let help = std::process::Command::new(command).args([subcommand, "--help"]).output();
         let help = String::from_utf8(help.unwrap().stdout).unwrap();
         let options = help.lines().filter_map(|line| line.trim_start().strip_prefix("--"));

@@ -1,6 +1,6 @@
 //! Recovery from damage at every position of the documented examples.
 
-use ecs_invocations::{Decoded, Options, decode};
+use ecs_invocations::{Decoded, Options, Repair, decode};
 use serde_json::Value;
 
 /// Each example, and the text that identifies it as a response.
@@ -132,7 +132,7 @@ fn changing_one_byte_invents_no_values() {
 #[test]
 fn rejects_damaged_input_without_repair() {
     let mut options = Options::default();
-    options.repair = false;
+    options.repair = Repair::None;
     for damaged in [
         "{\"Code\": \"a\" \"Message\": \"b\"}",
         "{\"Code\": \"a\",}",

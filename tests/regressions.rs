@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ecs_invocations::{Decoded, Options, Response, decode};
+use ecs_invocations::{Decoded, Options, Repair, Response, decode};
 
 fn input(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/regressions").join(name);
@@ -80,7 +80,7 @@ fn spans_do_not_cut_characters() {
 fn errors_are_in_the_order_of_the_input() {
     let bytes = input("errors-out-of-order-without-repair.bin");
     let mut options = Options::default();
-    options.repair = false;
+    options.repair = Repair::None;
     let errors: Vec<_> = options.decode_all(&bytes).filter_map(Result::err).collect();
     assert!(!errors.is_empty());
     assert!(errors.iter().map(|error| error.location().bytes.start).is_sorted(), "{errors:?}");

@@ -22,7 +22,8 @@ use ecs_invocations::finding::FindingKind;
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::{Checks, Pages};
 use ecs_invocations::{
-    Decoded, Error, ErrorKind, Finding, Format, Limit, Options, Response, decode, decode_all,
+    Decoded, Error, ErrorKind, Finding, Format, Limit, Options, Repair, Response, decode,
+    decode_all,
 };
 pub use frequency::{Case, frequency};
 use jiff::Timestamp;
@@ -144,7 +145,7 @@ fn repaired_document_is_well_formed(bytes: &[u8]) {
 /// Repair changes nothing in a document that decodes without it, and limits are enforced.
 fn options_are_respected(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     let mut plain = Options::default();
-    plain.repair = false;
+    plain.repair = Repair::None;
     if let Ok(plain) = plain.decode(bytes) {
         assert_eq!(
             decoded.as_ref().ok(),
@@ -382,7 +383,7 @@ fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>
         assert_eq!(canonical, document, "unreported change: {text}");
     }
     let mut options = Options::default();
-    options.repair = false;
+    options.repair = Repair::None;
     match (decoded, options.decode(bytes)) {
         (Ok(decoded), Ok(plain)) => assert_eq!(decoded, &plain, "well-formed input is repaired"),
         (Err(error), Err(plain)) => assert_eq!(error.to_string(), plain.to_string()),
@@ -562,7 +563,7 @@ fn repair_of_any_kind(u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
         assert!(!decoded.is_clean(), "{} was not reported:\n{}", kind.name, damaged.text);
     }
     let mut plain = Options::default();
-    plain.repair = false;
+    plain.repair = Repair::None;
     assert_eq!(
         decode(damaged.clean.as_bytes()).ok(),
         plain.decode(damaged.clean.as_bytes()).ok(),

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use super::allowed::Allowed;
 use super::input::Input;
 use super::report::{Report, ReportFormat, Source};
 use super::status::Status;
@@ -67,9 +68,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     statistics: bool,
 
-    /// Reject malformed documents instead of repairing them
-    #[arg(long, alias = "no-mend")]
-    no_repair: bool,
+    #[command(flatten)]
+    allowed: Allowed,
 
     /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
     /// the XML declaration
@@ -130,7 +130,7 @@ fn checks(arguments: &Arguments) -> Result<(Checks, Severity), String> {
             checks = checks.with_severity(known(codes)?, parse(level)?);
         }
     }
-    checks.options.repair = !arguments.no_repair;
+    checks.options.repair = arguments.allowed.repair();
     checks.options.charset = arguments.charset;
     checks.multi_page = arguments.pages;
     checks.now = Some(Timestamp::now());

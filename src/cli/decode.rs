@@ -4,12 +4,13 @@ use std::io::{self, BufReader, IsTerminal as _, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use ecs_invocations::finding::Location;
 use ecs_invocations::{Block, Charset, Options, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
+use super::allowed::Allowed;
 use super::input::Input;
+use super::messages;
 use super::status::Status;
 use super::table;
 
@@ -35,9 +36,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     strict: bool,
 
-    /// Reject malformed documents instead of repairing them
-    #[arg(long, alias = "no-mend")]
-    no_repair: bool,
+    #[command(flatten)]
+    allowed: Allowed,
 
     /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
     /// the XML declaration
@@ -94,7 +94,7 @@ fn decode_all(input: &Input, arguments: &Arguments, progress: &ProgressBar) -> i
     const BLOCK_SIZE: usize = 1 << 20;
     const READ_SIZE: usize = 1 << 16;
     let mut options = Options::default();
-    options.repair = !arguments.no_repair;
+    options.repair = arguments.allowed.repair();
     options.charset = arguments.charset;
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let mut blocks = match input.open() {
@@ -149,29 +149,16 @@ fn decode_block(
         }
     };
     output.bytes_read = block.bytes().len();
-    let position = |location: &Location| format!("{input}:{location}");
     for decoded in block.decode_all() {
         output.status = output.status.max(match decoded {
             Ok(decoded) => {
                 arguments.to.write(&decoded.response, &mut output.out)?;
-                for finding in &decoded.findings {
-                    // A finding of the decoder has a location.
-                    let at = finding.location.as_ref().map_or(input.to_string(), position);
-                    writeln!(output.err, "{at}: {finding}")?;
-                }
-                if decoded.findings_omitted > 0 {
-                    let more = decoded.findings_omitted;
-                    writeln!(output.err, "{input}: and {more} more findings")?;
-                }
+                messages::write_findings(input, &decoded, &mut output.err)?;
                 let has_failed = arguments.strict && !decoded.is_clean();
                 if has_failed { Status::Findings } else { Status::Done }
             }
             Err(error) => {
-                write!(output.err, "{}: error: {}", position(error.location()), error.message())?;
-                match error.path() {
-                    path if path.is_root() => writeln!(output.err)?,
-                    path => writeln!(output.err, ", in {path}")?,
-                }
+                messages::write_error(input, &error, &mut output.err)?;
                 Status::Failed
             }
         });

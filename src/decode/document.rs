@@ -6,18 +6,17 @@ use super::html::{html_title, is_html_doctype};
 use super::outcome::{DecodeFailure, DecodedText, Read, unknown_format};
 use super::printed::Printed;
 use super::progress::{Progress, is_error, start_of};
+use super::repaired::{read_repaired, relocated, remove_surrounding_text};
 use super::source::Source;
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
-use crate::lenient::classify::Evidence;
 use crate::lenient::context::Settings;
-use crate::pending::{PendingFinding, Subject};
 use crate::repair;
 use crate::repair::edits::RepairedText;
 use crate::repair::notation::{self, Print};
 use crate::repair::start::DocumentStart;
-use crate::repair::work::{RepairAbort, WorkBudget};
+use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
 use crate::syntax::{json, xml};
 
@@ -29,13 +28,14 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
 /// Like [`read`]. Returns also whether no document is before the response.
 pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Read<'t, A>, bool) {
     let mut failure = match read_whole(text, settings) {
-        Err(failure) if settings.options.repair && failure.is_repairable => failure,
+        Err(failure) if settings.options.repair.is_allowed() && failure.is_repairable => failure,
         Err(failure) if failure.is_sequence => failure,
         read => return (read, true),
     };
+    let is_sequence = failure.is_sequence;
     let body = start_of(text);
     let mut progress = Progress::new(text);
-    if failure.is_sequence {
+    if is_sequence {
         progress.enter_array(body);
     }
     let mut printed = None;
@@ -45,6 +45,10 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
             Ok(_) if printed.is_some() && progress.is_after_printed => {}
             Ok(mut read) => {
                 progress.report_text_before(text, 0..extent.start, &mut read);
+                // Items of a sound array need no edits.
+                if !is_sequence || !read.edits.is_empty() {
+                    remove_surrounding_text(&mut read.edits, text, extent.clone());
+                }
                 let rest = extent.end..text.len();
                 if progress.has_next::<A>(text, settings) {
                     read.report(FindingKind::TrailingDocument, progress.trimmed(text, rest));
@@ -74,18 +78,18 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
         is_first &= printed.is_some();
     }
     let read = printed.ok_or_else(|| {
-        let unnamed = notation::is_unnamed(text).filter(|_| settings.options.repair);
+        let unnamed = notation::is_unnamed(text).filter(|_| settings.options.repair.is_allowed());
         unnamed.map_or(failure, DecodeFailure::lossy)
     });
     (read, is_first)
 }
 
-/// Reads the next document in a text.
+/// Reads the next document in a text, and returns its extent.
 pub(super) fn read_next<'t, A: Api>(
     text: &'t str,
     progress: &mut Progress,
     settings: &Settings,
-) -> Option<Read<'t, A>> {
+) -> Option<(Range<usize>, Read<'t, A>)> {
     if progress.is_done {
         return None;
     }
@@ -100,22 +104,22 @@ pub(super) fn read_next<'t, A: Api>(
             Err(failure) if failure.is_repairable => whole_failure = Some(failure),
             read => {
                 progress.is_done = true;
-                return Some(read);
+                return Some((0..text.len(), read));
             }
         }
     }
     let before = if progress.is_at_first_item() { 0 } else { progress.at };
     let Some((extent, read)) = next_response(text, progress, settings) else {
         progress.is_done = true;
-        return whole_failure.map(Err);
+        return whole_failure.map(|failure| (0..text.len(), Err(failure)));
     };
     let is_last = !progress.has_next::<A>(text, settings);
     let around = [before..extent.start, if is_last { extent.end..text.len() } else { 0..0 }];
     let surrounding = around.iter().cloned().map(|span| progress.trimmed(text, span));
     let surrounding = surrounding.into_iter().find(|span| !span.is_empty());
-    Some(match read {
+    let read = match read {
         Ok(mut read) => match surrounding {
-            Some(surrounding) if !settings.options.repair => {
+            Some(surrounding) if !settings.options.repair.is_allowed() => {
                 // Errors are in the order of the documents.
                 let whole_failure = whole_failure.filter(|failure| failure.at <= progress.at);
                 Err(whole_failure.unwrap_or_else(|| {
@@ -131,7 +135,8 @@ pub(super) fn read_next<'t, A: Api>(
             }
         },
         failure => failure,
-    })
+    };
+    Some((extent, read))
 }
 
 /// Reads the next document, or the error that a client printed before it, and returns its extent.
@@ -238,7 +243,7 @@ fn next_document<'t, A: Api>(
     let work = &progress.work;
     let start = progress.next_start::<A>(text)?;
     let at = start.at();
-    if settings.options.repair
+    if settings.options.repair.is_allowed()
         && let Some((end, read)) = read_print_at(text, start, settings, work)
     {
         progress.at = end.max(at + 1);
@@ -324,7 +329,7 @@ fn read_json_at<'t, A: Api>(
     work: &WorkBudget,
 ) -> (usize, Read<'t, A>) {
     let relocated = |read| relocated(read, |offset| offset + at);
-    if !settings.options.repair {
+    if !settings.options.repair.is_allowed() {
         // A document that fails ends where its brackets close, or at the end of its line.
         let end = if work.has_unclosed_document.get() {
             None
@@ -378,57 +383,16 @@ fn read_xml_at<'t, A: Api>(
         let (end, read) = read_first_xml(&text[at..], settings);
         match &read {
             Err(failure) if failure.is_repairable => work.has_unclosed_document.set(true),
-            read if settings.options.repair && lacks_root(&text[at..], end, read) => {}
+            read if settings.options.repair.is_allowed() && lacks_root(&text[at..], end, read) => {}
             _ => return (at + end, relocated(read, |offset| offset + at)),
         }
-        if !settings.options.repair {
+        if !settings.options.repair.is_allowed() {
             return (text.len(), relocated(read, |offset| offset + at));
         }
     }
     let (max_depth, budget) = (settings.options.max_depth, settings.budget.clone());
     let repaired = repair::xml::repair(text, at, A::KINDS, max_depth, budget, work);
     read_repaired(repaired, settings, read_xml)
-}
-
-fn relocated<'t, A: Api>(read: Read<'t, A>, offset: impl Fn(usize) -> usize) -> Read<'t, A> {
-    read.map(|read| read.relocated(&offset)).map_err(|failure| failure.relocated(&offset))
-}
-
-/// Reads a repaired document, and maps offsets to the original text.
-fn read_repaired<'t, A: Api>(
-    repaired: Result<RepairedText, RepairAbort>,
-    settings: &Settings,
-    read: impl for<'r> Fn(&'r str, &Settings) -> Read<'r, A>,
-) -> (usize, Read<'t, A>) {
-    let repaired = match repaired {
-        Ok(repaired) => repaired,
-        Err(abort) => {
-            let failure = DecodeFailure::aborted(abort, settings.options.max_depth);
-            return (failure.at, Err(failure));
-        }
-    };
-    let settings = Settings { budget: repaired.budget.clone(), ..settings.clone() };
-    let read = read(&repaired.text, &settings).map(DecodedText::into_owned);
-    let is_truncated = |finding: &PendingFinding| {
-        matches!(finding.subject, Subject::Finding(FindingKind::Truncated))
-    };
-    // What was cut off may have told what the document is.
-    let read = match read {
-        Ok(read)
-            if read.evidence == Evidence::Shared && repaired.repairs.iter().any(is_truncated) =>
-        {
-            let members = vec![A::KINDS.shared_field.into()];
-            let kind = ErrorKind::NotAResponse { members };
-            Err(DecodeFailure::new(kind, Some(read.format), 0))
-        }
-        read => read,
-    };
-    let read = relocated(read, |offset| repaired.original_offset(offset)).map(|mut read| {
-        // Repairs first: of findings with one span, they come before those on the repaired text.
-        read.findings = repaired.repairs.into_iter().chain(read.findings).collect();
-        read
-    });
-    (repaired.extent.end, read)
 }
 
 /// Reads a document that was escaped as a whole.
@@ -569,7 +533,8 @@ mod tests {
         let settings = Settings::new(options, budget);
         let mut progress = Progress::new(text);
         let mut is_exhausted = false;
-        while let Some(read) = read_next::<DescribeInvocations>(text, &mut progress, &settings) {
+        while let Some((_, read)) = read_next::<DescribeInvocations>(text, &mut progress, &settings)
+        {
             let kind = read.err().map(|failure| failure.kind);
             is_exhausted |= kind == Some(ErrorKind::RepairLimitExceeded);
         }

@@ -53,11 +53,23 @@ impl Peeled {
     }
 
     /// Maps what was read to the original text.
-    fn restore<'t, A: Api>(&self, read: Read<'_, A>, is_first: bool) -> Read<'t, A> {
+    /// `part`: the part of the text that was read, and that layers are taken off.
+    fn restore<'t, A: Api>(
+        &self,
+        read: Read<'_, A>,
+        is_first: bool,
+        mut part: Range<usize>,
+    ) -> Read<'t, A> {
         let offset = |at| self.original_offset(at);
         match read {
             Ok(read) => {
-                let mut read = read.into_owned().relocated(offset);
+                let mut read = read.into_owned();
+                let mut edits = std::mem::take(&mut read.edits);
+                for layer in self.layers.iter().rev() {
+                    edits = layer.compose(edits, part.clone());
+                    part = layer.original_part(part);
+                }
+                let mut read = DecodedText { edits, ..read.relocated(offset) };
                 if is_first {
                     let findings = self.findings().chain(read.findings);
                     read.findings = findings.collect();
@@ -133,7 +145,10 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
         (cost, read.map(DecodedText::into_owned).ok())
     });
     match peeled {
-        Some((peeled, peeled_read)) => peeled.restore(Ok(peeled_read), true),
+        Some((peeled, peeled_read)) => {
+            let part = 0..peeled.text().len();
+            peeled.restore(Ok(peeled_read), true, part)
+        }
         None => read,
     }
 }
@@ -145,11 +160,13 @@ pub(super) fn read_next<'t, A: Api>(
     settings: &Settings,
 ) -> Option<Read<'t, A>> {
     if let Some((peeled, inner)) = &mut progress.peeled {
-        let read = document::read_next::<A>(peeled.text(), inner, settings)?;
-        return Some(peeled.restore(read, false));
+        let from = inner.at;
+        let (extent, read) = document::read_next::<A>(peeled.text(), inner, settings)?;
+        let part = lines_of::<A>(extent, from, inner, peeled.text());
+        return Some(peeled.restore(read, false, part));
     }
     let is_first = !progress.progress.has_started && !progress.progress.is_done;
-    let mut read = document::read_next::<A>(text, &mut progress.progress, settings)?;
+    let (_, mut read) = document::read_next::<A>(text, &mut progress.progress, settings)?;
     if !is_first {
         return Some(read);
     }
@@ -168,21 +185,46 @@ pub(super) fn read_next<'t, A: Api>(
     let mode = Mode::new(&read, is_refused);
     let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
-        let Some(mut read) = document::read_next::<A>(peeled.text(), &mut inner, settings) else {
-            return (usize::MAX, None);
-        };
+        let next = document::read_next::<A>(peeled.text(), &mut inner, settings);
+        let Some((extent, mut read)) = next else { return (usize::MAX, None) };
         let rest = cost_of_rest(&inner, peeled.text());
         let cost = cost(&mut read, peeled.text()).saturating_add(rest);
-        (cost, read.map(DecodedText::into_owned).ok().map(|read| (inner, read)))
+        (cost, read.map(DecodedText::into_owned).ok().map(|read| (inner, extent, read)))
     });
     match peeled {
-        Some((peeled, (inner, peeled_read))) => {
-            let read = peeled.restore(Ok(peeled_read), true);
+        Some((peeled, (inner, extent, peeled_read))) => {
+            let part = lines_of::<A>(extent, 0, &inner, peeled.text());
+            let read = peeled.restore(Ok(peeled_read), true, part);
             progress.peeled = Some((Arc::new(peeled), inner));
             Some(read)
         }
         None => Some(read),
     }
+}
+
+/// The lines of a document, without what is of the documents before and after it. Other text keeps its
+/// layers. `from`: the end of the document before.
+fn lines_of<A: Api>(
+    extent: Range<usize>,
+    from: usize,
+    progress: &Progress,
+    text: &str,
+) -> Range<usize> {
+    let before = text.get(from..extent.start).and_then(|before| before.rfind('\n'));
+    // With the newline, since a part is without what was removed at its start.
+    let start = before.map_or(from, |newline| from + newline);
+    let next = match progress.is_done {
+        true => None,
+        false => progress.next_start::<A>(text).map(|next| next.at()),
+    };
+    let after = extent.end..next.unwrap_or(text.len());
+    let newline = text.get(after).and_then(|after| after.find('\n'));
+    let end = match (newline, next) {
+        (Some(newline), _) => extent.end + newline,
+        (None, None) => text.len(),
+        (None, Some(_)) => extent.end,
+    };
+    start..end
 }
 
 /// Takes off layers as long as there are any, in all orders up to a limit, and returns the text that reads best
@@ -254,7 +296,7 @@ fn may_have_layers<A: Api>(
     text: &str,
     settings: &Settings,
 ) -> bool {
-    if !settings.options.repair || settings.is_embedded {
+    if !settings.options.repair.is_allowed() || settings.is_embedded {
         return false;
     }
     let may_have_layers = match read {

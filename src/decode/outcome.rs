@@ -8,6 +8,7 @@ use crate::lenient::{Api, Kinds};
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding};
 use crate::repair::notation::Lossy;
+use crate::repair::text_edits::TextEdit;
 use crate::repair::work::RepairAbort;
 use crate::syntax::reader::{Format, ParseError, ParseErrorKind};
 
@@ -23,18 +24,24 @@ pub(super) struct DecodedText<'t, A: Api> {
     /// The name that an XML root element should have; `None` if it is around the response.
     pub(super) root: Option<&'static str>,
     pub(super) evidence: Evidence,
+    /// The edits of the text that were made to read it.
+    pub(super) edits: Vec<TextEdit>,
 }
 
 impl<A: Api> DecodedText<'_, A> {
     /// Converts to a response that borrows nothing from the text.
     pub(super) fn into_owned<'o>(self) -> DecodedText<'o, A> {
-        let Self { response, format, findings, budget, root, evidence } = self;
-        DecodedText { response: A::into_owned(response), format, findings, budget, root, evidence }
+        let Self { response, format, findings, budget, root, evidence, edits } = self;
+        let response = A::into_owned(response);
+        DecodedText { response, format, findings, budget, root, evidence, edits }
     }
 
     /// Maps all offsets.
-    pub(super) fn relocated(self, offset: impl Fn(usize) -> usize) -> Self {
+    pub(super) fn relocated(mut self, offset: impl Fn(usize) -> usize) -> Self {
         let findings = self.findings.into_iter().map(|finding| finding.relocated(&offset));
+        for TextEdit { original, .. } in &mut self.edits {
+            *original = offset(original.start)..offset(original.end);
+        }
         Self { findings: findings.collect(), ..self }
     }
 

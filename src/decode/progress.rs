@@ -140,7 +140,7 @@ impl Progress {
 
     /// Whether errors that clients print are looked for.
     pub(super) fn may_be_printed<A: Api>(&self, settings: &Settings) -> bool {
-        settings.options.repair
+        settings.options.repair.is_allowed()
             && !settings.is_embedded
             && self.array.is_none()
             && A::KINDS.kinds.iter().any(|kind| kind.code.is_some())

@@ -32,7 +32,7 @@ impl<'a> Request<'a> {
         // A query string cannot be malformed. One over a limit is read up to the limit.
         let request = read_alone(pairs, &context).unwrap_or_default();
         let (findings, _) = context.into_findings();
-        let (findings, _) = Input::of_text(text).locate(findings);
+        let (findings, ..) = Input::of_text(text).locate(findings, Vec::new());
         (request, findings)
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::embedded::{locate_in_texts, relocate};
+use super::markup;
 use super::outcome::{DecodeFailure, DecodedText, Read, not_a_response};
 use crate::error::ErrorKind;
 use crate::finding::Path;
@@ -14,7 +15,9 @@ use crate::lenient::context::{Context, Settings};
 use crate::lenient::outline::Outline;
 use crate::lenient::private::ReadContext;
 use crate::lenient::response::{Embedded, Plan};
-use crate::options::{Limit, MAX_DEPTH};
+use crate::lenient::xml_writer::escape;
+use crate::options::{Limit, MAX_DEPTH, Repair};
+use crate::repair::text_edits::TextEdit;
 use crate::syntax::reader::{Format, ParseError, ReaderState};
 use crate::syntax::{json, xml};
 
@@ -168,6 +171,10 @@ impl<'t> Source<'_, 't> {
             Ok(Some(response)) => {
                 let (mut findings, budget) = context.into_findings();
                 locate_in_texts(&mut findings, self.text, self.format);
+                let edits = match self.format {
+                    Format::Xml if !findings.is_empty() => markup::edits(&findings, self.text),
+                    _ => Vec::new(),
+                };
                 let is_at_root = match plan {
                     Plan::Trial => true,
                     Plan::Candidate { steps, .. } => steps.is_empty(),
@@ -177,7 +184,7 @@ impl<'t> Source<'_, 't> {
                 let known = by_root.filter(|(of, _)| *of == kind).map(|(_, root)| root);
                 let root = is_at_root.then(|| known.unwrap_or(roots[0]));
                 let format = self.format;
-                Ok(Some(DecodedText { response, format, findings, budget, root, evidence }))
+                Ok(Some(DecodedText { response, format, findings, budget, root, evidence, edits }))
             }
             Err(_) if context.is_abandoned() => Ok(None),
             Err(error) => {
@@ -198,16 +205,28 @@ impl<'t> Source<'_, 't> {
         is_damaged: bool,
         read_text: ReadText<A>,
     ) -> Option<DecodedText<'t, A>> {
-        let may_repair = self.settings.options.repair;
+        let may_repair = self.settings.options.repair.is_allowed();
         if self.settings.is_embedded || is_damaged && !may_repair {
             return None;
         }
         let mut settings = Settings { is_embedded: true, ..self.settings.clone() };
-        settings.options.repair = is_damaged;
-        match text {
-            Cow::Borrowed(text) => read_text(text, &settings).ok(),
-            Cow::Owned(text) => read_text(text, &settings).ok().map(DecodedText::into_owned),
+        if !is_damaged {
+            settings.options.repair = Repair::None;
         }
+        let mut decoded = match text {
+            Cow::Borrowed(text) => read_text(text, &settings).ok()?,
+            Cow::Owned(text) => read_text(text, &settings).ok().map(DecodedText::into_owned)?,
+        };
+        if !decoded.edits.is_empty() {
+            // The text is replaced as a whole, because its raw form may have escapes at any place.
+            let repaired = TextEdit::apply(&decoded.edits, text);
+            let replacement = match self.format {
+                Format::Xml => escape(&repaired).into(),
+                Format::Json | Format::Text => json::quoted(&repaired),
+            };
+            decoded.edits = vec![TextEdit { original: 0..text.len(), replacement }];
+        }
+        Some(decoded)
     }
 
     /// Reads the document around a response that one of its texts holds.
@@ -217,7 +236,7 @@ impl<'t> Source<'_, 't> {
         plan: Plan<'_>,
         decoded: DecodedText<'t, A>,
     ) -> Result<Option<DecodedText<'t, A>>, DecodeFailure> {
-        let DecodedText { response, findings, mut budget, evidence, .. } = decoded;
+        let DecodedText { response, findings, mut budget, evidence, mut edits, .. } = decoded;
         // The finding that a response was embedded is exempt from the limit.
         budget.findings += 1;
         let settings = Settings { budget, ..self.settings.clone() };
@@ -228,6 +247,16 @@ impl<'t> Source<'_, 't> {
         Ok(read.map(|mut read| {
             let findings = relocate(findings, self.text, embedded.span(), self.format);
             read.findings.extend(findings);
+            if let Some(edit) = edits.pop() {
+                let original = embedded.span();
+                let edits = std::mem::take(&mut read.edits);
+                let is_after = |edit: &TextEdit| edit.original.start >= original.end;
+                let (after, before): (Vec<_>, Vec<_>) = edits.into_iter().partition(is_after);
+                read.edits = before;
+                read.edits.retain(|edit| edit.original.end <= original.start);
+                read.edits.push(TextEdit { original, ..edit });
+                read.edits.extend(after);
+            }
             read
         }))
     }

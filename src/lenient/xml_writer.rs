@@ -92,7 +92,7 @@ fn is_element_name(name: &str) -> bool {
 }
 
 /// Escapes markup, and characters that XML parsers normalize or reject.
-fn escape(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     let is_special = |c: char| match c {
         '<' | '>' | '&' => true,
         '\n' | '\t' => false,

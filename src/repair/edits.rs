@@ -52,11 +52,13 @@ pub(crate) struct EditBuffer<'t> {
     pub(super) edits: Vec<Edit>,
     repairs: Vec<PendingFinding>,
     pub(super) budget: FindingBudget,
+    /// The repair that the budget did not count.
+    first_guess: Option<usize>,
 }
 
 impl<'t> EditBuffer<'t> {
     pub(crate) fn new(text: &'t str, budget: FindingBudget) -> Self {
-        Self { text, edits: Vec::new(), repairs: Vec::new(), budget }
+        Self { text, edits: Vec::new(), repairs: Vec::new(), budget, first_guess: None }
     }
 
     pub(crate) fn edit(
@@ -75,7 +77,8 @@ impl<'t> EditBuffer<'t> {
     /// Discards what was added since a mark.
     pub(crate) fn roll_back(&mut self, (edits, repairs): (usize, usize)) {
         self.edits.truncate(edits);
-        self.budget.findings += self.repairs.len() - repairs;
+        let has_first_guess = self.first_guess.take_if(|nth| *nth >= repairs).is_some();
+        self.budget.give_back(self.repairs.len() - repairs, has_first_guess);
         self.repairs.truncate(repairs);
     }
 
@@ -98,7 +101,13 @@ impl<'t> EditBuffer<'t> {
         path: impl FnOnce() -> Path,
         span: Range<usize>,
     ) {
-        if let Some(path) = self.budget.take(path) {
+        let path = if self.budget.takes_first_guess() {
+            self.first_guess = Some(self.repairs.len());
+            Some(path())
+        } else {
+            self.budget.take(path)
+        };
+        if let Some(path) = path {
             let finding = PendingFinding::new(kind, path, span);
             self.repairs.push(PendingFinding { is_guess: true, ..finding });
         }

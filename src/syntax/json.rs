@@ -464,6 +464,11 @@ pub(crate) fn raw_offsets(raw: &str, offsets: &[usize]) -> Vec<usize> {
     found
 }
 
+/// The string with this value.
+pub(crate) fn quoted(text: &str) -> Box<str> {
+    serde_json::Value::from(text).to_string().into()
+}
+
 /// The length of the escape at the start of `bytes`, and of the character it encodes, in bytes.
 fn escape(bytes: &[u8]) -> (usize, usize) {
     let unit = |at: usize| {

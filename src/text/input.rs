@@ -96,13 +96,18 @@ impl<'a> Input<'a> {
         Self { bytes, bom_length: 0, encoding: UTF_8, text, last: (0, 1, 1), steps }
     }
 
-    /// Adds locations to findings, in the order of the input, and to requested values.
+    /// Adds locations to findings, in the order of the input, and to requested values. Maps the spans of
+    /// edits that change the text to the bytes.
     pub(crate) fn locate(
         &mut self,
         mut pending: Vec<PendingFinding>,
-    ) -> (Vec<Finding>, Vec<LocatedValue>) {
+        mut edits: Vec<(Range<usize>, Box<str>)>,
+    ) -> (Vec<Finding>, Vec<LocatedValue>, Vec<(Range<usize>, Box<str>)>) {
         pending.sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(finding.span.end)));
-        let offset_map = self.offset_map(pending.iter().map(|finding| finding.span.clone()));
+        edits.retain(|(span, replacement)| self.text.get(span.clone()) != Some(&**replacement));
+        let spans = pending.iter().map(|finding| finding.span.clone());
+        let offset_map = self.offset_map(spans.chain(edits.iter().map(|(span, _)| span.clone())));
+        edits.iter_mut().for_each(|(span, _)| *span = offset_map.to_bytes(span));
         let (mut findings, mut values) = (Vec::with_capacity(pending.len()), Vec::new());
         for PendingFinding { subject, path, span, text_span: _, is_guess } in pending {
             let location = self.location_of(&span, &offset_map);
@@ -126,7 +131,11 @@ impl<'a> Input<'a> {
             let location = Some(location);
             findings.push(Finding { kind, path, location, found, severity, is_guess });
         }
-        (findings, values)
+        (findings, values, edits)
+    }
+
+    pub(crate) fn encoding(&self) -> &'static Encoding {
+        self.encoding
     }
 
     /// The location of an offset in the text.

@@ -54,9 +54,22 @@ pub(super) fn parse_tag(
     Ok(Tag { name, attributes: &inside[name.len()..], span, is_empty })
 }
 
-/// Whether a name of XML may contain the character, apart from rare combining ones.
+/// Whether a name of XML may contain the character.
 pub(super) fn is_name_part(c: char) -> bool {
-    !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':')
+    match c {
+        '_' | '-' | '.' | ':' | '\u{b7}' => true,
+        '\u{d7}' | '\u{f7}' | '\u{37e}' => false,
+        '\u{c0}'..='\u{1fff}'
+        | '\u{200c}'..='\u{200d}'
+        | '\u{203f}'..='\u{2040}'
+        | '\u{2070}'..='\u{218f}'
+        | '\u{2c00}'..='\u{2fef}'
+        | '\u{3001}'..='\u{d7ff}'
+        | '\u{f900}'..='\u{fdcf}'
+        | '\u{fdf0}'..='\u{fffd}'
+        | '\u{10000}'..='\u{effff}' => true,
+        c => c.is_ascii_alphanumeric(),
+    }
 }
 
 /// The first byte that ends text, may be part of an escape or of `]]>`, or is a control character.

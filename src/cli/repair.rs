@@ -1,0 +1,125 @@
+//! `ecs-invocations repair`: prints inputs with their malformed documents repaired.
+
+use std::borrow::Cow;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ecs_invocations::{Charset, Edit, Options};
+use tempfile::NamedTempFile;
+
+use super::allowed::AllowedRepairs;
+use super::input::Input;
+use super::messages;
+use super::patch;
+use super::status::Status;
+
+/// Print inputs with their malformed documents repaired, and findings to stderr
+///
+/// Each document is repaired in its place: what is around it and each part of it that is well-formed are
+/// kept, and so is the encoding. An error that a client printed, or a print in another notation
+/// than JSON, is replaced by a JSON document.
+#[derive(Args)]
+#[command(
+    after_help = "Exit status: 0 if no input needs a repair, or all were repaired; 1 if an input needs a \
+                  repair and --check is set; 2 if an input could not be read, written or repaired (the \
+                  others still are)."
+)]
+pub(super) struct Arguments {
+    /// Input files, XML or JSON in any encoding; `-` is standard input [default: -]
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Print a unified diff instead of the repaired inputs
+    #[arg(long)]
+    diff: bool,
+
+    /// Write each repaired input to its file instead of printing it, unless a document in it could not be
+    /// repaired
+    #[arg(long, conflicts_with = "check")]
+    in_place: bool,
+
+    /// Print no repaired input; exit with status 1 if an input needs a repair
+    #[arg(long)]
+    check: bool,
+
+    /// Which repairs are allowed
+    #[arg(long, value_name = "WHICH", default_value = "any")]
+    repair: AllowedRepairs,
+
+    /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
+    /// the XML declaration
+    #[arg(long, value_name = "LABEL")]
+    charset: Option<Charset>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
+    let mut status = Status::Done;
+    for input in Input::all(&arguments.files) {
+        status = status.max(repair(&input, arguments)?);
+    }
+    Ok(status)
+}
+
+fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let bytes = match input.read() {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            writeln!(err, "{input}: error: {error}")?;
+            return Ok(Status::Failed);
+        }
+    };
+    let mut options = Options::new();
+    options.repair = arguments.repair.into();
+    options.charset = arguments.charset;
+    let mut status = Status::Done;
+    let mut edits: Vec<Edit> = Vec::new();
+    for decoded in options.decode_all(&bytes) {
+        match decoded {
+            Ok(decoded) => {
+                messages::write_findings(input, &decoded, &mut err)?;
+                edits.extend(decoded.edits);
+            }
+            Err(error) => {
+                messages::write_error(input, &error, &mut err)?;
+                status = Status::Failed;
+            }
+        }
+    }
+    let repaired = Edit::apply_all(&edits, &bytes);
+    if arguments.diff {
+        patch::write(&input.to_string(), &bytes, &edits, &mut out)?;
+    }
+    match (&repaired, input) {
+        (Cow::Owned(_), _) if arguments.check => return Ok(status.max(Status::Findings)),
+        _ if arguments.check => {}
+        (Cow::Owned(repaired), Input::File(path)) if arguments.in_place => {
+            if status == Status::Done
+                && let Err(error) = replace(path, repaired)
+            {
+                writeln!(err, "{input}: error: cannot write: {error}")?;
+                return Ok(Status::Failed);
+            }
+        }
+        (_, Input::File(_)) if arguments.in_place => {}
+        _ if arguments.diff => {}
+        _ => out.write_all(&repaired)?,
+    }
+    out.flush()?;
+    Ok(status)
+}
+
+/// Replaces the content of a file, at once: no other process sees a part of it, and no failure loses it.
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    // A link remains a link.
+    let path = fs::canonicalize(path)?;
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut file = NamedTempFile::new_in(directory)?;
+    file.write_all(content)?;
+    file.as_file().set_permissions(fs::metadata(&path)?.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Edits of XML that is not well formed, but read as it is.
+
+use crate::finding::FindingKind;
+use crate::pending::{PendingFinding, Subject};
+use crate::repair::text_edits::TextEdit;
+
+/// The edits that make well formed what these findings of the front end are on.
+pub(super) fn edits(findings: &[PendingFinding], text: &str) -> Vec<TextEdit> {
+    let mut edits: Vec<TextEdit> = findings
+        .iter()
+        .filter_map(|finding| {
+            let Subject::Finding(kind) = &finding.subject else { return None };
+            let replacement = well_formed(kind, text.get(finding.span.clone())?)?.into();
+            Some(TextEdit { original: finding.span.clone(), replacement })
+        })
+        .collect();
+    edits.sort_by_key(|edit| edit.original.start);
+    // What was read twice has its findings twice.
+    edits.dedup_by(|next, edit| next.original.start < edit.original.end);
+    edits
+}
+
+fn well_formed(kind: &FindingKind, raw: &str) -> Option<String> {
+    match kind {
+        FindingKind::UnescapedMarkup => match raw {
+            "&" => Some("&amp;".to_owned()),
+            "]]>" => Some("]]&gt;".to_owned()),
+            _ => None,
+        },
+        FindingKind::UndefinedEntity { declared: None } => {
+            raw.strip_prefix('&').map(|name| format!("&amp;{name}"))
+        }
+        FindingKind::MalformedReference { .. } => match raw.strip_prefix("&#X") {
+            Some(digits) => Some(format!("&#x{digits}")),
+            None => (!raw.ends_with(';')).then(|| format!("{raw};")),
+        },
+        FindingKind::InvalidMarkup => {
+            let comment = raw.strip_prefix("<!--")?.strip_suffix("-->")?;
+            let comment = comment.replace("--", "- -").replace("--", "- -");
+            let space = if comment.ends_with('-') { " " } else { "" };
+            Some(format!("<!--{comment}{space}-->"))
+        }
+        _ => None,
+    }
+}
