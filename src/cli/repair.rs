@@ -75,15 +75,15 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     options.repair = arguments.repair.into();
     options.charset = arguments.charset;
     let mut status = Status::Done;
-    let mut edits: Vec<Edit> = Vec::new();
+    let (mut edits, mut findings) = (Vec::<Edit>::new(), Vec::new());
     for decoded in options.decode_all(&bytes) {
         match decoded {
             Ok(decoded) => {
-                messages::write_findings(input, &decoded, &mut err)?;
+                messages::write_findings(input, &decoded, &mut findings)?;
                 edits.extend(decoded.edits);
             }
             Err(error) => {
-                messages::write_error(input, &error, &mut err)?;
+                messages::write_error(input, &error, &mut findings)?;
                 status = Status::Failed;
             }
         }
@@ -93,14 +93,14 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
         patch::write(&input.to_string(), &bytes, &edits, &mut out)?;
     }
     match (&repaired, input) {
-        (Cow::Owned(_), _) if arguments.check => return Ok(status.max(Status::Findings)),
+        (Cow::Owned(_), _) if arguments.check => status = status.max(Status::Findings),
         _ if arguments.check => {}
         (Cow::Owned(repaired), Input::File(path)) if arguments.in_place => {
             if status == Status::Done
                 && let Err(error) = replace(path, repaired)
             {
-                writeln!(err, "{input}: error: cannot write: {error}")?;
-                return Ok(Status::Failed);
+                writeln!(findings, "{input}: error: cannot write: {error}")?;
+                status = Status::Failed;
             }
         }
         (_, Input::File(_)) if arguments.in_place => {}
@@ -108,6 +108,8 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
         _ => out.write_all(&repaired)?,
     }
     out.flush()?;
+    // On a terminal, findings appear after the text that they are about.
+    err.write_all(&findings)?;
     Ok(status)
 }
 

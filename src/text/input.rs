@@ -24,6 +24,9 @@ pub(crate) struct Input<'a> {
     steps: StepDecoder<'a>,
 }
 
+/// Spans, and what replaces them.
+pub(crate) type Replacements = Vec<(Range<usize>, Box<str>)>;
+
 /// A value whose location was requested.
 #[cfg_attr(not(feature = "validate"), expect(dead_code, reason = "only checks ask for locations"))]
 pub(crate) struct LocatedValue {
@@ -101,8 +104,8 @@ impl<'a> Input<'a> {
     pub(crate) fn locate(
         &mut self,
         mut pending: Vec<PendingFinding>,
-        mut edits: Vec<(Range<usize>, Box<str>)>,
-    ) -> (Vec<Finding>, Vec<LocatedValue>, Vec<(Range<usize>, Box<str>)>) {
+        mut edits: Replacements,
+    ) -> (Vec<Finding>, Vec<LocatedValue>, Replacements) {
         pending.sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(finding.span.end)));
         edits.retain(|(span, replacement)| self.text.get(span.clone()) != Some(&**replacement));
         let spans = pending.iter().map(|finding| finding.span.clone());
