@@ -81,7 +81,7 @@ damages! {
         && site.next != Some(Close)).then(|| format!("{},", site.text));
     TrailingComma: ["M302"], 98, |site| (site.kind == Close && !site.is_xml
         && site.before != Some(Open)).then(|| format!(",{}", site.text));
-    MissingColon: ["M306"], 98, |site| (site.kind == Colon).then(|| " ".into());
+    MissingColon: ["M306"], 96, |site| (site.kind == Colon).then(|| " ".into());
     WrongColon: ["M306"], 98, |site| (site.kind == Colon).then(|| " = ".into());
     SingleQuotes: ["M307"], 98, |site| site.is_plain.then(|| format!("'{}'", site.inside));
     CurlyQuotes: ["M307"], 98,
@@ -95,7 +95,8 @@ damages! {
         Close if !site.is_xml => Some(format!("/* a note */{}", site.text)),
         _ => None,
     };
-    UnescapedControl: ["M309"], 98, |site| (site.kind == TokenKind::String
+    // In an identifier, a line break is where a line was wrapped.
+    UnescapedControl: ["M309", "M332"], 96, |site| (site.kind == TokenKind::String
         && site.text.contains(r"\n") && !site.text.contains(r"\\"))
         .then(|| site.text.replace(r"\n", "\n"));
     PythonLiteral: ["M311"], 98, |site| match (site.kind, site.text) {
@@ -119,7 +120,7 @@ damages! {
         .then(|| format!("2026-11-24T12:00:00Z INFO [client] response: {}", site.text));
     TrailingText: ["M314"], 98, |site| (site.kind == Close && site.is_last())
         .then(|| format!("{}\n```\nDone in 12 ms.", site.text));
-    UnescapedMarkup: ["M305"], 98, |site| (site.kind == Text).then(|| {
+    UnescapedMarkup: ["M305", "M328"], 98, |site| (site.kind == Text).then(|| {
         // Unescaped, some signs would start valid markup.
         let unescape = |escaped: &str, raw: &str, markup: &str| {
             let (before, after) = site.text.split_once(escaped)?;

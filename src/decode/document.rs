@@ -379,20 +379,29 @@ fn read_xml_at<'t, A: Api>(
     work: &WorkBudget,
 ) -> (usize, Read<'t, A>) {
     // Searching for the end of an unclosed document more than once would take quadratic time.
+    let mut over_limit = None;
     if !work.has_unclosed_document.get() {
         let (end, read) = read_first_xml(&text[at..], settings);
-        match &read {
-            Err(failure) if failure.is_repairable => work.has_unclosed_document.set(true),
-            read if settings.options.repair.is_allowed() && lacks_root(&text[at..], end, read) => {}
-            _ => return (at + end, relocated(read, |offset| offset + at)),
-        }
-        if !settings.options.repair.is_allowed() {
-            return (text.len(), relocated(read, |offset| offset + at));
+        let may_repair = settings.options.repair.is_allowed();
+        match read {
+            Err(failure) if failure.is_repairable => {
+                work.has_unclosed_document.set(true);
+                if !may_repair {
+                    return (text.len(), relocated(Err(failure), |offset| offset + at));
+                }
+                over_limit = Some(failure).filter(|it| matches!(it.kind, ErrorKind::Limit { .. }));
+            }
+            read if may_repair && lacks_root(&text[at..], end, &read) => {}
+            read => return (at + end, relocated(read, |offset| offset + at)),
         }
     }
     let (max_depth, budget) = (settings.options.max_depth, settings.budget.clone());
     let repaired = repair::xml::repair(text, at, A::KINDS, max_depth, budget, work);
-    read_repaired(repaired, settings, read_xml)
+    match (read_repaired(repaired, settings, read_xml), over_limit) {
+        // It was not only nested too deep for the lack of end tags.
+        ((end, Err(_)), Some(failure)) => (end, relocated(Err(failure), |offset| offset + at)),
+        (read, _) => read,
+    }
 }
 
 /// Reads a document that was escaped as a whole.

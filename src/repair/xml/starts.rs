@@ -73,8 +73,11 @@ impl<'t> Parser<'t> {
         let Some(known) = tag.known else { return 0 };
         let Context::Record(_) = parent.context else { return 0 };
         let (fields, records) = (self.tally.opens(tag.name), self.tally.opens(parent.name));
+        /// Number of levels that are looked at.
+        const LEVELS: usize = 8;
         let mut around = self.stacks.level(parent.parent);
-        while let Some(level) = around {
+        for _ in 0..LEVELS {
+            let Some(level) = around else { break };
             self.tokens.lexer.work.add(1);
             let is_record = matches!(level.context, Context::Record(_));
             if is_record && self.tokens.lexer.names.field(level.context, known).is_some() {

@@ -22,7 +22,9 @@ impl<'t> Tally<'t> {
             match lexer.piece(at) {
                 Piece::End => return tally,
                 Piece::StartTag(tag) => {
-                    if root == Some(tag.name) && is_root(tag.name) && tally.0.len() > 1 {
+                    // The root's start tag may be doubled.
+                    let is_second = tally.0.len() > 1 || tally.opens(tag.name) > 1;
+                    if root == Some(tag.name) && is_root(tag.name) && is_second {
                         return tally;
                     }
                     // The root's own start tag may be missing.
