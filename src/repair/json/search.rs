@@ -211,12 +211,12 @@ impl<'l, 't> Search<'l, 't> {
             self.prune(&mut next);
             let best = next.first().copied();
             let second = next.get(1).map(|state| state.cost);
-            if let Some(end) = ended {
-                if best.is_none_or(|best| best.cost >= end.cost) || nth - from >= MAX_TOKENS {
-                    let other = best.map_or(u32::MAX, |best| best.cost);
-                    self.mark(end.trace, from, other.saturating_sub(end.cost));
-                    return Ok(Outcome::Ended(end));
-                }
+            if let Some(end) = ended
+                && (best.is_none_or(|best| best.cost >= end.cost) || nth - from >= MAX_TOKENS)
+            {
+                let other = best.map_or(u32::MAX, |best| best.cost);
+                self.mark(end.trace, from, other.saturating_sub(end.cost));
+                return Ok(Outcome::Ended(end));
             }
             let Some(best) = best else {
                 return Err(RepairAbort::TooDeep(item.at));
@@ -259,11 +259,10 @@ impl<'l, 't> Search<'l, 't> {
     fn start_of_search(&self, state: State, trouble: usize) -> (State, usize) {
         let opened = self.opened(state, trouble);
         let distance = trouble - opened;
-        if distance > RECENT {
-            if opened < self.items.forgotten || self.gone_back + distance > 4 * trouble {
-                let (from, recent) = self.recent.front().copied().unwrap_or((trouble, state));
-                return (State { cost: 0, ..recent }, from);
-            }
+        let is_too_far = opened < self.items.forgotten || self.gone_back + distance > 4 * trouble;
+        if distance > RECENT && is_too_far {
+            let (from, recent) = self.recent.front().copied().unwrap_or((trouble, state));
+            return (State { cost: 0, ..recent }, from);
         }
         let mut start = state;
         // What was opened at the same token was opened by changes that are decided anew.
