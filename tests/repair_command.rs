@@ -125,9 +125,8 @@ fn a_diff_applies() {
         page.lines().map(|line| format!("{line}\\n")).collect::<String>().replace('"', "\\\""),
         page[..page.len() / 2].to_owned(),
         compact.replacen(',', "", 1),
-        format!(
-            "\n\n\n\n\n{{\n\"Code\": \"a\"\n}}\n\n\n\n\n\n\n\n{{\"Code\": \"b\",\n\n\n\n\n\n\n}}"
-        ),
+        "\n\n\n\n\n{\n\"Code\": \"a\"\n}\n\n\n\n\n\n\n\n{\"Code\": \"b\",\n\n\n\n\n\n\n}"
+            .to_owned(),
         "{\"Code\": \"a\"".to_owned(),
         "{\"Code\": \"a\"\n".to_owned(),
         "ERROR: SDK.ServerError\nErrorCode: Throttling\nRequestId: r\nMessage: slow\nmore\n"
