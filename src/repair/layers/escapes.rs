@@ -205,20 +205,19 @@ pub(super) fn unescape_into(text: &str, span: Range<usize>, buffer: &mut EditBuf
     let mut at = span.start;
     while let Some(found) = memchr::memchr(b'\\', &bytes[at..span.end]) {
         at += found;
-        match escape(&text[at..span.end]) {
-            Some((length, Some(read))) => {
-                buffer.edit(at..at + length, spelling(read));
-                count += 1;
-                at += length;
+        let rest = &text[at..span.end];
+        let read = match escape(rest) {
+            Some((length, None)) => {
+                escaped_bytes(rest).map_or((length, None), |(length, read)| (length, Some(read)))
             }
-            Some((_, None)) if let Some((length, read)) = escaped_bytes(&text[at..span.end]) => {
-                buffer.edit(at..at + length, spelling(read));
-                count += 1;
-                at += length;
-            }
-            Some((length, None)) => at += length,
-            None => at += 1,
+            Some(read) => read,
+            None => (1, None),
+        };
+        if let (length, Some(read)) = read {
+            buffer.edit(at..at + length, spelling(read));
+            count += 1;
         }
+        at += read.0;
     }
     count
 }

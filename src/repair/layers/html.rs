@@ -51,11 +51,13 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         match rest.as_bytes()[0] {
             b'"' if format == Format::Json => is_string = !is_string,
             b'\\' if is_string => at += 1,
-            b'<' if let Some((length, markup)) = tag(rest, elements) => {
-                found.push((at..at + length, markup, is_inside));
-                at += length;
-                read_to = at;
-                continue;
+            b'<' => {
+                if let Some((length, markup)) = tag(rest, elements) {
+                    found.push((at..at + length, markup, is_inside));
+                    at += length;
+                    read_to = at;
+                    continue;
+                }
             }
             b'&' => {
                 if let Some(space) = SPACES.iter().find(|space| rest.starts_with(**space)) {
