@@ -86,6 +86,20 @@ fn errors_are_in_the_order_of_the_input() {
     assert!(errors.iter().map(|error| error.location().bytes.start).is_sorted(), "{errors:?}");
 }
 
+/// An opening bracket that is lost takes neither its list along, nor do members go to the item before it.
+#[test]
+fn opening_brackets_may_be_missing() {
+    let page =
+        |items: &str| format!(r#"{{"Invocations":{{"Invocation":[{items}]}},"RequestId":"r"}}"#);
+    let first = r#"{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[]}}"#;
+    let second = r#"{"InvokeId":"t-2","InvokeInstances":{"InvokeInstance":[]}}"#;
+    let running = second.replacen('{', r#"{"InvokeStatus":"Running","#, 1);
+    assert_decodes_to("members-in-the-list.json", &page(&format!("{first},{running}")));
+    for name in ["opening-brace-of-the-list-lost.json", "first-brace-lost.json"] {
+        assert_decodes_to(name, &page(&format!("{first},{second}")));
+    }
+}
+
 /// An item whose start tag is lost or mistyped is an item of its own.
 #[test]
 fn start_tags_of_items_may_be_missing() {
