@@ -40,7 +40,7 @@ const BOUNDS: &[(&str, usize, usize)] = &[
     ("08-ruby", 99, 4),
     ("08-yaml", 99, 4),
     ("09-numbers", 97, 4),
-    ("10-names", 77, 93),
+    ("10-names", 77, 110),
     ("10-tuples", 67, 4),
     ("11-syntax", 98, 31),
     ("11-tags", 98, 5),

@@ -67,6 +67,7 @@ pub(crate) fn repair(
             is_item,
             gap: Gap::default(),
             name: None,
+            last_end: start,
         };
         match parser.run(start) {
             Ok(end) => return Ok(parser.buffer.finish(start..end)),

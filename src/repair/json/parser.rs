@@ -28,6 +28,8 @@ pub(super) struct Parser<'t> {
     pub(super) gap: Gap,
     /// The name whose value is next.
     pub(super) name: Option<NameBefore>,
+    /// The end of the last token.
+    pub(super) last_end: usize,
 }
 
 /// What is between the last value or bracket and the next.
@@ -123,6 +125,7 @@ impl Parser<'_> {
             }
             let change = self.apply_planned_insertions(at)?;
             at = self.handle(token, at, change)?;
+            self.last_end = at;
             if self.levels.is_empty() {
                 return Ok(self.drop_surplus_closers(at));
             }
@@ -209,6 +212,8 @@ impl Parser<'_> {
         let mut change = None;
         while let Some(edit) = self.plan.as_mut().and_then(|plan| plan.take(at)) {
             match edit.action {
+                // The last level closes where the document ends.
+                Action::Close if self.levels.len() == 1 => continue,
                 Action::Close => {
                     if let Some(name) = self.name.take() {
                         let end = name.span.end;
@@ -332,7 +337,11 @@ impl Parser<'_> {
             }
             Token::Scalar(scalar) => {
                 if is(Action::Drop) {
-                    self.drop(at..end, None, self.is_at_end(end));
+                    match self.name.take() {
+                        // Another value is not that of the name.
+                        Some(name) => self.drop_name(name, end, self.is_at_end(end)),
+                        None => self.drop(at..end, None, self.is_at_end(end)),
+                    }
                     return Ok(end);
                 }
                 let schema = self.begin_value(at)?;
@@ -354,7 +363,8 @@ impl Parser<'_> {
             (Token::Close(bracket), None) => *bracket == Bracket::of(is_in_object),
             (Token::Close(_), Some(Action::Read { object })) => object == is_in_object,
             (Token::Close(_), Some(Action::Turn)) | (Token::Scalar(_), None) => takes_value,
-            (Token::Name { .. }, None) | (Token::Scalar(_), Some(Action::Name)) => !takes_value,
+            (Token::Name { .. }, None) => is_in_object,
+            (Token::Scalar(_), Some(Action::Name)) => !takes_value,
             _ => true,
         };
         match token {
@@ -480,8 +490,12 @@ impl Parser<'_> {
 
     /// Begins a member with its name.
     fn begin_member(&mut self, name: Scalar, colon: Range<usize>) -> Result<(), Interrupt> {
-        if self.name.is_some() || !self.is_in_object() {
+        if !self.is_in_object() || self.name.is_some() && self.plan.is_none() {
             return Err(Interrupt::Mismatch);
+        }
+        if let Some(before) = self.name.take() {
+            let end = before.span.end;
+            self.drop_name(before, end, false);
         }
         let (mark, comma) = (self.buffer.mark(), self.gap.comma);
         self.separate(name.span.start);
@@ -529,9 +543,11 @@ impl Parser<'_> {
 
     /// Drops a name whose value is missing, with what follows it up to `end`.
     fn drop_name(&mut self, name: NameBefore, end: usize, is_truncated: bool) {
+        // What was dropped in place of its value is dropped with it.
+        let end = end.max(name.span.end).max(self.last_end);
         self.buffer.roll_back(name.mark);
         self.gap.comma = name.comma;
-        self.drop(name.span.start..end.max(name.span.end), Some(name.content), is_truncated);
+        self.drop(name.span.start..end, Some(name.content), is_truncated);
     }
 
     /// Drops content that is truncated or cannot be placed.
