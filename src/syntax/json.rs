@@ -432,7 +432,8 @@ pub(crate) fn container_end(bytes: &[u8], start: usize) -> Option<usize> {
             }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => {
-                depth -= 1;
+                // The opening bracket of the document may be missing.
+                depth = depth.saturating_sub(1);
                 if depth == 0 {
                     return Some(at + 1);
                 }
