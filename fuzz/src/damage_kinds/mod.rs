@@ -20,6 +20,7 @@ mod xml;
 
 pub use bases::BASES;
 pub use node::Node;
+use notation::Notation;
 use tokens::{Site, Style, Token};
 
 /// A kind of damage.
@@ -69,6 +70,8 @@ enum Act {
     Text(fn(&str, &str) -> Option<String>),
     /// Prints the response.
     Print(fn(&Node, &str) -> Option<String>),
+    /// Prints the response as a language writes values.
+    Notation(Notation),
 }
 
 /// A sequence of random numbers (SplitMix64).
@@ -125,6 +128,7 @@ impl Kind {
             };
             let text = match self.act {
                 Act::Print(print) => print(&root, self.with),
+                Act::Notation(notation) => Some(notation.print(&root, "")),
                 Act::Text(change) => change(&clean, self.with),
                 Act::One(edit) => self.replace_one(&clean, edit, nth, &mut random),
                 Act::Every(edit) => self.replace_every(&clean, edit),
@@ -265,5 +269,9 @@ impl<'k> Adder<'k> {
 
     fn print(&mut self, name: &str, print: fn(&Node, &str) -> Option<String>) -> &mut Kind {
         self.add(name, Act::Print(print))
+    }
+
+    fn notation(&mut self, name: &str, notation: Notation) -> &mut Kind {
+        self.add(name, Act::Notation(notation))
     }
 }

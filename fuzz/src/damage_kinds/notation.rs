@@ -3,6 +3,7 @@
 use super::Node;
 
 /// How a language writes values.
+#[derive(Clone, Copy)]
 pub(super) struct Notation {
     pub object: fn(&str) -> (String, &'static str),
     pub list: (&'static str, &'static str),

@@ -60,15 +60,14 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
 
 fn go(add: &mut Adder<'_>) {
     add.print("map-v", |n, _| Some(GO.print(&sorted(n), "")));
-    add.print("struct-plus-v", |n, _| {
-        Some(Notation { object: |_| ("{".into(), "}"), ..GO }.print(n, ""))
-    });
+    add.notation("struct-plus-v", Notation { object: |_| ("{".into(), "}"), ..GO });
     add.print("pointer-plus-v", |n, _| {
         Some(format!("&{}", Notation { object: |_| ("{".into(), "}"), ..GO }.print(n, "")))
     });
-    add.print("struct-v", |n, _| {
-        Some(Notation { object: |_| ("{".into(), "}"), name: |_| String::new(), ..GO }.print(n, ""))
-    })
+    add.notation(
+        "struct-v",
+        Notation { object: |_| ("{".into(), "}"), name: |_| String::new(), ..GO },
+    )
     .expects = Expects::Refusal;
     add.print("map-sharp-v", |n, _| {
         Some(
@@ -84,18 +83,16 @@ fn go(add: &mut Adder<'_>) {
             .print(&sorted(n), ""),
         )
     });
-    add.print("struct-sharp-v", |n, _| {
-        Some(
-            Notation {
-                object: |name| (format!("ecs.{}{{", class(name)), "}"),
-                list: ("[]ecs.Item{", "}"),
-                between: ", ",
-                string: quoted,
-                ..GO
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "struct-sharp-v",
+        Notation {
+            object: |name| (format!("ecs.{}{{", class(name)), "}"),
+            list: ("[]ecs.Item{", "}"),
+            between: ", ",
+            string: quoted,
+            ..GO
+        },
+    );
     add.print("map-any-sharp-v", |n, _| {
         Some(
             Notation {
@@ -115,25 +112,23 @@ fn go(add: &mut Adder<'_>) {
             Notation { object: |_| ("{".into(), "}"), ..GO }.print(n, "")
         ))
     });
-    add.print("pretty", |n, _| {
-        Some(
-            Notation {
-                object: |name| (format!("ecs.{}{{", class(name)), "}"),
-                list: ("[]ecs.Item{", "}"),
-                between: ",",
-                name: |name| format!("{name}: "),
-                string: quoted,
-                indent: Some("  "),
-                trailing: true,
-                ..GO
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "pretty",
+        Notation {
+            object: |name| (format!("ecs.{}{{", class(name)), "}"),
+            list: ("[]ecs.Item{", "}"),
+            between: ",",
+            name: |name| format!("{name}: "),
+            string: quoted,
+            indent: Some("  "),
+            trailing: true,
+            ..GO
+        },
+    );
 }
 
 fn java(add: &mut Adder<'_>) {
-    add.print("map", |n, _| Some(JAVA.print(n, "")));
+    add.notation("map", JAVA);
     add.print("to-string", |n, _| {
         Some(
             Notation {
@@ -165,16 +160,14 @@ fn java(add: &mut Adder<'_>) {
             .print(&flattened(n), ""),
         )
     });
-    add.print("lombok-nested", |n, _| {
-        Some(
-            Notation {
-                object: |name| (format!("DescribeInvocationsResponse.{}(", class(name)), ")"),
-                name: |name| format!("{}=", camel(name)),
-                ..JAVA
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "lombok-nested",
+        Notation {
+            object: |name| (format!("DescribeInvocationsResponse.{}(", class(name)), ")"),
+            name: |name| format!("{}=", camel(name)),
+            ..JAVA
+        },
+    );
     add.print("record", |n, _| {
         Some(
             Notation {
@@ -208,9 +201,7 @@ fn java(add: &mut Adder<'_>) {
             .print(&flattened(n), ""),
         )
     });
-    add.print("guava", |n, _| {
-        Some(Notation { object: |name| (format!("{}{{", class(name)), "}"), ..JAVA }.print(n, ""))
-    });
+    add.notation("guava", Notation { object: |name| (format!("{}{{", class(name)), "}"), ..JAVA });
     add.print("logged", |n, _| {
         Some(format!(
             "12:00:00.123 [main] INFO  c.a.Client - response: {}",
@@ -225,71 +216,53 @@ fn java(add: &mut Adder<'_>) {
 }
 
 fn ruby(add: &mut Adder<'_>) {
-    add.print("inspect", |n, _| Some(RUBY.print(n, "")));
-    add.print("symbols", |n, _| {
-        Some(Notation { name: |name| format!(":{name}=>"), ..RUBY }.print(n, ""))
-    });
-    add.print("inspect-3-4", |n, _| {
-        Some(Notation { name: |name| format!("\"{name}\" => "), ..RUBY }.print(n, ""))
-    });
-    add.print("symbols-3-4", |n, _| {
-        Some(Notation { name: |name| format!("{name}: "), ..RUBY }.print(n, ""))
-    });
-    add.print("symbols-snake", |n, _| {
-        Some(Notation { name: |name| format!(":{}=>", snake(name)), ..RUBY }.print(n, ""))
-    });
-    add.print("pretty", |n, _| Some(Notation { indent: Some(" "), ..RUBY }.print(n, "")));
-    add.print("awesome-print", |n, _| {
-        Some(
-            Notation { name: |name| format!("\"{name}\" => "), indent: Some("    "), ..RUBY }
-                .print(n, ""),
-        )
-    });
-    add.print("open-struct", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("#<OpenStruct ".into(), ">"),
-                name: |name| format!("{name}="),
-                ..RUBY
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("struct", |n, _| {
-        Some(
-            Notation {
-                object: |name| (format!("#<struct {} ", class(name)), ">"),
-                name: |name| format!("{name}="),
-                ..RUBY
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("object", |n, _| {
-        Some(
-            Notation {
-                object: |name| (format!("#<Ecs::{}:0x000078e1 ", class(name)), ">"),
-                name: |name| format!("@{}=", snake(name)),
-                ..RUBY
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation("inspect", RUBY);
+    add.notation("symbols", Notation { name: |name| format!(":{name}=>"), ..RUBY });
+    add.notation("inspect-3-4", Notation { name: |name| format!("\"{name}\" => "), ..RUBY });
+    add.notation("symbols-3-4", Notation { name: |name| format!("{name}: "), ..RUBY });
+    add.notation("symbols-snake", Notation { name: |name| format!(":{}=>", snake(name)), ..RUBY });
+    add.notation("pretty", Notation { indent: Some(" "), ..RUBY });
+    add.notation(
+        "awesome-print",
+        Notation { name: |name| format!("\"{name}\" => "), indent: Some("    "), ..RUBY },
+    );
+    add.notation(
+        "open-struct",
+        Notation {
+            object: |_| ("#<OpenStruct ".into(), ">"),
+            name: |name| format!("{name}="),
+            ..RUBY
+        },
+    );
+    add.notation(
+        "struct",
+        Notation {
+            object: |name| (format!("#<struct {} ", class(name)), ">"),
+            name: |name| format!("{name}="),
+            ..RUBY
+        },
+    );
+    add.notation(
+        "object",
+        Notation {
+            object: |name| (format!("#<Ecs::{}:0x000078e1 ", class(name)), ">"),
+            name: |name| format!("@{}=", snake(name)),
+            ..RUBY
+        },
+    );
     add.print("irb", |n, _| Some(format!("=> {}", RUBY.print(n, ""))));
 }
 
 fn python(add: &mut Adder<'_>) {
-    add.print("repr", |n, _| Some(PYTHON.print(n, "")));
-    add.print("python-2", |n, _| {
-        Some(
-            Notation {
-                name: |name| format!("u'{name}': "),
-                string: |text| format!("u{}", python_string(text)),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation("repr", PYTHON);
+    add.notation(
+        "python-2",
+        Notation {
+            name: |name| format!("u'{name}': "),
+            string: |text| format!("u{}", python_string(text)),
+            ..PYTHON
+        },
+    );
     add.print("python-2-long", |n, _| {
         fn long(node: &Node) -> Node {
             match node {
@@ -310,16 +283,14 @@ fn python(add: &mut Adder<'_>) {
             .print(&long(n), ""),
         )
     });
-    add.print("bytes", |n, _| {
-        Some(
-            Notation {
-                name: |name| format!("b'{name}': "),
-                string: |text| format!("b{}", python_string(text)),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "bytes",
+        Notation {
+            name: |name| format!("b'{name}': "),
+            string: |text| format!("b{}", python_string(text)),
+            ..PYTHON
+        },
+    );
     add.print("pprint", |n, _| Some(super::prints_other::pprint(&sorted(n), 80, python_string)));
     add.print("pprint-python-2", |n, _| {
         Some(super::prints_other::pprint(&sorted(n), 80, |text| {
@@ -329,19 +300,18 @@ fn python(add: &mut Adder<'_>) {
     add.print("pprint-narrow", |n, _| Some(super::prints_other::pprint(n, 40, python_string)));
     add.print("ordered-dict", |n, _| Some(ordered(n, "")));
     add.print("ordered-dict-python-2", |n, _| Some(ordered(n, "u")));
-    add.print("ordered-dict-3-12", |n, _| {
-        Some(Notation { object: |_| ("OrderedDict({".into(), "})"), ..PYTHON }.print(n, ""))
-    });
-    add.print("namespace", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("namespace(".into(), ")"),
-                name: |name| format!("{name}="),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "ordered-dict-3-12",
+        Notation { object: |_| ("OrderedDict({".into(), "})"), ..PYTHON },
+    );
+    add.notation(
+        "namespace",
+        Notation {
+            object: |_| ("namespace(".into(), ")"),
+            name: |name| format!("{name}="),
+            ..PYTHON
+        },
+    );
     add.print("dataclass", |n, _| {
         Some(
             Notation {
@@ -374,22 +344,14 @@ fn python(add: &mut Adder<'_>) {
         )
     })
     .expects = Expects::Part;
-    add.print("dict-call", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("dict(".into(), ")"),
-                name: |name| format!("{name}="),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("default-dict", |n, _| {
-        Some(
-            Notation { object: |_| ("defaultdict(<class 'dict'>, {".into(), "})"), ..PYTHON }
-                .print(n, ""),
-        )
-    });
+    add.notation(
+        "dict-call",
+        Notation { object: |_| ("dict(".into(), ")"), name: |name| format!("{name}="), ..PYTHON },
+    );
+    add.notation(
+        "default-dict",
+        Notation { object: |_| ("defaultdict(<class 'dict'>, {".into(), "})"), ..PYTHON },
+    );
     add.print("logged", |n, _| Some(format!("DEBUG:root:Response: {}", PYTHON.print(n, ""))));
 }
 
@@ -412,57 +374,49 @@ fn ordered(node: &Node, prefix: &str) -> String {
 
 fn javascript(add: &mut Adder<'_>) {
     add.print("inspect", |n, _| Some(super::prints_other::inspect(n, 80)));
-    add.print("inspect-one-line", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{ ".into(), " }"),
-                list: ("[ ", " ]"),
-                name: |name| format!("{name}: "),
-                string: js_string,
-                words: ["true", "false", "null"],
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("inspect-not-compact", |n, _| {
-        Some(
-            Notation {
-                name: |name| format!("{name}: "),
-                string: js_string,
-                words: ["true", "false", "null"],
-                indent: Some("  "),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("inspect-classes", |n, _| {
-        Some(
-            Notation {
-                object: |name| (format!("{} {{", class(name)), "}"),
-                name: |name| format!("{}: ", camel(name)),
-                string: js_string,
-                words: ["true", "false", "undefined"],
-                indent: Some("  "),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("null-prototype", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("[Object: null prototype] {".into(), "}"),
-                name: |name| format!("{name}: "),
-                string: js_string,
-                words: ["true", "false", "null"],
-                indent: Some("  "),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "inspect-one-line",
+        Notation {
+            object: |_| ("{ ".into(), " }"),
+            list: ("[ ", " ]"),
+            name: |name| format!("{name}: "),
+            string: js_string,
+            words: ["true", "false", "null"],
+            ..PYTHON
+        },
+    );
+    add.notation(
+        "inspect-not-compact",
+        Notation {
+            name: |name| format!("{name}: "),
+            string: js_string,
+            words: ["true", "false", "null"],
+            indent: Some("  "),
+            ..PYTHON
+        },
+    );
+    add.notation(
+        "inspect-classes",
+        Notation {
+            object: |name| (format!("{} {{", class(name)), "}"),
+            name: |name| format!("{}: ", camel(name)),
+            string: js_string,
+            words: ["true", "false", "undefined"],
+            indent: Some("  "),
+            ..PYTHON
+        },
+    );
+    add.notation(
+        "null-prototype",
+        Notation {
+            object: |_| ("[Object: null prototype] {".into(), "}"),
+            name: |name| format!("{name}: "),
+            string: js_string,
+            words: ["true", "false", "null"],
+            indent: Some("  "),
+            ..PYTHON
+        },
+    );
     add.print("literal", |n, _| {
         Some(format!(
             "const r = {};",
@@ -477,29 +431,25 @@ fn javascript(add: &mut Adder<'_>) {
             .print(n, "")
         ))
     });
-    add.print("map", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("Map(5) {".into(), "}"),
-                name: |name| format!("'{name}' => "),
-                string: js_string,
-                words: ["true", "false", "null"],
-                indent: Some("  "),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("browser-console", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{".into(), "}"),
-                name: |name| format!("{name}: "),
-                string: |text| format!("\"{text}\""),
-                words: ["true", "false", "null"],
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "map",
+        Notation {
+            object: |_| ("Map(5) {".into(), "}"),
+            name: |name| format!("'{name}' => "),
+            string: js_string,
+            words: ["true", "false", "null"],
+            indent: Some("  "),
+            ..PYTHON
+        },
+    );
+    add.notation(
+        "browser-console",
+        Notation {
+            object: |_| ("{".into(), "}"),
+            name: |name| format!("{name}: "),
+            string: |text| format!("\"{text}\""),
+            words: ["true", "false", "null"],
+            ..PYTHON
+        },
+    );
 }

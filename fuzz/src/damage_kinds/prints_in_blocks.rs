@@ -109,21 +109,19 @@ fn php(add: &mut Adder<'_>) {
     add.print("var-dump-object", |n, _| printed(|out| var_dump(n, 0, true, out)));
     add.print("var-export", |n, _| printed(|out| var_export(n, 0, false, out)));
     add.print("var-export-object", |n, _| printed(|out| var_export(n, 0, true, out)));
-    add.print("short-array", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("[".into(), "]"),
-                name: |name| format!("'{name}' => "),
-                string: single,
-                between: ",",
-                indent: Some("    "),
-                trailing: true,
-                words: ["true", "false", "null"],
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "short-array",
+        Notation {
+            object: |_| ("[".into(), "]"),
+            name: |name| format!("'{name}' => "),
+            string: single,
+            between: ",",
+            indent: Some("    "),
+            trailing: true,
+            words: ["true", "false", "null"],
+            ..PYTHON
+        },
+    );
 }
 
 fn yaml_scalar(text: &str) -> String {
@@ -205,29 +203,25 @@ fn yaml(add: &mut Adder<'_>) {
             text.lines().map(|line| format!("  {line}\n")).collect::<String>()
         ))
     });
-    add.print("flow", |n, _| {
-        Some(
-            Notation {
-                name: |name| format!("{name}: "),
-                string: yaml_scalar_in_flow,
-                words: ["true", "false", "null"],
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("flow-lines", |n, _| {
-        Some(
-            Notation {
-                name: |name| format!("{name}: "),
-                string: yaml_scalar_in_flow,
-                words: ["true", "false", "null"],
-                indent: Some("  "),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "flow",
+        Notation {
+            name: |name| format!("{name}: "),
+            string: yaml_scalar_in_flow,
+            words: ["true", "false", "null"],
+            ..PYTHON
+        },
+    );
+    add.notation(
+        "flow-lines",
+        Notation {
+            name: |name| format!("{name}: "),
+            string: yaml_scalar_in_flow,
+            words: ["true", "false", "null"],
+            indent: Some("  "),
+            ..PYTHON
+        },
+    );
 }
 
 fn yaml_scalar_in_flow(text: &str) -> String {
@@ -240,20 +234,18 @@ fn yaml_scalar_in_flow(text: &str) -> String {
 }
 
 fn powershell(add: &mut Adder<'_>) {
-    add.print("custom-object", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("@{".into(), "}"),
-                list: ("{", "}"),
-                between: "; ",
-                name: |name| format!("{name}="),
-                string: bare,
-                words: ["True", "False", ""],
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "custom-object",
+        Notation {
+            object: |_| ("@{".into(), "}"),
+            list: ("{", "}"),
+            between: "; ",
+            name: |name| format!("{name}="),
+            string: bare,
+            words: ["True", "False", ""],
+            ..PYTHON
+        },
+    );
     add.print("format-list", |n, _| {
         let Node::Object(members) = n else { return None };
         let width = members.iter().map(|(name, _)| name.len()).max()?;
@@ -274,47 +266,41 @@ fn powershell(add: &mut Adder<'_>) {
                 .collect::<String>()
         ))
     });
-    add.print("literal", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("@{".into(), "}"),
-                list: ("@(", ")"),
-                between: "",
-                name: |name| format!("{name} = "),
-                string: |text| format!("'{}'", text.replace('\'', "''")),
-                words: ["$true", "$false", "$null"],
-                indent: Some("    "),
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("literal-one-line", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("@{".into(), "}"),
-                list: ("@(", ")"),
-                between: "; ",
-                name: |name| format!("{name} = "),
-                string: |text| format!("'{}'", text.replace('\'', "''")),
-                words: ["$true", "$false", "$null"],
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("typed-literal", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("[pscustomobject]@{".into(), "}"),
-                list: ("@(", ")"),
-                between: "; ",
-                name: |name| format!("\"{name}\" = "),
-                string: |text| format!("\"{}\"", text.replace('"', "`\"")),
-                words: ["$true", "$false", "$null"],
-                ..PYTHON
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "literal",
+        Notation {
+            object: |_| ("@{".into(), "}"),
+            list: ("@(", ")"),
+            between: "",
+            name: |name| format!("{name} = "),
+            string: |text| format!("'{}'", text.replace('\'', "''")),
+            words: ["$true", "$false", "$null"],
+            indent: Some("    "),
+            ..PYTHON
+        },
+    );
+    add.notation(
+        "literal-one-line",
+        Notation {
+            object: |_| ("@{".into(), "}"),
+            list: ("@(", ")"),
+            between: "; ",
+            name: |name| format!("{name} = "),
+            string: |text| format!("'{}'", text.replace('\'', "''")),
+            words: ["$true", "$false", "$null"],
+            ..PYTHON
+        },
+    );
+    add.notation(
+        "typed-literal",
+        Notation {
+            object: |_| ("[pscustomobject]@{".into(), "}"),
+            list: ("@(", ")"),
+            between: "; ",
+            name: |name| format!("\"{name}\" = "),
+            string: |text| format!("\"{}\"", text.replace('"', "`\"")),
+            words: ["$true", "$false", "$null"],
+            ..PYTHON
+        },
+    );
 }

@@ -159,35 +159,32 @@ const RUST: Notation = Notation {
 
 pub(super) fn add(kinds: &mut Vec<Kind>) {
     let mut add = Adder::new(kinds, "08-other", Format::Print);
-    add.print("rust-debug", |n, _| Some(RUST.print(n, "")));
-    add.print("rust-debug-pretty", |n, _| {
-        Some(
-            Notation {
-                object: |name| (format!("{} {{", class(name)), "}"),
-                between: ",",
-                indent: Some("    "),
-                trailing: true,
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("rust-debug-some", |n, _| {
-        Some(Notation { string: |text| format!("Some({})", quoted(text)), ..RUST }.print(n, ""))
-    });
-    add.print("rust-serde-value", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("Object {".into(), "}"),
-                list: ("Array [", "]"),
-                name: |name| format!("\"{name}\": "),
-                string: |text| format!("String({})", quoted(text)),
-                words: ["Bool(true)", "Bool(false)", "Null"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation("rust-debug", RUST);
+    add.notation(
+        "rust-debug-pretty",
+        Notation {
+            object: |name| (format!("{} {{", class(name)), "}"),
+            between: ",",
+            indent: Some("    "),
+            trailing: true,
+            ..RUST
+        },
+    );
+    add.notation(
+        "rust-debug-some",
+        Notation { string: |text| format!("Some({})", quoted(text)), ..RUST },
+    );
+    add.notation(
+        "rust-serde-value",
+        Notation {
+            object: |_| ("Object {".into(), "}"),
+            list: ("Array [", "]"),
+            name: |name| format!("\"{name}\": "),
+            string: |text| format!("String({})", quoted(text)),
+            words: ["Bool(true)", "Bool(false)", "Null"],
+            ..RUST
+        },
+    );
     add.print("kotlin-data", |n, _| {
         Some(
             Notation {
@@ -200,69 +197,59 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
             .print(&flattened(n), ""),
         )
     });
-    add.print("swift-dictionary", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("[".into(), "]"),
-                name: |name| format!("\"{name}\": "),
-                words: ["true", "false", "nil"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("swift-struct", |n, _| {
-        Some(
-            Notation {
-                object: |name| (format!("{}(", class(name)), ")"),
-                name: |name| format!("{}: ", camel(name)),
-                words: ["true", "false", "nil"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("objective-c", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{".into(), "}"),
-                list: ("(", ")"),
-                between: ";",
-                name: |name| format!("{name} = "),
-                words: ["1", "0", "\"<null>\""],
-                indent: Some("    "),
-                trailing: true,
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("lua", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{".into(), "}"),
-                list: ("{", "}"),
-                between: ",",
-                name: |name| format!("[\"{name}\"] = "),
-                words: ["true", "false", "nil"],
-                indent: Some("  "),
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("lua-names", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{ ".into(), " }"),
-                list: ("{ ", " }"),
-                name: |name| format!("{name} = "),
-                words: ["true", "false", "nil"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "swift-dictionary",
+        Notation {
+            object: |_| ("[".into(), "]"),
+            name: |name| format!("\"{name}\": "),
+            words: ["true", "false", "nil"],
+            ..RUST
+        },
+    );
+    add.notation(
+        "swift-struct",
+        Notation {
+            object: |name| (format!("{}(", class(name)), ")"),
+            name: |name| format!("{}: ", camel(name)),
+            words: ["true", "false", "nil"],
+            ..RUST
+        },
+    );
+    add.notation(
+        "objective-c",
+        Notation {
+            object: |_| ("{".into(), "}"),
+            list: ("(", ")"),
+            between: ";",
+            name: |name| format!("{name} = "),
+            words: ["1", "0", "\"<null>\""],
+            indent: Some("    "),
+            trailing: true,
+            ..RUST
+        },
+    );
+    add.notation(
+        "lua",
+        Notation {
+            object: |_| ("{".into(), "}"),
+            list: ("{", "}"),
+            between: ",",
+            name: |name| format!("[\"{name}\"] = "),
+            words: ["true", "false", "nil"],
+            indent: Some("  "),
+            ..RUST
+        },
+    );
+    add.notation(
+        "lua-names",
+        Notation {
+            object: |_| ("{ ".into(), " }"),
+            list: ("{ ", " }"),
+            name: |name| format!("{name} = "),
+            words: ["true", "false", "nil"],
+            ..RUST
+        },
+    );
     add.print("perl-dumper", |n, _| {
         Some(format!(
             "$VAR1 = {};\n",
@@ -278,125 +265,105 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
             .print(n, "")
         ))
     });
-    add.print("elixir", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("%{".into(), "}"),
-                name: |name| format!("\"{name}\" => "),
-                words: ["true", "false", "nil"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("elixir-atoms", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("%{".into(), "}"),
-                name: |name| format!("{}: ", snake(name)),
-                words: ["true", "false", "nil"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("erlang", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("#{".into(), "}"),
-                between: ",",
-                name: |name| format!("<<\"{name}\">> => "),
-                string: |text| format!("<<{}>>", quoted(text)),
-                words: ["true", "false", "null"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("clojure", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{".into(), "}"),
-                name: |name| format!(":{name} "),
-                words: ["true", "false", "nil"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("clojure-strings", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{".into(), "}"),
-                name: |name| format!("\"{name}\" "),
-                words: ["true", "false", "nil"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("csharp-record", |n, _| {
-        Some(
-            Notation {
-                object: |name| (format!("{} {{ ", class(name)), " }"),
-                name: |name| format!("{name} = "),
-                string: bare,
-                words: ["True", "False", ""],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("csharp-dump", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{".into(), "}"),
-                between: "",
-                name: |name| format!("{name}: "),
-                words: ["true", "false", "null"],
-                indent: Some("  "),
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("scala-map", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("Map(".into(), ")"),
-                list: ("List(", ")"),
-                name: |name| format!("{name} -> "),
-                string: bare,
-                words: ["true", "false", "null"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("groovy", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("[".into(), "]"),
-                name: |name| format!("{name}:"),
-                string: bare,
-                words: ["true", "false", "null"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("dart", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{".into(), "}"),
-                name: |name| format!("{name}: "),
-                string: bare,
-                words: ["true", "false", "null"],
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "elixir",
+        Notation {
+            object: |_| ("%{".into(), "}"),
+            name: |name| format!("\"{name}\" => "),
+            words: ["true", "false", "nil"],
+            ..RUST
+        },
+    );
+    add.notation(
+        "elixir-atoms",
+        Notation {
+            object: |_| ("%{".into(), "}"),
+            name: |name| format!("{}: ", snake(name)),
+            words: ["true", "false", "nil"],
+            ..RUST
+        },
+    );
+    add.notation(
+        "erlang",
+        Notation {
+            object: |_| ("#{".into(), "}"),
+            between: ",",
+            name: |name| format!("<<\"{name}\">> => "),
+            string: |text| format!("<<{}>>", quoted(text)),
+            words: ["true", "false", "null"],
+            ..RUST
+        },
+    );
+    add.notation(
+        "clojure",
+        Notation {
+            object: |_| ("{".into(), "}"),
+            name: |name| format!(":{name} "),
+            words: ["true", "false", "nil"],
+            ..RUST
+        },
+    );
+    add.notation(
+        "clojure-strings",
+        Notation {
+            object: |_| ("{".into(), "}"),
+            name: |name| format!("\"{name}\" "),
+            words: ["true", "false", "nil"],
+            ..RUST
+        },
+    );
+    add.notation(
+        "csharp-record",
+        Notation {
+            object: |name| (format!("{} {{ ", class(name)), " }"),
+            name: |name| format!("{name} = "),
+            string: bare,
+            words: ["True", "False", ""],
+            ..RUST
+        },
+    );
+    add.notation(
+        "csharp-dump",
+        Notation {
+            object: |_| ("{".into(), "}"),
+            between: "",
+            name: |name| format!("{name}: "),
+            words: ["true", "false", "null"],
+            indent: Some("  "),
+            ..RUST
+        },
+    );
+    add.notation(
+        "scala-map",
+        Notation {
+            object: |_| ("Map(".into(), ")"),
+            list: ("List(", ")"),
+            name: |name| format!("{name} -> "),
+            string: bare,
+            words: ["true", "false", "null"],
+            ..RUST
+        },
+    );
+    add.notation(
+        "groovy",
+        Notation {
+            object: |_| ("[".into(), "]"),
+            name: |name| format!("{name}:"),
+            string: bare,
+            words: ["true", "false", "null"],
+            ..RUST
+        },
+    );
+    add.notation(
+        "dart",
+        Notation {
+            object: |_| ("{".into(), "}"),
+            name: |name| format!("{name}: "),
+            string: bare,
+            words: ["true", "false", "null"],
+            ..RUST
+        },
+    );
     add.print("hcl", |n, _| {
         Some(
             Notation {
@@ -423,37 +390,33 @@ pub(super) fn add(kinds: &mut Vec<Kind>) {
             .print(&flattened(n), ""),
         )
     });
-    add.print("json5", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{".into(), "}"),
-                between: ",",
-                name: |name| format!("{name}: "),
-                string: super::notation::python_string,
-                words: ["true", "false", "null"],
-                indent: Some("  "),
-                trailing: true,
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
-    add.print("hjson", |n, _| {
-        Some(
-            Notation {
-                object: |_| ("{".into(), "}"),
-                between: "",
-                name: |name| format!("{name}: "),
-                string: |text| {
-                    if text.contains('\n') || text.is_empty() { quoted(text) } else { bare(text) }
-                },
-                words: ["true", "false", "null"],
-                indent: Some("  "),
-                ..RUST
-            }
-            .print(n, ""),
-        )
-    });
+    add.notation(
+        "json5",
+        Notation {
+            object: |_| ("{".into(), "}"),
+            between: ",",
+            name: |name| format!("{name}: "),
+            string: super::notation::python_string,
+            words: ["true", "false", "null"],
+            indent: Some("  "),
+            trailing: true,
+            ..RUST
+        },
+    );
+    add.notation(
+        "hjson",
+        Notation {
+            object: |_| ("{".into(), "}"),
+            between: "",
+            name: |name| format!("{name}: "),
+            string: |text| {
+                if text.contains('\n') || text.is_empty() { quoted(text) } else { bare(text) }
+            },
+            words: ["true", "false", "null"],
+            indent: Some("  "),
+            ..RUST
+        },
+    );
     add.print("protobuf-text", |n, _| {
         fn write(node: &Node, name: &str, depth: usize, out: &mut String) {
             let indent = "  ".repeat(depth);
