@@ -100,6 +100,23 @@ impl Kind {
 }
 
 impl Kinds {
+    /// The schemas of all records, each once.
+    pub(crate) fn records(&self) -> Vec<&'static Schema> {
+        let mut pending: Vec<&'static Schema> = self.kinds.iter().map(|kind| kind.schema).collect();
+        let mut records: Vec<&'static Schema> = Vec::new();
+        while let Some(schema) = pending.pop() {
+            if records.iter().any(|known| std::ptr::eq(*known, schema)) {
+                continue;
+            }
+            records.push(schema);
+            pending.extend(schema.fields.iter().filter_map(|(_, shape)| match shape {
+                Shape::Scalar => None,
+                Shape::List(record) | Shape::Record(record) => Some(*record),
+            }));
+        }
+        records
+    }
+
     /// The names of all root elements.
     pub(crate) fn roots(&self) -> impl Iterator<Item = &'static str> {
         self.kinds.iter().flat_map(|kind| kind.roots).copied()

@@ -53,7 +53,7 @@ pub(crate) fn repair(
     // Searching for the end of an unclosed document more than once would take quadratic time.
     let mut plan = None;
     if work.has_unclosed_document.get() {
-        plan = Some(PlanCursor::new(Search::plan(&lexer, start, kinds, max_depth, is_item)?));
+        plan = Some(PlanCursor::new(Search::plan(&lexer, start, max_depth, is_item)?));
     }
     loop {
         let is_planned = plan.is_some();
@@ -63,7 +63,6 @@ pub(crate) fn repair(
             levels: Vec::new(),
             max_depth,
             plan: plan.take(),
-            kinds,
             is_item,
             gap: Gap::default(),
             name: None,
@@ -75,8 +74,7 @@ pub(crate) fn repair(
             // A parser with a plan does not find any.
             Err(Interrupt::Mismatch) if is_planned => return Err(RepairAbort::WorkLimit(start)),
             Err(Interrupt::Mismatch) => {
-                plan =
-                    Some(PlanCursor::new(Search::plan(&lexer, start, kinds, max_depth, is_item)?));
+                plan = Some(PlanCursor::new(Search::plan(&lexer, start, max_depth, is_item)?));
             }
         }
     }

@@ -115,19 +115,6 @@ impl Hash for SchemaContext {
     }
 }
 
-/// Whether any record of the responses has a field of this name.
-pub(super) fn is_known_anywhere(kinds: &'static Kinds, name: &str) -> bool {
-    fn is_known_in(schema: &'static Schema, name: &str) -> bool {
-        same_name(schema.name, name)
-            || schema.field(name).is_some()
-            || schema.fields.iter().any(|(_, shape)| match shape {
-                Shape::List(items) | Shape::Record(items) => is_known_in(items, name),
-                Shape::Scalar => false,
-            })
-    }
-    kinds.kinds.iter().any(|kind| is_known_in(kind.schema, name))
-}
-
 /// The path step of a member, with the documented name if there is one.
 pub(super) fn member_step(known: Option<&'static str>, name: &str) -> Step {
     Step::Name(known.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed))

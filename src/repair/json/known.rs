@@ -2,22 +2,28 @@
 
 use std::cell::OnceCell;
 
-use crate::schema::{Kinds, Schema, Shape};
+use super::super::schema_context::SchemaContext;
+use crate::schema::{Kinds, Schema, Shape, same_name};
 
 /// The names of all fields, which end a string that lacks its closing quote.
 pub(super) struct KnownNames {
-    kinds: &'static Kinds,
+    pub(super) kinds: &'static Kinds,
+    records: OnceCell<Vec<&'static Schema>>,
     names: OnceCell<Vec<&'static str>>,
 }
 
 impl KnownNames {
     pub(super) fn new(kinds: &'static Kinds) -> Self {
-        Self { kinds, names: OnceCell::new() }
+        Self { kinds, records: OnceCell::new(), names: OnceCell::new() }
+    }
+
+    fn records(&self) -> &[&'static Schema] {
+        self.records.get_or_init(|| self.kinds.records())
     }
 
     /// Whether `name` is spelled exactly as a field.
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.names.get_or_init(|| names(self.kinds)).binary_search(&name).is_ok()
+        self.names.get_or_init(|| self.names()).binary_search(&name).is_ok()
     }
 
     /// Whether `name` is a field, but for whitespace in it.
@@ -25,30 +31,29 @@ impl KnownNames {
         let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
         self.contains(&name)
     }
-}
 
-fn names(kinds: &'static Kinds) -> Vec<&'static str> {
-    let mut names: Vec<&'static str> = kinds.envelopes.to_vec();
-    let mut seen: Vec<&'static Schema> = Vec::new();
-    let mut open: Vec<&'static Schema> = kinds.kinds.iter().map(|kind| kind.schema).collect();
-    while let Some(schema) = open.pop() {
-        if seen.iter().any(|known| std::ptr::eq(*known, schema)) {
-            continue;
-        }
-        seen.push(schema);
-        for (name, shape) in schema.fields {
+    /// Whether `name` is a field or a record in any spelling.
+    pub(super) fn matches(&self, name: &str) -> bool {
+        let matches =
+            |record: &&Schema| same_name(record.name, name) || record.field(name).is_some();
+        self.records().iter().any(matches)
+    }
+
+    /// Whether `name` is a field of a response or what may wrap one, in any spelling.
+    pub(super) fn matches_root(&self, name: &str) -> bool {
+        SchemaContext::Root(self.kinds).field(name).is_some()
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> = self.kinds.envelopes.to_vec();
+        for (name, shape) in self.records().iter().flat_map(|record| record.fields) {
             names.push(name);
-            match shape {
-                Shape::Scalar => {}
-                Shape::Record(record) => open.push(record),
-                Shape::List(items) => {
-                    names.push(items.name);
-                    open.push(items);
-                }
+            if let Shape::List(items) = shape {
+                names.push(items.name);
             }
         }
+        names.sort_unstable();
+        names.dedup();
+        names
     }
-    names.sort_unstable();
-    names.dedup();
-    names
 }

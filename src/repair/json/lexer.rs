@@ -396,10 +396,32 @@ impl Lexer<'_> {
 
     /// Whether the brace at `at` may begin the next document: it starts a line, as the document did, or with
     /// a name of a response.
-    pub(super) fn may_begin_document(&self, at: usize, kinds: &'static Kinds) -> bool {
-        let is_root = |name| SchemaContext::Root(kinds).field(name).is_some();
+    pub(super) fn may_begin_document(&self, at: usize) -> bool {
+        let is_root = |name: &str| self.known.matches_root(name);
         is_line_start(self.text, at)
             && (self.starts_line || self.first_name(at + 1).is_some_and(is_root))
+    }
+
+    /// Whether the brace at `at`, which may begin a document, does so rather than begin an item in one of
+    /// the open levels.
+    pub(super) fn is_next_document(
+        &self,
+        at: usize,
+        levels: impl Iterator<Item = SchemaContext>,
+    ) -> bool {
+        let mut levels = levels.inspect(|_| self.work.add(0));
+        self.first_name(at + 1).is_none_or(|name| {
+            let is_item = |level: SchemaContext| level.item().field(name).is_some();
+            self.known.matches_root(name) || !levels.any(is_item)
+        })
+    }
+
+    /// Whether a quoted name that the schema has anywhere, and its colon, are at `at`.
+    pub(super) fn opens_field(&self, at: usize) -> bool {
+        let is_known = |name: &str| self.known.matches(name);
+        self.char(at).is_some_and(is_quote)
+            && self.opens_name(at)
+            && self.first_name(at).is_some_and(is_known)
     }
 
     /// The first name in the object whose content begins at `at`.

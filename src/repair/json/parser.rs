@@ -3,15 +3,13 @@
 use std::ops::Range;
 
 use super::super::edits::EditBuffer;
-use super::super::schema_context::{SchemaContext, is_known_anywhere, member_step};
+use super::super::schema_context::{SchemaContext, member_step};
 use super::super::work::RepairAbort;
 use super::level::{Level, path, path_of_innermost};
 use super::lexer::{Lexer, Scalar, invalid_whitespace};
 use super::plan::{Action, PlanCursor, PlannedEdit};
-use super::quotes::is_quote;
 use super::tokens::{Bracket, Token};
 use crate::finding::{FindingKind, Nesting};
-use crate::schema::Kinds;
 use crate::text::characters::is_ignorable;
 
 pub(super) struct Parser<'t> {
@@ -22,7 +20,6 @@ pub(super) struct Parser<'t> {
     /// The changes to brackets; `None` if all are assumed to match. The first that does not is an
     /// [`Interrupt::Mismatch`].
     pub(super) plan: Option<PlanCursor>,
-    pub(super) kinds: &'static Kinds,
     /// Whether the document is an item of an array.
     pub(super) is_item: bool,
     pub(super) gap: Gap,
@@ -75,7 +72,7 @@ pub(super) enum Interrupt {
 impl Parser<'_> {
     /// Repairs one document, and returns its end.
     pub(super) fn run(&mut self, start: usize) -> Result<usize, Interrupt> {
-        let root = SchemaContext::Root(self.kinds);
+        let root = SchemaContext::Root(self.lexer.known.kinds);
         let mut at = start;
         match self.plan.as_mut().and_then(|plan| plan.take(start)) {
             Some(edit) if matches!(edit.action, Action::Read { .. }) => {
@@ -159,24 +156,18 @@ impl Parser<'_> {
             (Some(plan), _) => at >= plan.end,
             (None, Token::Open(Bracket::Brace)) => {
                 let is_after = self.gap.comma.is_some() || self.gap.is_first || self.name.is_some();
-                let is_next = !is_after && self.is_next_document(at);
-                if !is_next && self.lexer.may_begin_document(at, self.kinds) {
+                if !self.lexer.may_begin_document(at) {
+                    return false;
+                }
+                let levels = self.levels.iter().map(|level| level.schema);
+                let is_next = !is_after && self.lexer.is_next_document(at, levels);
+                if !is_next {
                     self.lexer.work.has_passed_start.set(true);
                 }
                 is_next
             }
             _ => false,
         }
-    }
-
-    /// Whether the brace at `at` begins the next document rather than an item.
-    fn is_next_document(&self, at: usize) -> bool {
-        self.lexer.may_begin_document(at, self.kinds)
-            && self.lexer.first_name(at + 1).is_none_or(|name| {
-                let is_item = |level: &Level| level.schema.item().field(name).is_some();
-                let is_root = |root: &Level| root.schema.field(name).is_some();
-                self.levels.first().is_none_or(is_root) || !self.levels.iter().any(is_item)
-            })
     }
 
     /// Closes all levels where the document is cut, and returns its end.
@@ -422,17 +413,9 @@ impl Parser<'_> {
         match self.lexer.byte(next) {
             Some(b'}') => true,
             Some(b']') => !self.is_item,
-            Some(b',') => self.begins_known_name(self.lexer.skip_ignorable(next + 1)),
-            _ => self.begins_known_name(next),
+            Some(b',') => self.lexer.opens_field(self.lexer.skip_ignorable(next + 1)),
+            _ => self.lexer.opens_field(next),
         }
-    }
-
-    /// Whether the text at `at` begins with a quoted name that the schema has, and its colon.
-    fn begins_known_name(&self, at: usize) -> bool {
-        let is_known = |name| is_known_anywhere(self.kinds, name);
-        self.lexer.char(at).is_some_and(is_quote)
-            && self.lexer.opens_name(at)
-            && self.lexer.first_name(at).is_some_and(is_known)
     }
 
     /// Removes closing brackets after the document, and returns the end of the last.

@@ -19,7 +19,6 @@ use super::cost;
 use super::lexer::Lexer;
 use super::plan::{Action, Plan};
 use super::tokens::Bracket;
-use crate::schema::Kinds;
 use items::{ItemKind, Items};
 use stack::{Level, NONE, Phase, Stacks, State};
 
@@ -54,7 +53,6 @@ enum Outcome {
 
 pub(super) struct Search<'l, 't> {
     lexer: &'l Lexer<'t>,
-    kinds: &'static Kinds,
     max_depth: usize,
     /// Whether the document is an item of an array.
     is_item: bool,
@@ -73,16 +71,14 @@ impl<'l, 't> Search<'l, 't> {
     pub(super) fn plan(
         lexer: &'l Lexer<'t>,
         start: usize,
-        kinds: &'static Kinds,
         max_depth: usize,
         is_item: bool,
     ) -> Result<Plan, RepairAbort> {
         let mut search = Self {
             lexer,
-            kinds,
             max_depth,
             is_item,
-            items: Items::new(lexer, kinds, start),
+            items: Items::new(lexer, start),
             stacks: Stacks::default(),
             recent: VecDeque::new(),
             first: 0,
@@ -92,7 +88,7 @@ impl<'l, 't> Search<'l, 't> {
     }
 
     fn run(&mut self, start: usize) -> Result<Plan, RepairAbort> {
-        let root = SchemaContext::Root(self.kinds);
+        let root = SchemaContext::Root(self.lexer.known.kinds);
         let level = Level::new(true, root, 0);
         let mut state =
             State { level, below: NONE, depth: 1, cost: 0, trace: NONE, last_change: 0 };
@@ -278,7 +274,7 @@ impl<'l, 't> Search<'l, 't> {
         }
         if start.level.opened as usize == opened {
             // The root.
-            let level = Level::new(true, SchemaContext::Root(self.kinds), 0);
+            let level = Level::new(true, SchemaContext::Root(self.lexer.known.kinds), 0);
             start = State { level, ..start };
             start.trace = self.stacks.trace_before(start.trace, self.first as u32, true);
             return (State { cost: 0, ..start }, self.first);

@@ -62,24 +62,12 @@ impl Names {
         for root in kinds.roots().chain(kinds.envelopes.iter().copied()) {
             names.add(root);
         }
-        let mut pending: Vec<&'static Schema> =
-            kinds.kinds.iter().map(|kind| kind.schema).collect();
-        let mut seen: Vec<&'static Schema> = Vec::new();
-        while let Some(schema) = pending.pop() {
-            if seen.iter().any(|known| std::ptr::eq(*known, schema)) {
-                continue;
-            }
-            seen.push(schema);
+        for schema in kinds.records() {
             for &(name, shape) in schema.fields {
                 names.add(name);
-                match shape {
-                    Shape::Scalar => {}
-                    Shape::Record(record) => pending.push(record),
-                    Shape::List(items) => {
-                        names.add(items.name);
-                        names.lists.push((name, items));
-                        pending.push(items);
-                    }
+                if let Shape::List(items) = shape {
+                    names.add(items.name);
+                    names.lists.push((name, items));
                 }
             }
         }

@@ -3,10 +3,8 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::super::super::schema_context::is_known_anywhere;
 use super::super::lexer::{Lexer, MAX_NAME_LENGTH, is_unquoted_name};
 use super::super::tokens::{Bracket, Token};
-use crate::schema::Kinds;
 
 /// A token, and what the search needs to know of it.
 #[derive(Clone, Copy)]
@@ -59,8 +57,7 @@ impl Item {
 
 /// The last tokens of a document.
 pub(super) struct Items<'l, 't> {
-    pub(super) lexer: &'l Lexer<'t>,
-    kinds: &'static Kinds,
+    lexer: &'l Lexer<'t>,
     last: VecDeque<Item>,
     /// Number of tokens before them.
     pub(super) forgotten: usize,
@@ -68,8 +65,8 @@ pub(super) struct Items<'l, 't> {
 
 impl<'l, 't> Items<'l, 't> {
     /// With the first token, which begins at `start`.
-    pub(super) fn new(lexer: &'l Lexer<'t>, kinds: &'static Kinds, start: usize) -> Self {
-        let mut items = Self { lexer, kinds, last: VecDeque::new(), forgotten: 0 };
+    pub(super) fn new(lexer: &'l Lexer<'t>, start: usize) -> Self {
+        let mut items = Self { lexer, last: VecDeque::new(), forgotten: 0 };
         let first = items.read_item(start, false);
         items.last.push_back(first);
         items
@@ -114,14 +111,13 @@ impl<'l, 't> Items<'l, 't> {
                 .ok()
                 .filter(|length| usize::from(*length) <= MAX_NAME_LENGTH);
             lexer.work.add(8);
-            let is_known = length.is_some() && is_known_anywhere(self.kinds, text);
+            let is_known = length.is_some() && lexer.known.matches(text);
             Name { start, length: length.unwrap_or_default(), is_known }
         };
         let kind = match &token {
             Token::Open(bracket) => ItemKind::Open {
                 bracket: *bracket,
-                is_next_document: *bracket == Bracket::Brace
-                    && lexer.may_begin_document(at, self.kinds),
+                is_next_document: *bracket == Bracket::Brace && lexer.may_begin_document(at),
             },
             Token::Close(bracket) => ItemKind::Close { bracket: *bracket },
             Token::Comma => ItemKind::Comma,

@@ -74,6 +74,17 @@ impl Stacks {
         self.nodes.get(node as usize)
     }
 
+    /// The schemas of the levels of a state, from the innermost.
+    pub(super) fn schemas(&self, state: State) -> impl Iterator<Item = SchemaContext> {
+        let mut below = state.below;
+        let outer = std::iter::from_fn(move || {
+            let node = self.node(below)?;
+            below = node.below;
+            Some(node.level.schema)
+        });
+        std::iter::once(state.level.schema).chain(outer)
+    }
+
     /// Number of levels and of changes.
     pub(super) fn sizes(&self) -> (usize, usize) {
         (self.nodes.len(), self.traces.len())

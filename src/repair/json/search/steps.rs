@@ -67,7 +67,7 @@ impl Search<'_, '_> {
         if !level.is_object {
             return 0;
         }
-        let mut ids = self.kinds.kinds.iter().flat_map(|kind| kind.item_ids);
+        let mut ids = self.lexer.known.kinds.kinds.iter().flat_map(|kind| kind.item_ids);
         let id = ids.find_map(|id| schema.fields.iter().position(|(known, _)| known == id));
         match id {
             Some(nth) if level.seen & 1 << (nth % 63) == 0 => cost::NO_ID,
