@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use super::outline::Outline;
 use super::verbatim::is_namespace;
@@ -103,7 +104,13 @@ pub(crate) fn classify(
     root: Option<&str>,
     kinds: &'static Kinds,
 ) -> Verdict {
-    let mut search = Search { kinds, found: Vec::new(), other_operation: None, steps: Vec::new() };
+    let mut search = Search {
+        kinds,
+        is_xml: root.is_some(),
+        found: Vec::new(),
+        other_operation: None,
+        steps: Vec::new(),
+    };
     let mut is_sequence = false;
     match outline {
         Outline::List(items) => match search.list_alone(items) {
@@ -196,6 +203,7 @@ impl Name<'_> {
 
 struct Search {
     kinds: &'static Kinds,
+    is_xml: bool,
     found: Vec<(Rank, Candidate)>,
     other_operation: Option<String>,
     /// The way to the current value.
@@ -275,8 +283,15 @@ impl Search {
                 if self.other_operation.is_none() && name.is_usual(self.kinds) {
                     self.other_operation = self.operation_of_fields(members);
                 }
+                // Elements that repeat are a list, which wraps nothing.
+                let mut counts = HashMap::new();
+                if self.is_xml {
+                    let elements = members.iter().filter(|it| it.0 != TEXT);
+                    elements.for_each(|it| *counts.entry(&*it.0).or_insert(0) += 1);
+                }
                 for (number, (name, member)) in members.iter().enumerate() {
-                    if !name.starts_with('@') {
+                    let is_repeated = counts.get(&**name).is_some_and(|count| *count > 1);
+                    if !name.starts_with('@') && !is_repeated {
                         self.look_inside(number, member, Name::Member(name));
                     }
                 }

@@ -164,7 +164,6 @@ impl Context {
 
     /// Counts a list item, if the list has a limit.
     pub(super) fn count(&self, limit: Option<Limit>) {
-        self.has_items.set(true);
         let options = &self.reader.options;
         let (count, limit, most) = match limit {
             Some(limit @ Limit::Invocations) => (&self.invocations, limit, options.max_invocations),
@@ -177,7 +176,13 @@ impl Context {
         }
     }
 
-    /// Whether there was an item in any list.
+    /// Notes an item with a known member.
+    #[inline]
+    pub(super) fn note_item(&self) {
+        self.has_items.set(true);
+    }
+
+    /// Whether there was an item with a known member in any list.
     pub(super) fn has_items(&self) -> bool {
         self.has_items.get()
     }

@@ -12,6 +12,7 @@ use super::record::{Record, field_of, fill_missing_lists, read_record};
 use super::verbatim::{SkipRule, ignore_member};
 use crate::finding::{Duplicate, FindingKind, ListShape};
 use crate::schema::same_name;
+use crate::syntax::reader::Span;
 use crate::text::characters::is_empty_or_whitespace;
 
 impl<'de, R: Record<'de>> Read<'de> for Vec<R> {
@@ -116,7 +117,7 @@ impl<'de, R: Record<'de>, S: Record<'de>> ValueRule<'de> for ListRule<'_, R, S> 
                 let items = here.node.child(PathStep::Items(R::NAME));
                 let node = items.child(PathStep::Index(count));
                 let item = new_item(self.list, here);
-                return read_record(item, 0, Some(name), here.at(&node), rest, span);
+                return read_item(item, Some(name), here.at(&node), rest, span);
             } else {
                 ignore_member(&name, here, &mut rest)?;
             }
@@ -153,6 +154,20 @@ fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: FieldContext<'_
     here.context.count(R::LIMIT);
     list.push(R::default());
     list.last_mut().expect("an item was pushed")
+}
+
+/// Reads the members of an item, and notes whether it has a known one.
+fn read_item<'de, R: Record<'de>, A: MapAccess<'de>>(
+    item: &mut R,
+    first: Option<Cow<'de, str>>,
+    here: FieldContext<'_>,
+    members: A,
+    span: Span,
+) -> Result<(), A::Error> {
+    if read_record(item, 0, first, here, members, span)? != 0 {
+        here.context.note_item();
+    }
+    Ok(())
 }
 
 /// Reads the items of a list, inside its wrapper object.
@@ -299,7 +314,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, R> {
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
         let span = here.value_span();
-        read_record(new_item(self.list, here), 0, first, here, rest, span)
+        read_item(new_item(self.list, here), first, here, rest, span)
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
@@ -379,7 +394,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for NestedRule<'_, R> {
         report_merged(self.is_duplicate, here);
         let seen = self.seen();
         let record = self.slot.get_or_insert_default();
-        read_record(&mut **record, seen, first, here, rest, span)
+        read_record(&mut **record, seen, first, here, rest, span).map(drop)
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {

@@ -90,7 +90,6 @@ impl Parser<'_> {
         if self.levels.len() == self.max_depth {
             return Err(Interrupt::Abort(RepairAbort::TooDeep(at)));
         }
-        self.repair_sequence(at);
         let list_shape = match (self.levels.last(), schema) {
             (_, SchemaContext::Wrapper(items)) if !object => ListShape::BareArray(items.name),
             (Some(parent), SchemaContext::Record(_)) if object && parent.is_object => {

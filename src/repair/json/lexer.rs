@@ -1,6 +1,7 @@
 //! The lexer of malformed JSON: where a string, number or literal ends, and whether it is a name.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::super::schema_context::SchemaContext;
@@ -85,8 +86,8 @@ pub(super) struct Lexer<'t> {
     pub(super) known: KnownNames,
     /// The brackets that are open in the text, whatever is changed of them: whether each opens an object.
     open: RefCell<Vec<bool>>,
-    /// The opening and closing brackets of tuples and sets.
-    pub(super) sequences: RefCell<Vec<(usize, usize)>>,
+    /// The closing brackets of tuples and sets.
+    pub(super) sequence_ends: RefCell<HashSet<usize>>,
 }
 
 /// A string, number or literal, well formed or not.
@@ -135,7 +136,7 @@ impl<'t> Lexer<'t> {
             starts_line: is_line_start(text, start),
             known: KnownNames::new(kinds),
             open: RefCell::new(Vec::new()),
-            sequences: RefCell::new(Vec::new()),
+            sequence_ends: RefCell::new(HashSet::new()),
         }
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Parser<'t> {
 }
 
 /// What is between the last value or bracket and the next.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Gap {
     /// The end of the last value or bracket.
     pub(super) from: usize,
@@ -58,8 +58,8 @@ pub(super) struct NameBefore {
     schema: SchemaContext,
     /// The edits before it.
     mark: (usize, usize),
-    /// The comma before it.
-    comma: Option<usize>,
+    /// The gap before it.
+    gap: Gap,
 }
 
 /// Why the parser stopped.
@@ -113,12 +113,15 @@ impl Parser<'_> {
             if let Token::Scalar(scalar) = &mut token {
                 self.exclude_trailing_brackets(scalar);
             }
-            if self.is_cut(at, &token) {
-                return self.cut(at, token);
-            }
+            let is_cut = self.is_cut(at, &token);
             for span in whitespace {
                 self.buffer.edit(span.clone(), " ");
-                self.report(FindingKind::InvalidWhitespace, span);
+                if !is_cut {
+                    self.report(FindingKind::InvalidWhitespace, span);
+                }
+            }
+            if is_cut {
+                return self.cut(at, token);
             }
             let change = self.apply_planned_insertions(at)?;
             at = self.handle(token, at, change)?;
@@ -280,7 +283,7 @@ impl Parser<'_> {
                 self.close(at, self.is_in_object(), true, is_guess)?;
             }
             Token::Close(bracket) if is(Action::Turn) => {
-                self.open_exchanged(at..end, bracket != Bracket::Square, is_guess)?;
+                self.open_at(at..end, bracket != Bracket::Square, true, is_guess)?;
             }
             Token::Open(_) | Token::Close(_) if is(Action::Drop) => {
                 self.buffer.edit(at..end, "");
@@ -288,18 +291,14 @@ impl Parser<'_> {
             }
             Token::Open(bracket) => {
                 let object = is_object(bracket, read_as)?;
-                if read_as.is_some() {
-                    self.open_exchanged(at..end, object, is_guess)?;
-                } else {
-                    self.open(at, object)?;
-                    self.gap = Gap::new(end, true);
-                }
+                self.open_at(at..end, object, read_as.is_some(), is_guess)?;
             }
             Token::Close(bracket) => {
                 let object = is_object(bracket, read_as)?;
                 self.close(at, object, read_as.is_some(), is_guess)?;
             }
-            Token::Comma => match self.name.as_mut().filter(|name| !name.has_colon) {
+            Token::Comma => match self.name.as_mut() {
+                Some(name) if name.has_colon => self.drop_comma(at),
                 Some(name) => {
                     name.has_colon = true;
                     name.span.end = end;
@@ -397,8 +396,12 @@ impl Parser<'_> {
             return Err(Interrupt::Mismatch);
         }
         self.levels.pop();
+        let bracket = if object { "}" } else { "]" };
         if is_exchanged {
-            self.exchange(at..at + 1, if object { "}" } else { "]" }, is_guess);
+            self.exchange(at..at + 1, bracket, is_guess);
+        } else if &self.lexer.text[at..at + 1] != bracket {
+            // That of a tuple or set.
+            self.buffer.edit(at..at + 1, bracket);
         }
         self.gap = Gap::new(at + 1, false);
         if self.plan.is_none() && self.levels.is_empty() && self.continues(at + 1) {
@@ -427,7 +430,7 @@ impl Parser<'_> {
                 Some(b']') if !self.is_item => {}
                 _ => return end,
             }
-            self.buffer.edit(at..at + 1, "");
+            self.buffer.edit(end..at + 1, "");
             self.report(FindingKind::Nesting(Nesting::Extra), at..at + 1);
             end = at + 1;
         }
@@ -439,15 +442,24 @@ impl Parser<'_> {
         self.open_level(at, object, schema)
     }
 
-    /// Opens a level at another bracket.
-    fn open_exchanged(
+    /// Opens a level at a bracket, which may be another one or that of a tuple or set.
+    fn open_at(
         &mut self,
         span: Range<usize>,
         object: bool,
+        is_exchanged: bool,
         is_guess: bool,
     ) -> Result<(), Interrupt> {
-        self.open(span.start, object)?;
-        self.exchange(span.clone(), if object { "{" } else { "[" }, is_guess);
+        let schema = self.begin_value(span.start)?;
+        let bracket = if object { "{" } else { "[" };
+        if !is_exchanged && &self.lexer.text[span.clone()] != bracket {
+            self.buffer.edit(span.clone(), bracket);
+            self.report(FindingKind::Sequence, span.clone());
+        }
+        self.open_level(span.start, object, schema)?;
+        if is_exchanged {
+            self.exchange(span.clone(), bracket, is_guess);
+        }
         self.gap = Gap::new(span.end, true);
         Ok(())
     }
@@ -480,7 +492,7 @@ impl Parser<'_> {
             let end = before.span.end;
             self.drop_name(before, end, false);
         }
-        let (mark, comma) = (self.buffer.mark(), self.gap.comma);
+        let (mark, gap) = (self.buffer.mark(), self.gap.clone());
         self.separate(name.span.start);
         let content = name.content.clone();
         let schema = self.enter_member(&self.lexer.text[content.clone()]);
@@ -497,7 +509,7 @@ impl Parser<'_> {
         self.repair_whitespace(end..colon.start);
         let span = start..end.max(colon.end);
         self.gap = Gap::new(span.end, false);
-        self.name = Some(NameBefore { span, content, has_colon, schema, mark, comma });
+        self.name = Some(NameBefore { span, content, has_colon, schema, mark, gap });
         Ok(())
     }
 
@@ -529,7 +541,7 @@ impl Parser<'_> {
         // What was dropped in place of its value is dropped with it.
         let end = end.max(name.span.end).max(self.last_end);
         self.buffer.roll_back(name.mark);
-        self.gap.comma = name.comma;
+        self.gap = name.gap;
         self.drop(name.span.start..end, Some(name.content), is_truncated);
     }
 

@@ -10,9 +10,7 @@ impl Lexer<'_> {
     /// The bracket, comma or other byte at `at`, where the closing bracket of a tuple or set is `]`.
     pub(super) fn structural_byte(&self, at: usize) -> Option<u8> {
         match self.byte(at) {
-            Some(b')' | b'}') if self.sequences.borrow().iter().any(|(_, end)| *end == at) => {
-                Some(b']')
-            }
+            Some(b')' | b'}') if self.sequence_ends.borrow().contains(&at) => Some(b']'),
             byte => byte,
         }
     }
@@ -24,18 +22,8 @@ impl Lexer<'_> {
             Some(b'{') => self.set_end(at),
             _ => None,
         };
-        if let Some(end) = end {
-            let mut sequences = self.sequences.borrow_mut();
-            if !sequences.contains(&(at, end)) {
-                sequences.push((at, end));
-            }
-        }
+        self.sequence_ends.borrow_mut().extend(end);
         end.is_some()
-    }
-
-    /// The position of the closing bracket of the tuple or set that begins at `at`.
-    pub(super) fn sequence_end(&self, at: usize) -> Option<usize> {
-        self.sequences.borrow().iter().find(|(start, _)| *start == at).map(|(_, end)| *end)
     }
 
     fn tuple_end(&self, at: usize) -> Option<usize> {

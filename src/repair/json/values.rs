@@ -22,15 +22,6 @@ impl Parser<'_> {
         self.report(FindingKind::StrayText, span);
     }
 
-    /// Replaces the brackets of the tuple or set that begins at `at`, if one does.
-    pub(super) fn repair_sequence(&mut self, at: usize) {
-        if let Some(end) = self.lexer.sequence_end(at) {
-            self.buffer.edit(at..at + 1, "[");
-            self.buffer.edit(end..end + 1, "]");
-            self.report(FindingKind::Sequence, at..at + 1);
-        }
-    }
-
     /// Ends an unterminated last string before the brackets that close all levels.
     pub(super) fn exclude_trailing_brackets(&self, string: &mut Scalar) {
         if !string.is_truncated || !string.is_quoted {
