@@ -127,8 +127,8 @@
 //!   query string; `Frequency::next_after`.
 //! - `async`: `decode_async_reader`, which decodes from an `AsyncBufRead` of `futures-io` to a `Stream`.
 //! - `cli`: the command `ecs-invocations`. Implies `validate`.
-//! - `arbitrary`: implements [`Arbitrary`](https://docs.rs/arbitrary) for the model, to fuzz code that
-//!   uses it.
+//! - `arbitrary`: implements [`Arbitrary`](https://docs.rs/arbitrary) for the model, and has the module
+//!   `fuzzing` with the noise and the damage of real documents, to fuzz code that reads them.
 //!
 //! # Links
 //!
@@ -143,6 +143,8 @@ mod decode;
 mod encode;
 mod error;
 pub mod finding;
+#[cfg(feature = "arbitrary")]
+pub mod fuzzing;
 pub mod lenient;
 pub mod model;
 mod options;

@@ -1,3 +1,7 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::run("xml_oracle", bytes));
+use libfuzzer_sys::Corpus;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| -> Corpus {
+    if properties::fuzz("xml_oracle", bytes) { Corpus::Keep } else { Corpus::Reject }
+});

@@ -25,6 +25,10 @@ pub(crate) fn check(text: &str, decoded: &Decoded<'_>) {
         serde_json::from_str(&decoded.response.to_json()).expect("canonical JSON");
     let (mut values, mut texts) = (HashSet::new(), Vec::new());
     collect_values(&canonical, &mut values);
+    // serde_json reads large integers as floats.
+    let json = decoded.response.to_json();
+    let numbers = json.split(|c: char| !c.is_ascii_digit() && c != '-');
+    values.extend(numbers.filter(|number| number.len() > 18).map(str::to_owned));
     // A text may be part of one, in mixed content and in the JSON of an object that is kept as text.
     texts.extend(values.iter().flat_map(|value| [plain(value), plain(&unescape_json(value))]));
     for finding in &decoded.findings {
@@ -37,7 +41,8 @@ pub(crate) fn check(text: &str, decoded: &Decoded<'_>) {
         }
         texts.extend([plain(&finding.found), plain(&found), plain(&unescape_json(&found))]);
     }
-    let has_embedded = decoded.findings.iter().any(|finding| finding.code() == "N116");
+    let has_embedded =
+        decoded.findings.iter().any(|finding| ["N116", "M333"].contains(&finding.code()));
     for scalar in scalars {
         // What is embedded was decoded itself.
         let is_embedded = has_embedded && scalar.contains(['{', '[', '<']);

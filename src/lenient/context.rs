@@ -176,13 +176,13 @@ impl Context {
         }
     }
 
-    /// Notes an item with a known member.
+    /// Notes an item of which a known field has a value.
     #[inline]
     pub(super) fn note_item(&self) {
         self.has_items.set(true);
     }
 
-    /// Whether there was an item with a known member in any list.
+    /// Whether there was such an item in any list.
     pub(super) fn has_items(&self) -> bool {
         self.has_items.get()
     }

@@ -156,7 +156,7 @@ fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: FieldContext<'_
     list.last_mut().expect("an item was pushed")
 }
 
-/// Reads the members of an item, and notes whether it has a known one.
+/// Reads the members of an item, and notes whether a known field has a value: only these are in canonical form.
 fn read_item<'de, R: Record<'de>, A: MapAccess<'de>>(
     item: &mut R,
     first: Option<Cow<'de, str>>,
@@ -164,7 +164,8 @@ fn read_item<'de, R: Record<'de>, A: MapAccess<'de>>(
     members: A,
     span: Span,
 ) -> Result<(), A::Error> {
-    if read_record(item, 0, first, here, members, span)? != 0 {
+    read_record(item, 0, first, here, members, span)?;
+    if R::FIELDS.iter().any(|(field, _)| item.has_value(*field)) {
         here.context.note_item();
     }
     Ok(())
@@ -394,7 +395,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for NestedRule<'_, R> {
         report_merged(self.is_duplicate, here);
         let seen = self.seen();
         let record = self.slot.get_or_insert_default();
-        read_record(&mut **record, seen, first, here, rest, span).map(drop)
+        read_record(&mut **record, seen, first, here, rest, span)
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {

@@ -131,7 +131,7 @@ pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     record.read(field, is_duplicate, here, members)
 }
 
-/// Reads all members into a record. `seen` has a bit for each field that has occurred, as what is returned.
+/// Reads all members into a record. `seen` has a bit for each field that has occurred.
 pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
     record: &mut R,
     mut seen: u64,
@@ -139,7 +139,7 @@ pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
     here: FieldContext<'_>,
     mut members: A,
     span: Span,
-) -> Result<u64, A::Error> {
+) -> Result<(), A::Error> {
     let mut next = first;
     while let Some(name) = next {
         match field_of::<R>(&name) {
@@ -152,8 +152,7 @@ pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
         next = members.next_key_seed(name_of(here))?;
     }
     fill_missing_lists(record, seen, here, span);
-    collect_repeated(record.extra(), here)?;
-    Ok(seen)
+    collect_repeated(record.extra(), here)
 }
 
 /// Fills the fields that every response has, and reports those that did not occur.

@@ -21,7 +21,8 @@ mod xml;
 pub use bases::BASES;
 pub use node::Node;
 use notation::Notation;
-use tokens::{Site, Style, Token};
+pub use tokens::Style;
+use tokens::{Site, Token};
 
 /// A kind of damage.
 pub struct Kind {
@@ -78,7 +79,7 @@ enum Act {
 pub struct Random(pub u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -86,7 +87,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end.max(1) as u64).expect("less than a usize")
     }
 }

@@ -1,0 +1,7 @@
+#![no_main]
+
+use libfuzzer_sys::Corpus;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| -> Corpus {
+    if properties::fuzz("repair_of_kinds", bytes) { Corpus::Keep } else { Corpus::Reject }
+});

@@ -1,0 +1,315 @@
+//! What holds for any bytes.
+//!
+//! Everything is checked when an input is replayed. While fuzzing, checks that take long run on a share of the
+//! inputs, chosen by a hash: ten times as many inputs find more.
+
+use std::io::BufReader;
+
+use ecs_invocations::finding::FindingKind;
+use ecs_invocations::model::Request;
+use ecs_invocations::validate::{Checks, Pages};
+use ecs_invocations::{
+    Decoded, Error, ErrorKind, Finding, Format, Limit, Options, ReadError, Repair, Response,
+    decode, decode_all, decode_reader,
+};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{
+    Effort, canonical, decodes_cleanly_to, frequency, is_well_formed, known_names, nothing_lost,
+    promises, request,
+};
+
+/// For any bytes, `decode` does not panic, is deterministic, reports locations inside the input, invents nothing,
+/// and the decoded response survives a round trip through its canonical forms. Returns whether there is a response
+/// or an error worth keeping.
+pub fn decode_bytes(bytes: &[u8], effort: Effort) -> bool {
+    let decoded = decode(bytes);
+    match &decoded {
+        Ok(decoded) => {
+            findings_are_in_order(bytes, decoded);
+            if let Ok(text) = str::from_utf8(bytes) {
+                promises::findings_quote_the_text(text, decoded);
+                promises::nothing_from_nowhere(text, decoded);
+                control_characters_are_reported(text, decoded);
+            }
+            promises::repaired_document_is_sound(bytes, decoded);
+            decodes_cleanly_to(&decoded.response.to_json(), Format::Json, &decoded.response);
+        }
+        Err(error) => {
+            assert!(error.location().bytes.start <= bytes.len(), "{error}");
+            assert!(!error.to_string().contains('\n'), "{error}");
+        }
+    }
+    if effort.includes(bytes, 4) {
+        repaired_document_is_well_formed(bytes);
+    }
+    if effort.includes(bytes, 16) {
+        is_deterministic(bytes, &decoded);
+        if let Ok(decoded) = &decoded {
+            canonical(&decoded.response);
+        }
+        agrees_with_strict_parsers(bytes, &decoded);
+        options_are_respected(bytes, &decoded);
+        checks_agree_with_decode(bytes, &decoded);
+        all_documents_are_in_order(bytes);
+    }
+    !matches!(&decoded, Err(error) if bytes.len() < 4 || matches!(error.kind(), ErrorKind::Empty))
+}
+
+/// A reader gives the same documents in chunks of any size.
+pub fn reader(bytes: &[u8]) -> bool {
+    let documents = |size: usize| -> Vec<String> {
+        let reader = BufReader::with_capacity(size, bytes);
+        decode_reader(reader)
+            .map(|decoded| match decoded {
+                Err(ReadError::Io(error)) => panic!("{error}"),
+                decoded => format!("{decoded:?}"),
+            })
+            .collect()
+    };
+    let once = documents(bytes.len().max(1));
+    for size in [1, 2, 7, 64] {
+        assert_eq!(documents(size), once, "in chunks of {size} bytes");
+    }
+    once.len() > 1
+}
+
+fn findings_are_in_order(bytes: &[u8], decoded: &Decoded<'_>) {
+    decoded.findings.iter().for_each(|finding| assert_location_in(bytes, finding));
+    let found: usize = decoded.findings.iter().map(|finding| finding.found.len()).sum();
+    assert!(found <= 8 * bytes.len(), "findings repeat the input: {:#?}", decoded.findings);
+    let locations = decoded.findings.iter().map(|finding| finding.location.as_ref());
+    let offsets = locations.map(|location| location.map(|location| location.bytes.start));
+    assert!(offsets.is_sorted(), "findings are ordered by offset");
+}
+
+fn is_deterministic(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    match (decoded, decode(bytes)) {
+        (Ok(decoded), Ok(again)) => assert_eq!(decoded, &again, "decoding is deterministic"),
+        (Err(error), Err(again)) => {
+            assert_eq!(error.to_string(), again.to_string(), "decoding is deterministic");
+        }
+        (_, _) => panic!("decoding is deterministic"),
+    }
+}
+
+fn all_documents_are_in_order(bytes: &[u8]) {
+    let mut last = 0;
+    for decoded in decode_all(bytes) {
+        match decoded {
+            Ok(decoded) => {
+                decoded.findings.iter().for_each(|finding| assert_location_in(bytes, finding));
+            }
+            Err(error) => {
+                let at = error.location().bytes.start;
+                assert!(
+                    last <= at && at <= bytes.len(),
+                    "{error}: documents are ordered by offset"
+                );
+                last = at;
+            }
+        }
+    }
+}
+
+/// The repair parser's output is well formed: with a field that is certain to survive, the document
+/// decodes without a syntax error.
+fn repaired_document_is_well_formed(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let fields = [
+        ("{", r#"{"RequestId":"r","Code":"c","#),
+        ("<Error>", "<Error><RequestId>r</RequestId><Code>c</Code>"),
+        ("<DescribeInvocationsResponse>", "<DescribeInvocationsResponse><PageSize>1</PageSize>"),
+    ];
+    for (begin, with_fields) in fields {
+        let Some(rest) = text.trim_start().strip_prefix(begin) else { continue };
+        let text = format!("{with_fields}{rest}");
+        if let Err(error) = decode(text.as_bytes()) {
+            assert!(!matches!(error.kind(), ErrorKind::Syntax { .. }), "{error}\n{text}");
+        }
+    }
+}
+
+/// Repair changes nothing in a document that decodes without it, and limits are enforced.
+fn options_are_respected(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    let mut plain = Options::default();
+    plain.repair = Repair::None;
+    if let Ok(plain) = plain.decode(bytes) {
+        assert_eq!(
+            decoded.as_ref().ok(),
+            Some(&plain),
+            "a document that decodes without repair is not repaired"
+        );
+        if let (Format::Json, Ok(text)) = (plain.format, str::from_utf8(bytes)) {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+            assert!(is_well_formed(text), "malformed JSON needs repair: {text}");
+        }
+    }
+    let mut last = 0;
+    for decoded in plain.decode_all(bytes) {
+        let at = decoded.map_or_else(|error| error.location().bytes.start, |_| last);
+        assert!(last <= at && at <= bytes.len(), "documents are ordered by offset");
+        last = at;
+    }
+    if let Some(most) = bytes.len().checked_sub(1) {
+        let mut short = Options::default();
+        short.max_bytes = most;
+        let too_large = ErrorKind::Limit { limit: Limit::Bytes, most };
+        let error = short.decode(bytes).expect_err("input over the limit");
+        assert_eq!((error.kind(), error.location().line), (&too_large, 1));
+        let errors: Vec<Error> =
+            short.decode_all(bytes).map(|read| read.expect_err("input over the limit")).collect();
+        assert_eq!(errors.iter().map(Error::kind).collect::<Vec<_>>(), [&too_large]);
+    }
+    let mut narrow = Options::default();
+    narrow.max_depth = 5;
+    narrow.max_invocations = 1;
+    narrow.max_instances = 1;
+    narrow.max_attributes = 1;
+    narrow.max_name_bytes = 16;
+    narrow.max_findings = 2;
+    match narrow.decode(bytes) {
+        Ok(decoded) => {
+            // Unwrapping is reported regardless of the limit.
+            assert!(decoded.findings.len() <= 2 + 1, "{:?}", decoded.findings);
+            if let Response::Invocations(page) = &decoded.response {
+                assert!(page.invocations.len() <= 1);
+                assert!(page.invocations.iter().all(|invocation| invocation.instances.len() <= 1));
+            }
+        }
+        Err(error) => assert!(error.location().bytes.start <= bytes.len(), "{error}"),
+    }
+}
+
+/// `Checks::check` decodes the same response as `decode` and reports violations inside the input.
+fn checks_agree_with_decode(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    let mut checks = Checks::default().select("ALL");
+    checks.now = Some(Timestamp::UNIX_EPOCH);
+    let checked = checks.check(bytes);
+    match (&checked, decoded) {
+        (Ok(checked), Ok(decoded)) => {
+            assert_eq!(checked.response, decoded.response);
+            let (violations, rest): (Vec<_>, Vec<_>) = checked
+                .findings
+                .iter()
+                .partition(|finding| matches!(finding.kind, FindingKind::Violation(_)));
+            // Only the rule `N117`, off by default, reports empty strings.
+            if rest.iter().any(|finding| finding.kind == FindingKind::EmptyString) {
+                let mut options = Options::default();
+                options.report_empty_strings = true;
+                let decoded = options.decode(bytes).expect("decoded before");
+                assert!(rest.into_iter().eq(&decoded.findings), "findings of the decoder are kept");
+            } else {
+                assert!(rest.into_iter().eq(&decoded.findings), "findings of the decoder are kept");
+            }
+            for finding in violations {
+                assert_location_in(bytes, finding);
+            }
+        }
+        (Err(_), Err(_)) => {}
+        (checked, _) => panic!("{checked:?}"),
+    }
+    let sequence: Vec<_> = checks.check_all(bytes).collect();
+    // A sequence of one document gives the same result as the document alone.
+    if let (Ok(checked), [only]) = (&checked, &*sequence) {
+        // The edits of one of several documents leave the text around it.
+        let without_edits = |decoded: &Decoded<'static>| {
+            let mut decoded = decoded.clone();
+            decoded.edits.clear();
+            decoded
+        };
+        let owned = |decoded: &Decoded<'_>| without_edits(&decoded.clone().into_owned());
+        assert_eq!(only.as_ref().ok().map(owned), Some(owned(checked)));
+    }
+    let text = String::from_utf8_lossy(bytes);
+    request(&text);
+    if let Ok(checked) = &checked {
+        request_changes_only_violations(bytes, checked, &Request::read(&text).0, &checks);
+    }
+    page_checks_agree(sequence.iter().flatten().map(|decoded| &decoded.response), &checks);
+}
+
+/// Checking a response against a request changes only violations, not the findings of the decoder.
+fn request_changes_only_violations(
+    bytes: &[u8],
+    alone: &Decoded<'_>,
+    request: &Request<'_>,
+    checks: &Checks,
+) {
+    let mut with_request = checks.clone();
+    with_request.request = Some(request.clone().into_owned());
+    let checked = with_request.check(bytes).expect("decoding does not depend on the request");
+    let of_decoder = |findings: &[Finding]| -> Vec<Finding> {
+        let is_kept = |finding: &&Finding| !matches!(finding.kind, FindingKind::Violation(_));
+        findings.iter().filter(is_kept).cloned().collect()
+    };
+    assert_eq!(of_decoder(&checked.findings), of_decoder(&alone.findings));
+    for finding in checks.check_request(request) {
+        assert!(matches!(finding.kind, FindingKind::Violation(_)), "{finding}");
+        assert!(finding.location.is_none(), "a request value has no location: {finding}");
+    }
+}
+
+/// Violations across pages refer to one of the pages, whether these were added or appended.
+fn page_checks_agree<'a>(responses: impl Iterator<Item = &'a Response<'a>>, checks: &Checks) {
+    let (mut added, mut appended) = (Pages::default(), Pages::default());
+    for response in responses {
+        added.add(response);
+        let mut one = Pages::default();
+        one.add(response);
+        appended.append(one);
+        frequency::next_runs_increase(response);
+    }
+    let findings = added.check(checks);
+    assert_eq!(findings, appended.check(checks));
+    assert!(findings.iter().all(|(page, _)| *page < added.len()), "{findings:?}");
+}
+
+/// Control characters that XML does not allow are reported.
+fn control_characters_are_reported(text: &str, decoded: &Decoded<'_>) {
+    // Comments and instructions are not checked, and a document with U+0000 may be UTF-16.
+    let is_unchecked = ["<!", "<?", "\0"].iter().any(|mark| text.contains(mark));
+    if decoded.format == Format::Xml && decoded.is_clean() && !is_unchecked {
+        let is_control = |c| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
+        assert!(!text.contains(is_control), "{text:?}");
+    }
+}
+
+/// A document that a strict parser accepts is not repaired, loses nothing without a finding, and is equal
+/// to the canonical form of its response if there are no findings.
+pub(super) fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    let Some(text) = str::from_utf8(bytes).ok().filter(|text| is_well_formed(text)) else { return };
+    if let Ok(decoded) = decoded {
+        nothing_lost::check(text, decoded);
+        known_names::check(text, decoded);
+    }
+    let mut strict = Options::default();
+    strict.report_empty_strings = true;
+    if let Ok(document) = serde_json::from_str::<Value>(text)
+        && let Ok(decoded) = strict.decode(bytes)
+        && decoded.is_clean()
+    {
+        let canonical: Value =
+            serde_json::from_str(&decoded.response.to_json()).expect("canonical JSON");
+        assert_eq!(canonical, document, "unreported change: {text}");
+    }
+    let mut options = Options::default();
+    options.repair = Repair::None;
+    match (decoded, options.decode(bytes)) {
+        (Ok(decoded), Ok(plain)) => assert_eq!(decoded, &plain, "well-formed input is repaired"),
+        (Err(error), Err(plain)) => assert_eq!(error.to_string(), plain.to_string()),
+        // A well-formed document may hold a damaged one in a string.
+        (Ok(decoded), Err(_))
+            if decoded.findings.iter().any(|found| ["N116", "M333"].contains(&found.code())) => {}
+        (decoded, plain) => panic!("well-formed input is repaired: {decoded:?} {plain:?}"),
+    }
+}
+
+pub(super) fn assert_location_in(bytes: &[u8], finding: &Finding) {
+    let location = finding.location.as_ref().expect("a finding on an input has a location");
+    let span = &location.bytes;
+    assert!(span.start <= span.end && span.end <= bytes.len(), "{finding:?}");
+    assert!(location.line > 0 && location.column > 0, "{finding:?}");
+    assert!(!finding.to_string().contains('\n'), "{finding}");
+}

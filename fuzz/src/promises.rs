@@ -1,0 +1,131 @@
+//! Promises on one decoded document, each checked in a way that shares no code with the decoder.
+
+use ecs_invocations::{Decoded, Options, Repair};
+
+use super::{leaves, unescape_json, unescape_xml};
+
+/// Findings on a layer around the document or on another notation, in which texts are written in ways that the
+/// simple unescaping here does not know.
+const OTHER_NOTATIONS: &[&str] =
+    &["M320", "M321", "M322", "M323", "M324", "M328", "M330", "M331", "M333", "N116"];
+
+/// The longest value that is looked for, in bytes.
+const LONGEST: usize = 64;
+
+/// The locations of findings are on characters, and what a finding quotes stands there.
+pub(super) fn findings_quote_the_text(text: &str, decoded: &Decoded<'_>) {
+    for finding in &decoded.findings {
+        let span =
+            finding.location.as_ref().expect("a finding on an input has a location").bytes.clone();
+        let quoted = text.get(span);
+        let quoted =
+            quoted.unwrap_or_else(|| panic!("off a character boundary: {finding:?}\n{text}"));
+        let is_text = finding.found.is_empty()
+            || quoted == &*finding.found
+            || finding.found.contains('\u{fffd}')
+            || forms(quoted).iter().any(|form| *form == *finding.found);
+        assert!(is_text, "{finding:?}, but the text is {quoted:?}\n{text}");
+    }
+}
+
+/// Every value of the response stands in the text, in one piece once markup, quotes and what findings name
+/// are taken out.
+pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
+    if decoded.findings.iter().any(|finding| OTHER_NOTATIONS.contains(&finding.code())) {
+        return;
+    }
+    let mut known: Vec<String> = forms(text).iter().map(|form| letters(form)).collect();
+    let values = leaves(&decoded.response);
+    let is_known = |value: &String, known: &[String]| known.iter().any(|text| text.contains(value));
+    let missing: Vec<String> = values
+        .values()
+        .map(|value| letters(value))
+        // Longer text may have lost something in more than one way, which the findings tell.
+        .filter(|value| value.len() <= LONGEST && !is_known(value, &known))
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    known.push(letters(&unescape_xml(&without_comments(text))));
+    let messages = decoded.findings.iter().map(|finding| letters(&finding.to_string()));
+    known.extend(messages);
+    // What an absent list and an absent count are.
+    let is_default = |value: &String| ["true", "false", "0"].contains(&value.as_str());
+    for value in missing {
+        let is_from_input =
+            is_default(&value) || known.iter().any(|text| is_in_pieces(&value, text));
+        assert!(is_from_input, "{value:?} is from nowhere: {text}\n{:#?}", decoded.findings);
+    }
+}
+
+/// The document with its edits applied decodes to the same response without repair.
+pub(super) fn repaired_document_is_sound(bytes: &[u8], decoded: &Decoded<'_>) {
+    // What declares another encoding may be among the text around the document, which is removed.
+    if decoded.edits.is_empty() || str::from_utf8(bytes).is_err() {
+        return;
+    }
+    let repaired = decoded.repaired(bytes);
+    let mut strict = Options::default();
+    strict.repair = Repair::None;
+    let text = || String::from_utf8_lossy(bytes);
+    match strict.decode(&repaired) {
+        Ok(again) => assert_eq!(
+            again.response,
+            decoded.response,
+            "{}\n{}",
+            text(),
+            String::from_utf8_lossy(&repaired)
+        ),
+        Err(error) => {
+            panic!("{error}\n{}\nrepaired:\n{}", text(), String::from_utf8_lossy(&repaired))
+        }
+    }
+}
+
+/// Without comments and instructions of XML, which may stand inside a value.
+fn without_comments(text: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find("<!--").into_iter().chain(rest.find("<?")).min() {
+        let end = if rest[at..].starts_with("<?") { "?>" } else { "-->" };
+        kept += &rest[..at];
+        rest = rest[at..].split_once(end).map_or("", |(_, after)| after);
+    }
+    kept + rest
+}
+
+/// Whether a text stands in another, in pieces: there may be markup between them, or what a finding names.
+fn is_in_pieces(value: &str, text: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let (mut rest, mut text) = (value, text);
+    while !rest.is_empty() {
+        let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
+        let pieces = ends.map_while(|end| text.find(&rest[..end]).map(|at| (at, end)));
+        match pieces.last() {
+            Some((at, end)) if end >= SHORTEST.min(rest.len()) => {
+                (rest, text) = (&rest[end..], &text[at + end..]);
+            }
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// A text as it is, and unescaped in the ways of JSON and XML.
+fn forms(text: &str) -> [String; 7] {
+    let (json, xml) = (unescape_json(text), unescape_xml(text));
+    [
+        unescape_json(&json),
+        unescape_xml(&json),
+        unescape_json(&xml),
+        unescape_xml(&xml),
+        text.to_owned(),
+        json,
+        xml,
+    ]
+}
+
+/// The letters and digits of a text, without the name of a CDATA section.
+fn letters(text: &str) -> String {
+    let text = text.replace("CDATA", "");
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
