@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec "$SRC/ecs-invocations/fuzz/oss-fuzz/build.sh"
