@@ -32,13 +32,16 @@ fn without(directory: &TempDir, text: &str) -> String {
 
 #[test]
 fn every_output_format() {
-    for format in ["json", "xml", "table", "ndjson"] {
+    for format in ["json", "xml", "table", "ndjson", "csv", "tsv", "ndjson-rows"] {
         let documents =
             ["response.xml", "error.json"].map(|name| format!("corpus/documented/{name}"));
         let output = decode(&["--to", format, &documents[0], &documents[1]], b"");
         assert_snapshot!(format!("to {format}"), seen(&output));
     }
-    assert_eq!(decode(&[RESPONSE_XML], b""), decode(&["--to", "json", RESPONSE_XML], b""));
+    assert_eq!(decode(&[RESPONSE_XML], b""), decode(&["-o", "json", RESPONSE_XML], b""));
+    let short = decode(&["-o", "xml", RESPONSE_XML], b"");
+    assert_eq!(short, decode(&["--output", "xml", RESPONSE_XML], b""));
+    assert_eq!(short, decode(&["--to", "xml", RESPONSE_XML], b""), "the former name");
 }
 
 #[test]
@@ -150,6 +153,9 @@ fn the_table_is_aligned_for_wide_characters() {
     let output = decode(&["--to", "table"], WIDE.as_bytes());
     let table = String::from_utf8(output.stdout).unwrap();
     assert_snapshot!(table);
+    let table = decode(&["-o", "table", "--wide"], WIDE.as_bytes());
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert_snapshot!("a wide table", table);
     let column = |line: &str, text: &str| line.find(text).map(|at| line[..at].width());
     let columns: Vec<_> = table
         .lines()
@@ -172,25 +178,12 @@ fn tables_of_other_responses() {
     assert_snapshot!(tables.join("---\n"));
 }
 
-/// What a terminal is sent.
+/// What a terminal is sent for a table.
 #[cfg(unix)]
 fn on_a_terminal(variables: &[(&str, &str)]) -> String {
     let directory = TempDir::new().unwrap();
     let wide = file(&directory, "wide.json", WIDE);
-    let (mut terminal, end) = pty_process::blocking::open().unwrap();
-    terminal.resize(pty_process::Size::new(24, 200)).unwrap();
-    let mut child = pty_process::blocking::Command::new(command().get_program())
-        .args(["decode", "--to", "table", &wide])
-        .env_remove("NO_COLOR")
-        .env("TERM", "xterm")
-        .envs(variables.iter().copied())
-        .spawn(end)
-        .unwrap();
-    let mut sent = Vec::new();
-    // The terminal reports an error once the last program on it has ended.
-    let _ = terminal.read_to_end(&mut sent);
-    assert!(child.wait().unwrap().success());
-    String::from_utf8(sent).unwrap()
+    command::on_a_terminal(&["decode", "-o", "table", &wide], 200, variables)
 }
 
 #[test]
@@ -199,7 +192,7 @@ fn colour_is_used_on_terminals_unless_disabled() {
     let coloured = |text: &str| text.contains("\u{1b}[");
     assert!(coloured(&on_a_terminal(&[])));
     let plain = on_a_terminal(&[("NO_COLOR", "1")]);
-    assert!(!coloured(&plain) && plain.contains("RunShellScript"), "{plain}");
+    assert!(!coloured(&plain) && plain.contains("PartialFailed"), "{plain}");
     assert!(!coloured(&seen(&decode(&["--to", "table"], WIDE.as_bytes()))));
     // Escape sequences in the response are never sent to the terminal.
     assert!(!on_a_terminal(&[]).contains("\u{1b}[31m\n"));

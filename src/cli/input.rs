@@ -11,6 +11,8 @@ use ecs_invocations::finding::Printable;
 pub(crate) enum Input {
     Standard,
     File(PathBuf),
+    /// What a command printed, which is read already.
+    Command,
 }
 
 impl Input {
@@ -25,6 +27,7 @@ impl Input {
     pub(crate) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
             Self::Standard => Box::new(io::stdin()),
+            Self::Command => Box::new(io::empty()),
             Self::File(path) => Box::new(fs::File::open(path)?),
         })
     }
@@ -32,7 +35,7 @@ impl Input {
     /// The size in bytes, if known without reading.
     pub(crate) fn size(&self) -> Option<u64> {
         match self {
-            Self::Standard => None,
+            Self::Standard | Self::Command => None,
             Self::File(path) => fs::metadata(path).ok().map(|file| file.len()),
         }
     }
@@ -45,6 +48,7 @@ impl Input {
                 Ok(bytes)
             }
             Self::File(path) => fs::read(path),
+            Self::Command => Ok(Vec::new()),
         }
     }
 }
@@ -59,6 +63,7 @@ impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Standard => f.write_str("<stdin>"),
+            Self::Command => f.write_str("<command>"),
             Self::File(path) => Printable(&path.to_string_lossy()).fmt(f),
         }
     }

@@ -1,0 +1,62 @@
+//! `ecs-invocations status`: one verdict over all inputs.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::documents::{self, Decoding};
+use super::input::Input;
+use super::status::Status;
+use super::tally::Tally;
+
+/// Print one line: whether all runs succeeded
+///
+/// A run succeeded if its status says so and its exit code, if any, is 0. `Finished` alone only says that the
+/// command ended. A run that was still running in an earlier response counts as in the last one that has it.
+#[derive(Args)]
+#[command(
+    after_help = "Exit status: 0 if all runs succeeded; 1 if some failed or were stopped; 3 if some are still \
+                  running; 4 if the service answered with an error that may pass, such as throttling; 2 if \
+                  nothing tells, or an input could not be read or decoded. If several apply: 2, 4, 3, 1.\n\n\
+                  Examples:\n  \
+                  aliyun ecs DescribeInvocations --InvokeId t-1 | ecs-invocations status\n  \
+                  ecs-invocations status *.json && echo done"
+)]
+pub(super) struct Arguments {
+    /// Input files, XML or JSON in any encoding; `-` is standard input [default: -]
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Print nothing; only the exit status tells
+    #[arg(short, long)]
+    quiet: bool,
+
+    #[command(flatten)]
+    decoding: Decoding,
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
+    let mut err = io::stderr().lock();
+    let options = arguments.decoding.options();
+    let mut tally = Tally::default();
+    for input in Input::all(&arguments.files) {
+        match input.read() {
+            Ok(bytes) => {
+                let count = documents::read(&input, &options, &bytes, &mut err, |decoded| {
+                    tally.add(decoded);
+                    Ok(())
+                })?;
+                tally.add_count(&count);
+            }
+            Err(error) => {
+                writeln!(err, "{input}: error: {error}")?;
+                tally.add_unreadable();
+            }
+        }
+    }
+    if !arguments.quiet {
+        writeln!(io::stdout(), "{}", tally.printable_line())?;
+    }
+    Ok(tally.verdict().into())
+}
