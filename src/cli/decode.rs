@@ -1,7 +1,6 @@
 //! `ecs-invocations decode`: prints responses in canonical form, and their findings.
 
 use std::io::{self, BufReader, IsTerminal as _, Write};
-use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ecs_invocations::{Block, Charset, Options, Response};
@@ -9,7 +8,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
 use super::allowed::Allowed;
-use super::input::Input;
+use super::documents::{is_other_object, plural};
+use super::input::{Files, Input};
 use super::messages;
 use super::rows::{Column, RowFormat, Rows};
 use super::status::Status;
@@ -29,9 +29,8 @@ use super::table::{TableOptions, Tables};
                   ecs-invocations decode -o csv --columns instance_id,outcome,output_text *.json > runs.csv"
 )]
 pub(super) struct Arguments {
-    /// Input files, XML or JSON in any encoding; `-` is standard input [default: -]
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
+    #[command(flatten)]
+    files: Files,
 
     /// Output format
     #[arg(short, long, alias = "to", value_name = "FORMAT", default_value = "json")]
@@ -43,6 +42,10 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     table: TableOptions,
+
+    /// Print no findings
+    #[arg(short, long)]
+    quiet: bool,
 
     /// Exit with status 1 if there is any finding
     #[arg(long)]
@@ -141,7 +144,7 @@ impl Output<'_> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
-    let inputs = Input::all(&arguments.files);
+    let inputs = arguments.files.inputs();
     let progress = progress(&inputs);
     let mut status = Status::Done;
     let writer = Writer::new(arguments);
@@ -158,10 +161,15 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
 }
 
 /// What one block adds to the output.
+#[derive(Default)]
 struct BlockOutput {
     out: Vec<u8>,
     err: Vec<u8>,
     status: Status,
+    responses: usize,
+    /// The errors of objects of other kinds, as a log has beside responses.
+    others: Vec<u8>,
+    other_count: usize,
     /// The size of the block in bytes.
     bytes_read: usize,
 }
@@ -190,6 +198,7 @@ fn decode_all(
     let (writer, mut name) = (output.writer, Some(input.to_string()));
     let at_once = 4 * rayon::current_num_threads();
     let mut status = Status::Done;
+    let (mut responses, mut others, mut other_count) = (0, Vec::new(), 0);
     let mut next: Vec<io::Result<Block>> = blocks.by_ref().take(1).collect();
     while !next.is_empty() {
         let now = std::mem::take(&mut next);
@@ -204,6 +213,11 @@ fn decode_all(
         for block in outputs {
             let block = block?;
             status = status.max(block.status);
+            responses += block.responses;
+            other_count += block.other_count;
+            if responses == 0 {
+                others.extend(block.others);
+            }
             progress.inc(block.bytes_read as u64);
             // On a terminal, findings appear after the responses that they are about.
             progress.suspend(|| {
@@ -212,6 +226,13 @@ fn decode_all(
                 err.write_all(&block.err)
             })?;
         }
+    }
+    if other_count > 0 && responses > 0 {
+        let (number, ending) = plural(other_count);
+        progress.suspend(|| writeln!(err, "{input}: ignored {number} other object{ending}"))?;
+    } else if other_count > 0 {
+        progress.suspend(|| err.write_all(&others))?;
+        status = Status::Failed;
     }
     Ok(status)
 }
@@ -223,8 +244,7 @@ fn decode_block(
     arguments: &Arguments,
     writer: &Writer,
 ) -> io::Result<BlockOutput> {
-    let mut output =
-        BlockOutput { out: Vec::new(), err: Vec::new(), status: Status::Done, bytes_read: 0 };
+    let mut output = BlockOutput::default();
     let block = match block {
         Ok(block) => block,
         Err(error) => {
@@ -241,9 +261,21 @@ fn decode_block(
                 if let (Writer::Rows(_), Response::Error(error)) = (writer, &decoded.response) {
                     writeln!(output.err, "{input}: no rows, but an error: {error}")?;
                 }
-                messages::write_findings(input, &decoded, &mut output.err)?;
+                output.responses += 1;
+                if !arguments.quiet {
+                    messages::write_findings(input, &decoded, &mut output.err)?;
+                }
                 let has_failed = arguments.strict && !decoded.is_clean();
                 if has_failed { Status::Findings } else { Status::Done }
+            }
+            Err(error) if is_other_object(&error) => {
+                /// The number of errors that are kept of one block.
+                const KEPT: usize = 100;
+                output.other_count += 1;
+                if output.other_count <= KEPT {
+                    messages::write_error(input, &error, &mut output.others)?;
+                }
+                Status::Done
             }
             Err(error) => {
                 messages::write_error(input, &error, &mut output.err)?;

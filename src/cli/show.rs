@@ -1,12 +1,11 @@
 //! `ecs-invocations show`: what each invocation did on its instances, for reading.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 
 use super::documents::{self, Decoding};
-use super::input::Input;
+use super::input::Files;
 use super::runs_view::{Printer, View};
 use super::status::Status;
 use super::tally::Tally;
@@ -24,9 +23,8 @@ use super::tally::Tally;
                   ecs-invocations show --instance i-1,i-2 *.json"
 )]
 pub(super) struct Arguments {
-    /// Input files, XML or JSON in any encoding; `-` is standard input [default: -]
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
+    #[command(flatten)]
+    files: Files,
 
     #[command(flatten)]
     view: View,
@@ -38,7 +36,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let options = arguments.decoding.options();
-    let inputs = Input::all(&arguments.files);
+    let inputs = arguments.files.inputs();
     let mut printer = Printer::new(&arguments.view);
     let mut tally = Tally::default();
     let mut status = Status::Done;

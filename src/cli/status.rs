@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use ecs_invocations::model::Verdict;
 
 /// How a run ends, in order of precedence.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
     /// Success.
+    #[default]
     Done,
     /// There were findings that count as failures, or a run that failed.
     Findings,

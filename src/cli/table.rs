@@ -151,14 +151,23 @@ impl Tables {
         for row in &rows {
             table.add_row(shown.iter().map(|(column, width)| row.cell(*column, *width)));
         }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, GAP as u16));
+        for (nth, column) in table.column_iter_mut().enumerate() {
+            let is_last = nth + 1 == shown.len();
+            column.set_padding((0, if is_last { 0 } else { GAP as u16 }));
         }
         for line in table.lines() {
             writeln!(out, "{}", line.trim_end())?;
         }
         if !hidden.is_empty() && self.has_headers {
-            writeln!(out, "\n{} hidden, see --wide", hidden.join(", "))?;
+            let names = hidden.join(", ");
+            let what = match self
+                .width
+                .is_some_and(|width| names.width() + " hidden, see --wide".len() > width)
+            {
+                true => format!("{} columns", hidden.len()),
+                false => names,
+            };
+            writeln!(out, "\n{what} hidden, see --wide")?;
         }
         Ok(())
     }

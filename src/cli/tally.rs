@@ -110,10 +110,12 @@ impl Tally {
 
     pub(super) fn verdict(&self) -> Verdict {
         let [transient, lasting] = &self.errors;
-        if self.unreadable > 0 || self.undecoded > 0 || !lasting.is_empty() {
-            return Verdict::Unknown;
-        }
-        let of_errors = (!transient.is_empty()).then_some(Verdict::Retry);
+        let is_unknown = self.unreadable > 0 || self.undecoded > 0 || !lasting.is_empty();
+        let of_errors = [
+            (!transient.is_empty()).then_some(Verdict::Retry),
+            is_unknown.then_some(Verdict::Unknown),
+        ];
+        let of_errors = of_errors.into_iter().flatten();
         let verdict = self.items().map(|item| item.verdict).chain(of_errors).max();
         let is_partial = self.damaged > 0 || self.missing().is_some();
         match verdict.unwrap_or(Verdict::Unknown) {

@@ -1,12 +1,11 @@
 //! `ecs-invocations status`: one verdict over all inputs.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 
 use super::documents::{self, Decoding};
-use super::input::Input;
+use super::input::Files;
 use super::status::Status;
 use super::tally::Tally;
 
@@ -18,15 +17,14 @@ use super::tally::Tally;
 #[command(
     after_help = "Exit status: 0 if all runs succeeded; 1 if some failed or were stopped; 3 if some are still \
                   running; 4 if the service answered with an error that may pass, such as throttling; 2 if \
-                  nothing tells, or an input could not be read or decoded. If several apply: 2, 4, 3, 1.\n\n\
+                  nothing tells, or an input could not be read or decoded. If several apply: 4, 3, 1, 2.\n\n\
                   Examples:\n  \
                   aliyun ecs DescribeInvocations --InvokeId t-1 | ecs-invocations status\n  \
                   ecs-invocations status *.json && echo done"
 )]
 pub(super) struct Arguments {
-    /// Input files, XML or JSON in any encoding; `-` is standard input [default: -]
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
+    #[command(flatten)]
+    files: Files,
 
     /// Print nothing; only the exit status tells
     #[arg(short, long)]
@@ -40,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let mut err = io::stderr().lock();
     let options = arguments.decoding.options();
     let mut tally = Tally::default();
-    for input in Input::all(&arguments.files) {
+    for input in arguments.files.inputs() {
         match input.read() {
             Ok(bytes) => {
                 let count = documents::read(&input, &options, &bytes, &mut err, |decoded| {

@@ -123,7 +123,7 @@ impl Reading {
 
     fn of_text(bytes: &[u8], options: &Options) -> io::Result<Self> {
         let (mut tally, mut responses, mut messages) = (Tally::default(), Vec::new(), Vec::new());
-        let input = Input::Command;
+        let input = Input::Text { name: "<command>".to_owned(), text: Vec::new() };
         let count = documents::read(&input, options, bytes, &mut messages, |decoded| {
             tally.add(decoded);
             responses.push(decoded.response.clone().into_owned());

@@ -10,7 +10,8 @@ use super::state::State;
 /// account: `Finished`, of the 2018 reference, is only a success beside the exit code 0. Without an exit code,
 /// nothing tells, and the verdict is `Unknown`.
 ///
-/// Verdicts are ordered; the verdict on several runs is the greatest of theirs.
+/// Verdicts are ordered: the verdict on several runs is the greatest of theirs. What is certain is greater than
+/// `Unknown`: if a run failed, some failed, whatever the others did.
 ///
 /// ```
 /// use ecs_invocations::decode;
@@ -34,19 +35,19 @@ use super::state::State;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// All runs ended and succeeded.
+    /// All runs succeeded.
     Succeeded,
     /// All runs ended; some were stopped or cancelled, and the others succeeded.
     Stopped,
-    /// All runs ended, and some failed.
+    /// Nothing tells: a status is missing, unknown, or `Finished` without an exit code; there is no run; or the
+    /// service answered with an error that stays.
+    Unknown,
+    /// Some runs failed, and none is known to be running.
     Failed,
     /// Some runs have not ended.
     Running,
     /// The service answered with an error that [may pass](super::ApiError::is_retryable).
     Retry,
-    /// Nothing tells: a status is missing, unknown, or `Finished` without an exit code; there is no run; or the
-    /// service answered with an error that stays.
-    Unknown,
 }
 
 impl Verdict {
@@ -135,7 +136,6 @@ impl Invocation<'_> {
         let is_success = self.invocation_status == Some(InvocationStatus::Success);
         let overall = match self.state() {
             State::Running => return Verdict::Running,
-            State::Unknown(status) if !status.is_empty() => return Verdict::Unknown,
             state => {
                 Evidence { state, is_success, exit_code: None, has_error_code: false }.verdict()
             }
