@@ -1,10 +1,12 @@
 //! The command line: subcommands, inputs and exit status.
 
 mod allowed;
+mod canonical;
 mod check;
 mod color;
 mod compression;
 mod decode;
+mod diff;
 mod documents;
 mod error_view;
 mod groups;
@@ -19,6 +21,7 @@ mod rule;
 mod runs_view;
 mod safe;
 mod show;
+mod snapshot;
 mod status;
 mod table;
 mod tally;
@@ -65,6 +68,8 @@ enum Task {
     Decode(decode::Arguments),
     Repair(repair::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
+    Snapshot(snapshot::Arguments),
     Rule(rule::Arguments),
     /// Print a script that completes commands and options in a shell
     #[command(after_help = "Examples:\n  \
@@ -113,6 +118,8 @@ impl Command {
             Task::Decode(arguments) => decode::run(&arguments),
             Task::Repair(arguments) => repair::run(&arguments),
             Task::Check(arguments) => check::run(&arguments),
+            Task::Diff(arguments) => diff::run(&arguments),
+            Task::Snapshot(arguments) => snapshot::run(&arguments),
             Task::Rule(arguments) => rule::run(&arguments),
             Task::Completions { shell } => completions(shell),
             Task::Man { subcommand } => manual(subcommand.as_deref()),

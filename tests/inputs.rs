@@ -209,7 +209,7 @@ fn help_of_every_command() {
         String::from_utf8(output.stdout).unwrap()
     };
     assert_snapshot!("help", help(&[]));
-    for subcommand in ["completions", "man", "rule"] {
+    for subcommand in ["completions", "diff", "man", "rule", "snapshot"] {
         assert_snapshot!(format!("help of {subcommand}"), help(&[subcommand]));
     }
 }
@@ -237,4 +237,22 @@ fn completions_and_manual_pages_name_all_commands() {
         let check = std::process::Command::new("/bin/bash").args(["-n", "-c", &script]).output();
         assert!(check.unwrap().status.success());
     }
+}
+
+#[test]
+fn rules_in_each_format() {
+    let list = run("rule", &["-o", "list"], b"");
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert_eq!(list.lines().count(), ecs_invocations::finding::Rule::all().count());
+    assert_snapshot!(seen(&run("rule", &["-o", "list", "M301", "missing-comma", "X1"], b"")), @"
+    exit status 2
+    --- output
+    M301  missing-comma                 warning  missing comma between members or elements inserted
+    M301  missing-comma                 warning  missing comma between members or elements inserted
+    --- errors
+    ecs-invocations: unknown rule `X1`
+    ");
+    let json = run("rule", &["-o", "json", "V603", "N101"], b"");
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&json[0]["code"], &json[1]["name"]), (&"V603".into(), &"field-name".into()));
 }

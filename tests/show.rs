@@ -343,3 +343,32 @@ fn color_is_used_on_terminals_and_when_asked_for() {
         assert_eq!(is_colored(&sent), expected, "{sent}");
     }
 }
+
+#[test]
+fn rows_of_the_runs_that_are_shown() {
+    let results = correct("results-of-all-statuses.json");
+    let arguments =
+        ["-o", "csv", "--failed", "--columns", "instance_id,status,error_code", &results];
+    assert_snapshot!(show(&arguments, b""));
+    let japanese = encoding_rs::SHIFT_JIS.encode("再起動しました\n").0;
+    let arguments =
+        ["-o", "ndjson-rows", "--columns", "output_text", "--output-charset", "shift_jis"];
+    assert_snapshot!(show(&arguments, &printed(&japanese)), @r#"
+    exit status 0
+    --- output
+    {"output_text":"再起動しました\n"}
+    --- errors
+    "#);
+}
+
+#[test]
+fn status_as_json() {
+    let results = correct("results-of-all-statuses.json");
+    let output = run("status", &["-o", "json", &results, &correct("error-throttling.json")], b"");
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["verdict"], "retry");
+    let runs =
+        serde_json::json!({"succeeded": 1, "failed": 5, "stopped": 2, "running": 4, "unknown": 0});
+    assert_eq!(value["runs"], runs);
+    assert_eq!(output.status.code(), Some(4));
+}

@@ -89,7 +89,7 @@ enum Writer {
 
 impl Writer {
     fn new(arguments: &Arguments) -> Self {
-        let rows = |format| Self::Rows(Rows::new(format, &arguments.columns));
+        let rows = |format| Self::Rows(Rows::new(format, &arguments.columns, None));
         match arguments.output {
             OutputFormat::Json => Self::Json,
             OutputFormat::Xml => Self::Xml,
@@ -111,7 +111,7 @@ impl Writer {
                 writeln!(out)?;
                 tables.write(response, out)
             }
-            Self::Rows(rows) => rows.write(response, out),
+            Self::Rows(rows) => rows.write(response.runs(), out),
         }
     }
 }

@@ -180,6 +180,12 @@ impl Input {
     }
 }
 
+impl From<PathBuf> for Input {
+    fn from(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" { Self::Standard } else { Self::File(path) }
+    }
+}
+
 fn most_bytes() -> u64 {
     Options::default().max_bytes as u64 + 1
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write};
 
 use clap::ValueEnum;
 use csv::WriterBuilder;
-use ecs_invocations::Response;
+use ecs_invocations::Charset;
 use ecs_invocations::model::{Run, State, Time, Verdict};
 use serde::Serializer as _;
 use serde_json::Value;
@@ -62,7 +62,7 @@ impl Column {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    fn value(self, run: &Run<'_>) -> Value {
+    fn value(self, run: &Run<'_>, charset: Option<Charset>) -> Value {
         let time = |time: Option<&Time<'_>>| time.map(ToString::to_string).into();
         match self {
             Self::InvokeId => run.invoke_id.into(),
@@ -99,7 +99,7 @@ impl Column {
             Self::Username => run.username.into(),
             Self::Dropped => run.dropped.into(),
             Self::OutputText => {
-                run.output.map(|output| output.decode_text(None).text.into_owned()).into()
+                run.output.map(|output| output.decode_text(charset).text.into_owned()).into()
             }
         }
     }
@@ -126,14 +126,15 @@ pub(super) enum RowFormat {
 pub(super) struct Rows {
     format: RowFormat,
     columns: Vec<Column>,
+    charset: Option<Charset>,
     is_terminal: bool,
 }
 
 impl Rows {
-    /// All columns if none are given.
-    pub(super) fn new(format: RowFormat, columns: &[Column]) -> Self {
-        let columns = if columns.is_empty() { Column::value_variants() } else { columns };
-        Self { format, columns: columns.to_vec(), is_terminal: io::stdout().is_terminal() }
+    /// All columns if none are given. `charset` is that of outputs, if it is known.
+    pub(super) fn new(format: RowFormat, columns: &[Column], charset: Option<Charset>) -> Self {
+        let columns = if columns.is_empty() { Column::value_variants() } else { columns }.to_vec();
+        Self { format, columns, charset, is_terminal: io::stdout().is_terminal() }
     }
 
     fn record(&self, cells: impl Iterator<Item = String>, out: &mut impl Write) -> io::Result<()> {
@@ -153,17 +154,22 @@ impl Rows {
         }
     }
 
-    /// Writes the runs of a response.
-    pub(super) fn write(&self, response: &Response<'_>, out: &mut impl Write) -> io::Result<()> {
-        for run in response.runs() {
+    /// Writes a row for each run.
+    pub(super) fn write<'r>(
+        &self,
+        runs: impl Iterator<Item = Run<'r>>,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let value = |column: Column, run: &Run<'_>| column.value(run, self.charset);
+        for run in runs {
             match self.format {
                 RowFormat::Csv | RowFormat::Tsv => {
-                    let cells = self.columns.iter().map(|column| self.cell(column.value(&run)));
+                    let cells = self.columns.iter().map(|column| self.cell(value(*column, &run)));
                     self.record(cells, out)?;
                 }
                 RowFormat::Ndjson => {
                     let members =
-                        self.columns.iter().map(|column| (column.name(), column.value(&run)));
+                        self.columns.iter().map(|column| (column.name(), value(*column, &run)));
                     serde_json::Serializer::new(&mut *out).collect_map(members)?;
                     writeln!(out)?;
                 }

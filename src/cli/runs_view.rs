@@ -42,6 +42,10 @@ pub(super) struct View {
 }
 
 impl View {
+    pub(super) fn output_charset(&self) -> Option<Charset> {
+        self.output_charset
+    }
+
     fn has_filter(&self) -> bool {
         self.failed || self.running || !self.instance.is_empty() || !self.invocation.is_empty()
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use ecs_invocations::model::{Run, State, Verdict};
 use ecs_invocations::{Decoded, Response};
+use serde_json::{Value, json};
 
 use super::documents::{Count, plural};
 use super::safe;
@@ -221,6 +222,25 @@ impl Tally {
             _ => "were ",
         };
         Some(format!("{count} invocation{ending} {be}{verdict} as a whole"))
+    }
+
+    /// The verdict, the line, and the number of runs by verdict.
+    pub(super) fn json(&self) -> Value {
+        let count = |verdict| {
+            let runs = self.items().flat_map(|item| &item.runs);
+            runs.filter(|run| run.verdict == verdict).count()
+        };
+        json!({
+            "verdict": self.verdict().name(),
+            "message": self.line(),
+            "runs": {
+                "succeeded": count(Verdict::Succeeded),
+                "stopped": count(Verdict::Stopped),
+                "failed": count(Verdict::Failed),
+                "running": count(Verdict::Running),
+                "unknown": count(Verdict::Unknown),
+            },
+        })
     }
 
     /// The line, safe to print.

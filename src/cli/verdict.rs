@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::documents::{self, Decoding};
 use super::input::Files;
@@ -26,12 +26,24 @@ pub(super) struct Arguments {
     #[command(flatten)]
     files: Files,
 
+    /// Output format
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    output: StatusFormat,
+
     /// Print nothing; only the exit status tells
     #[arg(short, long)]
     quiet: bool,
 
     #[command(flatten)]
     decoding: Decoding,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum StatusFormat {
+    /// One line
+    Text,
+    /// An object of JSON: the verdict, the line, and how many runs ended how
+    Json,
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
@@ -54,7 +66,10 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         }
     }
     if !arguments.quiet {
-        writeln!(io::stdout(), "{}", tally.printable_line())?;
+        match arguments.output {
+            StatusFormat::Text => writeln!(io::stdout(), "{}", tally.printable_line())?,
+            StatusFormat::Json => writeln!(io::stdout(), "{}", tally.json())?,
+        }
     }
     Ok(tally.verdict().into())
 }
