@@ -4,11 +4,10 @@ mod command;
 
 use std::fs;
 
-use command::{command, run, seen};
+use command::{run, seen};
 use ecs_invocations::jiff::Timestamp;
 use insta::assert_snapshot;
 use serde_json::Value;
-use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr as _;
 
 const RESTART: &str = "corpus/answers/restart.json";
@@ -130,7 +129,6 @@ fn rows_hold_any_text_and_no_formula() {
         "-rw-r--r-- 1 root",
         "@SUM(A1)",
         "\t=1",
-        "\r=1",
         "=cmd|' /C calc'!A0",
         "＝1",
         "-1",
@@ -140,12 +138,10 @@ fn rows_hold_any_text_and_no_formula() {
         "say \"hi\"",
         "\"",
         "two\nlines\n",
-        "two\r\nlines",
         "é, 命令",
         "'",
         "a=b",
         " =1",
-        "\u{1b}[31mred",
         "",
     ];
     let instances: Vec<Value> = texts
@@ -226,14 +222,14 @@ fn an_error_has_no_row_but_a_message() {
 }
 
 #[test]
-#[cfg(unix)]
-fn rows_on_a_terminal_have_no_control_characters() {
-    let directory = TempDir::new().unwrap();
-    let page = directory.path().join("page.json");
-    fs::write(&page, r#"{"Invocations": [{"InvokeId": "a\u001b[2J\u009bb\nc"}]}"#).unwrap();
-    let arguments = ["decode", "-o", "csv", "--columns", "invoke_id", page.to_str().unwrap()];
-    let sent = command::on_a_terminal(&arguments, 80, &[]);
-    assert!(sent.contains(r"a\u{1b}[2J\u{9b}b\nc"), "{sent:?}");
-    let piped = command().args(arguments).output().unwrap();
-    assert!(String::from_utf8(piped.stdout).unwrap().contains("a\u{1b}[2J\u{9b}b\nc"));
+fn rows_have_no_control_characters() {
+    let page = br#"{"Invocations": [{"InvokeId": "a\u001b[2J\u009bb\u202e"}]}"#;
+    for (format, expected) in [
+        ("csv", r"a\u{1b}[2J\u{9b}b\u{202e}"),
+        ("tsv", r"a\u{1b}[2J\u{9b}b\u{202e}"),
+        ("ndjson-rows", r#"{"invoke_id":"a\u001b[2J\u009bb\u202e"}"#),
+    ] {
+        let rows = decode(&["-o", format, "--columns", "invoke_id"], page);
+        assert_eq!(rows.lines().last(), Some(expected));
+    }
 }

@@ -1,6 +1,6 @@
 //! Flat rows: one for each instance and run, the same for both operations and both versions of the API.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 
 use clap::ValueEnum;
 use csv::WriterBuilder;
@@ -127,14 +127,13 @@ pub(super) struct Rows {
     format: RowFormat,
     columns: Vec<Column>,
     charset: Option<Charset>,
-    is_terminal: bool,
 }
 
 impl Rows {
     /// All columns if none are given. `charset` is that of outputs, if it is known.
     pub(super) fn new(format: RowFormat, columns: &[Column], charset: Option<Charset>) -> Self {
         let columns = if columns.is_empty() { Column::value_variants() } else { columns }.to_vec();
-        Self { format, columns, charset, is_terminal: io::stdout().is_terminal() }
+        Self { format, columns, charset }
     }
 
     fn record(&self, cells: impl Iterator<Item = String>, out: &mut impl Write) -> io::Result<()> {
@@ -164,13 +163,15 @@ impl Rows {
         for run in runs {
             match self.format {
                 RowFormat::Csv | RowFormat::Tsv => {
-                    let cells = self.columns.iter().map(|column| self.cell(value(*column, &run)));
+                    let cells = self.columns.iter().map(|column| Self::cell(value(*column, &run)));
                     self.record(cells, out)?;
                 }
                 RowFormat::Ndjson => {
                     let members =
                         self.columns.iter().map(|column| (column.name(), value(*column, &run)));
-                    serde_json::Serializer::new(&mut *out).collect_map(members)?;
+                    let mut json = Vec::new();
+                    serde_json::Serializer::new(&mut json).collect_map(members)?;
+                    out.write_all(safe::json(&String::from_utf8_lossy(&json)).as_bytes())?;
                     writeln!(out)?;
                 }
             }
@@ -178,10 +179,10 @@ impl Rows {
         Ok(())
     }
 
-    fn cell(&self, value: Value) -> String {
+    fn cell(value: Value) -> String {
         match value {
             Value::Null => String::new(),
-            Value::String(text) => safe::cell(&text, self.is_terminal),
+            Value::String(text) => safe::cell(&text),
             value => value.to_string(),
         }
     }

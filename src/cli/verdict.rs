@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::documents::{self, Decoding};
 use super::input::Files;
+use super::safe;
 use super::status::Status;
 use super::tally::Tally;
 
@@ -68,7 +69,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     if !arguments.quiet {
         match arguments.output {
             StatusFormat::Text => writeln!(io::stdout(), "{}", tally.printable_line())?,
-            StatusFormat::Json => writeln!(io::stdout(), "{}", tally.json())?,
+            StatusFormat::Json => {
+                writeln!(io::stdout(), "{}", safe::json(&tally.json().to_string()))?
+            }
         }
     }
     Ok(tally.verdict().into())
