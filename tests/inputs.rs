@@ -181,6 +181,18 @@ fn other_objects_are_counted() {
 }
 
 #[test]
+fn errors_beyond_a_bound_are_counted() {
+    let log = "{\"a\": 1}\n".repeat(1_000);
+    for subcommand in ["show", "status", "decode"] {
+        let output = run(subcommand, &[], log.as_bytes());
+        assert_eq!(output.status.code(), Some(2));
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(errors.lines().count(), 101, "{subcommand}");
+        assert_eq!(errors.lines().last(), Some("<stdin>: and 900 more errors"));
+    }
+}
+
+#[test]
 fn a_file_in_place_of_a_command_is_shown_how_to_use() {
     let error = |arguments: &[&str]| {
         let output = command().args(arguments).output().unwrap();

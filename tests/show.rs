@@ -335,6 +335,9 @@ fn color_is_used_on_terminals_and_when_asked_for() {
     assert!(is_colored(&shown(&["--color", "always"], &[])));
     assert!(is_colored(&shown(&[], &[("CLICOLOR_FORCE", "1")])));
     assert!(!is_colored(&shown(&["--color", "never"], &[("CLICOLOR_FORCE", "1")])));
+    let report =
+        command().args(["check", "--color", "always", "corpus/documented/error.json"]).output();
+    assert!(String::from_utf8(report.unwrap().stdout).unwrap().contains("\u{1b}["));
     let directory = TempDir::new().unwrap();
     let page = directory.path().join("page.json");
     fs::copy("corpus/answers/restart.json", &page).unwrap();

@@ -38,18 +38,19 @@ impl<'r> Redactor<'r> {
     }
 
     fn redact(&mut self, root: &mut Value) {
-        let mut values = vec![root];
-        while let Some(value) = values.pop() {
+        // In the order of the text, so that the numbers are.
+        let mut values = vec![("", root)];
+        while let Some((name, value)) = values.pop() {
             match value {
-                Value::Array(items) => values.extend(items),
-                Value::Object(members) => {
-                    for (name, value) in members {
-                        match value {
-                            Value::String(text) if !text.is_empty() => self.redact_text(name, text),
-                            value => values.push(value),
-                        }
-                    }
+                Value::Array(items) => {
+                    values.extend(items.iter_mut().rev().map(|item| (name, item)))
                 }
+                Value::Object(members) => {
+                    let members: Vec<_> = members.iter_mut().collect();
+                    let named = members.into_iter().rev();
+                    values.extend(named.map(|(name, value)| (name.as_str(), value)));
+                }
+                Value::String(text) if !text.is_empty() => self.redact_text(name, text),
                 _ => {}
             }
         }

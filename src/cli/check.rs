@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::allowed::Allowed;
+use super::color;
 use super::input::{Files, Input};
 use super::report::{Report, ReportFormat, Source};
 use super::status::Status;
@@ -193,7 +194,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
             return Ok(Status::Failed);
         }
     };
-    let report = Report::new(arguments.output, io::stdout().is_terminal());
+    let report = Report::new(arguments.output, color::is_on());
     let mut out = BufWriter::new(io::stdout().lock());
     let mut total = Total::default();
     out.write_all(report.header().as_bytes())?;

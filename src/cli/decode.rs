@@ -253,6 +253,8 @@ fn decode_block(
             return Ok(output);
         }
     };
+    /// The number of errors of other objects that are kept.
+    const KEPT: usize = 100;
     output.bytes_read = block.bytes().len();
     for decoded in block.decode_all() {
         output.status = output.status.max(match decoded {
@@ -269,8 +271,6 @@ fn decode_block(
                 if has_failed { Status::Findings } else { Status::Done }
             }
             Err(error) if is_other_object(&error) => {
-                /// The number of errors that are kept of one block.
-                const KEPT: usize = 100;
                 output.other_count += 1;
                 if output.other_count <= KEPT {
                     messages::write_error(input, &error, &mut output.others)?;
@@ -282,6 +282,9 @@ fn decode_block(
                 Status::Failed
             }
         });
+    }
+    if output.other_count > KEPT {
+        writeln!(output.others, "{input}: and {} more errors", output.other_count - KEPT)?;
     }
     Ok(output)
 }

@@ -50,7 +50,9 @@ pub(super) fn read(
     mut each: impl FnMut(&Decoded<'_>) -> io::Result<()>,
 ) -> io::Result<Count> {
     let mut count = Count::default();
-    let mut others = Vec::new();
+    /// The number of errors that are kept until it is known whether there is a response.
+    const KEPT: usize = 100;
+    let (mut others, mut other_count) = (Vec::new(), 0);
     let mut lossy = 0;
     for document in options.decode_all(bytes) {
         match document {
@@ -60,7 +62,12 @@ pub(super) fn read(
                 lossy += decoded.findings_omitted;
                 each(&decoded)?;
             }
-            Err(error) if is_other_object(&error) => others.push(error),
+            Err(error) if is_other_object(&error) => {
+                other_count += 1;
+                if count.responses == 0 && others.len() < KEPT {
+                    others.push(error);
+                }
+            }
             Err(error) => {
                 count.failures += 1;
                 messages::write_error(input, &error, err)?;
@@ -71,9 +78,12 @@ pub(super) fn read(
         for error in &others {
             messages::write_error(input, error, err)?;
         }
-        count.failures += others.len();
-    } else if !others.is_empty() {
-        let (number, plural) = plural(others.len());
+        if other_count > others.len() {
+            writeln!(err, "{input}: and {} more errors", other_count - others.len())?;
+        }
+        count.failures += other_count;
+    } else if other_count > 0 {
+        let (number, plural) = plural(other_count);
         writeln!(err, "{input}: ignored {number} other object{plural}")?;
     }
     if lossy > 0 {

@@ -15,8 +15,8 @@ use super::status::Status;
 
 /// Save what is decoded and found in each input, or compare it with what was saved
 ///
-/// The snapshot of an input is a text file in DIR, with the input's path as its name: each document in canonical form,
-/// its findings, and errors.
+/// The snapshot of an input is a text file in DIR, with the input's path as its name: each document
+/// as JSON with the documented names, its findings, and errors.
 #[derive(Args)]
 #[command(
     after_help = "Exit status: 0 if the snapshots were saved, or nothing differs from them; 1 if --check is set and \

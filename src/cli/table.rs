@@ -89,8 +89,8 @@ impl Column {
     /// The least width that text of any length is shortened to; `None` if it is shown as a whole or not at all.
     fn least_width(self) -> Option<usize> {
         match self {
-            Self::Name => Some(8),
-            Self::Error => Some(16),
+            Self::Name => Some(12),
+            Self::Error => Some(10),
             _ => None,
         }
     }
@@ -181,24 +181,27 @@ impl Tables {
         };
         let is_used =
             |column: &Column| rows.iter().any(|row| !row.cells[*column as usize].is_empty());
-        let mut left = self.width.unwrap_or(usize::MAX);
+        // Every column is followed by a gap, except for the last one.
+        let mut left = self.width.map_or(usize::MAX, |width| width + GAP);
         let (mut shown, mut hidden) = (Vec::new(), Vec::new());
-        // What is shown as a whole goes before what can be shortened, which shares the rest.
         let candidates = if self.is_wide { &Column::ALL[..] } else { &Column::DEFAULT[..] };
         let used = || candidates.iter().copied().filter(is_used);
-        let whole = used().filter(|column| column.least_width().is_none());
         let flexible: Vec<Column> =
             used().filter(|column| column.least_width().is_some()).collect();
-        let reserved: usize = flexible
-            .iter()
-            .filter_map(|column| Some(width(*column).min(column.least_width()?) + GAP))
-            .sum();
-        for column in whole {
-            let is_essential =
-                matches!(column, Column::Id | Column::Status | Column::Exit | Column::Started);
-            let free = if is_essential { left } else { left.saturating_sub(reserved) };
+        let least = |column: Column| {
+            let width = width(column);
+            column.least_width().map_or(width, |least| least.min(width))
+        };
+        let reserve =
+            |columns: &[Column]| columns.iter().map(|column| least(*column) + GAP).sum::<usize>();
+        // What is shown as a whole goes before what can be shortened, which shares the rest.
+        for column in used().filter(|column| column.least_width().is_none()) {
+            let free = match column {
+                Column::Duration => left.saturating_sub(reserve(&flexible)),
+                _ => left,
+            };
             let needed = width(column);
-            if needed <= free || column == Column::Id {
+            if needed + GAP <= free || column == Column::Id {
                 shown.push((column, needed));
                 left = left.saturating_sub(needed + GAP);
             } else {
@@ -206,18 +209,13 @@ impl Tables {
             }
         }
         for (nth, column) in flexible.iter().enumerate() {
-            let others: usize = flexible[nth + 1..]
-                .iter()
-                .filter_map(|column| Some(width(*column).min(column.least_width()?) + GAP))
-                .sum();
-            let needed = width(*column);
-            let least = needed.min(column.least_width().unwrap_or(needed));
-            let most = if left >= least + GAP + others { left - others } else { left };
-            let most = if others > 0 { most.saturating_sub(GAP) } else { most };
-            if most >= least {
-                let taken = needed.min(most);
+            let others = reserve(&flexible[nth + 1..]);
+            let least = least(*column);
+            let free = if left >= least + GAP + others { left - others } else { left };
+            if least + GAP <= free {
+                let taken = width(*column).min(free - GAP);
                 shown.push((*column, taken));
-                left = left.saturating_sub(taken + GAP);
+                left -= taken + GAP;
             } else {
                 hidden.push(column.heading());
             }

@@ -20,8 +20,8 @@ pub(super) struct Tally {
     damaged: usize,
     /// The greatest total number of items that a page states.
     total: usize,
-    /// Those of the service that may pass, and those that stay.
-    errors: [Vec<String>; 2],
+    /// The last error of the service that may pass, and the last one that stays.
+    errors: [Option<String>; 2],
 }
 
 /// An invocation, or a result.
@@ -69,7 +69,7 @@ impl Tally {
                 }
             }
             Response::Error(error) => {
-                self.errors[usize::from(!error.is_retryable())].push(error.to_string());
+                self.errors[usize::from(!error.is_retryable())] = Some(error.to_string());
             }
         }
         let total = total.and_then(|total| usize::try_from(total).ok()).unwrap_or(0);
@@ -111,11 +111,9 @@ impl Tally {
 
     pub(super) fn verdict(&self) -> Verdict {
         let [transient, lasting] = &self.errors;
-        let is_unknown = self.unreadable > 0 || self.undecoded > 0 || !lasting.is_empty();
-        let of_errors = [
-            (!transient.is_empty()).then_some(Verdict::Retry),
-            is_unknown.then_some(Verdict::Unknown),
-        ];
+        let is_unknown = self.unreadable > 0 || self.undecoded > 0 || lasting.is_some();
+        let of_errors =
+            [transient.as_ref().map(|_| Verdict::Retry), is_unknown.then_some(Verdict::Unknown)];
         let of_errors = of_errors.into_iter().flatten();
         let verdict = self.items().map(|item| item.verdict).chain(of_errors).max();
         let is_partial = self.damaged > 0 || self.missing().is_some();
@@ -135,7 +133,7 @@ impl Tally {
                 "cannot tell"
             }
             Verdict::Retry => {
-                parts.extend(self.errors[0].last().cloned());
+                parts.extend(self.errors[0].clone());
                 "ask again"
             }
             verdict => verdict.name(),
@@ -161,7 +159,7 @@ impl Tally {
             "documents are damaged, so that runs may be missing",
         );
         doubts.extend(self.missing());
-        doubts.extend(self.errors[1].last().cloned());
+        doubts.extend(self.errors[1].clone());
         doubts
     }
 
@@ -176,7 +174,7 @@ impl Tally {
     fn counts(&self) -> Option<String> {
         let runs: Vec<RunState> = self.items().flat_map(|item| &item.runs).copied().collect();
         if runs.is_empty() {
-            let is_empty = self.errors.iter().all(Vec::is_empty)
+            let is_empty = self.errors.iter().all(Option::is_none)
                 && self.unreadable == 0
                 && self.undecoded == 0;
             return is_empty.then(|| "no runs".to_owned());

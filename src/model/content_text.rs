@@ -30,17 +30,13 @@ impl Content<'_> {
     /// ```
     /// use ecs_invocations::model::Content;
     ///
-    /// let decode = |text: &'static str| {
-    ///     let content = Content::from(text).decode_text(None).text.into_owned();
-    ///     content
-    /// };
-    /// assert_eq!(decode("aGVsbG8="), "hello");
-    /// assert_eq!(decode("hello, world"), "hello, world");
-    /// assert_eq!(decode("//5oAGkA"), "hi"); // UTF-16
-    /// assert_eq!(decode("w/zB7rPJuaY="), "命令成功"); // GB18030
-    /// assert_eq!(decode("test"), "test"); // also valid Base64
-    /// let japanese = Content::from("g1SBW4Nv").decode_text(Some("shift_jis".parse()?));
-    /// assert_eq!(japanese.text, "サーバ");
+    /// let decode = |text: &str, charset| Content::from(text).decode_text(charset).text.into_owned();
+    /// assert_eq!(decode("aGVsbG8=", None), "hello");
+    /// assert_eq!(decode("hello, world", None), "hello, world");
+    /// assert_eq!(decode("//5oAGkA", None), "hi"); // UTF-16
+    /// assert_eq!(decode("w/zB7rPJuaY=", None), "命令成功"); // GB18030
+    /// assert_eq!(decode("test", None), "test"); // also valid Base64
+    /// assert_eq!(decode("g1SBW4Nv", Some("shift_jis".parse()?)), "サーバ");
     /// # Ok::<(), ecs_invocations::UnknownCharset>(())
     /// ```
     pub fn decode_text(&self, charset: Option<Charset>) -> ContentText<'_> {

@@ -1,4 +1,5 @@
 //! Runs the command as a process.
+#![allow(dead_code, reason = "no test uses all of it")]
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -37,7 +38,6 @@ pub fn seen(output: &Output) -> String {
 
 /// What a terminal of this many columns is sent.
 #[cfg(unix)]
-#[allow(dead_code)]
 pub fn on_a_terminal(arguments: &[&str], columns: u16, variables: &[(&str, &str)]) -> String {
     use std::io::Read as _;
     let (mut terminal, end) = pty_process::blocking::open().unwrap();
