@@ -295,10 +295,10 @@ fn what_was_running_counts_as_in_the_last_response() {
 fn damaged_documents_are_no_success() {
     let whole = r#"{"TotalCount": 2, "Invocations": [
         {"InvokeId": "t-1", "InvocationStatus": "Success"}, {"InvokeId": "t-2", "InvocationStatus": "Failed"}]}"#;
-    let until = |text: &str| whole[..whole.find(text).unwrap()].as_bytes();
+    let until = |text: &str| &whole.as_bytes()[..whole.find(text).unwrap()];
     assert_snapshot!(status(&[], until(", {")), @"
     <stdin>: 1 place where data may be lost; see `ecs-invocations check`
-    cannot tell: 1 document is damaged, so that runs may be missing; 1 of 1 run succeeded; only 1 of 2 are in the input
+    cannot tell: 1 document is damaged, so that runs may be missing; the list has 2 items, the inputs only 1; 1 of 1 run succeeded
     2
     ");
     assert_snapshot!(status(&[], whole.as_bytes()), @"
