@@ -4,6 +4,7 @@
 mod command;
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Output;
 
@@ -189,4 +190,22 @@ fn progress_is_shown_on_a_terminal() {
     let sent = command::on_a_terminal(&arguments, 80, &[]);
     assert!(sent.contains("0 of 1 run succeeded, 1 running"), "{sent:?}");
     assert!(sent.contains("succeeded: 1 of 1 run succeeded"), "{sent:?}");
+}
+
+#[test]
+fn the_exit_status_tells_even_if_nobody_reads() {
+    let script = Script::new(&[&format!("sleep 0.3; {}", page("Failed", r#", "ExitCode": 3"#))]);
+    let path = script.directory.path().join("describe");
+    for arguments in [&["wait", "--", "sh"][..], &["status"]] {
+        let mut command = command();
+        command.args(arguments).stdin(std::process::Stdio::piped());
+        if arguments[0] == "wait" {
+            command.arg(&path);
+        }
+        let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let failed = r#"{"Invocations": [{"InvokeId": "t-1", "InvocationStatus": "Failed"}]}"#;
+        let _ = child.stdin.take().unwrap().write_all(failed.as_bytes());
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{arguments:?}");
+    }
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::documents::{self, Decoding};
 use super::input::Files;
 use super::safe;
-use super::status::Status;
+use super::status::{Status, unless_closed};
 use super::tally::Tally;
 
 /// Print one line: whether all runs succeeded
@@ -67,12 +67,11 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         }
     }
     if !arguments.quiet {
-        match arguments.output {
-            StatusFormat::Text => writeln!(io::stdout(), "{}", tally.printable_line())?,
-            StatusFormat::Json => {
-                writeln!(io::stdout(), "{}", safe::json(&tally.json().to_string()))?
-            }
-        }
+        let line = match arguments.output {
+            StatusFormat::Text => tally.printable_line(),
+            StatusFormat::Json => safe::json(&tally.json().to_string()).into_owned(),
+        };
+        unless_closed(writeln!(io::stdout(), "{line}"))?;
     }
     Ok(tally.verdict().into())
 }

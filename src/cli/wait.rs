@@ -16,7 +16,7 @@ use super::documents::{self, Count, Decoding};
 use super::input::Input;
 use super::runs_view::{Printer, View};
 use super::safe;
-use super::status::Status;
+use super::status::{Status, unless_closed};
 use super::tally::Tally;
 
 /// Run a command again until all runs in its answer have ended, then show them
@@ -211,10 +211,13 @@ fn finish(last: Option<Reading>, arguments: &Arguments, is_timed_out: bool) -> i
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let Some(reading) = last else { return Ok(Status::Running) };
     let mut printer = Printer::new(&arguments.view);
-    for response in &reading.responses {
-        printer.print(response, &mut None, &mut out)?;
-    }
-    printer.finish(&reading.tally, &mut out)?;
+    let mut print = || {
+        for response in &reading.responses {
+            printer.print(response, &mut None, &mut out)?;
+        }
+        printer.finish(&reading.tally, &mut out)
+    };
+    unless_closed(print())?;
     err.write_all(&reading.messages)?;
     let is_unreadable = reading.count.responses == 0;
     Ok(if is_timed_out && is_unreadable { Status::Failed } else { reading.tally.verdict().into() })
