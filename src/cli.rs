@@ -1,46 +1,128 @@
 //! The command line: subcommands, inputs and exit status.
 
 mod allowed;
+mod canonical;
 mod check;
+mod color;
+mod compression;
 mod decode;
+mod diff;
+mod documents;
+mod error_view;
+mod groups;
+mod har;
 mod input;
 mod messages;
 mod patch;
 mod repair;
 mod report;
+mod rows;
 mod rule;
+mod runs_view;
+mod safe;
+mod show;
+mod snapshot;
 mod status;
 mod table;
+mod tally;
+mod verdict;
+mod wait;
 
+use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+use color::ColorChoice;
+use ecs_invocations::finding::Printable;
 use status::Status;
 
-/// Decode, repair and check responses of Alibaba Cloud ECS to DescribeInvocations.
+/// Show, decode, repair and check responses of Alibaba Cloud ECS to DescribeInvocations.
 #[derive(Parser)]
-#[command(name = "ecs-invocations", version, max_term_width = 100)]
+#[command(
+    name = "ecs-invocations",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  \
+                  aliyun ecs DescribeInvocations --InvokeId t-1 --IncludeOutput true | ecs-invocations show\n  \
+                  ecs-invocations status response.json && echo done\n  \
+                  ecs-invocations wait -- aliyun ecs DescribeInvocations --InvokeId t-1"
+)]
 pub(crate) struct Command {
+    /// When to color the output
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, display_order = 90)]
+    color: ColorChoice,
+
     #[command(subcommand)]
     task: Task,
 }
 
 #[derive(Subcommand)]
 enum Task {
+    Show(show::Arguments),
+    Status(verdict::Arguments),
+    Wait(wait::Arguments),
     Decode(decode::Arguments),
     Repair(repair::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
+    Snapshot(snapshot::Arguments),
     Rule(rule::Arguments),
+    /// Print a script that completes commands and options in a shell
+    #[command(after_help = "Examples:\n  \
+        source <(ecs-invocations completions bash)\n  \
+        ecs-invocations completions fish > ~/.config/fish/completions/ecs-invocations.fish")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page of the command, or of a subcommand
+    #[command(after_help = "Examples:\n  \
+        ecs-invocations man > ecs-invocations.1\n  \
+        ecs-invocations man show | man -l -")]
+    Man {
+        /// The subcommand
+        #[arg(value_name = "COMMAND")]
+        subcommand: Option<String>,
+    },
 }
 
 impl Command {
+    /// Reads the arguments, and exits if they are invalid.
+    pub(crate) fn read() -> Self {
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        Self::try_parse_from(&arguments).unwrap_or_else(|error| {
+            let is_unknown = error.kind() == ErrorKind::InvalidSubcommand;
+            let file = arguments.get(1).filter(|name| is_unknown && Path::new(name).exists());
+            if let Some(file) = file {
+                let name = file.to_string_lossy();
+                let name = Printable(&name);
+                let hint = format!(
+                    "`{name}` is a file, not a command; to show it: ecs-invocations show {name}"
+                );
+                Self::command().error(ErrorKind::InvalidSubcommand, hint).exit();
+            }
+            error.exit()
+        })
+    }
+
     pub(crate) fn run(self) -> ExitCode {
+        self.color.set();
         let ended = match self.task {
+            Task::Show(arguments) => show::run(&arguments),
+            Task::Status(arguments) => verdict::run(&arguments),
+            Task::Wait(arguments) => wait::run(&arguments),
             Task::Decode(arguments) => decode::run(&arguments),
             Task::Repair(arguments) => repair::run(&arguments),
             Task::Check(arguments) => check::run(&arguments),
+            Task::Diff(arguments) => diff::run(&arguments),
+            Task::Snapshot(arguments) => snapshot::run(&arguments),
             Task::Rule(arguments) => rule::run(&arguments),
+            Task::Completions { shell } => completions(shell),
+            Task::Man { subcommand } => manual(subcommand.as_deref()),
         };
         match ended {
             Ok(status) => status.into(),
@@ -53,4 +135,27 @@ impl Command {
             }
         }
     }
+}
+
+fn completions(shell: Shell) -> io::Result<Status> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Command::command(), "ecs-invocations", &mut script);
+    io::stdout().write_all(&script)?;
+    Ok(Status::Done)
+}
+
+fn manual(subcommand: Option<&str>) -> io::Result<Status> {
+    let mut command = Command::command();
+    command.build();
+    let found = match subcommand {
+        None => Some(&command),
+        Some(name) => command.find_subcommand(name),
+    };
+    let Some(found) = found else {
+        let name = Printable(subcommand.unwrap_or_default());
+        writeln!(io::stderr(), "ecs-invocations: unknown command `{name}`")?;
+        return Ok(Status::Failed);
+    };
+    clap_mangen::Man::new(found.clone()).render(&mut io::stdout())?;
+    Ok(Status::Done)
 }

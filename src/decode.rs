@@ -18,6 +18,7 @@ mod serialize;
 mod source;
 #[cfg(feature = "async")]
 pub(crate) mod stream;
+mod verdict;
 
 use std::borrow::Cow;
 use std::collections::HashSet;

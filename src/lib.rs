@@ -81,6 +81,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Whether the command succeeded, by status and exit code, on one instance or on all, is the
+//! [`verdict`](Decoded::verdict) of a document, and of each of its parts. [`Response::runs`] lists the runs in the
+//! same terms for both operations.
+//!
 //! A loop that waits for an invocation is in `examples/poll_loop.rs`, a gate that judges saved responses
 //! in `examples/deployment_gate.rs`.
 //!

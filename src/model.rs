@@ -46,19 +46,23 @@ macro_rules! model_record {
 
 mod api_error;
 mod content;
+mod content_text;
 mod enums;
 mod error_codes;
 mod frequency;
 mod operations;
 mod records;
 mod request;
+mod run;
 mod state;
 mod time;
+mod verdict;
 
 #[doc(inline)]
 pub use crate::finding::ApiVersion;
 pub use crate::value::{Object, Value};
 pub use content::{Content, ContentEncoding};
+pub use content_text::ContentText;
 pub use enums::{
     CommandType, InstanceStatus, InvocationStatus, OssOutputStatus, Outcome, RepeatMode,
     TerminationMode,
@@ -70,7 +74,9 @@ pub use records::{
     InvocationResults, InvokeInstance, Page, Response, ResultsPage, Tag,
 };
 pub use request::Request;
+pub use run::Run;
 pub use state::State;
 pub use time::Time;
 #[cfg(feature = "validate")]
 pub(crate) use time::{Ambiguity, ambiguity};
+pub use verdict::Verdict;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -16,7 +16,8 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::allowed::Allowed;
-use super::input::Input;
+use super::color;
+use super::input::{Files, Input};
 use super::report::{Report, ReportFormat, Source};
 use super::status::Status;
 
@@ -27,12 +28,11 @@ use super::status::Status;
                   has; 2 if an input could not be read or decoded."
 )]
 pub(super) struct Arguments {
-    /// Input files, XML or JSON in any encoding; `-` is standard input [default: -]
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
+    #[command(flatten)]
+    files: Files,
 
     /// Report format
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    #[arg(short, long, value_name = "FORMAT", default_value = "human")]
     output: ReportFormat,
 
     /// Enable additional rules by code or prefix; `ALL` enables every rule
@@ -194,7 +194,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
             return Ok(Status::Failed);
         }
     };
-    let report = Report::new(arguments.output, io::stdout().is_terminal());
+    let report = Report::new(arguments.output, color::is_on());
     let mut out = BufWriter::new(io::stdout().lock());
     let mut total = Total::default();
     out.write_all(report.header().as_bytes())?;
@@ -211,7 +211,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         checks.request = Some(request);
     }
 
-    let inputs = Input::all(&arguments.files);
+    let inputs = arguments.files.inputs();
     let progress = progress(inputs.len());
     let mut page_names: Vec<String> = Vec::new();
     let mut pages = Pages::default();

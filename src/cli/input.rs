@@ -2,50 +2,181 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{self, Read};
-use std::path::PathBuf;
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
+use std::path::{Path, PathBuf};
 
+use clap::Args;
+use ecs_invocations::Options;
 use ecs_invocations::finding::Printable;
+use walkdir::WalkDir;
+
+use super::compression;
+use super::har;
+
+/// The inputs on the command line.
+#[derive(Args)]
+pub(super) struct Files {
+    /// Input files and directories, XML or JSON in any encoding, also `.gz`, `.zst`, `.zip` and `.har`; `-` is
+    /// standard input [default: -]
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Of directories, read only files with such names, for example `*.json`
+    #[arg(long, value_name = "PATTERN")]
+    glob: Option<glob::Pattern>,
+}
 
 /// A source of bytes.
 pub(crate) enum Input {
     Standard,
     File(PathBuf),
+    /// A file in an archive.
+    Member {
+        archive: PathBuf,
+        index: usize,
+        name: String,
+    },
+    /// Text that was read already.
+    Text {
+        name: String,
+        text: Vec<u8>,
+    },
+    /// What cannot be read, and why.
+    Invalid {
+        name: String,
+        message: String,
+    },
+}
+
+impl Files {
+    /// The inputs, those of directories in the order of their names. Standard input if there are none.
+    pub(super) fn inputs(&self) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        if self.files.is_empty() {
+            inputs.push(match io::stdin().is_terminal() {
+                false => Input::Standard,
+                true => Input::Invalid {
+                    name: "<stdin>".to_owned(),
+                    message: "no input: name a file, or pipe a response in, such as \
+                              `aliyun ecs DescribeInvocations … | ecs-invocations show`"
+                        .to_owned(),
+                },
+            });
+        }
+        for file in &self.files {
+            if file.as_os_str() == "-" {
+                inputs.push(Input::Standard);
+            } else if file.is_dir() {
+                self.walk(file, &mut inputs);
+            } else {
+                expand(file.clone(), &mut inputs);
+            }
+        }
+        inputs
+    }
+
+    fn walk(&self, directory: &Path, inputs: &mut Vec<Input>) {
+        let is_visible = |entry: &walkdir::DirEntry| {
+            entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+        };
+        let before = inputs.len();
+        for entry in
+            WalkDir::new(directory).sort_by_file_name().into_iter().filter_entry(is_visible)
+        {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => {
+                    let name = entry.file_name().to_string_lossy();
+                    if self.glob.as_ref().is_none_or(|pattern| pattern.matches(&name)) {
+                        expand(entry.into_path(), inputs);
+                    }
+                }
+                Err(error) => inputs.push(invalid(error.path().unwrap_or(directory), &error)),
+            }
+        }
+        if inputs.len() == before {
+            let message = "no file in this directory is to be read".to_owned();
+            inputs.push(Input::Invalid { name: printable(directory), message });
+        }
+    }
+}
+
+fn printable(path: &Path) -> String {
+    Printable(&path.to_string_lossy()).to_string()
+}
+
+fn invalid(path: &Path, error: &dyn fmt::Display) -> Input {
+    Input::Invalid { name: printable(path), message: error.to_string() }
+}
+
+/// Adds a file, or what is in it if it is an archive.
+fn expand(path: PathBuf, inputs: &mut Vec<Input>) {
+    let has_extension = |wanted: &str| {
+        path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+    };
+    if has_extension("zip") {
+        match compression::members(&path) {
+            Ok(members) => inputs.extend(members.into_iter().map(|(index, member)| {
+                let name = format!("{}:{}", printable(&path), Printable(&member));
+                Input::Member { archive: path.clone(), index, name }
+            })),
+            Err(error) => inputs.push(invalid(&path, &error)),
+        }
+    } else if has_extension("har") {
+        let input = Input::File(path);
+        match input.read().and_then(|bytes| har::responses(&bytes)) {
+            Ok(responses) => inputs.extend(
+                responses
+                    .into_iter()
+                    .map(|(nth, text)| Input::Text { name: format!("{input}#{nth}"), text }),
+            ),
+            Err(error) => {
+                inputs.push(Input::Invalid { name: input.to_string(), message: error.to_string() });
+            }
+        }
+    } else {
+        inputs.push(Input::File(path));
+    }
 }
 
 impl Input {
-    /// The given files, or standard input if there are none.
-    pub(crate) fn all(files: &[PathBuf]) -> Vec<Self> {
-        match files {
-            [] => vec![Self::Standard],
-            files => files.iter().cloned().map(Self::from).collect(),
-        }
-    }
-
+    /// A reader of its bytes, decompressed.
     pub(crate) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
-            Self::Standard => Box::new(io::stdin()),
-            Self::File(path) => Box::new(fs::File::open(path)?),
+            Self::Standard => compression::decompressed(BufReader::new(io::stdin()))?,
+            Self::File(path) => compression::decompressed(BufReader::new(fs::File::open(path)?))?,
+            Self::Member { archive, index, .. } => {
+                let bytes = compression::member(archive, *index, most_bytes())?;
+                compression::decompressed(io::Cursor::new(bytes))?
+            }
+            Self::Text { text, .. } => Box::new(io::Cursor::new(text.clone())),
+            Self::Invalid { message, .. } => return Err(io::Error::other(message.clone())),
         })
     }
 
     /// The size in bytes, if known without reading.
     pub(crate) fn size(&self) -> Option<u64> {
         match self {
-            Self::Standard => None,
             Self::File(path) => fs::metadata(path).ok().map(|file| file.len()),
+            Self::Text { text, .. } => Some(text.len() as u64),
+            Self::Standard | Self::Member { .. } | Self::Invalid { .. } => None,
         }
     }
 
+    /// Its bytes, decompressed; of a longer input so many that decoding refuses them.
     pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
-        match self {
-            Self::Standard => {
-                let mut bytes = Vec::new();
-                io::stdin().lock().read_to_end(&mut bytes)?;
-                Ok(bytes)
-            }
-            Self::File(path) => fs::read(path),
-        }
+        let mut bytes = Vec::new();
+        self.open()?.take(most_bytes()).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Whether its bytes are those of a file, so that it can be replaced.
+    pub(crate) fn is_plain_file(&self) -> bool {
+        let Self::File(path) = self else { return false };
+        let starts_plain = |mut reader: BufReader<fs::File>| {
+            reader.fill_buf().is_ok_and(|start| !compression::is_compressed(start))
+        };
+        fs::File::open(path).is_ok_and(|file| starts_plain(BufReader::new(file)))
     }
 }
 
@@ -55,11 +186,18 @@ impl From<PathBuf> for Input {
     }
 }
 
+fn most_bytes() -> u64 {
+    Options::default().max_bytes as u64 + 1
+}
+
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Standard => f.write_str("<stdin>"),
-            Self::File(path) => Printable(&path.to_string_lossy()).fmt(f),
+            Self::File(path) => f.write_str(&printable(path)),
+            Self::Member { name, .. } | Self::Text { name, .. } | Self::Invalid { name, .. } => {
+                f.write_str(name)
+            }
         }
     }
 }

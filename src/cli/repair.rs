@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use ecs_invocations::{Charset, Edit, Options};
 use tempfile::NamedTempFile;
 
 use super::allowed::AllowedRepairs;
-use super::input::Input;
+use super::input::{Files, Input};
 use super::messages;
 use super::patch;
 use super::status::Status;
@@ -27,9 +27,8 @@ use super::status::Status;
                   others still are)."
 )]
 pub(super) struct Arguments {
-    /// Input files, XML or JSON in any encoding; `-` is standard input [default: -]
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
+    #[command(flatten)]
+    files: Files,
 
     /// Print a unified diff instead of the repaired inputs
     #[arg(long)]
@@ -56,7 +55,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let mut status = Status::Done;
-    for input in Input::all(&arguments.files) {
+    for input in arguments.files.inputs() {
         status = status.max(repair(&input, arguments)?);
     }
     Ok(status)
@@ -95,6 +94,13 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     match (&repaired, input) {
         (Cow::Owned(_), _) if arguments.check => status = status.max(Status::Findings),
         _ if arguments.check => {}
+        (Cow::Owned(_), input) if arguments.in_place && !input.is_plain_file() => {
+            writeln!(
+                findings,
+                "{input}: error: cannot write into what is compressed or not a file"
+            )?;
+            status = Status::Failed;
+        }
         (Cow::Owned(repaired), Input::File(path)) if arguments.in_place => {
             if status == Status::Done
                 && let Err(error) = replace(path, repaired)
@@ -103,7 +109,8 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
                 status = Status::Failed;
             }
         }
-        (_, Input::File(_)) if arguments.in_place => {}
+        (_, Input::Standard) => out.write_all(&repaired)?,
+        _ if arguments.in_place => {}
         _ if arguments.diff => {}
         _ => out.write_all(&repaired)?,
     }

@@ -40,10 +40,8 @@ pub(super) struct Source<'s> {
 }
 
 impl Report {
-    pub(super) fn new(format: ReportFormat, is_terminal: bool) -> Self {
-        let wants_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let renderer =
-            if is_terminal && wants_colour { Renderer::styled() } else { Renderer::plain() };
+    pub(super) fn new(format: ReportFormat, is_colored: bool) -> Self {
+        let renderer = if is_colored { Renderer::styled() } else { Renderer::plain() };
         Self { format, renderer }
     }
 

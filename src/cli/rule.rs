@@ -2,36 +2,82 @@
 
 use std::io::{self, Write};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ecs_invocations::finding::Rule;
 use ecs_invocations::model::ApiVersion;
 
+use super::safe;
 use super::status::Status;
 
-/// Explain a rule: what it does or reports, why it matters, and examples
+/// Explain rules: what they do or report, why it matters, and examples
 ///
 /// Without RULE, print all rules as a Markdown page.
 #[derive(Args)]
+#[command(after_help = "Exit status: 0 if the rules were printed; 2 if there is no such rule.\n\n\
+                  Examples:\n  \
+                  ecs-invocations rule V603\n  \
+                  ecs-invocations rule --output list\n  \
+                  ecs-invocations rule --output json N101 missing-comma")]
 pub(super) struct Arguments {
-    /// Code or name of the rule
+    /// Codes or names of rules
     #[arg(value_name = "RULE")]
-    rule: Option<String>,
+    rules: Vec<String>,
+
+    /// Output format
+    #[arg(short, long, value_name = "FORMAT", default_value = "markdown")]
+    output: RuleFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RuleFormat {
+    /// Sections of Markdown
+    Markdown,
+    /// One line for each rule: code, name, severity and summary
+    List,
+    /// An array of JSON objects
+    Json,
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let mut out = io::stdout().lock();
-    let Some(code) = &arguments.rule else {
-        out.write_all(page().as_bytes())?;
-        return Ok(Status::Done);
-    };
-    match Rule::find(code) {
-        Some(rule) => out.write_all(section(rule).as_bytes())?,
-        None => {
-            writeln!(io::stderr(), "ecs-invocations: unknown rule `{code}`")?;
-            return Ok(Status::Failed);
+    let mut status = Status::Done;
+    let mut rules: Vec<&Rule> = Vec::new();
+    for code in &arguments.rules {
+        match Rule::find(code) {
+            Some(rule) => rules.push(rule),
+            None => {
+                let code = safe::line(code);
+                writeln!(io::stderr(), "ecs-invocations: unknown rule `{code}`")?;
+                status = Status::Failed;
+            }
         }
     }
-    Ok(Status::Done)
+    let is_all = arguments.rules.is_empty();
+    if is_all {
+        rules = Rule::all().collect();
+    }
+    match arguments.output {
+        RuleFormat::Markdown if is_all => out.write_all(page().as_bytes())?,
+        RuleFormat::Markdown => {
+            let sections: Vec<String> = rules.into_iter().map(section).collect();
+            out.write_all(sections.join("\n").as_bytes())?;
+        }
+        RuleFormat::List => {
+            for rule in rules {
+                let (code, name, summary) = (rule.code, rule.name, rule.summary);
+                writeln!(out, "{code}  {name:28}  {:7}  {summary}", severity_or_off(rule))?;
+            }
+        }
+        RuleFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, &rules)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(status)
+}
+
+fn severity_or_off(rule: &Rule) -> &'static str {
+    if rule.enabled_by_default { rule.severity.name() } else { "off" }
 }
 
 /// The text of `docs/rules.md`.
@@ -46,7 +92,7 @@ fn page() -> String {
         | code | name | severity | API | summary |\n|---|---|---|---|---|\n"
         .to_owned();
     for rule in Rule::all() {
-        let severity = if rule.enabled_by_default { rule.severity.name() } else { "off" };
+        let severity = severity_or_off(rule);
         page.push_str(&format!(
             "| [{0}](#{0}) | {1} | {severity} | {2} | {3} |\n",
             rule.code,

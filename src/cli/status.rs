@@ -1,20 +1,54 @@
 //! How a run ends.
 
+use std::io;
 use std::process::ExitCode;
 
-/// The exit status, in order of precedence.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+use ecs_invocations::model::Verdict;
+
+/// How a run ends, in order of precedence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
     /// Success.
-    Done = 0,
-    /// There were findings that count as failures.
-    Findings = 1,
-    /// An input could not be read or decoded.
-    Failed = 2,
+    #[default]
+    Done,
+    /// There were findings that count as failures, or a run that failed.
+    Findings,
+    /// A run has not ended.
+    Running,
+    /// The service answered with an error that may pass.
+    Retry,
+    /// An input could not be read or decoded, or does not tell.
+    Failed,
+}
+
+/// Drops the error of a reader that has closed the pipe: the exit status still tells.
+pub(super) fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
-        Self::from(status as u8)
+        Self::from(match status {
+            Status::Done => 0,
+            Status::Findings => 1,
+            Status::Failed => 2,
+            Status::Running => 3,
+            Status::Retry => 4,
+        })
+    }
+}
+
+impl From<Verdict> for Status {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Succeeded => Self::Done,
+            Verdict::Stopped | Verdict::Failed => Self::Findings,
+            Verdict::Running => Self::Running,
+            Verdict::Retry => Self::Retry,
+            Verdict::Unknown => Self::Failed,
+        }
     }
 }

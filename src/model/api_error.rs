@@ -88,7 +88,9 @@ impl fmt::Display for Response<'_> {
             }
             Self::Error(error) => return error.fmt(f),
         };
-        if let Some(number) = number {
+        // A list that is paged by tokens has no numbers: they are 0 or -1.
+        let total = total.filter(|total| *total >= count as i64);
+        if let Some(number) = number.filter(|number| *number > 0) {
             write!(f, "page {number}: ")?;
         }
         write!(f, "{count}")?;

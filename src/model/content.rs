@@ -125,7 +125,7 @@ pub enum ContentEncoding {
 }
 
 /// Whether bytes are text in UTF-8, as a command prints it.
-fn is_text(bytes: &[u8]) -> bool {
+pub(super) fn is_text(bytes: &[u8]) -> bool {
     let is_printed =
         |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\u{1b}' | '\u{8}');
     str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_printed))

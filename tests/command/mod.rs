@@ -1,4 +1,5 @@
 //! Runs the command as a process.
+#![allow(dead_code, reason = "no test uses all of it")]
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -33,4 +34,25 @@ pub fn seen(output: &Output) -> String {
         text(&output.stdout),
         text(&output.stderr)
     )
+}
+
+/// What a terminal of this many columns is sent.
+#[cfg(unix)]
+pub fn on_a_terminal(arguments: &[&str], columns: u16, variables: &[(&str, &str)]) -> String {
+    use std::io::Read as _;
+    let (mut terminal, end) = pty_process::blocking::open().unwrap();
+    terminal.resize(pty_process::Size::new(24, columns)).unwrap();
+    let mut child = pty_process::blocking::Command::new(command().get_program())
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env("TERM", "xterm")
+        .envs(variables.iter().copied())
+        .spawn(end)
+        .unwrap();
+    let mut sent = Vec::new();
+    // The terminal reports an error once the last program on it has ended.
+    let _ = terminal.read_to_end(&mut sent);
+    child.wait().unwrap();
+    String::from_utf8(sent).unwrap()
 }

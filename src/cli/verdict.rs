@@ -1,0 +1,77 @@
+//! `ecs-invocations status`: one verdict over all inputs.
+
+use std::io::{self, Write};
+
+use clap::{Args, ValueEnum};
+
+use super::documents::{self, Decoding};
+use super::input::Files;
+use super::safe;
+use super::status::{Status, unless_closed};
+use super::tally::Tally;
+
+/// Print one line: whether all runs succeeded
+///
+/// A run succeeded if its status says so and its exit code, if any, is 0. `Finished` alone only says that the
+/// command ended. A run that was still running in an earlier response counts as in the last one that has it.
+#[derive(Args)]
+#[command(
+    after_help = "Exit status: 0 if all runs succeeded; 1 if some failed or were stopped; 3 if some are still \
+                  running; 4 if the service answered with an error that may pass, such as throttling; 2 if \
+                  nothing tells, or an input could not be read or decoded. If several apply: 4, 3, 1, 2.\n\n\
+                  Examples:\n  \
+                  aliyun ecs DescribeInvocations --InvokeId t-1 | ecs-invocations status\n  \
+                  ecs-invocations status *.json && echo done"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    files: Files,
+
+    /// Output format
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    output: StatusFormat,
+
+    /// Print nothing; only the exit status tells
+    #[arg(short, long)]
+    quiet: bool,
+
+    #[command(flatten)]
+    decoding: Decoding,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum StatusFormat {
+    /// One line
+    Text,
+    /// An object of JSON: the verdict, the line, and how many runs ended how
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
+    let mut err = io::stderr().lock();
+    let options = arguments.decoding.options();
+    let mut tally = Tally::default();
+    for input in arguments.files.inputs() {
+        match input.read() {
+            Ok(bytes) => {
+                let count = documents::read(&input, &options, &bytes, &mut err, |decoded| {
+                    tally.add(decoded);
+                    Ok(())
+                })?;
+                tally.add_count(&count);
+            }
+            Err(error) => {
+                writeln!(err, "{input}: error: {error}")?;
+                tally.add_unreadable();
+            }
+        }
+    }
+    if !arguments.quiet {
+        let line = match arguments.output {
+            StatusFormat::Text => tally.printable_line(),
+            StatusFormat::Json => safe::json(&tally.json().to_string()).into_owned(),
+        };
+        unless_closed(writeln!(io::stdout(), "{line}"))?;
+    }
+    Ok(tally.verdict().into())
+}

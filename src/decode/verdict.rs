@@ -1,0 +1,64 @@
+//! The verdict on a decoded document.
+
+use super::Decoded;
+use crate::finding::{Finding, FindingKind, Nesting};
+use crate::model::Verdict;
+
+impl Finding {
+    /// Whether a value, or a whole record, may be missing from the model, or may be another than was meant:
+    /// something was truncated, dropped or replaced, or the repair is a guess.
+    ///
+    /// ```
+    /// let decoded = ecs_invocations::decode(br#"{"Code": "Throttling", "Message": "Request was de"#)?;
+    /// assert!(decoded.findings.iter().any(|finding| finding.loses_data()));
+    /// let decoded = ecs_invocations::decode(br#"{"Code": "Throttling" "message": "m"}"#)?;
+    /// assert!(!decoded.findings.iter().any(|finding| finding.loses_data()));
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
+    pub fn loses_data(&self) -> bool {
+        self.is_guess
+            || matches!(
+                self.kind,
+                FindingKind::MissingList
+                    | FindingKind::DuplicateDropped
+                    | FindingKind::UnexpectedContent
+                    | FindingKind::InvalidValue { .. }
+                    | FindingKind::InvalidBytes { .. }
+                    | FindingKind::Nesting(Nesting::Missing { .. } | Nesting::Replaced { .. })
+                    | FindingKind::Incomplete
+                    | FindingKind::Truncated
+                    | FindingKind::AmbiguousEnd
+                    | FindingKind::Elided
+            )
+    }
+}
+
+impl<R> Decoded<'_, R> {
+    /// Whether values or records of the document may be missing from the response, or may be others than were
+    /// meant: a finding [tells so](Finding::loses_data), or not all findings are kept.
+    pub fn loses_data(&self) -> bool {
+        self.findings_omitted > 0 || self.findings.iter().any(Finding::loses_data)
+    }
+}
+
+impl Decoded<'_> {
+    /// The verdict on all runs of the response. Like [`Response::verdict`](crate::Response::verdict), but a
+    /// document that [lost data](Self::loses_data) is no success: what is missing may have failed.
+    ///
+    /// ```
+    /// use ecs_invocations::decode;
+    /// use ecs_invocations::model::Verdict;
+    ///
+    /// let body = br#"{"Invocations": {"Invocation": [
+    ///     {"InvokeId": "t-1", "InvocationStatus": "Success"}, {"InvokeId": "t-2", "Inv"#;
+    /// let decoded = decode(&body[..])?;
+    /// assert_eq!(decoded.verdict(), Verdict::Unknown);
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
+    pub fn verdict(&self) -> Verdict {
+        match self.response.verdict() {
+            Verdict::Succeeded | Verdict::Stopped if self.loses_data() => Verdict::Unknown,
+            verdict => verdict,
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! What the command reads: directories, compressed files, archives and recordings; and how it is called.
+
+mod command;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Output;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use command::{command, run, seen};
+use ecs_invocations::base64;
+use insta::assert_snapshot;
+use tempfile::TempDir;
+
+const RESTART: &str = "corpus/answers/restart.json";
+
+/// Two frames, as `cat` joins two files that `zstd` compressed: an error, and a page.
+const ZSTANDARD: &str = "KLUv/SQOcQAAeyJDb2RlIjogImEifQqfOKW4KLUv/SQOcQAAeyJDb2RlIjogImIifQrdn+hE";
+
+/// An archive that `zip` made of `errors/1.json`, an empty directory, and `2.json`.
+const ARCHIVE: &str = "UEsDBAoAAAAAAHaZel3mYh0kDgAAAA4AAAANAAAAZXJyb3JzLzEuanNvbnsiQ29kZSI6ICJhIn0KUEsDBAoAAAAAAHaZel0AAAAAAAAAAAAAAAAGAAAAZW1wdHkvUEsDBAoAAAAAAHaZel0Izag2DgAAAA4AAAAGAAAAMi5qc29ueyJDb2RlIjogImIifQpQSwECHgMKAAAAAAB2mXpd5mIdJA4AAAAOAAAADQAAAAAAAAABAAAApIEAAAAAZXJyb3JzLzEuanNvblBLAQIeAwoAAAAAAHaZel0AAAAAAAAAAAAAAAAGAAAAAAAAAAAAEADtQTkAAABlbXB0eS9QSwECHgMKAAAAAAB2mXpdCM2oNg4AAAAOAAAABgAAAAAAAAABAAAApIFdAAAAMi5qc29uUEsFBgAAAAADAAMAowAAAI8AAAAAAA==";
+
+struct Directory(TempDir);
+
+impl Directory {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        self.path(name)
+    }
+
+    /// Exit status, stdout and stderr, without the name of the directory.
+    fn run(&self, subcommand: &str, arguments: &[&str]) -> String {
+        let arguments: Vec<String> =
+            arguments.iter().map(|it| it.replace("DIR", &self.path(""))).collect();
+        let arguments: Vec<&str> = arguments.iter().map(|it| it.as_str()).collect();
+        seen(&run(subcommand, &arguments, b"")).replace(&self.path(""), "DIR/")
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn error(code: &str) -> String {
+    format!("{{\"Code\": \"{code}\"}}\n")
+}
+
+#[test]
+fn directories_are_walked_in_order() {
+    let directory = Directory::new();
+    for name in ["b.json", "a/2.json", "a/1.json", "a/notes.md", ".hidden/c.json", ".d.json"] {
+        directory.write(name, error(&name.replace('/', "-")));
+    }
+    assert_snapshot!(directory.run("decode", &["-o", "ndjson", "DIR"]), @r#"
+    exit status 0
+    --- output
+    {"Code":"a-1.json"}
+    {"Code":"a-2.json"}
+    {"Code":"a-notes.md"}
+    {"Code":"b.json"}
+    --- errors
+    "#);
+    assert_snapshot!(directory.run("decode", &["-o", "ndjson", "--glob", "[12].json", "DIR"]), @r#"
+    exit status 0
+    --- output
+    {"Code":"a-1.json"}
+    {"Code":"a-2.json"}
+    --- errors
+    "#);
+    assert_snapshot!(directory.run("decode", &["--glob", "*.xml", "DIR"]));
+    let invalid = run("decode", &["--glob", "[", "corpus"], b"");
+    assert_eq!(invalid.status.code(), Some(2));
+}
+
+#[test]
+fn compressed_inputs_are_decompressed() {
+    let directory = Directory::new();
+    let page = fs::read(RESTART).unwrap();
+    let expected = run("decode", &["-o", "ndjson", RESTART], b"").stdout;
+    let text = |output: Output| String::from_utf8(output.stdout).unwrap();
+    // Whatever the name, and from standard input too; also several members in one file.
+    let compressed = gzip(&page);
+    let file = directory.write("page.log", &compressed);
+    assert_eq!(run("decode", &["-o", "ndjson", &file], b"").stdout, expected);
+    assert_eq!(run("decode", &["-o", "ndjson"], &compressed).stdout, expected);
+    let joined = [gzip(error("a").as_bytes()), gzip(error("b").as_bytes())].concat();
+    assert_eq!(
+        text(run("decode", &["-o", "ndjson"], &joined)),
+        "{\"Code\":\"a\"}\n{\"Code\":\"b\"}\n"
+    );
+    let frames = STANDARD.decode(ZSTANDARD).unwrap();
+    assert_eq!(
+        text(run("decode", &["-o", "ndjson"], &frames)),
+        "{\"Code\":\"a\"}\n{\"Code\":\"b\"}\n"
+    );
+    for subcommand in ["show", "status", "check"] {
+        let [plain, other] = [&page, &compressed].map(|input| run(subcommand, &[], input));
+        assert_eq!(plain, other, "{subcommand}");
+    }
+    // Damaged in any place, it is an error or what is read is reported, but nothing else.
+    for length in [3, 10, 100, compressed.len() - 1] {
+        let output = run("status", &[], &compressed[..length]);
+        assert_eq!(output.status.code(), Some(2), "{}", seen(&output));
+    }
+    for length in [4, 8, frames.len() - 1] {
+        let output = run("status", &[], &frames[..length]);
+        assert_ne!(output.status.code(), Some(0), "{}", seen(&output));
+    }
+}
+
+#[test]
+fn archives_are_read_file_by_file() {
+    let directory = Directory::new();
+    directory.write("a.zip", STANDARD.decode(ARCHIVE).unwrap());
+    assert_snapshot!(directory.run("decode", &["-o", "table", "--no-headers", "DIRa.zip"]));
+    directory.write("b.zip", "PK\u{3}\u{4} no archive");
+    assert_snapshot!(directory.run("decode", &["DIRb.zip"]));
+}
+
+#[test]
+fn recordings_of_a_browser() {
+    let directory = Directory::new();
+    let page = fs::read_to_string(RESTART).unwrap();
+    let encoded = STANDARD.encode(error("Throttling"));
+    let content =
+        |content: serde_json::Value| serde_json::json!({"response": {"content": content}});
+    let entries = [
+        content(serde_json::json!({"text": "<html></html>", "mimeType": "text/html"})),
+        content(serde_json::json!({"text": page})),
+        content(serde_json::json!({"text": encoded, "encoding": "base64"})),
+        content(serde_json::json!({"text": "{\"Regions\": {}}"})),
+        content(serde_json::json!({})),
+        serde_json::json!({"request": {}}),
+    ];
+    let recording = |entries: &[serde_json::Value]| {
+        serde_json::json!({"log": {"version": "1.2", "entries": entries}}).to_string()
+    };
+    directory.write("a.har", recording(&entries));
+    assert_snapshot!(directory.run("show", &["DIRa.har"]));
+    directory.write("b.har", recording(&entries[3..]));
+    directory.write("c.har", "{\"log\": 1}");
+    assert_snapshot!(directory.run("show", &["DIRb.har", "DIRc.har"]));
+}
+
+#[test]
+fn what_is_compressed_is_not_replaced() {
+    let directory = Directory::new();
+    let compressed = gzip(b"{\"Code\": \"a\",}");
+    directory.write("a.json", &compressed);
+    assert_snapshot!(directory.run("repair", &["--in-place", "DIRa.json"]));
+    assert_eq!(fs::read(directory.path("a.json")).unwrap(), compressed);
+}
+
+#[test]
+#[cfg(unix)]
+fn without_input_on_a_terminal_there_is_a_message() {
+    let sent = command::on_a_terminal(&["show"], 200, &[]);
+    assert!(sent.contains("no input: name a file, or pipe a response in"), "{sent}");
+}
+
+#[test]
+fn other_objects_are_counted() {
+    let log = "{\"level\": \"info\"}\n{\"Code\": \"a\"}\n{\"InvokeId\": \"t-1\", \"RequestId\": \"r\"}\n[1]\n";
+    assert_snapshot!(seen(&run("decode", &["-o", "ndjson"], log.as_bytes())));
+    let none = log.replace("{\"Code\": \"a\"}\n", "");
+    assert_snapshot!(seen(&run("decode", &["-o", "ndjson"], none.as_bytes())));
+}
+
+#[test]
+fn errors_beyond_a_bound_are_counted() {
+    let log = "{\"a\": 1}\n".repeat(1_000);
+    for subcommand in ["show", "status", "decode"] {
+        let output = run(subcommand, &[], log.as_bytes());
+        assert_eq!(output.status.code(), Some(2));
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(errors.lines().count(), 101, "{subcommand}");
+        assert_eq!(errors.lines().last(), Some("<stdin>: and 900 more errors"));
+    }
+}
+
+#[test]
+fn a_file_in_place_of_a_command_is_shown_how_to_use() {
+    let error = |arguments: &[&str]| {
+        let output = command().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_snapshot!(error(&[RESTART]));
+    assert_snapshot!(error(&["shwo", RESTART]));
+}
+
+#[test]
+fn quiet_prints_no_findings() {
+    let output = run("decode", &["-q", "-o", "ndjson", "corpus/documented/error.json"], b"");
+    assert_eq!(output.stderr, b"");
+    assert_eq!(
+        output.stdout,
+        run("decode", &["-o", "ndjson", "corpus/documented/error.json"], b"").stdout
+    );
+}
+
+#[test]
+fn help_of_every_command() {
+    let help = |arguments: &[&str]| {
+        let output = command().args(arguments).arg("--help").output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_snapshot!("help", help(&[]));
+    for subcommand in ["completions", "diff", "man", "rule", "snapshot"] {
+        assert_snapshot!(format!("help of {subcommand}"), help(&[subcommand]));
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_name_all_commands() {
+    let printed = |arguments: &[&str]| {
+        let output = command().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = printed(&["completions", shell]);
+        for subcommand in ["show", "status", "wait", "decode", "repair", "check", "rule"] {
+            assert!(script.contains(subcommand), "{shell}: {subcommand}");
+        }
+    }
+    assert!(printed(&["man"]).contains(".TH ecs-invocations 1"));
+    assert!(printed(&["man", "show"]).contains("\\-\\-failed"));
+    let unknown = command().args(["man", "no"]).output().unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+    // Bash reads the script.
+    if Path::new("/bin/bash").exists() {
+        let script = printed(&["completions", "bash"]);
+        let check = std::process::Command::new("/bin/bash").args(["-n", "-c", &script]).output();
+        assert!(check.unwrap().status.success());
+    }
+}
+
+#[test]
+fn rules_in_each_format() {
+    let list = run("rule", &["-o", "list"], b"");
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert_eq!(list.lines().count(), ecs_invocations::finding::Rule::all().count());
+    assert_snapshot!(seen(&run("rule", &["-o", "list", "M301", "missing-comma", "X1"], b"")), @"
+    exit status 2
+    --- output
+    M301  missing-comma                 warning  missing comma between members or elements inserted
+    M301  missing-comma                 warning  missing comma between members or elements inserted
+    --- errors
+    ecs-invocations: unknown rule `X1`
+    ");
+    let json = run("rule", &["-o", "json", "V603", "N101"], b"");
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&json[0]["code"], &json[1]["name"]), (&"V603".into(), &"field-name".into()));
+}
