@@ -5,6 +5,7 @@ mod canonical;
 mod check;
 mod color;
 mod compression;
+mod damage;
 mod decode;
 mod diff;
 mod documents;
@@ -68,6 +69,7 @@ enum Task {
     Decode(decode::Arguments),
     Repair(repair::Arguments),
     Check(check::Arguments),
+    Damage(damage::Arguments),
     Diff(diff::Arguments),
     Snapshot(snapshot::Arguments),
     Rule(rule::Arguments),
@@ -118,6 +120,7 @@ impl Command {
             Task::Decode(arguments) => decode::run(&arguments),
             Task::Repair(arguments) => repair::run(&arguments),
             Task::Check(arguments) => check::run(&arguments),
+            Task::Damage(arguments) => damage::run(&arguments),
             Task::Diff(arguments) => diff::run(&arguments),
             Task::Snapshot(arguments) => snapshot::run(&arguments),
             Task::Rule(arguments) => rule::run(&arguments),
