@@ -29,6 +29,12 @@ impl Lexer<'_> {
             (Some(b'a'..=b'z' | b'A'..=b'Z'), Place::Value) => return No,
             _ => {}
         }
+        if place == Place::First
+            && !matches!(self.byte(past), Some(b',' | b'}' | b']' | b'"'))
+            && self.colon_after_remark(&self.text[content.clone()], past).is_some()
+        {
+            return Certain;
+        }
         let next = self.skip_between(past);
         let has_space = next > past;
         let has_newline = has_space && self.text[past..next].contains('\n');

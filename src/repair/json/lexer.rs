@@ -346,7 +346,8 @@ impl Lexer<'_> {
                 Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'*' | b'&') => {
                     self.call_start(next).or_else(|| self.type_name_end(next))
                 }
-                _ => None,
+                Some(b'"' | b'\'' | b'{' | b'[' | b'0'..=b'9' | b',' | b'}' | b']') | None => None,
+                _ => self.remark_before_value(next),
             };
             match end {
                 Some(end) => next = self.skip_ignorable(end),

@@ -101,7 +101,13 @@ impl Lexer<'_> {
         };
         let end = name.span.end;
         let after = self.skip_ignorable(end);
-        if let Some(colon) = self.colon(after).or_else(|| self.sign_as_colon(&name, after)) {
+        let text = &self.text[name.content.clone()];
+        let other = || {
+            let is_quoted = is_name || name.is_quoted;
+            let after_remark = || self.colon_after_remark(text, after).filter(|_| is_quoted);
+            self.sign_as_colon(&name, after).or_else(after_remark)
+        };
+        if let Some(colon) = self.colon(after).or_else(other) {
             let has_value = self.has_value(&colon);
             return Token::Name { name, colon, has_value };
         }
@@ -118,7 +124,7 @@ impl Lexer<'_> {
         }
     }
 
-    fn has_value(&self, colon: &Range<usize>) -> bool {
+    pub(super) fn has_value(&self, colon: &Range<usize>) -> bool {
         let value = self.skip_before_value(colon.end);
         !matches!(self.structural_byte(value), None | Some(b',' | b'}' | b']' | b':'))
     }
