@@ -260,6 +260,9 @@ impl Lexer<'_> {
     pub(super) fn begins_with_member(&self, at: usize) -> bool {
         let rest = &self.text[at..];
         let usual = unquoted_name_length(rest);
+        if self.decorated_name(at).is_some() {
+            return true;
+        }
         if begins_with_name(rest) {
             return !rest[usual..].trim_start_matches(is_ignorable).starts_with("://");
         }

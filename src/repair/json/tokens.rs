@@ -56,6 +56,12 @@ impl Lexer<'_> {
     }
 
     fn token_at(&self, at: usize, follows_name: bool) -> Token {
+        if let Some(b'(' | b'[' | b'<' | b':') = self.byte(at)
+            && !follows_name
+            && let Some(name) = self.decorated_name(at)
+        {
+            return name;
+        }
         match self.structural_byte(at) {
             None => return Token::End,
             Some(b'{' | b'(') if self.is_sequence(at) => return Token::Open(Bracket::Square),
@@ -89,6 +95,9 @@ impl Lexer<'_> {
 
     /// The name or item at `at`.
     fn first_token(&self, at: usize) -> Token {
+        if let Some(name) = self.decorated_name(at) {
+            return name;
+        }
         // An unquoted name ends at its colon; an unquoted value may contain one.
         let unquoted = at..at + self.name_length(at);
         let after = self.skip_ignorable(unquoted.end);

@@ -1,0 +1,90 @@
+//! Names of fields in unusual quotes, or with other signs around them.
+
+use std::ops::Range;
+
+use super::lexer::{Lexer, MAX_NAME_LENGTH, Scalar, unquoted_name_length};
+use super::quotes::is_quote;
+use super::tokens::Token;
+
+/// Most characters before and after a name.
+const MAX_AROUND: usize = 12;
+/// Most colons after which a name may end.
+const MAX_COLONS: usize = 3;
+
+impl Lexer<'_> {
+    /// The name of a field at `at`, if it has other signs around it than quotes, or a word before it, and a
+    /// colon and a value follow.
+    pub(super) fn decorated_name(&self, at: usize) -> Option<Token> {
+        if self.in_array() || self.is_usual_name(at) {
+            return None;
+        }
+        let rest = &self.text[at..];
+        let is_end = |c: char| matches!(c, ',' | '{' | '}' | '\n' | '\r');
+        let limit = rest
+            .char_indices()
+            .take(MAX_NAME_LENGTH + 2 * MAX_AROUND)
+            .find(|(_, c)| is_end(*c))
+            .map_or(rest.len(), |(length, _)| length);
+        self.work.add(limit.min(4 * MAX_NAME_LENGTH));
+        let mut from = 0;
+        for _ in 0..MAX_COLONS {
+            let found = rest[from..limit].find([':', '：', '='])? + from;
+            let colon = self.colon(at + found)?;
+            let name = self.name_at_end(at..at + found);
+            if let Some(content) = name.filter(|_| self.has_value(&colon)) {
+                let text = self.text[..at + found].trim_end();
+                let is_open = |text: &str| text.chars().filter(|c| is_quote(*c)).count() % 2 == 1;
+                let (end, colon) = match is_open(&self.text[at..at + found]) {
+                    true => {
+                        // The colon is inside the quotes.
+                        let after = self.text[colon.end..].trim_start_matches(is_quote);
+                        let after = self.text.len() - after.len();
+                        let next = self.colon(self.skip_whitespace(after))?;
+                        (after, next)
+                    }
+                    false => (text.len(), colon),
+                };
+                let name = Scalar { is_quoted: true, ..Scalar::new(at..end, content) };
+                let has_value = self.has_value(&colon);
+                return has_value.then_some(Token::Name { name, colon, has_value });
+            }
+            from = found + rest[found..].chars().next().map_or(1, char::len_utf8);
+        }
+        None
+    }
+
+    /// Whether what is at `at` is a name without quotes or in the usual ones, before its colon.
+    fn is_usual_name(&self, at: usize) -> bool {
+        let rest = &self.text[at..];
+        let inside = rest.strip_prefix(is_quote).unwrap_or(rest);
+        let name = unquoted_name_length(inside);
+        let after = &inside[name..];
+        let after = after.strip_prefix(is_quote).unwrap_or(after);
+        self.work.add(name);
+        let is_known = || self.known.contains(&inside[..name]);
+        name > 0
+            && after.trim_start_matches([' ', '\t']).starts_with([':', '='])
+            && (rest.len() == inside.len() || is_known() || rest.starts_with('"'))
+            && (!inside[..name].contains(['.', '-', '$', '@']) || rest.starts_with('"'))
+    }
+
+    /// The name of a field with which a text ends, but for signs.
+    fn name_at_end(&self, text: Range<usize>) -> Option<Range<usize>> {
+        let all = &self.text[text.clone()];
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        let trimmed = all.trim_end_matches(|c| !is_word(c));
+        let start = trimmed.rfind(|c| !is_word(c)).map_or(0, |before| {
+            before + trimmed[before..].chars().next().map_or(1, char::len_utf8)
+        });
+        let name = &trimmed[start..];
+        let before = &all[..start];
+        let word = before.trim_matches(|c| !is_word(c));
+        let is_word_before =
+            word.bytes().all(|byte| byte.is_ascii_lowercase()) || word == "N" || word == "String";
+        let after = &all[trimmed.len()..];
+        let is_usual = before.len() <= MAX_AROUND && after.len() <= MAX_AROUND;
+        self.work.add(all.len());
+        (is_usual && is_word_before && self.known.contains(name))
+            .then(|| text.start + start..text.start + start + name.len())
+    }
+}
