@@ -1,15 +1,17 @@
-//! Names of fields in unusual quotes, or with other signs around them.
+//! Strings and names in unusual quotes, and names of fields with other signs around them.
 
 use std::ops::Range;
 
 use super::lexer::{Lexer, MAX_NAME_LENGTH, Scalar, unquoted_name_length};
-use super::quotes::is_quote;
+use super::quotes::{closes, is_quote};
 use super::tokens::Token;
 
 /// Most characters before and after a name.
 const MAX_AROUND: usize = 12;
 /// Most colons after which a name may end.
 const MAX_COLONS: usize = 3;
+/// Most characters of a string between quotes that differ.
+const MAX_DELIMITED: usize = 1024;
 
 impl Lexer<'_> {
     /// The name of a field at `at`, if it has other signs around it than quotes, or a word before it, and a
@@ -53,16 +55,54 @@ impl Lexer<'_> {
         None
     }
 
+    /// The string at `at` whose quotes are tripled, or two that differ.
+    pub(super) fn delimited(&self, at: usize) -> Option<Scalar> {
+        let rest = &self.text[at..];
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+        let is_tripled = rest.as_bytes().iter().take_while(|byte| **byte == quote as u8).count() == 3;
+        let start = if is_tripled { 3 } else { 1 };
+        let inside = &rest[start..];
+        let is_stop = |c: char| is_quote(c) || matches!(c, '\n' | '\\' | '{' | '}');
+        let length = inside.chars().take(MAX_DELIMITED).map_while(|c| (!is_stop(c)).then(|| c.len_utf8()));
+        let length: usize = length.sum();
+        self.work.add(length);
+        let close = &inside[length..];
+        let closed = match is_tripled {
+            true => close.as_bytes().iter().take_while(|byte| **byte == quote as u8).count() == 3,
+            false => close.starts_with(['"', '\'']) && !close.starts_with(quote) && length > 0,
+        };
+        let past = start + length + start;
+        let is_end = || {
+            let after = rest[past..].trim_start_matches([' ', '\t']);
+            match after.chars().next() {
+                Some(',') => {
+                    let next = self.skip_ignorable(self.text.len() - after.len() + 1);
+                    self.char(next).is_none_or(|c| is_quote(c) || matches!(c, '{' | '}' | '[' | ']'))
+                }
+                next => next.is_none_or(|c| matches!(c, '}' | ']' | '\r' | '\n')),
+            }
+        };
+        (closed && is_end()).then(|| Scalar {
+            is_quoted: true,
+            ..Scalar::new(at..at + past, at + start..at + start + length)
+        })
+    }
+
     /// Whether what is at `at` is a name without quotes or in the usual ones, before its colon.
     fn is_usual_name(&self, at: usize) -> bool {
         let rest = &self.text[at..];
         let inside = rest.strip_prefix(is_quote).unwrap_or(rest);
         let name = unquoted_name_length(inside);
-        let after = &inside[name..];
-        let after = after.strip_prefix(is_quote).unwrap_or(after);
+        let closed = &inside[name..];
+        let after = closed.strip_prefix(is_quote).unwrap_or(closed);
         self.work.add(name);
+        let is_same = match (rest.chars().next(), closed.chars().next()) {
+            (Some(open), Some(close)) if is_quote(open) && is_quote(close) => closes(open, close),
+            _ => true,
+        };
         let is_known = || self.known.contains(&inside[..name]);
         name > 0
+            && is_same
             && after.trim_start_matches([' ', '\t']).starts_with([':', '='])
             && (rest.len() == inside.len() || is_known() || rest.starts_with('"'))
             && (!inside[..name].contains(['.', '-', '$', '@']) || rest.starts_with('"'))

@@ -20,8 +20,10 @@ const MAX_FAILED_CONTAINERS: usize = 8;
 impl Lexer<'_> {
     /// The length of the prefix of a string literal of another language, such as `u` or `b`.
     pub(super) fn string_prefix(&self, at: usize) -> usize {
-        const PREFIXES: [&str; 16] =
-            ["u8", "br", "rb", "bR", "Rb", "BR", "u", "b", "r", "f", "U", "B", "R", "F", "L", "@"];
+        const PREFIXES: [&str; 18] = [
+            "u8", "br", "rb", "bR", "Rb", "BR", "u", "b", "r", "f", "U", "B", "R", "F", "L", "@", "N",
+            "$",
+        ];
         let rest = &self.text[at..];
         // A name or value that lacks its opening quote may end in these letters too.
         let is_prefix = |prefix: &&&str| {
@@ -35,7 +37,7 @@ impl Lexer<'_> {
 
     /// The string at `at`, with what is joined to it.
     pub(super) fn string(&self, at: usize, place: Place) -> Scalar {
-        if let Some(string) = self.escaped_string(at) {
+        if let Some(string) = self.escaped_string(at).or_else(|| self.delimited(at)) {
             return string;
         }
         let open = at + self.string_prefix(at);
