@@ -456,7 +456,7 @@ impl<'t> Parser<'t> {
         self.stacks.commit(&mut reading, &mut self.buffer);
         if is_incomplete {
             // Keep the edits before it, which may close other elements.
-            self.buffer.edits.retain(|edit| edit.original.start <= top.start);
+            self.buffer.edits.retain(|edit| edit.original.end <= top.start);
             self.buffer.edit(top.start..at, "");
         }
         self.buffer.edit(at..at, ends);
