@@ -305,8 +305,12 @@ fn read_print_at<'t, A: Api>(
         read_repaired(Ok(json), settings, |json, settings| match read_json::<A>(json, settings) {
             Err(failure) if failure.is_repairable => {
                 let (max_depth, budget) = (settings.options.max_depth, settings.budget.clone());
-                let repaired =
+                let mut repaired =
                     repair::json::repair(json, 0, A::KINDS, max_depth, false, budget, work);
+                // No other document is in what the print says.
+                if let Ok(repaired) = &mut repaired {
+                    repaired.drop_rest(json);
+                }
                 read_repaired(repaired, settings, read_json).1
             }
             read => read.map(DecodedText::into_owned),

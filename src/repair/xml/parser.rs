@@ -362,7 +362,7 @@ impl<'t> Parser<'t> {
         }
         // Insert before whitespace, which belongs to the next tag.
         let before = &self.text()[..at];
-        let offset = before.trim_end().len();
+        let offset = before.trim_end_matches([' ', '\t', '\r', '\n']).len();
         self.tokens.lexer.work.add(at - offset);
         let inside = *reading;
         let mut read = String::new();
