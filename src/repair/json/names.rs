@@ -10,8 +10,10 @@ use super::tokens::Token;
 const MAX_AROUND: usize = 12;
 /// Most colons after which a name may end.
 const MAX_COLONS: usize = 3;
+/// Most quotes before and after a name.
+const MAX_QUOTES: usize = 6;
 /// Most characters of a string between quotes that differ.
-const MAX_DELIMITED: usize = 1024;
+const MAX_DELIMITED: usize = 128;
 
 impl Lexer<'_> {
     /// The name of a field at `at`, if it has other signs around it than quotes, or a word before it, and a
@@ -21,13 +23,14 @@ impl Lexer<'_> {
             return None;
         }
         let rest = &self.text[at..];
-        let is_end = |c: char| matches!(c, ',' | '{' | '}' | '\n' | '\r');
-        let limit = rest
-            .char_indices()
-            .take(MAX_NAME_LENGTH + 2 * MAX_AROUND)
-            .find(|(_, c)| is_end(*c))
-            .map_or(rest.len(), |(length, _)| length);
-        self.work.add(limit.min(4 * MAX_NAME_LENGTH));
+        let mut quotes = 0;
+        let mut is_part = |c: char| {
+            quotes += usize::from(is_quote(c));
+            quotes <= MAX_QUOTES && !matches!(c, ',' | '{' | '}' | '\n' | '\r')
+        };
+        let chars = rest.chars().take(MAX_NAME_LENGTH + 2 * MAX_AROUND);
+        let limit = chars.map_while(|c| is_part(c).then(|| c.len_utf8())).sum();
+        self.work.add(limit);
         let mut from = 0;
         for _ in 0..MAX_COLONS {
             let found = rest[from..limit].find([':', '：', '='])? + from;

@@ -111,7 +111,7 @@ impl Lexer<'_> {
             Some(c) => is_quote(c) && self.opens_name(end),
             None => false,
         };
-        is_end.then_some(end)
+        (is_end && end > at).then_some(end)
     }
 
     /// The end of a footnote mark such as `[1]` at `at`, after a value of an object.
@@ -158,7 +158,7 @@ impl Lexer<'_> {
                 }
                 c => is_quote(c) && self.opens_name(end),
             };
-            return is_end.then_some(end);
+            return (is_end && end > at).then_some(end);
         }
     }
 
