@@ -58,12 +58,17 @@ impl Lexer<'_> {
         None
     }
 
-    /// The string at `at` whose quotes are tripled, or two that differ.
+    /// The string at `at` whose quotes are tripled, escaped as in PowerShell, or two that differ.
     pub(super) fn delimited(&self, at: usize) -> Option<Scalar> {
         let rest = &self.text[at..];
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
         let is_tripled = rest.as_bytes().iter().take_while(|byte| **byte == quote as u8).count() == 3;
-        let start = if is_tripled { 3 } else { 1 };
+        let is_escaped = rest.starts_with("`\"");
+        let start = match (is_tripled, is_escaped) {
+            (true, _) => 3,
+            (_, true) => 2,
+            _ => 1,
+        };
         let inside = &rest[start..];
         let is_stop = |c: char| is_quote(c) || matches!(c, '\n' | '\\' | '{' | '}');
         let length = inside.chars().take(MAX_DELIMITED).map_while(|c| (!is_stop(c)).then(|| c.len_utf8()));
@@ -72,6 +77,7 @@ impl Lexer<'_> {
         let close = &inside[length..];
         let closed = match is_tripled {
             true => close.as_bytes().iter().take_while(|byte| **byte == quote as u8).count() == 3,
+            false if is_escaped => close.starts_with("`\""),
             false => close.starts_with(['"', '\'']) && !close.starts_with(quote) && length > 0,
         };
         let past = start + length + start;
@@ -125,7 +131,12 @@ impl Lexer<'_> {
         let is_word_before =
             word.bytes().all(|byte| byte.is_ascii_lowercase()) || word == "N" || word == "String";
         let after = &all[trimmed.len()..];
-        let is_usual = before.len() <= MAX_AROUND && after.len() <= MAX_AROUND;
+        let quotes = |text: &str| text.chars().filter(|c| is_quote(*c)).count();
+        // The last may follow the colon.
+        let are_paired = quotes(before) == quotes(after)
+            || quotes(before) == quotes(after) + 1
+                && self.char(text.end + 1).is_some_and(is_quote);
+        let is_usual = are_paired && before.len() <= MAX_AROUND && after.len() <= MAX_AROUND;
         self.work.add(all.len());
         (is_usual && is_word_before && self.known.contains(name))
             .then(|| text.start + start..text.start + start + name.len())

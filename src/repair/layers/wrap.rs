@@ -12,7 +12,7 @@ use crate::schema::{Kinds, Shape, same_name};
 use crate::syntax::reader::Format;
 
 /// Widths of terminals and mails, for which one break is sufficient evidence.
-const USUAL_WIDTHS: &[usize] =
+pub(super) const USUAL_WIDTHS: &[usize] =
     &[64, 70, 72, 76, 78, 79, 80, 100, 120, 132, 140, 150, 160, 180, 200, 220, 240];
 
 const LEAST_WIDTH: usize = 20;
