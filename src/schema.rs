@@ -155,7 +155,9 @@ pub(crate) fn same_name(known: &str, found: &str) -> bool {
             !is_invisible && !c.is_whitespace() && !matches!(c, '_' | '-')
         };
         let folded = found.chars().filter(is_part);
-        return folded.map(|c| c.to_ascii_lowercase()).eq(known.chars().map(|c| c.to_ascii_lowercase()));
+        return folded
+            .map(|c| c.to_ascii_lowercase())
+            .eq(known.chars().map(|c| c.to_ascii_lowercase()));
     }
     let folded =
         found.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ' | b'\n' | b'\r' | b'\t'));

@@ -33,6 +33,7 @@ type Peel = fn(&Layered<'_>, &mut EditBuffer<'_>) -> bool;
 /// The layers, the outer ones first.
 const LAYERS: &[Peel] = &[
     terminal::peel,
+    terminal::peel_overstrike,
     wrap_signs::peel,
     prefix::peel,
     suffix::peel,

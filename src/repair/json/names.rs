@@ -62,7 +62,8 @@ impl Lexer<'_> {
     pub(super) fn delimited(&self, at: usize) -> Option<Scalar> {
         let rest = &self.text[at..];
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
-        let is_tripled = rest.as_bytes().iter().take_while(|byte| **byte == quote as u8).count() == 3;
+        let is_tripled =
+            rest.as_bytes().iter().take_while(|byte| **byte == quote as u8).count() == 3;
         let is_escaped = rest.starts_with("`\"");
         let start = match (is_tripled, is_escaped) {
             (true, _) => 3,
@@ -71,7 +72,8 @@ impl Lexer<'_> {
         };
         let inside = &rest[start..];
         let is_stop = |c: char| is_quote(c) || matches!(c, '\n' | '\\' | '{' | '}');
-        let length = inside.chars().take(MAX_DELIMITED).map_while(|c| (!is_stop(c)).then(|| c.len_utf8()));
+        let length =
+            inside.chars().take(MAX_DELIMITED).map_while(|c| (!is_stop(c)).then(|| c.len_utf8()));
         let length: usize = length.sum();
         self.work.add(length);
         let close = &inside[length..];
@@ -86,7 +88,8 @@ impl Lexer<'_> {
             match after.chars().next() {
                 Some(',') => {
                     let next = self.skip_ignorable(self.text.len() - after.len() + 1);
-                    self.char(next).is_none_or(|c| is_quote(c) || matches!(c, '{' | '}' | '[' | ']'))
+                    self.char(next)
+                        .is_none_or(|c| is_quote(c) || matches!(c, '{' | '}' | '[' | ']'))
                 }
                 next => next.is_none_or(|c| matches!(c, '}' | ']' | '\r' | '\n')),
             }
@@ -134,8 +137,7 @@ impl Lexer<'_> {
         let quotes = |text: &str| text.chars().filter(|c| is_quote(*c)).count();
         // The last may follow the colon.
         let are_paired = quotes(before) == quotes(after)
-            || quotes(before) == quotes(after) + 1
-                && self.char(text.end + 1).is_some_and(is_quote);
+            || quotes(before) == quotes(after) + 1 && self.char(text.end + 1).is_some_and(is_quote);
         let is_usual = are_paired && before.len() <= MAX_AROUND && after.len() <= MAX_AROUND;
         self.work.add(all.len());
         (is_usual && is_word_before && self.known.contains(name))

@@ -119,7 +119,8 @@ impl Lexer<'_> {
         let inside = &self.bytes()[at + 1..];
         let length = inside.iter().take(4).position(|byte| *byte == b']')?;
         let mark = &inside[..length];
-        let is_mark = length > 0 && mark.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'*');
+        let is_mark =
+            length > 0 && mark.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'*');
         let end = at + length + 2;
         let before = self.text[..at].trim_end_matches([' ', '\t']);
         self.work.add(at - before.len());

@@ -21,8 +21,8 @@ impl Lexer<'_> {
     /// The length of the prefix of a string literal of another language, such as `u` or `b`.
     pub(super) fn string_prefix(&self, at: usize) -> usize {
         const PREFIXES: [&str; 18] = [
-            "u8", "br", "rb", "bR", "Rb", "BR", "u", "b", "r", "f", "U", "B", "R", "F", "L", "@", "N",
-            "$",
+            "u8", "br", "rb", "bR", "Rb", "BR", "u", "b", "r", "f", "U", "B", "R", "F", "L", "@",
+            "N", "$",
         ];
         let rest = &self.text[at..];
         // A name or value that lacks its opening quote may end in these letters too.

@@ -39,6 +39,29 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     true
 }
 
+/// Takes off overstriking: a character that is printed twice at the same place, or under which is a line.
+pub(super) fn peel_overstrike(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const BACKSPACE: char = '\u{8}';
+    let text = layered.text;
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for at in memchr::memchr_iter(BACKSPACE as u8, text.as_bytes()) {
+        let after = text[at + 1..].chars().next();
+        let Some(before) = text[..at].chars().next_back() else { return false };
+        let from = spans.last().map_or(0, |last| last.end);
+        if before != '_' && Some(before) != after || at - before.len_utf8() < from {
+            return false;
+        }
+        spans.push(at - before.len_utf8()..at + 1);
+    }
+    let Some(first) = spans.first().cloned() else { return false };
+    let count = spans.len();
+    for span in spans {
+        buffer.edit(span, "");
+    }
+    buffer.report_layer(FindingKind::ControlSequences { count }, first);
+    true
+}
+
 /// The start of the document, in whose first tag there may be sequences.
 fn opening(layered: &Layered<'_>, sequences: &[Sequence]) -> Option<(usize, Format)> {
     let mut plain = String::with_capacity(layered.text.len());

@@ -73,7 +73,11 @@ fn before_lines(body: &str, sign: &str) -> Option<(usize, Vec<Range<usize>>)> {
     for line in body.split('\n') {
         let content = line.strip_suffix('\r').unwrap_or(line);
         let rest = content.strip_prefix(sign);
-        lines.push((at..at + content.len(), rest.is_some(), rest.unwrap_or(content).chars().count()));
+        lines.push((
+            at..at + content.len(),
+            rest.is_some(),
+            rest.unwrap_or(content).chars().count(),
+        ));
         at += line.len() + 1;
     }
     let most = lines.iter().map(|(_, _, width)| *width).max()?;
@@ -88,7 +92,8 @@ fn before_lines(body: &str, sign: &str) -> Option<(usize, Vec<Range<usize>>)> {
         }
     }
     let is_first = lines.first().is_some_and(|(_, is_continued, _)| *is_continued);
-    (!is_first && is_sure(most, most + sign.chars().count(), breaks.len())).then_some((most, breaks))
+    (!is_first && is_sure(most, most + sign.chars().count(), breaks.len()))
+        .then_some((most, breaks))
 }
 
 /// Whether lines were broken at this width.

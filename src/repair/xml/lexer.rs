@@ -281,9 +281,9 @@ impl<'t> Lexer<'t> {
         let close = self.find(at, ">");
         let tag = self.find(inside, "<");
         let is_before_tag = |end: usize| tag.is_none_or(|tag| end < tag);
-        let open = self.find(inside, "[").filter(|open| {
-            is_before_tag(*open) && close.is_none_or(|close| *open < close)
-        });
+        let open = self
+            .find(inside, "[")
+            .filter(|open| is_before_tag(*open) && close.is_none_or(|close| *open < close));
         let Some(open) = open else {
             // If another tag begins before its end, the end belongs to that one.
             let Some(end) = close.filter(|close| is_before_tag(*close)) else {
