@@ -52,7 +52,7 @@ impl Lexer<'_> {
             ':' if is_closing => Likely,
             ':' | '=' => No,
             '+' if self.after_join(next).is_some() => Certain,
-            '\\' | '.' | '&' if self.after_join(next).is_some() => Certain,
+            '\\' | '.' | '&' | '~' | '|' if self.after_join(next).is_some() => Certain,
             '{' | '[' if place == Place::First => Certain,
             '{' | '[' => {
                 if is_closing {

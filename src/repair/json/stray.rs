@@ -33,6 +33,9 @@ impl Lexer<'_> {
         if c == '[' {
             return self.footnote_end(at);
         }
+        if matches!(c, '~' | '|') && self.is_after_value(at) && self.after_join(at).is_some() {
+            return None;
+        }
         if matches!(c, '"' | '\'' | ',' | ':' | '{' | '}' | '[' | ']' | '0'..='9' | '+') {
             return None;
         }

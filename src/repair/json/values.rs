@@ -134,7 +134,9 @@ impl Parser<'_> {
         let is_word = |c: char| c.is_alphanumeric() || "-_.:/+=@$".contains(c);
         let lacks_quote = span.start == content.start || span.end == content.end;
         self.lexer.work.add(if lacks_quote { content.len() } else { 0 });
-        let is_guess = is_guess || lacks_quote && !text[content.clone()].chars().all(is_word);
+        let is_guess = is_guess
+            || lacks_quote && !text[content.clone()].chars().all(is_word)
+            || has_inner_quotes && text[content.clone()].contains("\"\"");
         for quote in [span.start..content.start, content.end..span.end] {
             if &text[quote.clone()] != "\"" {
                 self.buffer.edit(quote, "\"");
