@@ -412,6 +412,9 @@ impl Lexer<'_> {
         levels: impl Iterator<Item = SchemaContext>,
     ) -> bool {
         let mut levels = levels.inspect(|_| self.work.add(0));
+        if self.byte(self.skip_whitespace(at + 1)) == Some(b'}') {
+            return false;
+        }
         self.first_name(at + 1).is_none_or(|name| {
             let is_item = |level: SchemaContext| level.item().field(name).is_some();
             self.known.matches_root(name) || !levels.any(is_item)

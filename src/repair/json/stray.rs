@@ -117,13 +117,17 @@ impl Lexer<'_> {
         (is_end && end > at).then_some(end)
     }
 
-    /// The end of a footnote mark such as `[1]` at `at`, after a value of an object.
+    /// The end of a footnote mark or note such as `[1]` at `at`, after a value of an object.
     fn footnote_end(&self, at: usize) -> Option<usize> {
         let inside = &self.bytes()[at + 1..];
-        let length = inside.iter().take(4).position(|byte| *byte == b']')?;
+        let length = inside.iter().take(40).position(|byte| *byte == b']')?;
+        self.work.add(length);
         let mark = &inside[..length];
-        let is_mark =
-            length > 0 && mark.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'*');
+        // More than a few characters are words.
+        let is_words = length > 3 && mark[0].is_ascii_alphabetic();
+        let is_part =
+            |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'*' || *byte == b' ' && is_words;
+        let is_mark = length > 0 && (length <= 3 || is_words) && mark.iter().all(is_part);
         let end = at + length + 2;
         let before = self.text[..at].trim_end_matches([' ', '\t']);
         self.work.add(at - before.len());
@@ -186,9 +190,15 @@ impl Lexer<'_> {
     /// The end of a remark at `at`, after a colon, if the value follows it on its line.
     pub(super) fn remark_before_value(&self, at: usize) -> Option<usize> {
         let c = self.char(at)?;
-        let is_sign = is_remark_sign(c) || matches!(c, '¶' | '↵' | '⏎' | '\\' | '|' | ';' | '•');
+        let is_sign =
+            is_remark_sign(c) || matches!(c, '¶' | '↵' | '⏎' | '\\' | '|' | ';' | '•' | '>');
         if !is_sign || self.text[at..].starts_with("\\\"") {
             return None;
+        }
+        let is_value = |c: char| c.is_alphanumeric() || is_quote(c) || "{}[],:\n".contains(c);
+        let signs = self.remark_limit(at, is_value)?;
+        if self.text[at..signs].ends_with(is_ignorable) && self.is_plain_value(signs) {
+            return Some(signs);
         }
         let end = self.remark_limit(at, |c| is_quote(c) || "{}[],:\n".contains(c))?;
         let remark = &self.text[at..end];
@@ -203,7 +213,7 @@ impl Lexer<'_> {
                 let is_only_signs = !remark.contains(char::is_alphanumeric);
                 let is_whole = |past| {
                     let after = self.char(self.skip_whitespace(past));
-                    after.is_none_or(|c| matches!(c, ',' | '}' | ']'))
+                    after.is_none_or(|c| matches!(c, ',' | '}' | ']') || is_remark_sign(c))
                         || self.text[past..].starts_with(['\r', '\n'])
                 };
                 (is_only_signs || self.is_arrow(c) && self.is_remark(remark))

@@ -62,11 +62,13 @@ impl Lexer<'_> {
         {
             return name;
         }
+        let place = if follows_name { Place::Value } else { Place::First };
         match self.structural_byte(at) {
             None => return Token::End,
             Some(b'{' | b'(') if self.is_sequence(at) => return Token::Open(Bracket::Square),
             Some(byte @ (b'{' | b'[')) => return Token::Open(Bracket::of(byte == b'{')),
             Some(byte @ (b'}' | b']')) => return Token::Close(Bracket::of(byte == b'}')),
+            Some(b'(') if self.call(at, place).is_some() => {}
             Some(b'(') => return Token::Open(Bracket::Other),
             Some(b')') => return Token::Close(Bracket::Other),
             Some(b'<') if self.is_quoted_name_next(at + 1) => return Token::Open(Bracket::Other),
