@@ -96,6 +96,41 @@ fn bases_are_clean() {
     }
 }
 
+/// Of the values that are read where all repairs are certain, nearly all are right.
+#[test]
+fn certain_repairs_are_right() {
+    const MOST_INVENTED: usize = 1;
+    let mut known = BTreeSet::new();
+    let expected: BTreeMap<&str, Value> =
+        BASES.iter().map(|base| (base.name, serde_json::from_str(base.json).unwrap())).collect();
+    expected.values().for_each(|value| score::names(value, &mut known));
+    let certain = Options::new().with_repair(Repair::Certain);
+    let (mut documents, mut total) = (0, Score::default());
+    for kind in kinds() {
+        for damaged in (0..COUNT).filter_map(|nth| kind.damaged(nth, 1)) {
+            let expected = match kind.expects {
+                Expects::Whole | Expects::AnyWhitespace => expected[damaged.base].clone(),
+                Expects::NoFalse => score::without_false(&expected[damaged.base]),
+                Expects::Refusal | Expects::Part => continue,
+            };
+            let Ok(decoded) = certain.decode(damaged.text.as_bytes()) else { continue };
+            if !decoded.findings.iter().any(|finding| finding.code().starts_with('M')) {
+                continue;
+            }
+            let decoded = serde_json::from_str(&decoded.response.to_json()).unwrap();
+            let ignores_whitespace = kind.expects == Expects::AnyWhitespace;
+            let score = Scorer::score(&expected, Some(&decoded), known.clone(), ignores_whitespace);
+            documents += 1;
+            total.recovered += score.recovered;
+            total.invented += score.invented;
+        }
+    }
+    let read = total.recovered + total.invented;
+    println!("{documents} documents, {} of {read} values are right", total.recovered);
+    assert!(documents > 3_000, "{documents}");
+    assert!(total.invented * 1000 <= read * MOST_INVENTED, "{} of {read}", total.invented);
+}
+
 /// Enough is recovered, a repair is never silent, and each value stands in the document.
 #[test]
 fn recovers_by_group() {

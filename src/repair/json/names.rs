@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::lexer::{Lexer, MAX_NAME_LENGTH, Scalar, unquoted_name_length};
 use super::quotes::{closes, is_quote};
 use super::tokens::Token;
+use crate::text::characters::is_ignorable;
 
 /// Most characters before and after a name.
 const MAX_AROUND: usize = 12;
@@ -115,7 +116,7 @@ impl Lexer<'_> {
         let is_known = || self.known.contains(&inside[..name]);
         name > 0
             && is_same
-            && after.trim_start_matches([' ', '\t']).starts_with([':', '='])
+            && after.trim_start_matches(is_ignorable).starts_with([':', '='])
             && (rest.len() == inside.len() || is_known() || rest.starts_with('"'))
             && (!inside[..name].contains(['.', '-', '$', '@']) || rest.starts_with('"'))
     }

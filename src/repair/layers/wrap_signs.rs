@@ -9,7 +9,9 @@ use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
 
 /// Signs at the end of a line that is continued.
-const SUFFIXES: &[&str] = &["=", "+", "↩", "↪", "↵", "⏎", "⤶", "→", "»", "…", "¬", "&", "_", " "];
+const SUFFIXES: &[&str] = &["=", "+", "↩", "↪", "↵", "⏎", "⤶", "→", "»", "…", "¬", "&", "_"];
+/// A blank before each line break, which may also be of the text.
+const BLANK: &str = " ";
 /// Signs before what continues a line.
 const PREFIXES: &[&str] = &["↪ ", "↪", "↳ ", "↳", "→ ", "» ", "… ", "... ", "+", "> ", "| "];
 /// Shorter lines are not broken.
@@ -21,6 +23,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let body = &text[start..start + text[start..].trim_end().len()];
     let found = SUFFIXES.iter().find_map(|sign| after_lines(body, sign));
+    let found = found.or_else(|| after_lines(body, BLANK).filter(is_sure_of_blanks));
     let found = found.or_else(|| PREFIXES.iter().find_map(|sign| before_lines(body, sign)));
     let Some((width, breaks)) = found else { return false };
     let count = breaks.len();
@@ -100,4 +103,10 @@ fn before_lines(body: &str, sign: &str) -> Option<(usize, Vec<Range<usize>>)> {
 fn is_sure(width: usize, with_sign: usize, breaks: usize) -> bool {
     let is_usual = USUAL_WIDTHS.contains(&width) || USUAL_WIDTHS.contains(&with_sign);
     width >= LEAST_WIDTH && (breaks > 1 || breaks == 1 && is_usual)
+}
+
+/// Whether the blanks at the ends of lines of this width are not of the text.
+fn is_sure_of_blanks((width, breaks): &(usize, Vec<Range<usize>>)) -> bool {
+    const MANY: usize = 4;
+    !USUAL_WIDTHS.contains(&(width + 1)) && (USUAL_WIDTHS.contains(width) || breaks.len() >= MANY)
 }
