@@ -108,10 +108,10 @@ damages! {
     InvalidNumber: ["M303"], 98, |site| (site.kind == Literal
         && site.text.starts_with(|c: char| c.is_ascii_digit()))
         .then(|| format!("{}{}", if site.nth.is_multiple_of(2) { "+" } else { "00" }, site.text));
-    MissingClose: ["M312", "M316"], 95, |site| (site.kind == Close).then(String::new);
-    ExtraClose: ["M312", "M314", "M305"], 95,
+    MissingClose: ["M312", "M316"], 96, |site| (site.kind == Close).then(String::new);
+    ExtraClose: ["M312", "M314", "M305"], 97,
         |site| (site.kind == Close).then(|| format!("{0}{0}", site.text));
-    MismatchedClose: ["M312"], 95, |site| (site.kind == Close).then(|| match site.text {
+    MismatchedClose: ["M312"], 97, |site| (site.kind == Close).then(|| match site.text {
         "}" => "]".into(),
         "]" => "}".into(),
         text => text.replace('>', "s>"),

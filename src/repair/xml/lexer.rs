@@ -207,9 +207,9 @@ impl<'t> Lexer<'t> {
         if rest.starts_with("<!--") {
             return Some(ignored("<!--", "-->"));
         }
-        if rest.starts_with("<?") {
+        if let Some(inside) = rest.strip_prefix("<?") {
             let piece = ignored("<?", "?>");
-            let has_name = rest[2..].starts_with(|c: char| c.is_alphabetic() || c == '_');
+            let has_name = inside.starts_with(|c: char| c.is_alphabetic() || c == '_');
             return Some(match piece {
                 Piece::Ignored(span) if !has_name => Piece::Unterminated { span, is_cdata: false },
                 piece => piece,
