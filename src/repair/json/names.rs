@@ -138,7 +138,8 @@ impl Lexer<'_> {
         let quotes = |text: &str| text.chars().filter(|c| is_quote(*c)).count();
         // The last may follow the colon.
         let are_paired = quotes(before) == quotes(after)
-            || quotes(before) == quotes(after) + 1 && self.char(text.end + 1).is_some_and(is_quote);
+            || quotes(before) == quotes(after) + 1
+                && self.char(self.after_char(text.end)).is_some_and(is_quote);
         let is_usual = are_paired && before.len() <= MAX_AROUND && after.len() <= MAX_AROUND;
         self.work.add(all.len());
         (is_usual && is_word_before && self.known.contains(name))
