@@ -305,8 +305,12 @@ fn read_print_at<'t, A: Api>(
         read_repaired(Ok(json), settings, |json, settings| match read_json::<A>(json, settings) {
             Err(failure) if failure.is_repairable => {
                 let (max_depth, budget) = (settings.options.max_depth, settings.budget.clone());
-                let repaired =
+                let mut repaired =
                     repair::json::repair(json, 0, A::KINDS, max_depth, false, budget, work);
+                // No other document is in what the print says.
+                if let Ok(repaired) = &mut repaired {
+                    repaired.drop_rest(json);
+                }
                 read_repaired(repaired, settings, read_json).1
             }
             read => read.map(DecodedText::into_owned),
@@ -486,9 +490,25 @@ fn read_first_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> (usize, Rea
             return (text.len(), Err(failure));
         }
     };
+    // A response is not in the declarations of a DOCTYPE, which then is not closed.
+    let is_in = |span: &&Range<usize>| holds_root::<A>(&text[(*span).clone()]);
+    if let Some(doctype) = document.doctypes().iter().find(is_in) {
+        let message = "DOCTYPE not closed".into();
+        let kind = ErrorKind::Syntax { message };
+        return (text.len(), Err(DecodeFailure::new(kind, Some(Format::Xml), doctype.start)));
+    }
     let read = read_element(&document, settings);
     let read = read.map_err(|failure| failure.repairable_if_unclosed(text));
     (document.end(), read)
+}
+
+/// Whether the start tag of a response is in a text.
+fn holds_root<A: Api>(text: &str) -> bool {
+    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
+        let inside = &text[at + 1..];
+        let length = inside.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        A::KINDS.by_root(&inside[..length]).is_some()
+    })
 }
 
 fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -> Read<'t, A> {

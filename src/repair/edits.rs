@@ -44,6 +44,21 @@ impl RepairedText {
             Some(edit) => at - edit.repaired.end + edit.original.end,
         }
     }
+
+    /// Drops what follows the document in `original`.
+    pub(crate) fn drop_rest(&mut self, original: &str) {
+        let rest = self.extent.end..original.len();
+        if original.get(rest.clone()).is_none_or(|rest| rest.trim().is_empty()) {
+            return;
+        }
+        if let Some(path) = self.budget.take(Path::default) {
+            let kind = FindingKind::SurroundingText;
+            self.repairs.push(PendingFinding::new(kind, path, rest.clone()));
+        }
+        let end = self.text.len();
+        self.extent.end = rest.end;
+        self.edits.push(AppliedEdit { original: rest, repaired: end..end });
+    }
 }
 
 /// Collects edits and findings.

@@ -15,6 +15,7 @@ mod follow;
 mod known;
 mod level;
 mod lexer;
+mod names;
 mod parser;
 mod plan;
 mod quotes;

@@ -16,6 +16,7 @@ mod segments;
 mod suffix;
 mod terminal;
 mod wrap;
+mod wrap_signs;
 
 use super::edits::{EditBuffer, RepairedText};
 use super::work::WorkBudget;
@@ -32,6 +33,8 @@ type Peel = fn(&Layered<'_>, &mut EditBuffer<'_>) -> bool;
 /// The layers, the outer ones first.
 const LAYERS: &[Peel] = &[
     terminal::peel,
+    terminal::peel_overstrike,
+    wrap_signs::peel,
     prefix::peel,
     suffix::peel,
     literals::peel_concatenation,

@@ -81,6 +81,7 @@ impl DocumentStart {
                             Some(Self::EscapedInMarkup(at))
                         }
                         Some(first) if is_quote(first) || first == '}' => Some(Self::Json(at)),
+                        _ if is_macro(inside) => None,
                         _ if at == first => Some(Self::Json(at)),
                         _ => json::begins_with_name(inside).then_some(Self::Json(at)),
                     }
@@ -97,4 +98,11 @@ impl DocumentStart {
             }
         }
     }
+}
+
+/// Whether a text in braces is a mark of a wiki, such as `{code:json}`.
+fn is_macro(inside: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || matches!(c, ':' | '=' | '|');
+    let rest = inside.trim_start_matches(is_part);
+    ["code", "noformat"].iter().any(|name| inside.starts_with(name)) && rest.starts_with('}')
 }

@@ -281,7 +281,9 @@ impl<'de> Xml<'_, 'de> {
                     }
                     None => {
                         self.report(self.undefined_entity(&self.text[from + 1..to - 1]), from..to);
-                        text.to_mut().push_str(&self.text[from..to]);
+                        // It may have line breaks.
+                        let piece = BytesText::from_escaped(&self.text[from..to]);
+                        append(&mut text, piece.xml10_content());
                     }
                 },
                 event @ (Event::Start(_) | Event::Empty(_)) => {

@@ -29,6 +29,12 @@ impl Lexer<'_> {
             (Some(b'a'..=b'z' | b'A'..=b'Z'), Place::Value) => return No,
             _ => {}
         }
+        if place == Place::First
+            && !matches!(self.byte(past), Some(b',' | b'}' | b']' | b'"'))
+            && self.colon_after_remark(&self.text[content.clone()], past).is_some()
+        {
+            return Certain;
+        }
         let next = self.skip_between(past);
         let has_space = next > past;
         let has_newline = has_space && self.text[past..next].contains('\n');
@@ -46,7 +52,7 @@ impl Lexer<'_> {
             ':' if is_closing => Likely,
             ':' | '=' => No,
             '+' if self.after_join(next).is_some() => Certain,
-            '\\' | '.' | '&' if self.after_join(next).is_some() => Certain,
+            '\\' | '.' | '&' | '~' | '|' if self.after_join(next).is_some() => Certain,
             '{' | '[' if place == Place::First => Certain,
             '{' | '[' => {
                 if is_closing {
@@ -254,6 +260,9 @@ impl Lexer<'_> {
     pub(super) fn begins_with_member(&self, at: usize) -> bool {
         let rest = &self.text[at..];
         let usual = unquoted_name_length(rest);
+        if self.decorated_name(at).is_some() {
+            return true;
+        }
         if begins_with_name(rest) {
             return !rest[usual..].trim_start_matches(is_ignorable).starts_with("://");
         }

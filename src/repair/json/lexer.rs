@@ -346,7 +346,8 @@ impl Lexer<'_> {
                 Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'*' | b'&') => {
                     self.call_start(next).or_else(|| self.type_name_end(next))
                 }
-                _ => None,
+                Some(b'"' | b'\'' | b'{' | b'[' | b'0'..=b'9' | b',' | b'}' | b']') | None => None,
+                _ => self.remark_before_value(next),
             };
             match end {
                 Some(end) => next = self.skip_ignorable(end),
@@ -411,6 +412,9 @@ impl Lexer<'_> {
         levels: impl Iterator<Item = SchemaContext>,
     ) -> bool {
         let mut levels = levels.inspect(|_| self.work.add(0));
+        if self.byte(self.skip_whitespace(at + 1)) == Some(b'}') {
+            return false;
+        }
         self.first_name(at + 1).is_none_or(|name| {
             let is_item = |level: SchemaContext| level.item().field(name).is_some();
             self.known.matches_root(name) || !levels.any(is_item)

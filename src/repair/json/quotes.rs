@@ -23,7 +23,10 @@ pub(super) enum Follow {
 /// Whether a character may quote a string in malformed JSON.
 pub(super) fn is_quote(c: char) -> bool {
     crate::text::characters::is_quote(c)
-        || matches!(c, '«' | '»' | '‹' | '›' | '´' | '＂' | '＇' | '「' | '」' | '『' | '』')
+        || matches!(
+            c,
+            '«' | '»' | '‹' | '›' | '´' | '＂' | '＇' | '「' | '」' | '『' | '』' | '″' | '‶'
+        )
 }
 
 /// Whether `c` may close a string that `quote` opens.
@@ -37,6 +40,7 @@ pub(super) fn closes(quote: char, c: char) -> bool {
         '«' | '»' => matches!(c, '«' | '»'),
         '‹' | '›' => matches!(c, '‹' | '›'),
         '＂' => c == '＂',
+        '″' | '‶' => c == '″',
         '＇' => c == '＇',
         '「' | '」' => c == '」',
         '『' | '』' => c == '』',

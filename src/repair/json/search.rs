@@ -33,6 +33,8 @@ const CLEARLY: u32 = 8;
 const MAX_TOKENS: usize = 4096;
 /// A repair is a guess if another costs only this much more.
 const GUESS: u32 = 3;
+/// All brackets are guesses if more are missing.
+const MOST_CERTAIN: usize = 3;
 /// Number of tokens and of levels that are kept at least.
 const WINDOW: usize = 1 << 13;
 /// Number of states that are kept to go back to.
@@ -143,7 +145,15 @@ impl<'l, 't> Search<'l, 't> {
                 }
             }
         };
-        Ok(Plan { edits: self.stacks.edits(ended.trace), end: ended.end })
+        let mut edits = self.stacks.edits(ended.trace);
+        // Where many are missing, some could be elsewhere.
+        let inserted = edits.chunk_by(|a, b| a.at == b.at).filter(|edits| {
+            edits.iter().any(|edit| edit.at < ended.end && edit.action == Action::Close)
+        });
+        if inserted.count() > MOST_CERTAIN {
+            edits.iter_mut().for_each(|edit| edit.is_guess = true);
+        }
+        Ok(Plan { edits, end: ended.end })
     }
 
     fn remember(&mut self, nth: usize, state: State) {

@@ -1,8 +1,18 @@
 //! Text between values that is not JSON: remarks, marks of line ends, other separators.
 
+use std::ops::Range;
+
 use super::lexer::{Lexer, unquoted_name_length};
 use super::quotes::is_quote;
 use crate::text::characters::is_ignorable;
+
+/// Longer remarks are not recognized where words might be something else.
+const MAX_REMARK: usize = 128;
+
+/// Whether a remark may begin with `c`.
+fn is_remark_sign(c: char) -> bool {
+    "<-=←→⇐⇒➜—–^*!?~%&✓✔✗✘👈".contains(c)
+}
 
 impl Lexer<'_> {
     /// The end of ignorable characters, comments and stray text at `at`.
@@ -20,6 +30,12 @@ impl Lexer<'_> {
     pub(super) fn stray_end(&self, at: usize) -> Option<usize> {
         let rest = &self.text[at..];
         let c = rest.chars().next()?;
+        if c == '[' {
+            return self.footnote_end(at);
+        }
+        if matches!(c, '~' | '|') && self.is_after_value(at) && self.after_join(at).is_some() {
+            return None;
+        }
         if matches!(c, '"' | '\'' | ',' | ':' | '{' | '}' | '[' | ']' | '0'..='9' | '+') {
             return None;
         }
@@ -60,25 +76,153 @@ impl Lexer<'_> {
                 self.work.add(end.unwrap_or(0));
                 end.map(|end| at + end + 1)
             }
-            '<' | '-' | '=' | '←' | '→' | '⇐' | '⇒' | '➜' | '—' | '–' | '^' | '*' | '!' | '?'
-            | '~' | '%' | '&' | '✓' | '✔' | '✗' | '✘' | '👈'
-                if self.is_remark(rest)
-                    && self.text[..at].ends_with(is_ignorable)
-                    && (self.is_after_value(at) || self.is_arrow(c) && self.is_after_comma(at)) =>
+            _ if is_remark_sign(c)
+                && self.is_remark(rest)
+                && self.text[..at].ends_with(is_ignorable)
+                && (self.is_after_value(at) || self.is_arrow(c) && self.is_after_comma(at)) =>
             {
                 Some(self.remark_end(at))
             }
-            _ if c.is_ascii_alphabetic() || c == '_' => self.call_start(at),
-            _ => None,
+            _ if is_remark_sign(c) => self.remark_before_name(at),
+            _ if c.is_ascii_alphabetic() || c == '_' => {
+                self.call_start(at).or_else(|| self.words_after_bracket(at))
+            }
+            _ => self.words_after_bracket(at),
         }
     }
 
     /// Whether an arrow or another symbol begins a remark.
     fn is_remark(&self, rest: &str) -> bool {
         !rest.starts_with(['-', '=', '<'])
-            || ["<-", "<=", "<<", "--", "->", "==>", "==="]
+            || ["<-", "<=", "<<", "--", "->", "==>", "===", "== "]
                 .iter()
                 .any(|arrow| rest.starts_with(arrow))
+    }
+
+    /// The end of the remark at `at`, which follows a comma or an opening bracket, if a name or a line break
+    /// ends it.
+    fn remark_before_name(&self, at: usize) -> Option<usize> {
+        let before = self.text[..at].trim_end_matches(is_ignorable);
+        self.work.add(at - before.len());
+        if !before.ends_with([',', '{', '[']) {
+            return None;
+        }
+        let end = self.remark_limit(at, |c| is_quote(c) || "{}[],:\n".contains(c))?;
+        let is_end = match self.char(end) {
+            Some('\n') => true,
+            Some('{') => before.ends_with([',', '[']),
+            Some(c) => is_quote(c) && self.opens_name(end),
+            None => false,
+        };
+        (is_end && end > at).then_some(end)
+    }
+
+    /// The end of a footnote mark or note such as `[1]` at `at`, after a value of an object.
+    fn footnote_end(&self, at: usize) -> Option<usize> {
+        let inside = &self.bytes()[at + 1..];
+        let length = inside.iter().take(40).position(|byte| *byte == b']')?;
+        self.work.add(length);
+        let mark = &inside[..length];
+        // More than a few characters are words.
+        let is_words = length > 3 && mark[0].is_ascii_alphabetic();
+        let is_part =
+            |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'*' || *byte == b' ' && is_words;
+        let is_mark = length > 0 && (length <= 3 || is_words) && mark.iter().all(is_part);
+        let end = at + length + 2;
+        let before = self.text[..at].trim_end_matches([' ', '\t']);
+        self.work.add(at - before.len());
+        let is_after = !self.in_array() && self.is_after_value(at) || before.ends_with('}');
+        let after = self.text[end..].trim_start_matches([' ', '\t']);
+        (is_mark && is_after && after.starts_with([',', '}', ']', '\r', '\n'])).then_some(end)
+    }
+
+    /// The end of the words at `at`, on the line of the closing bracket that they follow: before a comma,
+    /// another closing bracket, the next name or the end of the line.
+    fn words_after_bracket(&self, at: usize) -> Option<usize> {
+        let before = self.text[..at].trim_end_matches([' ', '\t']);
+        self.work.add(at - before.len());
+        if !before.ends_with(['}', ']']) || self.begins_with_member(at) {
+            return None;
+        }
+        let equals = self.text[at..].len() - self.text[at..].trim_start_matches('=').len();
+        self.work.add(equals);
+        let mut end = if equals == 1 { at } else { at + equals };
+        loop {
+            end = self.remark_limit(end, |c| is_quote(c) || "{}[](),:=\n".contains(c))?;
+            let is_end = match self.char(end)? {
+                '}' | ']' | '\n' => true,
+                ',' => {
+                    let next = self.skip_ignorable(end + 1);
+                    match self.char(next) {
+                        Some('{' | '[' | '}' | ']') => true,
+                        Some(c) if is_quote(c) => true,
+                        Some(_) if self.begins_with_member(next) => true,
+                        Some(_) if end - at < MAX_REMARK => {
+                            end += 1;
+                            continue;
+                        }
+                        _ => false,
+                    }
+                }
+                c => is_quote(c) && self.opens_name(end),
+            };
+            return (is_end && end > at).then_some(end);
+        }
+    }
+
+    /// The first character from `at` on that ends a remark, if it is near.
+    fn remark_limit(&self, at: usize, is_end: impl Fn(char) -> bool) -> Option<usize> {
+        let mut chars = self.text[at..].char_indices().take(MAX_REMARK);
+        let found = chars.find(|(_, c)| is_end(*c)).map(|(length, _)| at + length);
+        self.work.add(found.map_or(MAX_REMARK, |found| found - at));
+        found
+    }
+
+    /// The colon after a remark at `at` that follows the name of a field, on its line.
+    pub(super) fn colon_after_remark(&self, name: &str, at: usize) -> Option<Range<usize>> {
+        if self.in_array() || !self.known.contains(name) {
+            return None;
+        }
+        let end = self.remark_limit(at, |c| is_quote(c) || "{}[,:：\n".contains(c))?;
+        self.colon(end).filter(|colon| self.has_value(colon))
+    }
+
+    /// The end of a remark at `at`, after a colon, if the value follows it on its line.
+    pub(super) fn remark_before_value(&self, at: usize) -> Option<usize> {
+        let c = self.char(at)?;
+        let is_sign =
+            is_remark_sign(c) || matches!(c, '¶' | '↵' | '⏎' | '\\' | '|' | ';' | '•' | '>');
+        if !is_sign || self.text[at..].starts_with("\\\"") {
+            return None;
+        }
+        let is_value = |c: char| c.is_alphanumeric() || is_quote(c) || "{}[],:\n".contains(c);
+        let signs = self.remark_limit(at, is_value)?;
+        if self.text[at..signs].ends_with(is_ignorable) && self.is_plain_value(signs) {
+            return Some(signs);
+        }
+        let end = self.remark_limit(at, |c| is_quote(c) || "{}[],:\n".contains(c))?;
+        let remark = &self.text[at..end];
+        let inside = self.skip_ignorable(self.after_char(end));
+        let is_value = match self.char(end)? {
+            '{' => {
+                self.char(inside).is_some_and(|c| is_quote(c) || c == '}')
+                    || self.begins_with_member(inside)
+            }
+            '[' => self.char(inside).is_some_and(|c| is_quote(c) || matches!(c, '{' | '[' | ']')),
+            '"' => {
+                let is_only_signs = !remark.contains(char::is_alphanumeric);
+                let is_whole = |past| {
+                    let after = self.char(self.skip_whitespace(past));
+                    after.is_none_or(|c| matches!(c, ',' | '}' | ']') || is_remark_sign(c))
+                        || self.text[past..].starts_with(['\r', '\n'])
+                };
+                (is_only_signs || self.is_arrow(c) && self.is_remark(remark))
+                    && remark.ends_with(is_ignorable)
+                    && self.simple_string_end(end).is_some_and(is_whole)
+            }
+            _ => false,
+        };
+        is_value.then_some(end)
     }
 
     fn is_arrow(&self, c: char) -> bool {

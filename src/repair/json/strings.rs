@@ -20,8 +20,10 @@ const MAX_FAILED_CONTAINERS: usize = 8;
 impl Lexer<'_> {
     /// The length of the prefix of a string literal of another language, such as `u` or `b`.
     pub(super) fn string_prefix(&self, at: usize) -> usize {
-        const PREFIXES: [&str; 16] =
-            ["u8", "br", "rb", "bR", "Rb", "BR", "u", "b", "r", "f", "U", "B", "R", "F", "L", "@"];
+        const PREFIXES: [&str; 18] = [
+            "u8", "br", "rb", "bR", "Rb", "BR", "u", "b", "r", "f", "U", "B", "R", "F", "L", "@",
+            "N", "$",
+        ];
         let rest = &self.text[at..];
         // A name or value that lacks its opening quote may end in these letters too.
         let is_prefix = |prefix: &&&str| {
@@ -35,7 +37,7 @@ impl Lexer<'_> {
 
     /// The string at `at`, with what is joined to it.
     pub(super) fn string(&self, at: usize, place: Place) -> Scalar {
-        if let Some(string) = self.escaped_string(at) {
+        if let Some(string) = self.escaped_string(at).or_else(|| self.delimited(at)) {
             return string;
         }
         let open = at + self.string_prefix(at);
@@ -148,14 +150,14 @@ impl Lexer<'_> {
         (is_end && !part.is_empty() && !self.known.contains(part)).then_some(next)
     }
 
-    /// The quote after the `+`, or backslash at the end of a line, at `at`.
+    /// The quote after the `+` or another sign that joins strings, or the backslash at the end of a line, at `at`.
     pub(super) fn after_join(&self, at: usize) -> Option<usize> {
-        let is_join = match self.byte(at)? {
-            b'+' | b'.' | b'&' => true,
-            b'\\' => matches!(self.byte(at + 1), Some(b'\n' | b'\r')),
-            _ => false,
+        let length = match self.bytes().get(at..)? {
+            [b'|', b'|', ..] | [b'.', b'.', b'"', ..] | [b'.', b'.', b' ', ..] => 2,
+            [b'+' | b'.' | b'&' | b'~', ..] | [b'\\', b'\n' | b'\r', ..] => 1,
+            _ => return None,
         };
-        let next = if is_join { self.skip_ignorable(at + 1) } else { return None };
+        let next = self.skip_ignorable(at + length);
         let is_string = self.char(next).is_some_and(is_quote);
         (is_string && (self.byte(at) == Some(b'+') || !self.opens_name(next))).then_some(next)
     }

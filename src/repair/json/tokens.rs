@@ -56,11 +56,19 @@ impl Lexer<'_> {
     }
 
     fn token_at(&self, at: usize, follows_name: bool) -> Token {
+        if let Some(b'(' | b'[' | b'<' | b':') = self.byte(at)
+            && !follows_name
+            && let Some(name) = self.decorated_name(at)
+        {
+            return name;
+        }
+        let place = if follows_name { Place::Value } else { Place::First };
         match self.structural_byte(at) {
             None => return Token::End,
             Some(b'{' | b'(') if self.is_sequence(at) => return Token::Open(Bracket::Square),
             Some(byte @ (b'{' | b'[')) => return Token::Open(Bracket::of(byte == b'{')),
             Some(byte @ (b'}' | b']')) => return Token::Close(Bracket::of(byte == b'}')),
+            Some(b'(') if self.call(at, place).is_some() => {}
             Some(b'(') => return Token::Open(Bracket::Other),
             Some(b')') => return Token::Close(Bracket::Other),
             Some(b'<') if self.is_quoted_name_next(at + 1) => return Token::Open(Bracket::Other),
@@ -89,6 +97,9 @@ impl Lexer<'_> {
 
     /// The name or item at `at`.
     fn first_token(&self, at: usize) -> Token {
+        if let Some(name) = self.decorated_name(at) {
+            return name;
+        }
         // An unquoted name ends at its colon; an unquoted value may contain one.
         let unquoted = at..at + self.name_length(at);
         let after = self.skip_ignorable(unquoted.end);
@@ -101,7 +112,13 @@ impl Lexer<'_> {
         };
         let end = name.span.end;
         let after = self.skip_ignorable(end);
-        if let Some(colon) = self.colon(after).or_else(|| self.sign_as_colon(&name, after)) {
+        let text = &self.text[name.content.clone()];
+        let other = || {
+            let is_quoted = is_name || name.is_quoted;
+            let after_remark = || self.colon_after_remark(text, after).filter(|_| is_quoted);
+            self.sign_as_colon(&name, after).or_else(after_remark)
+        };
+        if let Some(colon) = self.colon(after).or_else(other) {
             let has_value = self.has_value(&colon);
             return Token::Name { name, colon, has_value };
         }
@@ -118,7 +135,7 @@ impl Lexer<'_> {
         }
     }
 
-    fn has_value(&self, colon: &Range<usize>) -> bool {
+    pub(super) fn has_value(&self, colon: &Range<usize>) -> bool {
         let value = self.skip_before_value(colon.end);
         !matches!(self.structural_byte(value), None | Some(b',' | b'}' | b']' | b':'))
     }

@@ -69,7 +69,7 @@ impl Lexer<'_> {
 
     /// The argument of the call at `at`, such as `ObjectId("…")` or `NumberLong(5)`, if it is one string,
     /// number or literal; also of parentheses alone.
-    fn call(&self, at: usize, place: Place) -> Option<Scalar> {
+    pub(super) fn call(&self, at: usize, place: Place) -> Option<Scalar> {
         let name = unquoted_name_length(&self.text[at..]);
         let open = at + name;
         if self.byte(open) != Some(b'(') {

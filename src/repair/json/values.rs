@@ -130,6 +130,13 @@ impl Parser<'_> {
         let Scalar { span, content, joins, has_inner_quotes, is_guess, .. } = string;
         let text = self.lexer.text;
         let mut is_well_formed = !has_inner_quotes && joins.is_empty();
+        // Where a text ends, or begins, that lacks a quote is the most likely of several places.
+        let is_word = |c: char| c.is_alphanumeric() || "-_.:/+=@$".contains(c);
+        let lacks_quote = span.start == content.start || span.end == content.end;
+        self.lexer.work.add(if lacks_quote { content.len() } else { 0 });
+        let is_guess = is_guess
+            || lacks_quote && !text[content.clone()].chars().all(is_word)
+            || has_inner_quotes && text[content.clone()].contains("\"\"");
         for quote in [span.start..content.start, content.end..span.end] {
             if &text[quote.clone()] != "\"" {
                 self.buffer.edit(quote, "\"");

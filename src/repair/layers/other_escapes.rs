@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::opening::Layered;
 use super::segments::segments;
-use crate::finding::FindingKind;
+use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
 use crate::repair::xml::begins_response;
 use crate::syntax::reader::Format;
@@ -191,15 +191,20 @@ pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
     true
 }
 
-/// Whether a backslash is before every `*` and `_`, of which there are several.
+/// Whether a backslash is before every `*` and `_`, of which there are several, or before every `-`, of which
+/// ids and times have many.
 fn has_only_escaped(text: &str, start: usize) -> bool {
+    const LEAST_DASHES: usize = 8;
     let bytes = text.as_bytes();
-    let mut signs =
-        memchr::memchr2_iter(b'*', b'_', &bytes[start..]).map(|at| start + at).peekable();
-    let first = signs.next();
-    first.is_some()
-        && signs.peek().is_some()
-        && first.into_iter().chain(signs).all(|at| bytes[at - 1] == b'\\')
+    let are_escaped = |signs: [u8; 2], least: usize| {
+        let mut count = 0;
+        let all = memchr::memchr2_iter(signs[0], signs[1], &bytes[start..]).all(|at| {
+            count += 1;
+            at > 0 && bytes[start + at - 1] == b'\\'
+        });
+        all && count >= least
+    };
+    are_escaped([b'*', b'_'], 2) || are_escaped([b'-', b'-'], LEAST_DASHES)
 }
 
 /// Replaces the full-width forms of brackets, signs and quotes outside of values.
@@ -260,7 +265,9 @@ pub(super) fn peel_full_width(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
         }
     }
     if count > 0 {
-        report("full-width characters", count, start..start + first.len_utf8(), buffer);
+        // A text may have had some of its own.
+        let kind = FindingKind::Escaping { of: "full-width characters", count };
+        buffer.report_guess(kind, Path::default, start..start + first.len_utf8());
     }
     count > 0
 }

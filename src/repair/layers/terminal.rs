@@ -39,6 +39,29 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     true
 }
 
+/// Takes off overstriking: a character that is printed twice at the same place, or under which is a line.
+pub(super) fn peel_overstrike(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const BACKSPACE: char = '\u{8}';
+    let text = layered.text;
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for at in memchr::memchr_iter(BACKSPACE as u8, text.as_bytes()) {
+        let after = text[at + 1..].chars().next();
+        let Some(before) = text[..at].chars().next_back() else { return false };
+        let from = spans.last().map_or(0, |last| last.end);
+        if before != '_' && Some(before) != after || at - before.len_utf8() < from {
+            return false;
+        }
+        spans.push(at - before.len_utf8()..at + 1);
+    }
+    let Some(first) = spans.first().cloned() else { return false };
+    let count = spans.len();
+    for span in spans {
+        buffer.edit(span, "");
+    }
+    buffer.report_layer(FindingKind::ControlSequences { count }, first);
+    true
+}
+
 /// The start of the document, in whose first tag there may be sequences.
 fn opening(layered: &Layered<'_>, sequences: &[Sequence]) -> Option<(usize, Format)> {
     let mut plain = String::with_capacity(layered.text.len());
@@ -59,7 +82,7 @@ fn opening(layered: &Layered<'_>, sequences: &[Sequence]) -> Option<(usize, Form
 }
 
 pub(super) fn has_sequences(text: &str) -> bool {
-    memchr::memchr2(0x1b, b'[', text.as_bytes()).is_some() && !sequences(text).is_empty()
+    memchr::memchr3(0x1b, b'[', CSI[0], text.as_bytes()).is_some() && !sequences(text).is_empty()
 }
 
 /// The sequences in a text, in order.
@@ -67,11 +90,16 @@ fn sequences(text: &str) -> Vec<Sequence> {
     let bytes = text.as_bytes();
     let mut sequences: Vec<Sequence> = Vec::new();
     let mut at = 0;
-    while let Some(found) = memchr::memchr2(0x1b, b'[', &bytes[at..]) {
+    while let Some(found) = memchr::memchr3(0x1b, b'[', CSI[0], &bytes[at..]) {
         at += found;
         let from = sequences.last().map_or(0, |last| last.span.end);
         let sequence = if bytes[at] == 0x1b {
             real_end(bytes, at).map(|end| Sequence { span: at..end, is_real: true })
+        } else if bytes[at..].starts_with(CSI) {
+            parameters_end(bytes, at + CSI.len())
+                .map(|end| Sequence { span: at..end, is_real: false })
+        } else if bytes[at] == CSI[0] {
+            None
         } else {
             spelled(text, from, at).map(|span| Sequence { span, is_real: false })
         };
@@ -88,15 +116,21 @@ fn sequences(text: &str) -> Vec<Sequence> {
     sequences
 }
 
+/// The character that stands for the control character and a bracket.
+const CSI: &[u8] = "\u{9b}".as_bytes();
+
+/// The end of a sequence whose parameters begin at `at`.
+fn parameters_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = &bytes[at..bytes.len().min(at + 64)];
+    let length = rest.iter().position(|byte| !matches!(byte, 0x20..=0x3f))?;
+    matches!(rest[length], 0x40..=0x7e).then_some(at + length + 1)
+}
+
 /// The end of the sequence that starts with the control character at `at`.
 fn real_end(bytes: &[u8], at: usize) -> Option<usize> {
     const LONGEST: usize = 2048;
     match *bytes.get(at + 1)? {
-        b'[' => {
-            let rest = &bytes[at + 2..bytes.len().min(at + 66)];
-            let length = rest.iter().position(|byte| !matches!(byte, 0x20..=0x3f))?;
-            matches!(rest[length], 0x40..=0x7e).then_some(at + 3 + length)
-        }
+        b'[' => parameters_end(bytes, at + 2),
         b']' => {
             let rest = &bytes[at..bytes.len().min(at + LONGEST)];
             let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];

@@ -12,7 +12,7 @@ use crate::schema::{Kinds, Shape, same_name};
 use crate::syntax::reader::Format;
 
 /// Widths of terminals and mails, for which one break is sufficient evidence.
-const USUAL_WIDTHS: &[usize] =
+pub(super) const USUAL_WIDTHS: &[usize] =
     &[64, 70, 72, 76, 78, 79, 80, 100, 120, 132, 140, 150, 160, 180, 200, 220, 240];
 
 const LEAST_WIDTH: usize = 20;
@@ -338,7 +338,9 @@ fn is_in_scalar(bytes: &[u8], before: usize, after: usize) -> bool {
     let joined = [&bytes[before - head..before], &bytes[after..after + tail]].concat();
     let is_number = || std::str::from_utf8(&joined).is_ok_and(|it| it.parse::<f64>().is_ok());
     let is_literal = matches!(&joined[..], b"true" | b"false" | b"null");
-    head > 0 && tail > 0 && (is_literal || joined[0] != b'.' && is_number())
+    // Items of an array may be on lines of their own.
+    let name = bytes[..before - head].iter().rev().take(LONGEST).find(|byte| **byte != b' ');
+    head > 0 && tail > 0 && name == Some(&b':') && (is_literal || joined[0] != b'.' && is_number())
 }
 
 /// The end of the string whose content begins at `from`, and the line feeds in it.

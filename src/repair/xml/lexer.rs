@@ -207,8 +207,13 @@ impl<'t> Lexer<'t> {
         if rest.starts_with("<!--") {
             return Some(ignored("<!--", "-->"));
         }
-        if rest.starts_with("<?") {
-            return Some(ignored("<?", "?>"));
+        if let Some(inside) = rest.strip_prefix("<?") {
+            let piece = ignored("<?", "?>");
+            let has_name = inside.starts_with(|c: char| c.is_alphabetic() || c == '_');
+            return Some(match piece {
+                Piece::Ignored(span) if !has_name => Piece::Unterminated { span, is_cdata: false },
+                piece => piece,
+            });
         }
         if let Some(open) = cdata_start(rest) {
             let mut edits = Vec::new();
@@ -242,8 +247,8 @@ impl<'t> Lexer<'t> {
         let doctype = rest.get(..9).filter(|start| start.eq_ignore_ascii_case("<!doctype"))?;
         // Without a name, parsers reject it.
         has_name(&rest[doctype.len()..]).then(|| match self.doctype(at) {
-            Some(end) => Piece::Ignored(at..end),
-            None => unterminated(at + 9, "<", false),
+            Ok(end) => Piece::Ignored(at..end),
+            Err(end) => Piece::Unterminated { span: at..end, is_cdata: false },
         })
     }
 
@@ -270,14 +275,40 @@ impl<'t> Lexer<'t> {
         close.map(|at| inside + at..inside + at + 4)
     }
 
-    pub(super) fn doctype(&self, at: usize) -> Option<usize> {
-        let close = self.find(at, ">")?;
-        let tag = self.find(at + 1, "<");
-        match self.find(at, "[").filter(|open| *open < close && tag.is_none_or(|tag| *open < tag)) {
-            // Another tag begins before its end, so the end belongs to that one.
-            None => tag.is_none_or(|tag| close < tag).then_some(close + 1),
-            Some(open) => Some(self.find(self.find(open, "]")?, ">")? + 1),
+    /// The end of the DOCTYPE at `at`, if it is well formed, or else of what belongs to it.
+    fn doctype(&self, at: usize) -> Result<usize, usize> {
+        let inside = at + "<!doctype".len();
+        let close = self.find(at, ">");
+        let tag = self.find(inside, "<");
+        let is_before_tag = |end: usize| tag.is_none_or(|tag| end < tag);
+        let open = self
+            .find(inside, "[")
+            .filter(|open| is_before_tag(*open) && close.is_none_or(|close| *open < close));
+        let Some(open) = open else {
+            // If another tag begins before its end, the end belongs to that one.
+            let Some(end) = close.filter(|close| is_before_tag(*close)) else {
+                return Err(tag.unwrap_or(self.text.len()));
+            };
+            let content = &self.text[inside..end];
+            self.work.add(content.len());
+            let is_even = |quote: char| content.matches(quote).count().is_multiple_of(2);
+            let is_well_formed =
+                content.starts_with([' ', '\t', '\r', '\n']) && is_even('"') && is_even('\'');
+            return if is_well_formed { Ok(end + 1) } else { Err(end + 1) };
+        };
+        // The declarations inside, before the root element.
+        let mut at = open + 1;
+        while let Some(found) = memchr::memchr2(b'<', b']', &self.bytes()[at..]) {
+            self.work.add(found);
+            at += found;
+            let close = self.skip_whitespace(at + 1);
+            match (self.bytes()[at], self.bytes().get(close)) {
+                (b']', Some(b'>')) => return Ok(close + 1),
+                (b'<', Some(b'!' | b'?')) | (b']', _) => at += 1,
+                _ => return Err(at),
+            }
         }
+        Err(self.text.len())
     }
 }
 

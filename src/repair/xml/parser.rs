@@ -362,7 +362,7 @@ impl<'t> Parser<'t> {
         }
         // Insert before whitespace, which belongs to the next tag.
         let before = &self.text()[..at];
-        let offset = before.trim_end().len();
+        let offset = before.trim_end_matches([' ', '\t', '\r', '\n']).len();
         self.tokens.lexer.work.add(at - offset);
         let inside = *reading;
         let mut read = String::new();
@@ -456,7 +456,7 @@ impl<'t> Parser<'t> {
         self.stacks.commit(&mut reading, &mut self.buffer);
         if is_incomplete {
             // Keep the edits before it, which may close other elements.
-            self.buffer.edits.retain(|edit| edit.original.start <= top.start);
+            self.buffer.edits.retain(|edit| edit.original.end <= top.start);
             self.buffer.edit(top.start..at, "");
         }
         self.buffer.edit(at..at, ends);

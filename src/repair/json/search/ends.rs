@@ -1,6 +1,7 @@
 //! Where a document ends.
 
 use super::super::cost;
+use super::super::quotes::is_quote;
 use super::Search;
 use super::items::{Item, ItemKind};
 use super::stack::{Phase, State};
@@ -34,6 +35,7 @@ impl Search<'_, '_> {
         }
         let follows = match self.lexer.char(at) {
             _ if self.lexer.opens_field(at) => cost::OUTSIDE,
+            Some(c) if has_comma && is_quote(c) && self.lexer.opens_name(at) => cost::OUTSIDE,
             // An item, and not another response.
             Some('{' | '[' | '(') => {
                 let is_opener = |c: char| is_ignorable(c) || matches!(c, '{' | '[' | '(');
