@@ -89,7 +89,7 @@ impl<'t> EditBuffer<'t> {
         path: impl FnOnce() -> Path,
         span: Range<usize>,
     ) {
-        if let Some(path) = self.budget.take(path) {
+        if let Some(path) = self.budget.take(&kind, path) {
             self.repairs.push(PendingFinding::new(kind, path, span));
         }
     }
@@ -105,7 +105,7 @@ impl<'t> EditBuffer<'t> {
             self.first_guess = Some(self.repairs.len());
             Some(path())
         } else {
-            self.budget.take(path)
+            self.budget.take(&kind, path)
         };
         if let Some(path) = path {
             let finding = PendingFinding::new(kind, path, span);
