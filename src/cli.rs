@@ -5,10 +5,12 @@ mod check;
 mod decode;
 mod input;
 mod messages;
+mod output;
 mod patch;
 mod repair;
 mod report;
 mod rule;
+mod safe;
 mod status;
 mod table;
 

@@ -11,6 +11,8 @@ use rayon::prelude::*;
 use super::allowed::Allowed;
 use super::input::Input;
 use super::messages;
+use super::output::Output;
+use super::safe;
 use super::status::Status;
 use super::table;
 
@@ -60,10 +62,10 @@ enum OutputFormat {
 impl OutputFormat {
     fn write(self, response: &Response<'_>, out: &mut impl Write) -> io::Result<()> {
         match self {
-            Self::Json => writeln!(out, "{}", response.to_json_pretty()),
-            Self::Xml => writeln!(out, "{}", response.to_xml()),
+            Self::Json => writeln!(out, "{}", safe::json(&response.to_json_pretty())),
+            Self::Xml => writeln!(out, "{}", safe::xml(&response.to_xml())),
             Self::Table => table::write(response, out),
-            Self::Ndjson => writeln!(out, "{}", response.to_json()),
+            Self::Ndjson => writeln!(out, "{}", safe::json(&response.to_json())),
         }
     }
 }
@@ -72,8 +74,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let inputs = Input::all(&arguments.files);
     let progress = progress(&inputs);
     let mut status = Status::Done;
+    let mut streams = (Output::new(io::stdout().lock()), Output::new(io::stderr()));
     for input in inputs {
-        status = status.max(decode_all(&input, arguments, &progress)?);
+        status = status.max(decode_all(&input, arguments, &progress, &mut streams)?);
     }
     progress.finish_and_clear();
     Ok(status)
@@ -84,62 +87,90 @@ struct BlockOutput {
     out: Vec<u8>,
     err: Vec<u8>,
     status: Status,
-    /// The size of the block in bytes.
-    bytes_read: usize,
+}
+
+type Streams = (Output<io::StdoutLock<'static>>, Output<io::Stderr>);
+
+impl BlockOutput {
+    fn write(&mut self, (out, err): &mut Streams, progress: &ProgressBar) -> io::Result<()> {
+        // On a terminal, findings appear after the responses that they are about.
+        progress.suspend(|| {
+            out.write_all(&self.out)?;
+            out.flush()?;
+            err.write_all(&self.err)?;
+            err.flush()
+        })?;
+        self.out.clear();
+        self.err.clear();
+        Ok(())
+    }
 }
 
 /// Decodes all documents of one input: some blocks in parallel while the next ones are read.
-fn decode_all(input: &Input, arguments: &Arguments, progress: &ProgressBar) -> io::Result<Status> {
+fn decode_all(
+    input: &Input,
+    arguments: &Arguments,
+    progress: &ProgressBar,
+    streams: &mut Streams,
+) -> io::Result<Status> {
     /// Large enough that scheduling costs nothing, small enough to have several blocks per core.
     const BLOCK_SIZE: usize = 1 << 20;
     const READ_SIZE: usize = 1 << 16;
     let mut options = Options::default();
     options.repair = arguments.allowed.repair();
     options.charset = arguments.charset;
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let mut blocks = match input.open() {
         Ok(reader) => options.blocks(BufReader::with_capacity(READ_SIZE, reader), BLOCK_SIZE),
         Err(error) => {
-            writeln!(err, "{input}: error: {error}")?;
+            writeln!(streams.1, "{input}: error: {error}")?;
+            streams.1.flush()?;
             return Ok(Status::Failed);
         }
     };
     let at_once = 4 * rayon::current_num_threads();
     let mut status = Status::Done;
     let mut next: Vec<io::Result<Block>> = blocks.by_ref().take(1).collect();
-    while !next.is_empty() {
+    while !next.is_empty() && !streams.0.is_done(input) {
         let now = std::mem::take(&mut next);
+        // The output of a large block is written while it is decoded.
+        if let [Ok(block)] = &now[..]
+            && block.bytes().len() > 4 * BLOCK_SIZE
+        {
+            let write = &mut |output: &mut BlockOutput| output.write(streams, progress);
+            let mut output = decode_block(&now[0], input, arguments, write)?;
+            output.write(streams, progress)?;
+            status = status.max(output.status);
+            progress.inc(block.bytes().len() as u64);
+            next = blocks.by_ref().take(1).collect();
+            continue;
+        }
         let (more, outputs) = rayon::join(
             || blocks.by_ref().take(at_once).collect(),
             || {
-                let decode = |block| decode_block(block, input, arguments);
-                now.into_par_iter().map(decode).collect::<Vec<_>>()
+                let decode = |block| decode_block(block, input, arguments, &mut |_| Ok(()));
+                now.par_iter().map(decode).collect::<Vec<_>>()
             },
         );
         next = more;
-        for output in outputs {
-            let output = output?;
+        for (block, output) in now.iter().zip(outputs) {
+            let mut output = output?;
+            output.write(streams, progress)?;
             status = status.max(output.status);
-            progress.inc(output.bytes_read as u64);
-            // On a terminal, findings appear after the responses that they are about.
-            progress.suspend(|| {
-                out.write_all(&output.out)?;
-                out.flush()?;
-                err.write_all(&output.err)
-            })?;
+            progress.inc(block.as_ref().map_or(0, |block| block.bytes().len()) as u64);
         }
     }
     Ok(status)
 }
 
-/// Decodes all documents of one block.
+/// Decodes all documents of one block. `write` may take what was added to the output.
 fn decode_block(
-    block: io::Result<Block>,
+    block: &io::Result<Block>,
     input: &Input,
     arguments: &Arguments,
+    write: &mut dyn FnMut(&mut BlockOutput) -> io::Result<()>,
 ) -> io::Result<BlockOutput> {
-    let mut output =
-        BlockOutput { out: Vec::new(), err: Vec::new(), status: Status::Done, bytes_read: 0 };
+    const PIECE_SIZE: usize = 1 << 16;
+    let mut output = BlockOutput { out: Vec::new(), err: Vec::new(), status: Status::Done };
     let block = match block {
         Ok(block) => block,
         Err(error) => {
@@ -148,7 +179,6 @@ fn decode_block(
             return Ok(output);
         }
     };
-    output.bytes_read = block.bytes().len();
     for decoded in block.decode_all() {
         output.status = output.status.max(match decoded {
             Ok(decoded) => {
@@ -162,6 +192,9 @@ fn decode_block(
                 Status::Failed
             }
         });
+        if output.out.len() + output.err.len() > PIECE_SIZE {
+            write(&mut output)?;
+        }
     }
     Ok(output)
 }

@@ -1,11 +1,13 @@
 //! Where bytes come from.
 
+use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use ecs_invocations::finding::Printable;
+use super::safe;
 
 /// A source of bytes.
 pub(crate) enum Input {
@@ -37,14 +39,18 @@ impl Input {
         }
     }
 
-    pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
+    /// Reads all bytes, up to one more than a limit.
+    pub(crate) fn read(&self, most: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open()?.take(most.saturating_add(1) as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The name as it is, which is not safe to print.
+    pub(crate) fn name(&self) -> Cow<'_, OsStr> {
         match self {
-            Self::Standard => {
-                let mut bytes = Vec::new();
-                io::stdin().lock().read_to_end(&mut bytes)?;
-                Ok(bytes)
-            }
-            Self::File(path) => fs::read(path),
+            Self::Standard => OsStr::new("<stdin>").into(),
+            Self::File(path) => path.as_os_str().into(),
         }
     }
 }
@@ -59,7 +65,7 @@ impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Standard => f.write_str("<stdin>"),
-            Self::File(path) => Printable(&path.to_string_lossy()).fmt(f),
+            Self::File(path) => f.write_str(&safe::line(&path.to_string_lossy())),
         }
     }
 }

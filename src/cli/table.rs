@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use comfy_table::{Cell, Color, Table, presets};
 use ecs_invocations::Response;
-use ecs_invocations::finding::Printable;
 use ecs_invocations::model::{
     ApiError, Invocation, InvocationResult, InvokeInstance, Outcome, Page, ResultsPage,
 };
+
+use super::{output, safe};
 
 const HEADINGS: [&str; 11] = [
     "ID", "STATUS", "NAME", "TYPE", "SCHEDULE", "COMMAND", "CREATED", "STARTED", "FINISHED",
@@ -65,8 +66,8 @@ fn write_rows(rows: &[Row], out: &mut impl Write) -> io::Result<()> {
         .collect();
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    // Comfy-table drops colours if stdout is not a terminal, but does not read NO_COLOR.
-    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+    // Comfy-table drops colours if stdout is not a terminal, but reads no variables.
+    if !output::is_colored() {
         table.force_no_tty();
     }
     table.set_header(used.iter().map(|column| HEADINGS[*column]));
@@ -92,10 +93,19 @@ fn write_error(error: &ApiError<'_>, out: &mut impl Write) -> io::Result<()> {
     ];
     for (label, text) in lines {
         if let Some(text) = text {
-            writeln!(out, "{label:<9}  {}", Printable(text))?;
+            writeln!(out, "{label:<9}  {}", safe::line(text))?;
         }
     }
     Ok(())
+}
+
+/// The text of a cell: each row of a table is as long as its longest one.
+fn shortened(text: &str) -> String {
+    const MOST_CHARACTERS: usize = 200;
+    match text.char_indices().nth(MOST_CHARACTERS) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
 }
 
 /// A row of the table, with a cell for each of [`HEADINGS`].
@@ -123,7 +133,7 @@ impl Row {
 
     fn set(&mut self, column: usize, value: Option<impl ToString>) {
         if let Some(value) = value {
-            self.cells[column] = Printable(&value.to_string()).to_string();
+            self.cells[column] = shortened(&safe::line(&value.to_string()));
         }
     }
 
