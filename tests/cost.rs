@@ -17,8 +17,10 @@ fn all_rules() -> Checks {
     Checks::new().select("ALL")
 }
 
+type Task = (&'static str, fn(&[u8]));
+
 /// What is measured.
-const TASKS: [(&str, fn(&[u8])); 3] = [
+const TASKS: [Task; 3] = [
     ("check_all", |bytes| all_rules().check_all(bytes).for_each(drop)),
     ("check", |bytes| drop(all_rules().check(bytes))),
     ("Pages", |bytes| {

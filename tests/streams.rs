@@ -1,6 +1,7 @@
 //! The command on large inputs, and where a stream or a file is not there.
 #![cfg(unix)]
 
+#[expect(dead_code, reason = "some of it is for other tests")]
 mod command;
 
 use std::fs;

@@ -149,3 +149,29 @@ fn write_json_escape(character: char, out: &mut String) {
         let _ = write!(out, "\\u{unit:04x}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_no_formulas() {
+        for text in
+            ["=1+1", "+1+1", "-1+1", "@SUM(A1)", " =1", "\t=1", "\u{200b}=1", "＝1", "|x", "%x"]
+        {
+            assert!(cell(text).starts_with('\''), "{text:?}: {}", cell(text));
+        }
+        for text in ["-1", "+5", "1e3", "t-1", "a=b", "", "中"] {
+            assert_eq!(cell(text), text);
+        }
+        assert_eq!(cell("a\nb\u{9b}"), "a\nb\\u{9b}");
+        assert_eq!(cell("-inf"), "'-inf");
+    }
+
+    #[test]
+    fn lines_begin_no_commands() {
+        assert_eq!(line(" ::error::x"), r" \u{3a}:error::x");
+        assert_eq!(lines("a\r\n::error::x\n\t##[y]"), "a\n\\u{3a}:error::x\n\t#\\u{23}[y]");
+        assert_eq!(line("a::b #[ ## ["), "a::b #[ ## [");
+    }
+}
