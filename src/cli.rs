@@ -14,6 +14,7 @@ mod groups;
 mod har;
 mod input;
 mod messages;
+mod output;
 mod patch;
 mod repair;
 mod report;

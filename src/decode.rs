@@ -4,6 +4,7 @@ pub(crate) mod blocks;
 mod document;
 pub(crate) mod edits;
 mod embedded;
+mod ends;
 mod html;
 mod layered;
 mod markup;
@@ -29,12 +30,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
-use crate::finding::{Finding, Location, Path};
+use crate::finding::{Finding, FindingKind, Location, Path, Rule};
 use crate::lenient::Api;
 use crate::lenient::context::Settings;
 use crate::model::{DescribeInvocations, Response};
 use crate::options::{Limit, Options, Repair};
-use crate::pending::{FindingBudget, PendingFinding};
+use crate::pending::{FindingBudget, Omitted, PendingFinding, Subject};
 use crate::syntax::reader::Format;
 use crate::text::input::{Input, LocatedValue};
 use edits::Edit;
@@ -72,6 +73,7 @@ pub struct Decoded<'a, R = Response<'a>> {
     pub edits: Vec<Edit>,
     /// Number of findings beyond [`Options::max_findings`].
     pub findings_omitted: usize,
+    omitted: Omitted,
     /// The format of the document; [`Format::Text`] if it is an error that a client printed.
     pub format: Format,
     borrow: PhantomData<&'a ()>,
@@ -81,6 +83,20 @@ impl<R> Decoded<'_, R> {
     /// Whether there are no findings: the input was canonical.
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty() && self.findings_omitted == 0
+    }
+
+    /// The rules of the findings beyond [`Options::max_findings`], with the number of each.
+    ///
+    /// ```
+    /// let options = ecs_invocations::Options::new().with_max_findings(1);
+    /// let decoded = options.decode(br#"{"code": "Throttling", "requestid": 5, "hostid": 7}"#)?;
+    /// assert_eq!(decoded.findings_omitted, 4);
+    /// let omitted = decoded.omitted_by_rule().map(|(rule, count)| (rule.code, count));
+    /// assert_eq!(omitted.collect::<Vec<_>>(), [("N101", 2), ("N105", 2)]);
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
+    pub fn omitted_by_rule(&self) -> impl Iterator<Item = (&'static Rule, usize)> {
+        self.omitted.iter()
     }
 
     /// The input with the [`edits`](Self::edits) applied, in its own encoding. `input` must be what was
@@ -102,12 +118,23 @@ impl<R> Decoded<'_, R> {
     }
 }
 
+#[cfg(feature = "validate")]
+impl<R> Decoded<'_, R> {
+    /// Adds findings beyond the limit, and forgets those of rules that are not reported.
+    pub(crate) fn omit(&mut self, omitted: Omitted, is_reported: impl Fn(&'static Rule) -> bool) {
+        self.omitted.append(omitted);
+        self.omitted.retain(is_reported);
+        self.findings_omitted = self.omitted.count();
+    }
+}
+
 impl Decoded<'_> {
     /// Converts to a document that borrows nothing from the input.
     pub fn into_owned(self) -> Decoded<'static> {
-        let Self { response, findings, edits, findings_omitted, format, borrow: _ } = self;
+        let Self { response, findings, edits, findings_omitted, omitted, format, borrow: _ } = self;
         let response = response.into_owned();
-        Decoded { response, findings, edits, findings_omitted, format, borrow: PhantomData }
+        let borrow = PhantomData;
+        Decoded { response, findings, edits, findings_omitted, omitted, format, borrow }
     }
 }
 
@@ -141,7 +168,7 @@ impl Options {
         bytes: &'a [u8],
         requested: Option<Arc<HashSet<Path>>>,
     ) -> Result<(Decoded<'a, A::Response<'a>>, Vec<LocatedValue>), Error> {
-        self.check_size(bytes)?;
+        self.check_size(bytes.len())?;
         let mut budget = FindingBudget::new(self, bytes.len());
         let (mut input, encoding_findings) = Input::new(bytes, self.charset, &mut budget);
         let settings = Settings { requested, ..Settings::new(*self, budget) };
@@ -164,20 +191,40 @@ impl Options {
 
     /// Decodes the documents of a part of an input.
     fn decode_part<'a>(&self, bytes: &'a [u8], part: Part) -> DecodeAll<'a> {
-        let too_large = self.check_size(&bytes[..bytes.len() - part.lookahead]).err();
+        let length = if part.is_too_large { usize::MAX } else { bytes.len() - part.lookahead };
+        let too_large = self.check_size(length).err();
         let bytes = if too_large.is_some() { &bytes[..0] } else { bytes };
+        // The findings on the encoding are those of the documents that they are in.
         let mut budget = FindingBudget::new(self, bytes.len());
         let (input, encoding_findings) = Input::new(bytes, self.charset, &mut budget);
-        let settings = Settings::new(*self, budget);
+        let (mut invalid_bytes, input_findings): (Vec<_>, Vec<_>) =
+            encoding_findings.into_iter().partition(|finding| {
+                matches!(finding.subject, Subject::Finding(FindingKind::InvalidBytes { .. }))
+            });
+        invalid_bytes.sort_by_key(|finding| std::cmp::Reverse(finding.span.start));
+        let encoding_omitted = budget.omitted;
+        let settings = Settings::new(*self, FindingBudget::new(self, bytes.len()));
+        let path_bytes = FindingBudget::SHARED_PATH_BYTES;
         let mut progress = Progress::new(&input.text);
         progress.has_started = part.is_partial;
         let progress = LayeredProgress::new(progress);
         let before = progress.clone();
-        DecodeAll { input, part, encoding_findings, settings, before, progress, too_large }
+        DecodeAll {
+            input,
+            part,
+            input_findings,
+            invalid_bytes,
+            encoding_omitted,
+            path_bytes,
+            settings,
+            before,
+            progress,
+            too_large,
+        }
     }
 
-    fn check_size(&self, bytes: &[u8]) -> Result<(), Error> {
-        if bytes.len() <= self.max_bytes {
+    fn check_size(&self, length: usize) -> Result<(), Error> {
+        if length <= self.max_bytes {
             return Ok(());
         }
         let kind = ErrorKind::Limit { limit: Limit::Bytes, most: self.max_bytes };
@@ -194,6 +241,8 @@ struct Part {
     /// Length of the start of the next part at the end of the bytes, which is not decoded. Repair takes
     /// it for the end of the document before it, where it would take the end of the bytes for a truncation.
     lookahead: usize,
+    /// Whether it has more bytes than allowed, which are left out.
+    is_too_large: bool,
 }
 
 /// Where decoded bytes begin in the whole input: always at the start of a line.
@@ -241,9 +290,10 @@ fn located<'a, A: Api>(
         Edit::new(bytes, replacement, input.encoding())
     };
     let edits = edits.into_iter().map(edit).collect();
-    let findings_omitted = budget.omitted;
+    let omitted = budget.omitted;
+    let findings_omitted = omitted.count();
     let borrow = PhantomData;
-    Ok((Decoded { response, findings, edits, findings_omitted, format, borrow }, values))
+    Ok((Decoded { response, findings, edits, findings_omitted, omitted, format, borrow }, values))
 }
 
 fn located_error(input: &mut Input<'_>, origin: Origin, failure: DecodeFailure) -> Error {
@@ -309,8 +359,14 @@ pub fn decode_all(bytes: &[u8]) -> DecodeAll<'_> {
 pub struct DecodeAll<'a> {
     input: Input<'a>,
     part: Part,
-    /// Findings on the encoding, which are reported with the first document.
-    encoding_findings: Vec<PendingFinding>,
+    /// Findings on the encoding of the whole input, which are reported with the first document.
+    input_findings: Vec<PendingFinding>,
+    /// Findings on invalid bytes that are not reported yet; the next one is the last.
+    invalid_bytes: Vec<PendingFinding>,
+    /// Those beyond the limit.
+    encoding_omitted: Omitted,
+    /// Bytes left for the paths of findings beyond what the size of each document allows.
+    path_bytes: usize,
     settings: Settings,
     progress: LayeredProgress,
     /// The progress before the document returned last.
@@ -322,11 +378,19 @@ impl<'a> DecodeAll<'a> {
     /// The locations of the values with the `requested` keys in the document returned last.
     #[cfg(feature = "validate")]
     pub(crate) fn locations(&mut self, requested: Arc<HashSet<Path>>) -> Vec<LocatedValue> {
-        self.progress = self.before.clone();
+        let (after, before) = (self.progress.clone(), self.before.clone());
+        self.progress = before;
         self.settings.requested = Some(requested);
         let located = self.decode_next();
         self.settings.requested = None;
+        self.progress = after;
         located.and_then(Result::ok).map(|(_, values)| values).unwrap_or_default()
+    }
+
+    /// The length of the text of the document returned last.
+    #[cfg(feature = "validate")]
+    pub(crate) fn last_length(&self) -> usize {
+        self.progress.at().saturating_sub(self.before.at())
     }
 
     /// Whether only whitespace is left before the next part.
@@ -343,20 +407,50 @@ impl<'a> DecodeAll<'a> {
             self.progress.finish();
         }
         self.before = self.progress.clone();
+        self.input.mark();
         let (progress, settings) = (&mut self.progress, &self.settings);
         let read = match &self.input.text {
             Cow::Borrowed(text) => read_next::<DescribeInvocations>(text, progress, settings)?,
             Cow::Owned(text) => read_next::<DescribeInvocations>(text, progress, settings)?
                 .map(DecodedText::into_owned),
         };
+        let text_length = self.input.text.len();
+        let end = match progress.has_next::<DescribeInvocations>(&self.input.text, settings) {
+            true => progress.at(),
+            false => text_length,
+        };
+        let allowed = end.saturating_sub(self.before.at()).saturating_mul(16);
+        let (repair, origin) = (self.settings.options.repair, self.part.origin);
+        let encoding_findings = self.take_encoding_findings(end, read.is_ok());
         Some(match read {
-            Ok(read) => {
-                let encoding_findings = std::mem::take(&mut self.encoding_findings);
-                let repair = self.settings.options.repair;
-                located(&mut self.input, repair, self.part.origin, read, encoding_findings)
+            Ok(mut read) => {
+                read.budget.omitted.append(std::mem::take(&mut self.encoding_omitted));
+                let kept = self.settings.options.max_findings.saturating_sub(read.findings.len());
+                let mut encoding_findings = encoding_findings;
+                let beyond = encoding_findings.len().min(kept);
+                for finding in encoding_findings.drain(beyond..) {
+                    if let Subject::Finding(kind) = &finding.subject {
+                        read.budget.omitted.add(kind.rule());
+                    }
+                }
+                if self.settings.requested.is_none() {
+                    read.truncate_paths(allowed, &mut self.path_bytes);
+                }
+                located(&mut self.input, repair, origin, read, encoding_findings)
             }
-            Err(failure) => Err(located_error(&mut self.input, self.part.origin, failure)),
+            Err(failure) => Err(located_error(&mut self.input, origin, failure)),
         })
+    }
+
+    /// The findings on the encoding up to the end of a document, and those on the whole input if it is the first
+    /// that is read.
+    fn take_encoding_findings(&mut self, end: usize, is_read: bool) -> Vec<PendingFinding> {
+        // Moving the findings on other documents for each would take quadratic time.
+        let is_of_document = |finding: &&PendingFinding| finding.span.start < end;
+        let count = self.invalid_bytes.iter().rev().take_while(is_of_document).count();
+        let taken = self.invalid_bytes.drain(self.invalid_bytes.len() - count..).rev();
+        let whole = if is_read { std::mem::take(&mut self.input_findings) } else { Vec::new() };
+        whole.into_iter().chain(taken).collect()
     }
 }
 

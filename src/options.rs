@@ -53,8 +53,9 @@ pub struct Options {
     pub max_attributes: usize,
     /// Maximum length of the name of a member, element or attribute, in bytes; 1024 by default.
     pub max_name_bytes: usize,
-    /// Maximum number of findings that are kept; 10,000 by default. Further ones are only counted, as are
-    /// those whose paths together would exceed 16 times the size of the input plus 64 KiB.
+    /// Maximum number of findings that are kept of a document, violations of checks included; 10,000 by
+    /// default. Further ones are only counted, as are those whose paths together would exceed 16 times the
+    /// size of the document plus 64 KiB for all documents of an input.
     pub max_findings: usize,
 }
 

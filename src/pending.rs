@@ -1,8 +1,9 @@
 //! Findings before their location in the input is known, and the budget that limits them.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::finding::{FindingKind, Path};
+use crate::finding::{FindingKind, Path, Rule};
 use crate::options::{Options, Repair};
 
 /// A finding, or a value whose location was requested, with its span in the decoded text.
@@ -36,33 +37,72 @@ impl PendingFinding {
     }
 }
 
+/// The number of findings beyond a limit, by rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Omitted(BTreeMap<&'static str, (&'static Rule, usize)>);
+
+impl Omitted {
+    pub(crate) fn add(&mut self, rule: &'static Rule) {
+        self.0.entry(rule.code).or_insert((rule, 0)).1 += 1;
+    }
+
+    pub(crate) fn append(&mut self, other: Self) {
+        for (rule, count) in other.iter() {
+            self.0.entry(rule.code).or_insert((rule, 0)).1 += count;
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static Rule, usize)> {
+        self.0.values().copied()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Forgets the findings of the rules that `keeps` does not accept.
+    #[cfg(feature = "validate")]
+    pub(crate) fn retain(&mut self, keeps: impl Fn(&'static Rule) -> bool) {
+        self.0.retain(|_, (rule, _)| keeps(rule));
+    }
+}
+
 /// How many more findings may be kept.
 #[derive(Clone, Debug)]
 pub(crate) struct FindingBudget {
     pub(crate) findings: usize,
     /// Bytes left for paths: a small input can have many findings with one long path.
     bytes: usize,
-    /// Number of findings not kept.
-    pub(crate) omitted: usize,
+    /// The findings not kept.
+    pub(crate) omitted: Omitted,
     /// Whether the first guess is kept beyond the limit, because the document fails with it.
     needs_guess: bool,
 }
 
 impl FindingBudget {
+    /// Bytes for paths beside those that the size of an input allows.
+    pub(crate) const SHARED_PATH_BYTES: usize = 1 << 16;
+
+    /// The bytes for paths in an input of `length` bytes.
+    pub(crate) fn path_bytes(length: usize) -> usize {
+        length.saturating_mul(16).saturating_add(Self::SHARED_PATH_BYTES)
+    }
+
     /// For an input of `length` bytes.
     pub(crate) fn new(options: &Options, length: usize) -> Self {
-        let bytes = length.saturating_mul(16).saturating_add(1 << 16);
+        let bytes = Self::path_bytes(length);
         Self {
-            findings: options.max_findings,
+            // Some findings are exempt from the limit.
+            findings: options.max_findings.min(usize::MAX / 2),
             bytes,
-            omitted: 0,
+            omitted: Omitted::default(),
             needs_guess: options.repair == Repair::Certain,
         }
     }
 
     /// For canonical form, where the first finding already makes the document invalid.
     pub(crate) fn one() -> Self {
-        Self { findings: 1, bytes: 1 << 16, omitted: 0, needs_guess: false }
+        Self { findings: 1, bytes: 1 << 16, omitted: Omitted::default(), needs_guess: false }
     }
 
     /// Whether the next guess is to be kept whatever the limit. Then it is not counted.
@@ -77,9 +117,9 @@ impl FindingBudget {
     }
 
     /// Returns the path of the next finding, or counts it as omitted.
-    pub(crate) fn take(&mut self, path: impl FnOnce() -> Path) -> Option<Path> {
+    pub(crate) fn take(&mut self, kind: &FindingKind, path: impl FnOnce() -> Path) -> Option<Path> {
         if self.findings == 0 {
-            self.omitted += 1;
+            self.omitted.add(kind.rule());
             return None;
         }
         let path = path();
@@ -91,7 +131,7 @@ impl FindingBudget {
             }
             None => {
                 self.findings = 0;
-                self.omitted += 1;
+                self.omitted.add(kind.rule());
                 None
             }
         }

@@ -45,11 +45,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::decode::blocks::Block;
 use crate::decode::{DecodeAll, Decoded};
 use crate::error::Error;
 use crate::finding::{Finding, FindingKind, Path, Rule, Severity};
 use crate::model::{DescribeInvocations, Request, Response};
 use crate::options::Options;
+use crate::pending::{FindingBudget, Omitted};
 use crate::text::input::LocatedValue;
 
 use report::{PendingFinding, Report};
@@ -218,7 +220,7 @@ impl Checks {
     pub fn check<'a>(&self, bytes: &'a [u8]) -> Result<Decoded<'a>, Error> {
         let options = self.decode_options();
         let mut decoded = options.decode(bytes)?;
-        self.add_violations(&mut decoded, |wanted| {
+        self.add_violations(&mut decoded, bytes.len(), |wanted| {
             let decoded = options.decode_with_locations::<DescribeInvocations>(bytes, Some(wanted));
             decoded.map(|(_, places)| places).unwrap_or_default()
         });
@@ -230,10 +232,30 @@ impl Checks {
         CheckAll { documents: self.decode_options().decode_all(bytes), checks: self.clone() }
     }
 
+    /// Decodes each document of a [block](crate::Options::blocks) of an input and checks it, with these
+    /// [`options`](Self::options). Blocks can be checked in parallel.
+    ///
+    /// ```
+    /// use ecs_invocations::{Options, validate::Checks};
+    ///
+    /// let input = b"{\"Code\": \"a\"}\n{\"Code\": \"b\"}\n";
+    /// let checks = Checks::new();
+    /// for block in checks.options.blocks(&input[..], 1) {
+    ///     for checked in checks.check_block(&block?) {
+    ///         println!("{:#}", checked?.findings[0]); // 1:1: S401: RequestId: …
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check_block<'b>(&self, block: &'b Block) -> CheckAll<'b> {
+        let documents = block.decode_all_with(&self.decode_options());
+        CheckAll { documents, checks: self.clone() }
+    }
+
     /// Checks a response that is already decoded or was built in code. The findings have no
     /// [location](Finding::location).
     pub fn check_response(&self, response: &Response<'_>) -> Vec<Finding> {
-        without_locations(self.violations(response))
+        without_locations(self.violations(response, usize::MAX).0)
     }
 
     /// Checks a request alone. The findings have no [location](Finding::location).
@@ -242,7 +264,7 @@ impl Checks {
         if parameters::check(request, &mut report) {
             request::check(request, &mut report);
         }
-        without_locations(report.finish())
+        without_locations(report.finish().0)
     }
 
     /// Sets the severities of the findings and drops those of disabled rules.
@@ -263,8 +285,9 @@ impl Checks {
         }
     }
 
-    fn violations(&self, response: &Response<'_>) -> Vec<PendingFinding> {
-        let mut report = Report::new(&self.selection);
+    /// The violations, at most `most` of them, and the others.
+    fn violations(&self, response: &Response<'_>, most: usize) -> (Vec<PendingFinding>, Omitted) {
+        let mut report = Report::with_most(&self.selection, most);
         // A text that is not a request says nothing about its answer.
         let request = self.request.as_ref().filter(|request| parameters::is_request(request));
         response::check(response, request, self.now, &mut report);
@@ -274,18 +297,28 @@ impl Checks {
         report.finish()
     }
 
-    /// Adds the violations to the findings of the decoder. `locations` is called only if there are any.
+    /// Adds the violations to the findings of the decoder, which all together are not more than
+    /// [`Options::max_findings`]. `length` is the size of the document. `locations` is called only if there
+    /// are any.
     fn add_violations(
         &self,
         decoded: &mut Decoded<'_>,
+        length: usize,
         locations: impl FnOnce(Arc<HashSet<Path>>) -> Vec<LocatedValue>,
     ) {
         self.apply_to(&mut decoded.findings);
-        let violations = self.violations(&decoded.response);
-        if violations.is_empty() {
+        let most = self.options.max_findings.saturating_sub(decoded.findings.len());
+        let (violations, mut omitted) = self.violations(&decoded.response, most);
+        let located = if violations.is_empty() {
+            Vec::new()
+        } else {
+            places::locate(violations, FindingBudget::path_bytes(length), &mut omitted, locations)
+        };
+        decoded.omit(omitted, |rule| self.severity(rule).is_some());
+        if located.is_empty() {
             return;
         }
-        decoded.findings.extend(places::locate(violations, locations));
+        decoded.findings.extend(located);
         decoded.findings.sort_by_key(|finding| finding.location.as_ref().map(|at| at.bytes.start));
     }
 }
@@ -319,7 +352,9 @@ impl<'a> Iterator for CheckAll<'a> {
             Ok(decoded) => decoded,
             Err(error) => return Some(Err(error)),
         };
-        self.checks.add_violations(&mut decoded, |wanted| self.documents.locations(wanted));
+        let length = self.documents.last_length();
+        let locations = |wanted| self.documents.locations(wanted);
+        self.checks.add_violations(&mut decoded, length, locations);
         Some(Ok(decoded))
     }
 }

@@ -126,3 +126,26 @@ fn rejects_input_over_repair_limit() {
     assert_eq!(error.kind(), &ErrorKind::RepairLimitExceeded);
     assert_snapshot!(error, @"too malformed to repair (work limit reached) (line 1, column 1, byte 0)");
 }
+
+/// The largest limits do not overflow, and no limit lets the cost grow.
+#[test]
+fn limits_may_be_as_large_as_possible() {
+    let options = Options::new()
+        .with_max_depth(usize::MAX)
+        .with_max_findings(usize::MAX)
+        .with_max_bytes(usize::MAX)
+        .with_max_invocations(usize::MAX)
+        .with_max_instances(usize::MAX)
+        .with_max_attributes(usize::MAX)
+        .with_max_name_bytes(usize::MAX);
+    for (name, generate) in GENERATORS {
+        let input = generate(30_000);
+        let cost = measure(|| options.decode_all(input.as_bytes()).for_each(drop));
+        assert!(cost.bytes_max <= 1000 * 30_000, "{name}: {cost:?}");
+    }
+    let embedded = br#"{"body": "{\"code\": \"a\"}"}"#;
+    assert!(options.decode(embedded).unwrap().findings.len() > 1);
+    let deep = format!("{{\"Code\" \"a\", \"X\": {}", "[".repeat(200));
+    let error = options.decode(deep.as_bytes()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Limit { limit: Limit::Depth, .. }), "{error}");
+}

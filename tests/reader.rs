@@ -7,11 +7,10 @@ use std::path::Path;
 use allocation_counter::measure;
 use ecs_invocations::finding::Location;
 use ecs_invocations::{
-    Decoded, Error, ErrorKind, Finding, FindingKind, Limit, Options, ReadError, Repair,
-    decode_reader,
+    Decoded, Error, ErrorKind, Finding, Limit, Options, ReadError, Repair, decode_reader,
 };
 
-/// Everything about a document but its findings on invalid bytes.
+/// Everything about a document.
 #[derive(Debug, PartialEq)]
 enum Document {
     Decoded { response: String, findings: Vec<Finding>, omitted: usize, is_xml: bool },
@@ -33,14 +32,6 @@ impl Document {
                 location: error.location().clone(),
             },
         }
-    }
-
-    /// Without the findings on invalid bytes, which another document may have.
-    fn without_encoding(mut self) -> Self {
-        if let Self::Decoded { findings, .. } = &mut self {
-            findings.retain(|finding| !matches!(finding.kind, FindingKind::InvalidBytes { .. }));
-        }
-        self
     }
 }
 
@@ -93,9 +84,7 @@ fn streamed_at_any_chunking(options: &Options, input: &[u8]) -> Vec<Document> {
 
 /// Whether the documents of a reader are those of the whole input.
 fn is_same(options: &Options, input: &[u8]) -> bool {
-    let [whole, streamed] = [whole(options, input), streamed_at_any_chunking(options, input)]
-        .map(|documents| documents.into_iter().map(Document::without_encoding).collect::<Vec<_>>());
-    whole == streamed
+    whole(options, input) == streamed_at_any_chunking(options, input)
 }
 
 fn strict() -> Options {

@@ -329,6 +329,10 @@ fn dates_are_compared_with_creation_time() {
         ("0 0 12 24 11 ? 2026 GMT+8:00", "2026-11-24T03:59:59Z", ""),
         ("0 0 12 24 11 ? 2026 GMT+8:00", "2026-11-24T04:00:00Z", "F704"),
         ("at(2026-11-24 10:00:00)", "2026-11-25T10:00:00Z", ""),
+        // After the last year of any expression.
+        ("0 0 0 1 1 ?", "2098-11-24T10:00:00Z", ""),
+        ("0 0 0 1 1 ?", "4990-11-24T10:00:00Z", ""),
+        ("0 0 0 30 2 ?", "4990-11-24T10:00:00Z", "F704"),
     ];
     for (frequency, created, expected) in cases {
         let invocation =

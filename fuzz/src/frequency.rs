@@ -70,7 +70,9 @@ fn violations_are_those_of_evaluator(
                 Some(_) => created,
                 None => Timestamp::from_second(created.as_second() - DAY).expect("in range"),
             };
-            if cron.next_run(from, &zone.unwrap_or(TimeZone::UTC)).is_none() {
+            // An expression names no later year, and one that names none may run after it.
+            let is_covered = created.to_zoned_datetime(TimeZone::UTC).year() < 2099;
+            if is_covered && cron.next_run(from, &zone.unwrap_or(TimeZone::UTC)).is_none() {
                 expected.push("F704");
             }
             if cron.day_is_given && cron.weekday_is_given {

@@ -1,15 +1,16 @@
 //! `ecs-invocations check`: reports what is wrong with responses.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ecs_invocations::Charset;
 use ecs_invocations::finding::{Finding, Rule, Severity};
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::{Checks, Pages};
+use ecs_invocations::{Block, Blocks, Charset};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -18,7 +19,9 @@ use serde::Deserialize;
 use super::allowed::Allowed;
 use super::color;
 use super::input::{Files, Input};
-use super::report::{Report, ReportFormat, Source};
+use super::output::Output;
+use super::report::{Report, ReportFormat, Section, Source};
+use super::safe;
 use super::status::Status;
 
 /// Check responses against the API reference, for consistency, and against the request they answer
@@ -94,10 +97,12 @@ impl Config {
     fn read(path: Option<&Path>) -> Result<Self, String> {
         let path = match path {
             Some(path) => path,
-            None if Path::new(CONFIG).exists() => Path::new(CONFIG),
+            // A link to a missing file is an error.
+            None if fs::symlink_metadata(CONFIG).is_ok() => Path::new(CONFIG),
             None => return Ok(Self::default()),
         };
-        let message = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let name = safe::line(&path.to_string_lossy());
+        let message = |error: &dyn std::fmt::Display| format!("{name}: {error}");
         let text = fs::read_to_string(path).map_err(|error| message(&error))?;
         toml::from_str(&text).map_err(|error| message(&error.to_string().trim_end()))
     }
@@ -152,50 +157,90 @@ fn known(codes: &str) -> Result<&str, String> {
     is_known.then_some(codes).ok_or_else(|| format!("unknown rule code or prefix `{codes}`"))
 }
 
-/// The result of checking one input.
+/// The result of checking some documents of an input.
 #[derive(Default)]
 struct Checked {
     /// Its part of the report.
     text: String,
-    /// The number of findings by rule.
-    counts: BTreeMap<&'static str, usize>,
-    worst: Option<Severity>,
-    has_failed: bool,
+    counts: Counts,
     pages: Option<Pages>,
     /// The errors, each with its location before it.
     failures: Vec<String>,
+}
+
+/// The number of findings by rule, and what decides the exit status.
+#[derive(Default)]
+struct Counts {
+    by_rule: BTreeMap<&'static str, usize>,
+    worst: Option<Severity>,
+    has_failed: bool,
+    /// The number of findings that are not in the report.
+    omitted: usize,
+}
+
+impl Counts {
+    fn add(&mut self, code: &'static str, severity: Severity, count: usize) {
+        *self.by_rule.entry(code).or_default() += count;
+        self.worst = self.worst.max(Some(severity));
+    }
+
+    fn append(&mut self, other: Self) {
+        for (code, count) in other.by_rule {
+            *self.by_rule.entry(code).or_default() += count;
+        }
+        self.worst = self.worst.max(other.worst);
+        self.has_failed |= other.has_failed;
+        self.omitted += other.omitted;
+    }
 }
 
 /// The result of checking all inputs.
 #[derive(Default)]
 struct Total {
     has_text: bool,
-    counts: BTreeMap<&'static str, usize>,
-    worst: Option<Severity>,
-    has_failed: bool,
+    counts: Counts,
+    /// The first of the errors.
     failures: Vec<String>,
 }
 
-impl Checked {
-    fn count(&mut self, finding: &Finding) {
-        *self.counts.entry(finding.code()).or_default() += 1;
-        self.worst = self.worst.max(Some(finding.severity));
+impl Total {
+    /// Writes a result, and adds it.
+    fn add(&mut self, checked: Checked, report: &Report, out: &mut impl Write) -> io::Result<()> {
+        /// A report has that many errors at most, because it ends with them.
+        const MOST_FAILURES: usize = 10_000;
+        self.counts.append(checked.counts);
+        let more = MOST_FAILURES - self.failures.len();
+        self.failures.extend(checked.failures.into_iter().take(more));
+        if !checked.text.is_empty() {
+            if self.has_text {
+                out.write_all(report.separator().as_bytes())?;
+            }
+            out.write_all(checked.text.as_bytes())?;
+            self.has_text = true;
+        }
+        Ok(())
     }
 }
 
+/// What is checked, and how it is reported.
+struct Checker<'c> {
+    checks: &'c Checks,
+    report: &'c Report,
+    has_pages: bool,
+}
+
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
-    /// The number of inputs in memory at a time.
-    const BATCH_SIZE: usize = 64;
-    let mut err = io::stderr();
+    let mut err = Output::new(io::stderr());
     let (mut checks, fail_on) = match checks(arguments) {
         Ok(checks) => checks,
         Err(message) => {
-            writeln!(err, "ecs-invocations: {message}")?;
+            writeln!(err, "ecs-invocations: {}", safe::lines(&message))?;
+            err.flush()?;
             return Ok(Status::Failed);
         }
     };
     let report = Report::new(arguments.output, color::is_on());
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = Output::new(io::stdout().lock());
     let mut total = Total::default();
     out.write_all(report.header().as_bytes())?;
     if let Some(text) = &arguments.request {
@@ -203,36 +248,62 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         findings.extend(checks.check_request(&request));
         let request = request.into_owned();
         checks.apply_to(&mut findings);
-        let source = Source { name: "request", bytes: text.as_bytes() };
-        let mut checked = Checked::default();
-        findings.iter().for_each(|finding| checked.count(finding));
-        checked.text = report.source(&source, &findings, &[]);
-        add(&mut total, checked, &report, &mut out)?;
+        let raw_name = OsStr::new("request");
+        let source = Source { name: "request", raw_name, bytes: text.as_bytes(), offset: 0 };
+        total.add(checked(&report, &source, &findings), &report, &mut out)?;
         checks.request = Some(request);
     }
 
     let inputs = arguments.files.inputs();
     let progress = progress(inputs.len());
-    let mut page_names: Vec<String> = Vec::new();
+    let mut page_inputs: Vec<usize> = Vec::new();
     let mut pages = Pages::default();
-    for batch in inputs.chunks(BATCH_SIZE) {
-        let checked: Vec<Checked> = batch
-            .par_iter()
-            .map(|input| {
-                let checked = check(input, &checks, arguments.pages, &report);
-                progress.inc(1);
-                checked
-            })
-            .collect();
-        for (input, mut checked) in batch.iter().zip(checked) {
-            for failure in &checked.failures {
-                progress.suspend(|| writeln!(err, "{input}{failure}"))?;
-            }
+    let checker = Checker { checks: &checks, report: &report, has_pages: arguments.pages };
+    let at_once = 4 * rayon::current_num_threads();
+    let mut parts = Parts::new(&inputs, &checks, &progress);
+    let mut next: Vec<_> = parts.by_ref().take(1).collect();
+    while !next.is_empty() {
+        let now = std::mem::take(&mut next);
+        let mut add = |input: usize, mut checked: Checked| -> io::Result<()> {
+            let name = &inputs[input];
+            let (failures, omitted) = (checked.failures.iter(), checked.counts.omitted);
+            progress.suspend(|| {
+                failures.into_iter().try_for_each(|failure| writeln!(err, "{name}{failure}"))?;
+                if omitted > 0 {
+                    writeln!(err, "{name}: and {omitted} more findings")?;
+                }
+                err.flush()
+            })?;
             if let Some(more) = checked.pages.take() {
-                page_names.resize(page_names.len() + more.len(), input.to_string());
+                page_inputs.resize(page_inputs.len() + more.len(), input);
                 pages.append(more);
             }
-            progress.suspend(|| add(&mut total, checked, &report, &mut out))?;
+            progress.suspend(|| total.add(checked, &report, &mut out))
+        };
+        // Of a large part, the report is written while it is checked.
+        let is_large = now.first().is_some_and(|part| part.is_large());
+        if is_large {
+            next = parts.by_ref().take(1).collect();
+            for part in &now {
+                checker.check(part, &inputs, &mut |checked| add(part.input, checked))?;
+            }
+        } else {
+            let (more, results) = rayon::join(
+                || parts.take_small(at_once),
+                || {
+                    now.par_iter()
+                        .map(|part| checker.check_whole(part, &inputs))
+                        .collect::<Vec<_>>()
+                },
+            );
+            next = more;
+            for (part, results) in now.iter().zip(results) {
+                results.into_iter().try_for_each(|checked| add(part.input, checked))?;
+            }
+        }
+        next.retain(|part: &Part| !out.is_done(&inputs[part.input]));
+        if next.is_empty() && parts.current().is_none_or(|input| !out.is_done(&inputs[input])) {
+            next.extend(parts.next());
         }
     }
     progress.finish_and_clear();
@@ -243,86 +314,207 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
             by_page.entry(page).or_default().push(finding);
         }
         for (page, findings) in by_page {
-            let source = Source { name: &page_names[page], bytes: b"" };
-            let mut checked = Checked::default();
-            findings.iter().for_each(|finding| checked.count(finding));
-            checked.text = report.source(&source, &findings, &[]);
-            add(&mut total, checked, &report, &mut out)?;
+            let input = &inputs[page_inputs[page]];
+            let (name, raw_name) = (input.to_string(), input.name());
+            let source = Source { name: &name, raw_name: &raw_name, bytes: b"", offset: 0 };
+            total.add(checked(&report, &source, &findings), &report, &mut out)?;
         }
     }
     out.write_all(report.footer(&total.failures).as_bytes())?;
     out.flush()?;
     if arguments.statistics {
-        for (code, count) in &total.counts {
+        for (code, count) in &total.counts.by_rule {
             let name = Rule::find(code).map_or("", |rule| rule.name);
             writeln!(err, "{count:8} {code} {name}")?;
         }
     }
-    let has_findings = total.worst.is_some_and(|worst| worst >= fail_on);
-    Ok(match (total.has_failed, has_findings) {
+    err.flush()?;
+    let has_findings = total.counts.worst.is_some_and(|worst| worst >= fail_on);
+    Ok(match (total.counts.has_failed, has_findings) {
         (true, _) => Status::Failed,
         (false, true) => Status::Findings,
         (false, false) => Status::Done,
     })
 }
 
-/// Writes the result of one input, and adds it to the total.
-fn add(
-    total: &mut Total,
-    checked: Checked,
-    report: &Report,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    if !checked.text.is_empty() {
-        if total.has_text {
-            out.write_all(report.separator().as_bytes())?;
-        }
-        out.write_all(checked.text.as_bytes())?;
-        total.has_text = true;
+/// Findings that are not about documents.
+fn checked(report: &Report, source: &Source<'_>, findings: &[Finding]) -> Checked {
+    let (mut checked, mut section) = (Checked::default(), Section::default());
+    for finding in findings {
+        checked.counts.add(finding.code(), finding.severity, 1);
+        report.finding(source, finding, &mut section);
     }
-    for (code, count) in checked.counts {
-        *total.counts.entry(code).or_default() += count;
-    }
-    total.worst = total.worst.max(checked.worst);
-    total.has_failed |= checked.has_failed;
-    total.failures.extend(checked.failures);
-    Ok(())
+    checked.text = report.finish(source, section);
+    checked
 }
 
-fn check(input: &Input, checks: &Checks, has_pages: bool, report: &Report) -> Checked {
-    let mut checked = Checked::default();
-    let bytes = match input.read() {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            checked.has_failed = true;
-            checked.failures.push(format!(": error: {error}"));
-            checked.text = report.failed(&input.to_string(), &checked.failures);
-            return checked;
-        }
-    };
-    let mut findings = Vec::new();
-    let mut pages = Pages::default();
-    for document in checks.check_all(&bytes) {
-        match document {
-            Ok(decoded) => {
-                decoded.findings.iter().for_each(|finding| checked.count(finding));
-                if has_pages {
-                    pages.add(&decoded.response);
-                }
-                findings.extend(decoded.findings);
-            }
+impl Checker<'_> {
+    /// Checks a part of an input, and returns the report in pieces.
+    fn check_whole(&self, part: &Part, inputs: &[Input]) -> Vec<Checked> {
+        let mut all = Vec::new();
+        let add = &mut |checked| {
+            all.push(checked);
+            Ok(())
+        };
+        // Nothing is written, so it does not fail.
+        let _ = self.check(part, inputs, add);
+        all
+    }
+
+    /// Checks a part of an input, and hands over the report in pieces.
+    fn check(
+        &self,
+        part: &Part,
+        inputs: &[Input],
+        add: &mut dyn FnMut(Checked) -> io::Result<()>,
+    ) -> io::Result<()> {
+        /// The minimum size of a piece in bytes.
+        const PIECE_SIZE: usize = 1 << 20;
+        let input = &inputs[part.input];
+        let (name, raw_name) = (input.to_string(), input.name());
+        let (bytes, offset) = match &part.block {
+            Ok(block) => (block.bytes(), block.offset()),
+            Err(_) => (&b""[..], 0),
+        };
+        let source = Source { name: &name, raw_name: &raw_name, bytes, offset };
+        let (mut checked, mut section) = (Checked::default(), Section::default());
+        let mut pages = Pages::default();
+        let block = match &part.block {
+            Ok(block) => block,
             Err(error) => {
-                checked.has_failed = true;
-                let message = error.message();
-                checked.failures.push(format!(":{}: error: {message}", error.location()));
+                checked.counts.has_failed = true;
+                checked.failures.push(format!(": error: {error}"));
+                self.report.failure(&source, &checked.failures[0], &mut section);
+                checked.text = self.report.finish(&source, section);
+                return add(checked);
+            }
+        };
+        for document in self.checks.check_block(block) {
+            match document {
+                Ok(decoded) => {
+                    for finding in &decoded.findings {
+                        checked.counts.add(finding.code(), finding.severity, 1);
+                        self.report.finding(&source, finding, &mut section);
+                    }
+                    for (rule, count) in decoded.omitted_by_rule() {
+                        let severity = self.checks.severity(rule).unwrap_or(rule.severity);
+                        checked.counts.add(rule.code, severity, count);
+                        checked.counts.omitted += count;
+                    }
+                    if self.has_pages {
+                        pages.add(&decoded.response);
+                    }
+                }
+                Err(error) => {
+                    checked.counts.has_failed = true;
+                    let text = format!(":{}: error: {}", error.location(), error.message());
+                    let text = safe::line(&text);
+                    self.report.failure(&source, &text, &mut section);
+                    checked.failures.push(text);
+                }
+            }
+            if section.len() >= PIECE_SIZE {
+                checked.text = self.report.finish(&source, std::mem::take(&mut section));
+                checked.pages = self.has_pages.then(|| std::mem::take(&mut pages));
+                add(std::mem::take(&mut checked))?;
+            }
+        }
+        checked.pages = self.has_pages.then_some(pages);
+        checked.text = self.report.finish(&source, section);
+        add(checked)
+    }
+}
+
+/// A part of an input: whole documents, which are checked by themselves.
+struct Part {
+    /// Index of the input.
+    input: usize,
+    block: io::Result<Block>,
+}
+
+impl Part {
+    /// Whether it is an input that cannot be divided.
+    fn is_large(&self) -> bool {
+        const LARGE: usize = 1 << 22;
+        self.block.as_ref().is_ok_and(|block| block.bytes().len() >= LARGE)
+    }
+}
+
+type Reader = BufReader<Box<dyn Read + Send>>;
+
+/// The parts of all inputs, in order.
+struct Parts<'i> {
+    inputs: &'i [Input],
+    checks: &'i Checks,
+    progress: &'i ProgressBar,
+    /// The number of inputs that were opened.
+    opened: usize,
+    blocks: Option<Blocks<Reader>>,
+    /// A part that was read, but not returned.
+    held: Option<Part>,
+}
+
+impl<'i> Parts<'i> {
+    fn new(inputs: &'i [Input], checks: &'i Checks, progress: &'i ProgressBar) -> Self {
+        Self { inputs, checks, progress, opened: 0, blocks: None, held: None }
+    }
+
+    /// Index of the input that is being read.
+    fn current(&self) -> Option<usize> {
+        self.blocks.as_ref().and_then(|_| self.opened.checked_sub(1))
+    }
+
+    /// The next parts: small ones, or a large one.
+    fn take_small(&mut self, most: usize) -> Vec<Part> {
+        let mut parts = Vec::new();
+        while parts.len() < most
+            && let Some(part) = self.next()
+        {
+            if part.is_large() && !parts.is_empty() {
+                self.held = Some(part);
+                break;
+            }
+            let is_large = part.is_large();
+            parts.push(part);
+            if is_large {
+                break;
+            }
+        }
+        parts
+    }
+}
+
+impl Iterator for Parts<'_> {
+    type Item = Part;
+
+    fn next(&mut self) -> Option<Part> {
+        /// Large enough that scheduling costs nothing, small enough that the reports on some fit in memory.
+        const BLOCK_SIZE: usize = 1 << 16;
+        const READ_SIZE: usize = 1 << 16;
+        if let Some(part) = self.held.take() {
+            return Some(part);
+        }
+        loop {
+            if let Some(block) = self.blocks.as_mut().and_then(Blocks::next) {
+                return Some(Part { input: self.opened - 1, block });
+            }
+            if self.blocks.take().is_some() {
+                self.progress.inc(1);
+            }
+            let input = self.inputs.get(self.opened)?;
+            self.opened += 1;
+            match input.open() {
+                Ok(reader) => {
+                    let reader = BufReader::with_capacity(READ_SIZE, reader);
+                    self.blocks = Some(self.checks.options.blocks(reader, BLOCK_SIZE));
+                }
+                Err(error) => {
+                    self.progress.inc(1);
+                    return Some(Part { input: self.opened - 1, block: Err(error) });
+                }
             }
         }
     }
-    checked.pages = has_pages.then_some(pages);
-    let name = input.to_string();
-    checked.text =
-        report.source(&Source { name: &name, bytes: &bytes }, &findings, &checked.failures);
-    checked
 }
 
 /// A progress bar if there are several inputs and stderr is a terminal.

@@ -34,7 +34,9 @@ impl ColorChoice {
 
 /// Whether standard output is colored.
 pub(super) fn is_on() -> bool {
-    AutoStream::choice(&io::stdout()) != Choice::Never
+    let is_dumb = || std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    let is_automatic = Choice::global() == Choice::Auto;
+    AutoStream::choice(&io::stdout()) != Choice::Never && !(is_automatic && is_dumb())
 }
 
 /// Text in a style, if it is on.

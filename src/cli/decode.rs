@@ -11,7 +11,9 @@ use super::allowed::Allowed;
 use super::documents::{is_other_object, plural};
 use super::input::{Files, Input};
 use super::messages;
+use super::output::Output;
 use super::rows::{Column, RowFormat, Rows};
+use super::safe;
 use super::status::Status;
 use super::table::{TableOptions, Tables};
 
@@ -103,9 +105,9 @@ impl Writer {
 
     fn write(&self, response: &Response<'_>, out: &mut impl Write) -> io::Result<()> {
         match self {
-            Self::Json => writeln!(out, "{}", response.to_json_pretty()),
-            Self::Xml => writeln!(out, "{}", response.to_xml()),
-            Self::Ndjson => writeln!(out, "{}", response.to_json()),
+            Self::Json => writeln!(out, "{}", safe::json(&response.to_json_pretty())),
+            Self::Xml => writeln!(out, "{}", safe::xml(&response.to_xml())),
+            Self::Ndjson => writeln!(out, "{}", safe::json(&response.to_json())),
             Self::Table(tables) => {
                 // An empty line after the table before; the first one is removed.
                 writeln!(out)?;
@@ -116,30 +118,50 @@ impl Writer {
     }
 }
 
+type Streams = (Output<io::StdoutLock<'static>>, Output<io::Stderr>);
+
 /// Where output goes, and what is between documents there.
-struct Output<'w> {
+struct Target<'w> {
     writer: &'w Writer,
     has_several_inputs: bool,
     has_written: bool,
+    streams: Streams,
+    progress: &'w ProgressBar,
 }
 
-impl Output<'_> {
-    /// Writes the output of a block; `name` is that of its input, if it was not printed yet.
-    fn write(
-        &mut self,
-        text: &[u8],
-        name: &mut Option<String>,
-        out: &mut impl Write,
-    ) -> io::Result<()> {
-        let Writer::Table(_) = self.writer else { return out.write_all(text) };
-        let [gap, tables @ ..] = text else { return Ok(()) };
-        if std::mem::replace(&mut self.has_written, true) {
-            out.write_all(&[*gap])?;
-        }
-        if let Some(name) = name.take_if(|_| self.has_several_inputs) {
-            writeln!(out, "==> {name} <==")?;
-        }
-        out.write_all(tables)
+impl Target<'_> {
+    /// Writes and empties the output of a block; `name` is that of its input, if it was not printed yet.
+    fn write(&mut self, output: &mut BlockOutput, name: &mut Option<String>) -> io::Result<()> {
+        // On a terminal, findings appear after the responses that they are about.
+        self.progress.suspend(|| {
+            let (out, err) = &mut self.streams;
+            match (self.writer, &*output.out) {
+                (_, []) => {}
+                (Writer::Table(_), [gap, tables @ ..]) => {
+                    if std::mem::replace(&mut self.has_written, true) {
+                        out.write_all(&[*gap])?;
+                    }
+                    if let Some(name) = name.take_if(|_| self.has_several_inputs) {
+                        writeln!(out, "==> {name} <==")?;
+                    }
+                    out.write_all(tables)?;
+                }
+                (_, text) => out.write_all(text)?,
+            }
+            out.flush()?;
+            err.write_all(&output.err)?;
+            err.flush()
+        })?;
+        output.out.clear();
+        output.err.clear();
+        Ok(())
+    }
+
+    fn write_error(&mut self, text: &[u8]) -> io::Result<()> {
+        self.progress.suspend(|| {
+            self.streams.1.write_all(text)?;
+            self.streams.1.flush()
+        })
     }
 }
 
@@ -148,14 +170,17 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let progress = progress(&inputs);
     let mut status = Status::Done;
     let writer = Writer::new(arguments);
+    let mut streams = (Output::new(io::stdout().lock()), Output::new(io::stderr()));
     if let Writer::Rows(rows) = &writer {
-        rows.header(&mut io::stdout().lock())?;
+        rows.header(&mut streams.0)?;
     }
     let has_several_inputs = inputs.len() > 1;
-    let mut output = Output { writer: &writer, has_several_inputs, has_written: false };
+    let (writer, progress) = (&writer, &progress);
+    let mut target = Target { writer, has_several_inputs, has_written: false, streams, progress };
     for input in inputs {
-        status = status.max(decode_all(&input, arguments, &mut output, &progress)?);
+        status = status.max(decode_all(&input, arguments, &mut target)?);
     }
+    target.streams.0.flush()?;
     progress.finish_and_clear();
     Ok(status)
 }
@@ -170,80 +195,98 @@ struct BlockOutput {
     /// The errors of objects of other kinds, as a log has beside responses.
     others: Vec<u8>,
     other_count: usize,
-    /// The size of the block in bytes.
-    bytes_read: usize,
+}
+
+/// What the blocks of an input add up to.
+#[derive(Default)]
+struct Total {
+    status: Status,
+    responses: usize,
+    others: Vec<u8>,
+    other_count: usize,
+}
+
+impl Total {
+    fn add(&mut self, block: BlockOutput) {
+        self.status = self.status.max(block.status);
+        self.responses += block.responses;
+        self.other_count += block.other_count;
+        if self.responses == 0 {
+            self.others.extend(block.others);
+        }
+    }
 }
 
 /// Decodes all documents of one input: some blocks in parallel while the next ones are read.
-fn decode_all(
-    input: &Input,
-    arguments: &Arguments,
-    output: &mut Output<'_>,
-    progress: &ProgressBar,
-) -> io::Result<Status> {
+fn decode_all(input: &Input, arguments: &Arguments, target: &mut Target<'_>) -> io::Result<Status> {
     /// Large enough that scheduling costs nothing, small enough to have several blocks per core.
     const BLOCK_SIZE: usize = 1 << 20;
     const READ_SIZE: usize = 1 << 16;
     let mut options = Options::default();
     options.repair = arguments.allowed.repair();
     options.charset = arguments.charset;
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let mut blocks = match input.open() {
         Ok(reader) => options.blocks(BufReader::with_capacity(READ_SIZE, reader), BLOCK_SIZE),
         Err(error) => {
-            writeln!(err, "{input}: error: {error}")?;
+            target.write_error(format!("{input}: error: {error}\n").as_bytes())?;
             return Ok(Status::Failed);
         }
     };
-    let (writer, mut name) = (output.writer, Some(input.to_string()));
+    let (writer, progress, mut name) = (target.writer, target.progress, Some(input.to_string()));
     let at_once = 4 * rayon::current_num_threads();
-    let mut status = Status::Done;
-    let (mut responses, mut others, mut other_count) = (0, Vec::new(), 0);
+    let mut total = Total::default();
     let mut next: Vec<io::Result<Block>> = blocks.by_ref().take(1).collect();
-    while !next.is_empty() {
+    while !next.is_empty() && !target.streams.0.is_done(input) {
         let now = std::mem::take(&mut next);
+        // The output of a large block is written while it is decoded.
+        if let [Ok(block)] = &now[..]
+            && block.bytes().len() > 4 * BLOCK_SIZE
+        {
+            let write = &mut |output: &mut BlockOutput| target.write(output, &mut name);
+            let mut output = decode_block(&now[0], input, arguments, writer, write)?;
+            target.write(&mut output, &mut name)?;
+            total.add(output);
+            progress.inc(block.bytes().len() as u64);
+            next = blocks.by_ref().take(1).collect();
+            continue;
+        }
         let (more, outputs) = rayon::join(
             || blocks.by_ref().take(at_once).collect(),
             || {
-                let decode = |block| decode_block(block, input, arguments, writer);
-                now.into_par_iter().map(decode).collect::<Vec<_>>()
+                let decode = |block| decode_block(block, input, arguments, writer, &mut |_| Ok(()));
+                now.par_iter().map(decode).collect::<Vec<_>>()
             },
         );
         next = more;
-        for block in outputs {
-            let block = block?;
-            status = status.max(block.status);
-            responses += block.responses;
-            other_count += block.other_count;
-            if responses == 0 {
-                others.extend(block.others);
-            }
-            progress.inc(block.bytes_read as u64);
-            // On a terminal, findings appear after the responses that they are about.
-            progress.suspend(|| {
-                output.write(&block.out, &mut name, &mut out)?;
-                out.flush()?;
-                err.write_all(&block.err)
-            })?;
+        for (block, output) in now.iter().zip(outputs) {
+            let mut output = output?;
+            target.write(&mut output, &mut name)?;
+            total.add(output);
+            progress.inc(block.as_ref().map_or(0, |block| block.bytes().len()) as u64);
         }
     }
-    if other_count > 0 && responses > 0 {
-        let (number, ending) = plural(other_count);
-        progress.suspend(|| writeln!(err, "{input}: ignored {number} other object{ending}"))?;
-    } else if other_count > 0 {
-        progress.suspend(|| err.write_all(&others))?;
-        status = Status::Failed;
+    if total.other_count > 0 && total.responses > 0 {
+        let (number, ending) = plural(total.other_count);
+        let note = format!("{input}: ignored {number} other object{ending}\n");
+        target.write_error(note.as_bytes())?;
+    } else if total.other_count > 0 {
+        target.write_error(&total.others)?;
+        total.status = Status::Failed;
     }
-    Ok(status)
+    Ok(total.status)
 }
 
-/// Decodes all documents of one block.
+/// Decodes all documents of one block. `write` may take what was added to the output.
 fn decode_block(
-    block: io::Result<Block>,
+    block: &io::Result<Block>,
     input: &Input,
     arguments: &Arguments,
     writer: &Writer,
+    write: &mut dyn FnMut(&mut BlockOutput) -> io::Result<()>,
 ) -> io::Result<BlockOutput> {
+    const PIECE_SIZE: usize = 1 << 16;
+    /// The number of errors of other objects that are kept.
+    const KEPT: usize = 100;
     let mut output = BlockOutput::default();
     let block = match block {
         Ok(block) => block,
@@ -253,9 +296,6 @@ fn decode_block(
             return Ok(output);
         }
     };
-    /// The number of errors of other objects that are kept.
-    const KEPT: usize = 100;
-    output.bytes_read = block.bytes().len();
     for decoded in block.decode_all() {
         output.status = output.status.max(match decoded {
             Ok(decoded) => {
@@ -282,6 +322,9 @@ fn decode_block(
                 Status::Failed
             }
         });
+        if output.out.len() + output.err.len() > PIECE_SIZE {
+            write(&mut output)?;
+        }
     }
     if output.other_count > KEPT {
         writeln!(output.others, "{input}: and {} more errors", output.other_count - KEPT)?;

@@ -1,5 +1,7 @@
 //! Where bytes come from.
 
+use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
@@ -7,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ecs_invocations::Options;
-use ecs_invocations::finding::Printable;
 use walkdir::WalkDir;
 
 use super::compression;
 use super::har;
+use super::safe;
 
 /// The inputs on the command line.
 #[derive(Args)]
@@ -102,7 +104,7 @@ impl Files {
 }
 
 fn printable(path: &Path) -> String {
-    Printable(&path.to_string_lossy()).to_string()
+    safe::line(&path.to_string_lossy())
 }
 
 fn invalid(path: &Path, error: &dyn fmt::Display) -> Input {
@@ -117,7 +119,7 @@ fn expand(path: PathBuf, inputs: &mut Vec<Input>) {
     if has_extension("zip") {
         match compression::members(&path) {
             Ok(members) => inputs.extend(members.into_iter().map(|(index, member)| {
-                let name = format!("{}:{}", printable(&path), Printable(&member));
+                let name = format!("{}:{}", printable(&path), safe::line(&member));
                 Input::Member { archive: path.clone(), index, name }
             })),
             Err(error) => inputs.push(invalid(&path, &error)),
@@ -177,6 +179,17 @@ impl Input {
             reader.fill_buf().is_ok_and(|start| !compression::is_compressed(start))
         };
         fs::File::open(path).is_ok_and(|file| starts_plain(BufReader::new(file)))
+    }
+
+    /// The name as it is, which is not safe to print.
+    pub(crate) fn name(&self) -> Cow<'_, OsStr> {
+        match self {
+            Self::Standard => OsStr::new("<stdin>").into(),
+            Self::File(path) => path.as_os_str().into(),
+            Self::Member { name, .. } | Self::Text { name, .. } | Self::Invalid { name, .. } => {
+                OsStr::new(name).into()
+            }
+        }
     }
 }
 

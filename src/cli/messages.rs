@@ -6,6 +6,7 @@ use ecs_invocations::finding::Location;
 use ecs_invocations::{Decoded, Error};
 
 use super::input::Input;
+use super::safe;
 
 fn position(input: &Input, location: &Location) -> String {
     format!("{input}:{location}")
@@ -20,7 +21,7 @@ pub(super) fn write_findings(
         // A finding of the decoder has a location.
         let at = finding.location.as_ref();
         let at = at.map_or(input.to_string(), |location| position(input, location));
-        writeln!(err, "{at}: {finding}")?;
+        writeln!(err, "{}", safe::line(&format!("{at}: {finding}")))?;
     }
     if decoded.findings_omitted > 0 {
         let more = decoded.findings_omitted;
@@ -30,9 +31,9 @@ pub(super) fn write_findings(
 }
 
 pub(super) fn write_error(input: &Input, error: &Error, err: &mut impl Write) -> io::Result<()> {
-    write!(err, "{}: error: {}", position(input, error.location()), error.message())?;
-    match error.path() {
-        path if path.is_root() => writeln!(err),
-        path => writeln!(err, ", in {path}"),
+    let mut text = format!("{}: error: {}", position(input, error.location()), error.message());
+    if !error.path().is_root() {
+        text += &format!(", in {}", error.path());
     }
+    writeln!(err, "{}", safe::line(&text))
 }

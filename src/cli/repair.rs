@@ -12,6 +12,7 @@ use tempfile::NamedTempFile;
 use super::allowed::AllowedRepairs;
 use super::input::{Files, Input};
 use super::messages;
+use super::output::Output;
 use super::patch;
 use super::status::Status;
 
@@ -62,15 +63,16 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
 }
 
 fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let (mut out, mut err) = (Output::new(io::stdout().lock()), Output::new(io::stderr()));
+    let mut options = Options::new();
     let bytes = match input.read() {
         Ok(bytes) => bytes,
         Err(error) => {
             writeln!(err, "{input}: error: {error}")?;
+            err.flush()?;
             return Ok(Status::Failed);
         }
     };
-    let mut options = Options::new();
     options.repair = arguments.repair.into();
     options.charset = arguments.charset;
     let mut status = Status::Done;
@@ -117,6 +119,7 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     out.flush()?;
     // On a terminal, findings appear after the text that they are about.
     err.write_all(&findings)?;
+    err.flush()?;
     Ok(status)
 }
 

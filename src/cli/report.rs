@@ -1,12 +1,13 @@
 //! The report of findings, in each format.
 
-use std::fmt::Write as _;
+use std::ffi::OsStr;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::ValueEnum;
 use ecs_invocations::finding::{Finding, FindingKind, Location, Rule, Severity};
-use quick_xml::escape::escape;
 use serde_json::{Value, json};
+
+use super::safe;
 
 /// The format of a report.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,10 +34,30 @@ pub(super) struct Report {
     renderer: Renderer,
 }
 
-/// An input that has findings.
+/// A part of an input that has findings.
 pub(super) struct Source<'s> {
+    /// The name of the input, safe to print.
     pub(super) name: &'s str,
+    /// The name as it is.
+    pub(super) raw_name: &'s OsStr,
+    /// The part: whole lines, unless it is the end of the input.
     pub(super) bytes: &'s [u8],
+    /// The offset of the part in the input.
+    pub(super) offset: usize,
+}
+
+/// The part of a report about a part of an input.
+#[derive(Default)]
+pub(super) struct Section {
+    text: String,
+    findings: usize,
+    failures: usize,
+}
+
+impl Section {
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
 }
 
 impl Report {
@@ -101,37 +122,44 @@ impl Report {
                     "executionSuccessful": notes.is_empty(),
                     "toolExecutionNotifications": notes,
                 });
-                format!("\n], \"invocations\": [{run}]}}]}}\n")
+                format!("\n], \"invocations\": [{}]}}]}}\n", printed(&run))
             }
             ReportFormat::Junit => "</testsuites>\n".to_owned(),
         }
     }
 
-    /// The findings of one input; `failures` are its errors.
-    pub(super) fn source(
-        &self,
-        source: &Source<'_>,
-        findings: &[Finding],
-        failures: &[String],
-    ) -> String {
-        let each =
-            |write: &dyn Fn(&Finding) -> String| findings.iter().map(write).collect::<Vec<_>>();
-        match self.format {
-            ReportFormat::Human => each(&|finding| self.human(source, finding)).join("\n"),
-            ReportFormat::Short => each(&|finding| short(source, finding)).concat(),
-            ReportFormat::Json => each(&|finding| json(source, finding).to_string()).join(",\n"),
-            ReportFormat::Ndjson => {
-                each(&|finding| format!("{}\n", json(source, finding))).concat()
-            }
-            ReportFormat::Sarif => each(&|finding| sarif(source, finding).to_string()).join(",\n"),
-            ReportFormat::Github => each(&|finding| github(source, finding)).concat(),
-            ReportFormat::Junit => junit(source, findings, failures),
+    /// Adds a finding.
+    pub(super) fn finding(&self, source: &Source<'_>, finding: &Finding, section: &mut Section) {
+        let text = match self.format {
+            ReportFormat::Human => self.human(source, finding),
+            ReportFormat::Short => short(source, finding),
+            ReportFormat::Json => printed(&json(source, finding)),
+            ReportFormat::Ndjson => printed(&json(source, finding)) + "\n",
+            ReportFormat::Sarif => printed(&sarif(source, finding)),
+            ReportFormat::Github => github(source, finding),
+            ReportFormat::Junit => junit_finding(source, finding),
+        };
+        if section.findings > 0 {
+            section.text += self.separator();
         }
+        section.text += &text;
+        section.findings += 1;
     }
 
-    /// The report on an input that could not be read.
-    pub(super) fn failed(&self, name: &str, failures: &[String]) -> String {
-        self.source(&Source { name, bytes: b"" }, &[], failures)
+    /// Adds the error of a document or an input.
+    pub(super) fn failure(&self, source: &Source<'_>, failure: &str, section: &mut Section) {
+        if self.format == ReportFormat::Junit {
+            section.text += &junit_failure(source, failure);
+        }
+        section.failures += 1;
+    }
+
+    /// The text of a section.
+    pub(super) fn finish(&self, source: &Source<'_>, section: Section) -> String {
+        match self.format {
+            ReportFormat::Junit => junit_suite(source, &section),
+            _ => section.text,
+        }
     }
 
     fn human(&self, source: &Source<'_>, finding: &Finding) -> String {
@@ -141,12 +169,13 @@ impl Report {
             Severity::Warning => Level::WARNING,
             Severity::Info => Level::INFO,
         };
-        let mut group =
-            Group::with_title(level.primary_title(message_with_path(finding)).id(rule.code));
+        let mut group = Group::with_title(
+            level.primary_title(safe::line(&message_with_path(finding))).id(rule.code),
+        );
         let origin = Origin::path(source.name);
         let placed =
             |location: &Location| origin.clone().line(location.line).char_column(location.column);
-        let excerpt = |location: &Location| SourceExcerpt::new(source.bytes, location);
+        let excerpt = |location: &Location| SourceExcerpt::new(source, location);
         group = match finding.location.as_ref().map(|location| (location, excerpt(location))) {
             None => group.element(origin),
             Some((location, None)) => group.element(placed(location)),
@@ -166,7 +195,7 @@ impl Report {
         if let FindingKind::Violation(violation) = &finding.kind
             && let Some(expected) = &violation.expected
         {
-            group = group.element(Level::HELP.message(format!("expected {expected}")));
+            group = group.element(Level::HELP.message(safe::line(&format!("expected {expected}"))));
         }
         format!("{}\n", self.renderer.render(&[group]))
     }
@@ -189,25 +218,33 @@ impl SourceExcerpt {
     const MAX_FOUND: usize = 120;
 
     /// `None` if the input is not UTF-8, since its bytes cannot be shown then.
-    fn new(bytes: &[u8], location: &Location) -> Option<Self> {
-        let span = location.bytes.clone();
-        let (before, rest) = bytes.split_at_checked(span.start)?;
-        let (inside, is_whole) = line_start(&rest[..span.len().min(rest.len())], Self::MAX_FOUND)?;
+    fn new(source: &Source<'_>, location: &Location) -> Option<Self> {
+        let start = location.bytes.start.checked_sub(source.offset)?;
+        let (before, rest) = source.bytes.split_at_checked(start)?;
+        let length = location.bytes.len().min(rest.len());
+        let (inside, is_whole) = line_start(&rest[..length], Self::MAX_FOUND)?;
         let (after, has_end) = match is_whole {
             true => line_start(&rest[inside.len()..], Self::CONTEXT)?,
             false => ("", false),
         };
-        let line = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
-        let has_line_start = before.len() - line <= Self::MAX_BEFORE;
-        let before = if has_line_start {
-            str::from_utf8(&before[line..]).ok()?.trim_start_matches('\u{feff}')
-        } else {
-            let is_first = |at: &usize| before[*at] & 0xC0 != 0x80;
-            let start = (0..before.len()).rev().filter(is_first).nth(Self::CONTEXT)?;
-            str::from_utf8(&before[start..]).ok()?
+        // Searching the start of a long line for each of its findings would take quadratic time.
+        let near = &before[before.len().saturating_sub(Self::MAX_BEFORE + 1)..];
+        let line = memchr::memrchr(b'\n', near).map(|newline| newline + 1);
+        let line = line.or_else(|| (near.len() == before.len()).then_some(0));
+        let before = match line {
+            Some(line) => str::from_utf8(&near[line..]).ok()?.trim_start_matches('\u{feff}'),
+            None => {
+                let is_first = |at: &usize| near[*at] & 0xC0 != 0x80;
+                let start = (0..near.len()).rev().filter(is_first).nth(Self::CONTEXT)?;
+                str::from_utf8(&near[start..]).ok()?
+            }
         };
-        let lead = if has_line_start { "" } else { "…" };
+        let lead = if line.is_some() { "" } else { "…" };
         let trail = if has_end { "" } else { "…" };
+        // The renderer expands tabs. It would count the columns of escapes.
+        let [shown, inside, after] = [before, inside, after].map(safe::lines);
+        let has_line_start = line.is_some() && shown == before;
+        let before = shown;
         let from = lead.len() + before.len();
         let text = format!("{lead}{before}{inside}{after}{trail}");
         Some(Self { span: from..from + inside.len(), text, has_line_start })
@@ -242,14 +279,19 @@ fn position(source: &Source<'_>, finding: &Finding) -> String {
 }
 
 fn short(source: &Source<'_>, finding: &Finding) -> String {
-    format!("{}: {}: {finding}\n", position(source, finding), finding.severity)
+    let text = format!("{}: {}: {finding}", position(source, finding), finding.severity);
+    safe::line(&text) + "\n"
 }
 
 /// The finding as the library serializes it, and the name of its input.
 fn json(source: &Source<'_>, finding: &Finding) -> Value {
     let mut value = json!(finding);
-    value["file"] = source.name.into();
+    value["file"] = source.raw_name.to_string_lossy().into();
     value
+}
+
+fn printed(value: &Value) -> String {
+    safe::json(&value.to_string()).into_owned()
 }
 
 fn sarif_level(severity: Severity) -> &'static str {
@@ -271,7 +313,7 @@ fn sarif_rule(rule: &Rule) -> Value {
 }
 
 fn sarif(source: &Source<'_>, finding: &Finding) -> Value {
-    let mut physical = json!({"artifactLocation": {"uri": uri(source.name)}});
+    let mut physical = json!({"artifactLocation": {"uri": uri(source.raw_name)}});
     if let Some(location) = &finding.location {
         physical["region"] = json!({
             "startLine": location.line,
@@ -292,16 +334,15 @@ fn sarif(source: &Source<'_>, finding: &Finding) -> Value {
 }
 
 /// A file name as a URI reference.
-fn uri(name: &str) -> String {
-    let segment = |segment: &str| {
-        form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>().replace('+', "%20")
+fn uri(name: &OsStr) -> String {
+    let segment = |segment: &[u8]| {
+        form_urlencoded::byte_serialize(segment).collect::<String>().replace('+', "%20")
     };
-    name.split('/').map(segment).collect::<Vec<_>>().join("/")
+    let segments = name.as_encoded_bytes().split(|byte| *byte == b'/').map(segment);
+    segments.collect::<Vec<_>>().join("/")
 }
 
 fn github(source: &Source<'_>, finding: &Finding) -> String {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let command = match finding.severity {
         Severity::Info => "notice",
         severity => severity.name(),
@@ -310,45 +351,46 @@ fn github(source: &Source<'_>, finding: &Finding) -> String {
         None => String::new(),
         Some(location) => format!(",line={},col={}", location.line, location.column),
     };
-    let title = property(&format!("{} {}", finding.code(), finding.name()));
+    let title = safe::github_property(&format!("{} {}", finding.code(), finding.name()));
     format!(
         "::{command} file={}{line},title={title}::{}\n",
-        property(source.name),
-        data(&message_with_path(finding))
+        safe::github_property(&source.raw_name.to_string_lossy()),
+        safe::github_message(&message_with_path(finding))
     )
 }
 
-fn junit(source: &Source<'_>, findings: &[Finding], failures: &[String]) -> String {
-    let name = escape(source.name);
-    let tests = (findings.len() + failures.len()).max(1);
-    let mut suite = format!(
-        "<testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{}\" errors=\"{}\">\n",
-        findings.len(),
-        failures.len()
-    );
-    let case = |test: &str| format!("<testcase classname=\"{name}\" name=\"{}\"", escape(test));
-    if findings.is_empty() && failures.is_empty() {
-        let _ = writeln!(suite, "{}/>", case("check"));
-    }
-    for finding in findings {
-        let test = format!("{} {}", finding.code(), finding.path);
-        let _ = writeln!(
-            suite,
-            "{}><failure type=\"{}\" message=\"{}\">{}</failure></testcase>",
-            case(&test),
-            finding.severity,
-            escape(message_with_path(finding)),
-            escape(position(source, finding)),
-        );
-    }
-    for failure in failures {
-        let failure = failure.trim_start_matches(':').trim_start();
-        let _ = writeln!(
-            suite,
-            "{}><error message=\"{}\"/></testcase>",
-            case("decode"),
-            escape(failure)
-        );
-    }
-    suite + "</testsuite>\n"
+fn junit_case(source: &Source<'_>, test: &str) -> String {
+    let (name, test) = (safe::xml_text(source.name), safe::xml_text(test));
+    format!("<testcase classname=\"{name}\" name=\"{test}\"")
+}
+
+fn junit_finding(source: &Source<'_>, finding: &Finding) -> String {
+    format!(
+        "{}><failure type=\"{}\" message=\"{}\">{}</failure></testcase>\n",
+        junit_case(source, &format!("{} {}", finding.code(), finding.path)),
+        finding.severity,
+        safe::xml_text(&message_with_path(finding)),
+        safe::xml_text(&position(source, finding)),
+    )
+}
+
+fn junit_failure(source: &Source<'_>, failure: &str) -> String {
+    let failure = failure.trim_start_matches(':').trim_start();
+    let case = junit_case(source, "decode");
+    format!("{case}><error message=\"{}\"/></testcase>\n", safe::xml_text(failure))
+}
+
+/// The suite of a part of an input.
+fn junit_suite(source: &Source<'_>, section: &Section) -> String {
+    let Section { text, findings, failures } = section;
+    let tests = (findings + failures).max(1);
+    let name = safe::xml_text(source.name);
+    let passed = match findings + failures {
+        0 => junit_case(source, "check") + "/>\n",
+        _ => String::new(),
+    };
+    format!(
+        "<testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{findings}\" \
+         errors=\"{failures}\">\n{passed}{text}</testsuite>\n"
+    )
 }

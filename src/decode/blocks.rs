@@ -63,7 +63,12 @@ impl Block {
 
     /// Decodes the documents of the block, with locations in the whole input.
     pub fn decode_all(&self) -> DecodeAll<'_> {
-        self.options.decode_part(&self.bytes, self.part)
+        self.decode_all_with(&self.options)
+    }
+
+    /// Decodes the documents of the block with other options.
+    pub(crate) fn decode_all_with(&self, options: &Options) -> DecodeAll<'_> {
+        options.decode_part(&self.bytes, self.part)
     }
 }
 
@@ -105,7 +110,7 @@ impl Options {
     /// A block has at least `size` bytes, except the last one. It ends where a line ends with the last `}`
     /// of a document and the next line starts with `{`, a quoted name and `:`, if decoding the whole input
     /// would separate the documents there too. An input that does not start with `{` is a single block.
-    /// A block with more than [`max_bytes`](Self::max_bytes) is cut off and the last; it fails to decode.
+    /// A block with more than [`max_bytes`](Self::max_bytes) is empty and the last; it fails to decode.
     ///
     /// ```
     /// use ecs_invocations::Options;
@@ -216,13 +221,15 @@ impl Splitter {
             return self.cut(self.boundary, self.lookahead);
         }
         self.is_done = true;
-        self.cut(self.start + self.options.max_bytes + 1, 0)
+        let part = Part { origin: self.origin, is_too_large: true, ..Part::default() };
+        Step::Part(0..0, part)
     }
 
     fn cut(&mut self, end: usize, lookahead: usize) -> Step {
         let span = self.start..end;
         let is_whole = self.origin.bytes == 0 && self.is_done;
-        let part = Part { origin: self.origin, is_partial: !is_whole, lookahead };
+        let part =
+            Part { origin: self.origin, is_partial: !is_whole, lookahead, is_too_large: false };
         self.origin.bytes += span.len();
         self.origin.lines += memchr::memchr_iter(b'\n', &self.buffer[span.clone()]).count();
         (self.start, self.boundary) = (end, self.boundary.max(end));
@@ -257,7 +264,15 @@ impl Splitter {
     /// The next accepted boundary in the buffer, and the length of the start of a document there.
     fn next_boundary(&mut self) -> Option<(usize, usize)> {
         if self.is_sequence.is_none() {
-            self.is_sequence = is_sequence(&self.buffer, self.is_at_end);
+            if self.buffer.len() <= BOM.len() && !self.is_at_end {
+                return None;
+            }
+            // Whitespace is skipped only once.
+            let bom_length = if self.buffer.starts_with(BOM) { BOM.len() } else { 0 };
+            let head = &self.buffer[self.searched.max(bom_length)..];
+            let head = head.trim_ascii_start();
+            self.searched = self.buffer.len() - head.len();
+            self.is_sequence = is_sequence(head, self.is_at_end);
         }
         if self.is_sequence != Some(true) {
             return None;
@@ -339,12 +354,11 @@ impl fmt::Debug for Splitter {
     }
 }
 
-/// Whether an input in UTF-8 starts with `{`; `None` if that is not known yet.
+/// Whether what follows whitespace at the start of an input is in UTF-8 and starts with `{`; `None` if that is not
+/// known yet.
 fn is_sequence(bytes: &[u8], is_at_end: bool) -> Option<bool> {
-    let text = bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_start();
     // A zero byte follows in UTF-16.
-    match text {
-        _ if bytes.len() <= BOM.len() && !is_at_end => None,
+    match bytes {
         [] | [b'{'] if !is_at_end => None,
         [b'{', 0, ..] => Some(false),
         [first, ..] => Some(*first == b'{'),

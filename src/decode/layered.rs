@@ -117,6 +117,16 @@ impl LayeredProgress {
         }
     }
 
+    /// Whether another response follows.
+    pub(super) fn has_next<A: Api>(&self, text: &str, settings: &Settings) -> bool {
+        match &self.peeled {
+            Some((peeled, progress)) => {
+                !progress.is_done && progress.has_next::<A>(peeled.text(), settings)
+            }
+            None => !self.progress.is_done && self.progress.has_next::<A>(text, settings),
+        }
+    }
+
     pub(super) fn finish(&mut self) {
         self.progress.is_done = true;
         if let Some((_, progress)) = &mut self.peeled {
@@ -366,7 +376,7 @@ fn cost<A: Api>(read: &mut Read<'_, A>, text: &str) -> usize {
     let Ok(read) = read else { return usize::MAX };
     let stray_text = usize::from(A::extra(&mut read.response).get(TEXT).is_some()) * 2;
     let weights = findings(read).map(|(kind, span)| weight(kind, text, span).0);
-    read.budget.omitted + stray_text + weights.sum::<usize>()
+    read.budget.omitted.count() + stray_text + weights.sum::<usize>()
 }
 
 /// What is known of a text before layers are taken off.

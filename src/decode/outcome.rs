@@ -1,12 +1,14 @@
 //! The result of decoding a text, with offsets in that text.
 
+use std::ops::Range;
+
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::classify::{Evidence, Verdict, tells_success};
 use crate::lenient::outline::Outline;
 use crate::lenient::{Api, Kinds};
 use crate::options::Limit;
-use crate::pending::{FindingBudget, PendingFinding};
+use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::notation::Lossy;
 use crate::repair::text_edits::TextEdit;
 use crate::repair::work::RepairAbort;
@@ -45,9 +47,32 @@ impl<A: Api> DecodedText<'_, A> {
         Self { findings: findings.collect(), ..self }
     }
 
+    /// Omits the findings whose paths are too large: `allowed` bytes for the document, and what is left of
+    /// those that all documents share.
+    pub(super) fn truncate_paths(&mut self, allowed: usize, shared: &mut usize) {
+        let mut left = allowed.saturating_add(*shared);
+        let fits = |finding: &&PendingFinding| {
+            let rest = left.checked_sub(finding.path.size());
+            left = rest.unwrap_or(left);
+            rest.is_some()
+        };
+        let kept = self.findings.iter().take_while(fits).count();
+        let mut guess = None;
+        for finding in self.findings.drain(kept..) {
+            match &finding.subject {
+                // A document that needs a guess may not be allowed.
+                Subject::Finding(_) if finding.is_guess && guess.is_none() => guess = Some(finding),
+                Subject::Finding(kind) => self.budget.omitted.add(kind.rule()),
+                Subject::Location { .. } => {}
+            }
+        }
+        self.findings.extend(guess);
+        *shared = left.min(*shared);
+    }
+
     /// Reports a finding on the document as a whole.
     pub(super) fn report(&mut self, kind: FindingKind, span: std::ops::Range<usize>) {
-        if let Some(path) = self.budget.take(Path::default) {
+        if let Some(path) = self.budget.take(&kind, Path::default) {
             self.findings.push(PendingFinding::new(kind, path, span));
         }
     }
@@ -164,6 +189,11 @@ pub(super) fn not_a_response(
         Outline::Null => "null",
     };
     ErrorKind::NotAnObject { found }
+}
+
+/// The failure of text between documents.
+pub(super) fn stray_text(text: &str, stray: Range<usize>) -> DecodeFailure {
+    DecodeFailure::new(unknown_format(&text[stray.clone()]), None, stray.start)
 }
 
 /// The request for what another operation started, such as `DescribeInvocations with InvokeId=t-1`.

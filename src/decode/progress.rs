@@ -20,6 +20,10 @@ pub(super) struct Progress {
     /// Whether it is known that the text has several documents, or that it is not a single one.
     pub(super) has_started: bool,
     pub(super) is_done: bool,
+    /// Up to where text between documents was reported as an error.
+    pub(super) reported: usize,
+    /// Whether text that follows is not part of the last document.
+    pub(super) has_ended: bool,
     /// The start of the array whose items are the documents.
     pub(super) array: Option<usize>,
     /// Whether the last response was an error that a client printed.
@@ -40,6 +44,8 @@ impl Progress {
             work: WorkBudget::new(text),
             has_started: false,
             is_done: false,
+            reported: 0,
+            has_ended: false,
             array: None,
             is_after_printed: false,
             first_head: 0,
@@ -52,6 +58,14 @@ impl Progress {
     pub(super) fn enter_array(&mut self, at: usize) {
         self.at = at + 1;
         self.array = Some(at);
+    }
+
+    /// Returns to the document at this offset, after text before it was reported as an error. What the document
+    /// cost remains counted.
+    pub(super) fn return_to(&mut self, before: Self, start: usize) {
+        let work = self.work.clone();
+        work.has_unclosed_document.set(before.work.has_unclosed_document.get());
+        *self = Self { at: start, reported: start, work, ..before };
     }
 
     pub(super) fn is_at_first_item(&self) -> bool {

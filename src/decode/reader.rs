@@ -51,17 +51,14 @@ use crate::options::Options;
 ///
 /// # Differences from `decode_all`
 ///
-/// - Invalid UTF-8 is reported with the first document of its part; `decode_all` reports all of it with the
-///   first document of the input.
-/// - If the first document exceeds a limit, the others are decoded nevertheless.
 /// - After a document whose last string or bracket is not closed, `decode_all` does not trust brackets in
 ///   the rest of the input (with [`repair`](Options::repair) off: takes each line for a document). Here, this
 ///   ends with the part. With repair off, a document that is not closed ends with its line even if
 ///   brackets in a later part would close it.
 /// - A layer around the documents, such as escapes or a suffix on every line ([`LineMarks`],
 ///   [`Escaping`], [`LineWrap`]), is only removed if the input is not divided.
-/// - The limit on the size of paths in findings and the work limit of repair are proportional to the
-///   part, not to the input.
+/// - The limit on the number of findings on invalid bytes, the 64 KiB for paths in findings and the work limit of
+///   repair are of the part, not of the input.
 ///
 /// [`LineMarks`]: crate::FindingKind::LineMarks
 /// [`Escaping`]: crate::FindingKind::Escaping

@@ -1,8 +1,10 @@
 //! Paths from the root of a response to one of its values.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
+
+use super::printable::Printable;
 
 /// The path from the root of a response to one of its values, such as
 /// `Invocations.Invocation[3].Timed`.
@@ -79,11 +81,24 @@ impl fmt::Display for Path {
                 Step::Name(name) if is_plain(name) => {
                     write!(f, "{}{name}", if depth == 0 { "" } else { "." })?;
                 }
-                Step::Name(name) => write!(f, "[{name:?}]")?,
+                Step::Name(name) => write_quoted(name, f)?,
             }
         }
         Ok(())
     }
+}
+
+fn write_quoted(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("[\"")?;
+    for character in name.chars() {
+        match character {
+            '\'' => f.write_char(character)?,
+            '\0' => f.write_str(r"\0")?,
+            _ if Printable::is_printed(character) => write!(f, "{}", character.escape_debug())?,
+            _ => write!(f, "{}", character.escape_default())?,
+        }
+    }
+    f.write_str("\"]")
 }
 
 /// Whether the name can follow a dot without quotes.
@@ -92,7 +107,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 fn is_plain_character(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '@' | '$')
+    c.is_alphanumeric() && Printable::is_printed(c) || matches!(c, '_' | '-' | ':' | '@' | '$')
 }
 
 /// Parses what `Display` writes; the root may be an empty text too.

@@ -37,7 +37,8 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn new(options: Options, budget: FindingBudget) -> Self {
+    pub(crate) fn new(mut options: Options, budget: FindingBudget) -> Self {
+        options.max_depth = options.max_depth.min(MAX_DEPTH);
         Self { options, is_embedded: false, budget, requested: None }
     }
 }
@@ -359,7 +360,8 @@ impl<'p> FieldContext<'p> {
 
     #[cold]
     pub(super) fn report_at(self, kind: FindingKind, (start, end): Span) {
-        let Some(path) = self.context.reader.budget.borrow_mut().take(|| self.node.path()) else {
+        let Some(path) = self.context.reader.budget.borrow_mut().take(&kind, || self.node.path())
+        else {
             return;
         };
         self.push_finding(Subject::Finding(kind), path, start..end);
@@ -391,6 +393,11 @@ impl<'p> FieldContext<'p> {
 
     #[cold]
     fn record_location(self, requested: &HashSet<Path>) {
+        // No value inside an unknown one is requested: building the keys of all would take quadratic time.
+        let mut around = self.node.chain().skip(1).map(|node| node.step);
+        if around.any(|step| matches!(step, PathStep::Name(name) if name != TEXT)) {
+            return;
+        }
         let key = self.node.key();
         if requested.contains(&key) {
             let (start, end) = self.value_span();
@@ -410,7 +417,9 @@ impl<'p> FieldContext<'p> {
     #[cold]
     fn check_limits<E: Error>(self) -> Result<(), E> {
         for (kind, span) in self.context.reader.take_pending() {
-            if let Some(path) = self.context.reader.budget.borrow_mut().take(|| self.node.path()) {
+            if let Some(path) =
+                self.context.reader.budget.borrow_mut().take(&kind, || self.node.path())
+            {
                 self.push_finding(Subject::Finding(kind), path, span);
             }
         }

@@ -51,8 +51,8 @@ impl RepairedText {
         if original.get(rest.clone()).is_none_or(|rest| rest.trim().is_empty()) {
             return;
         }
-        if let Some(path) = self.budget.take(Path::default) {
-            let kind = FindingKind::SurroundingText;
+        let kind = FindingKind::SurroundingText;
+        if let Some(path) = self.budget.take(&kind, Path::default) {
             self.repairs.push(PendingFinding::new(kind, path, rest.clone()));
         }
         let end = self.text.len();
@@ -104,7 +104,7 @@ impl<'t> EditBuffer<'t> {
         path: impl FnOnce() -> Path,
         span: Range<usize>,
     ) {
-        if let Some(path) = self.budget.take(path) {
+        if let Some(path) = self.budget.take(&kind, path) {
             self.repairs.push(PendingFinding::new(kind, path, span));
         }
     }
@@ -120,7 +120,7 @@ impl<'t> EditBuffer<'t> {
             self.first_guess = Some(self.repairs.len());
             Some(path())
         } else {
-            self.budget.take(path)
+            self.budget.take(&kind, path)
         };
         if let Some(path) = path {
             let finding = PendingFinding::new(kind, path, span);

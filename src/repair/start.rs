@@ -58,44 +58,60 @@ impl DocumentStart {
     ) -> Option<Self> {
         let bytes = text.as_bytes();
         // At the start of the text, a bracket alone is sufficient.
-        let first = text.len() - text.trim_start().len();
-        if from <= first && json::begins_without_brace(&text[first..], kinds) {
-            return Some(Self::Json(first));
-        }
-        if from <= first && xml::lacks_root(&text[first..], kinds) {
-            return Some(Self::Xml(first));
+        let first = work.first;
+        if let Some(head) = text.get(first..).filter(|_| from <= first) {
+            if json::begins_without_brace(head, kinds) {
+                return Some(Self::Json(first));
+            }
+            if xml::lacks_root(head, kinds) {
+                return Some(Self::Xml(first));
+            }
         }
         let mut at = from;
         loop {
             let found = memchr::memchr3(b'{', b'<', b'&', bytes.get(at..)?);
             work.add(found.unwrap_or(bytes.len() - at));
             at += found?;
-            let rest = &text[at + 1..];
-            let start = match bytes[at] {
-                b'{' => {
-                    let inside = rest.trim_start_matches(is_ignorable);
-                    work.add(rest.len() - inside.len());
-                    match inside.chars().next() {
-                        Some('\\') if inside.starts_with("\\\"") => Some(Self::EscapedInString(at)),
-                        Some('&') if xml::begins_with_quote(inside) => {
-                            Some(Self::EscapedInMarkup(at))
-                        }
-                        Some(first) if is_quote(first) || first == '}' => Some(Self::Json(at)),
-                        _ if is_macro(inside) => None,
-                        _ if at == first => Some(Self::Json(at)),
-                        _ => json::begins_with_name(inside).then_some(Self::Json(at)),
-                    }
-                }
-                b'<' => xml::begins_response(rest, kinds).then_some(Self::Xml(at)),
-                _ => rest
-                    .strip_prefix("lt;")
-                    .is_some_and(|rest| xml::begins_response(rest, kinds))
-                    .then_some(Self::EscapedInMarkup(at)),
-            };
-            match start {
+            match Self::at_character(text, at, at == first, kinds, work) {
                 Some(start) => return Some(start),
                 None => at += 1,
             }
+        }
+    }
+
+    /// Whether a document in JSON or XML starts at the start of this line.
+    pub(crate) fn at_line(text: &str, at: usize, kinds: &'static Kinds, work: &WorkBudget) -> bool {
+        matches!(text.as_bytes().get(at), Some(b'{' | b'<'))
+            && Self::at_character(text, at, false, kinds, work).is_some()
+    }
+
+    /// The start at a `{`, `<` or `&`.
+    fn at_character(
+        text: &str,
+        at: usize,
+        is_first: bool,
+        kinds: &'static Kinds,
+        work: &WorkBudget,
+    ) -> Option<Self> {
+        let rest = &text[at + 1..];
+        match text.as_bytes()[at] {
+            b'{' => {
+                let inside = rest.trim_start_matches(is_ignorable);
+                work.add(rest.len() - inside.len());
+                match inside.chars().next() {
+                    Some('\\') if inside.starts_with("\\\"") => Some(Self::EscapedInString(at)),
+                    Some('&') if xml::begins_with_quote(inside) => Some(Self::EscapedInMarkup(at)),
+                    Some(first) if is_quote(first) || first == '}' => Some(Self::Json(at)),
+                    _ if is_macro(inside) => None,
+                    _ if is_first => Some(Self::Json(at)),
+                    _ => json::begins_with_name(inside).then_some(Self::Json(at)),
+                }
+            }
+            b'<' => xml::begins_response(rest, kinds).then_some(Self::Xml(at)),
+            _ => rest
+                .strip_prefix("lt;")
+                .is_some_and(|rest| xml::begins_response(rest, kinds))
+                .then_some(Self::EscapedInMarkup(at)),
         }
     }
 }

@@ -10,6 +10,8 @@ use std::cell::Cell;
 pub(crate) struct WorkBudget {
     bytes_read: Cell<usize>,
     limit: usize,
+    /// The offset of the first character that is no whitespace.
+    pub(crate) first: usize,
     /// Whether a document's brackets or tags were still open at the end of the text, so that the search
     /// for its end must not be repeated.
     pub(crate) has_unclosed_document: Cell<bool>,
@@ -29,6 +31,7 @@ impl WorkBudget {
         Self {
             bytes_read: Cell::new(0),
             limit,
+            first: text.len() - text.trim_start().len(),
             has_unclosed_document: Cell::new(false),
             has_passed_start: Cell::new(false),
             failed_containers: Cell::new(0),

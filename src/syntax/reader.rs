@@ -144,7 +144,7 @@ impl ReaderState {
             pending.push((kind, span));
             self.needs_attention.set(true);
         } else {
-            budget.omitted += 1;
+            budget.omitted.add(kind.rule());
         }
     }
 

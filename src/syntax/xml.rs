@@ -41,6 +41,7 @@ use crate::options::Limit;
 use crate::text::characters::is_whitespace;
 use crate::text::scan::{self, below};
 use crate::value::{TextDeserializer, Value};
+pub(crate) use tags::element_end;
 use tags::{
     END_TAG_SYNTAX_LENGTH, Tag, append, find_special, is_end_tag, is_name_part, parse_tag,
     position, syntax_error,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use encoding_rs::{Encoding, UTF_8};
 
 use super::encoding::{declaration, encoding_without_bom, is_utf16};
-use super::steps::StepDecoder;
+use super::steps::{Position, StepDecoder};
 use crate::finding::{Finding, FindingKind, Location, Path};
 use crate::options::Charset;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
@@ -22,6 +22,8 @@ pub(crate) struct Input<'a> {
     /// Offset, line and column of the last location. The next one usually follows it.
     last: (usize, usize, usize),
     steps: StepDecoder<'a>,
+    /// Both as they were at the last [`mark`](Self::mark).
+    marked: ((usize, usize, usize), Position),
 }
 
 /// Spans, and what replaces them.
@@ -60,7 +62,7 @@ impl<'a> Input<'a> {
                 if has_errors {
                     let kind = FindingKind::InvalidBytes { encoding: encoding.name() };
                     for piece in steps().filter(|piece| piece.is_invalid) {
-                        if let Some(path) = budget.take(Path::default) {
+                        if let Some(path) = budget.take(&kind, Path::default) {
                             findings.push(PendingFinding::new(kind.clone(), path, piece.text));
                         }
                     }
@@ -71,8 +73,8 @@ impl<'a> Input<'a> {
         // `encoding="UTF-16"` allows either byte order, but encoding_rs takes it as little endian.
         let is_used = |named: &Encoding| named == encoding || is_utf16(named) && is_utf16(encoding);
         let mut report = |span| {
-            if let Some(path) = budget.take(Path::default) {
-                let kind = FindingKind::Encoding { used: encoding.name() };
+            let kind = FindingKind::Encoding { used: encoding.name() };
+            if let Some(path) = budget.take(&kind, Path::default) {
                 findings.push(PendingFinding::new(kind, path, span));
             }
         };
@@ -87,16 +89,26 @@ impl<'a> Input<'a> {
                 report(span);
             }
         }
-        let steps = steps();
-        (Self { bytes, bom_length, encoding, text, last: (0, 1, 1), steps }, findings)
+        let (last, steps) = ((0, 1, 1), steps());
+        let marked = (last, Position { at: bom_length, text: 0 });
+        (Self { bytes, bom_length, encoding, text, last, steps, marked }, findings)
     }
 
     /// An input that is text already.
     #[cfg(feature = "validate")]
     pub(crate) fn of_text(text: &'a str) -> Self {
         let bytes = text.as_bytes();
-        let (text, steps) = (Cow::Borrowed(text), StepDecoder::new(bytes, 0, UTF_8));
-        Self { bytes, bom_length: 0, encoding: UTF_8, text, last: (0, 1, 1), steps }
+        let (last, steps) = ((0, 1, 1), StepDecoder::new(bytes, 0, UTF_8));
+        let marked = (last, Position { at: 0, text: 0 });
+        let text = Cow::Borrowed(text);
+        Self { bytes, bom_length: 0, encoding: UTF_8, text, last, steps, marked }
+    }
+
+    /// Notes where the last location is. Locating from the start of the input again, for each of many
+    /// documents that are read twice, would take quadratic time.
+    pub(crate) fn mark(&mut self) {
+        let position = self.steps.position().unwrap_or(self.marked.1);
+        self.marked = (self.last, position);
     }
 
     /// Adds locations to findings, in the order of the input, and to requested values. Maps the spans of
@@ -148,8 +160,9 @@ impl<'a> Input<'a> {
     }
 
     fn location_of(&mut self, span: &Range<usize>, offset_map: &OffsetMap) -> Location {
-        let (last, mut line, mut column) =
-            if self.last.0 <= span.start { self.last } else { (0, 1, 1) };
+        let known = [self.last, self.marked.0, (0, 1, 1)];
+        let is_before = |(at, _, _): &(usize, usize, usize)| *at <= span.start;
+        let (last, mut line, mut column) = known.into_iter().find(is_before).unwrap_or((0, 1, 1));
         let mut skipped = &self.text.as_bytes()[last..span.start];
         if let Some(last) = memchr::memrchr(b'\n', skipped) {
             line += memchr::memchr_iter(b'\n', skipped).count();
@@ -170,8 +183,13 @@ impl<'a> Input<'a> {
         text_offsets.sort_unstable();
         text_offsets.dedup();
         let mut byte_offsets = Vec::with_capacity(text_offsets.len());
-        if text_offsets.first().is_some_and(|first| *first < self.steps.text) {
-            self.steps = StepDecoder::new(self.bytes, self.bom_length, self.encoding);
+        let is_past = |text: usize| text_offsets.first().is_some_and(|first| *first < text);
+        if is_past(self.steps.text) {
+            let from = match self.marked.1 {
+                position if !is_past(position.text) => position,
+                _ => Position { at: self.bom_length, text: 0 },
+            };
+            self.steps = StepDecoder::resume(self.bytes, from, self.encoding);
         }
         while byte_offsets.len() < text_offsets.len()
             && let Some(piece) = self.steps.next()

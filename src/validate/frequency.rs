@@ -182,7 +182,9 @@ fn check_next_run(
     report: &mut Report<'_>,
 ) {
     let Schedule::Cron(_, zone) = schedule else { return };
-    let created = invocation.creation_time.as_ref().and_then(Time::timestamp);
+    // Later, no expression has a date, which says nothing about this one.
+    let is_covered = |created: &Timestamp| created.to_zoned_datetime(TimeZone::UTC).year() < 2099;
+    let created = invocation.creation_time.as_ref().and_then(Time::timestamp).filter(is_covered);
     // The time zone of an instance is unknown. A day earlier is before CreationTime in all of them.
     let unknown = SignedDuration::from_hours(if zone.is_none() { 24 } else { 0 });
     let after = created.unwrap_or(Timestamp::UNIX_EPOCH).saturating_sub(unknown);

@@ -144,7 +144,7 @@ impl PagesReport<'_> {
     fn push(&mut self, page: usize, rule: &'static Rule, path: Path, message: String) {
         let mut report = Report::new(self.selection);
         report.push(rule, path, message, None);
-        self.pending.extend(report.finish().into_iter().map(|finding| (page, finding)));
+        self.pending.extend(report.finish().0.into_iter().map(|finding| (page, finding)));
     }
 }
 

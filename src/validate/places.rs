@@ -5,14 +5,19 @@ use std::sync::Arc;
 
 use super::report::PendingFinding;
 use crate::finding::{Finding, Location, Path, Step};
+use crate::pending::Omitted;
 use crate::text::input::LocatedValue;
 
 /// Gives each finding the location of its value in the input; if the value is missing, that of the
 /// innermost value that should contain it.
 ///
+/// The paths in the input have the names of envelopes; those that together exceed `path_bytes` are omitted.
+///
 /// `locations` reads the input again and returns the values whose keys are wanted.
 pub(super) fn locate(
     pending: Vec<PendingFinding>,
+    mut path_bytes: usize,
+    omitted: &mut Omitted,
     locations: impl FnOnce(Arc<HashSet<Path>>) -> Vec<LocatedValue>,
 ) -> Vec<Finding> {
     let prefix = |steps: &[Step], length: usize| Path::from(steps[..length].to_vec());
@@ -35,15 +40,20 @@ pub(super) fn locate(
             .find_map(|length| known.get(&prefix(steps, length)).map(|found| (length, found)));
         let (path, location) = match innermost {
             Some((length, (path, location))) => {
+                let Some(left) = path_bytes.checked_sub(path.size()) else {
+                    omitted.add(finding.rule());
+                    return None;
+                };
+                path_bytes = left;
                 // The path as the input has it, with the names of its envelopes.
                 let steps = path.steps().iter().chain(&steps[length..]);
                 (Path::from(steps.cloned().collect::<Vec<_>>()), location.clone())
             }
             None => (finding.path.clone(), Location::start()),
         };
-        finding.located(path, Some(location))
+        Some(finding.located(path, Some(location)))
     };
-    pending.into_iter().map(locate).collect()
+    pending.into_iter().filter_map(locate).collect()
 }
 
 /// Builds a [`Path`] only when a violation needs one: a valid response costs no allocation.

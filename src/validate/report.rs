@@ -2,16 +2,25 @@
 
 use super::selection::Selection;
 use crate::finding::{Finding, FindingKind, Location, Path, Rule, Severity, Violation};
+use crate::pending::Omitted;
 
 /// The violations found so far.
 pub(super) struct Report<'s> {
     selection: &'s Selection,
     pending: Vec<PendingFinding>,
+    /// The maximum number of those.
+    most: usize,
+    omitted: Omitted,
 }
 
 impl<'s> Report<'s> {
     pub(super) fn new(selection: &'s Selection) -> Self {
-        Self { selection, pending: Vec::new() }
+        Self::with_most(selection, usize::MAX)
+    }
+
+    /// Keeps at most that many violations, and counts the others.
+    pub(super) fn with_most(selection: &'s Selection, most: usize) -> Self {
+        Self { selection, pending: Vec::new(), most, omitted: Omitted::default() }
     }
 
     /// Whether the rule is enabled; lets a costly check be skipped.
@@ -28,13 +37,18 @@ impl<'s> Report<'s> {
         expected: Option<&str>,
     ) {
         let Some(severity) = self.selection.severity(rule) else { return };
+        if self.pending.len() >= self.most {
+            self.omitted.add(rule);
+            return;
+        }
         let violation =
             Violation { rule, message: message.into(), expected: expected.map(Into::into) };
         self.pending.push(PendingFinding { path, severity, violation });
     }
 
-    pub(super) fn finish(self) -> Vec<PendingFinding> {
-        self.pending
+    /// The violations, and those beyond the limit.
+    pub(super) fn finish(self) -> (Vec<PendingFinding>, Omitted) {
+        (self.pending, self.omitted)
     }
 }
 
@@ -47,6 +61,10 @@ pub(super) struct PendingFinding {
 }
 
 impl PendingFinding {
+    pub(super) fn rule(&self) -> &'static Rule {
+        self.violation.rule
+    }
+
     pub(super) fn located(self, path: Path, location: Option<Location>) -> Finding {
         let kind = FindingKind::Violation(Box::new(self.violation));
         Finding {

@@ -147,6 +147,61 @@ pub(crate) const GENERATORS: &[Generator] = &[
     ("references to characters that XML does not allow", |size| {
         format!("<Error><Code>{}</Code></Error>", "&#0;".repeat(size / 4))
     }),
+    ("whitespace before objects", |size| " ".repeat(size / 2) + &"{}".repeat(size / 4)),
+    ("newlines before objects", |size| "\n".repeat(size / 2) + &"{}\n".repeat(size / 6)),
+    ("whitespace before tags", |size| " ".repeat(size / 2) + &"<a/>".repeat(size / 8)),
+    ("documents that begin but do not end", |size| "{\"Code\":\n".repeat(size / 9)),
+    ("elements that begin but do not end", |size| "<Error><Code>\n".repeat(size / 14)),
+    ("documents over a limit", |size| {
+        let document = format!("{{\"Code\":\"a\",\"{}\":1}}\n", "n".repeat(1_100));
+        document.repeat(size / document.len())
+    }),
+    ("unclosed documents over a limit", |size| {
+        let document = format!("{{\"Code\":\"a\",\"X\":{}\n", "[".repeat(100));
+        document.repeat(size / document.len())
+    }),
+    ("unclosed elements over a limit", |size| {
+        let document = format!("<Error><Code>a</Code>{}\n", "<x>".repeat(100));
+        document.repeat(size / document.len())
+    }),
+    ("responses of other roots", |size| "<Foo/>\n<html>\n".repeat(size / 14)),
+    ("findings under long names", |size| {
+        let open = format!("{{\"{}\":", "n".repeat(1_000)).repeat(4);
+        let close = "}".repeat(4);
+        format!("{{\"Code\":\"a\",\"x\":{open}[{}0]{close}}}", "00,".repeat(size / 4))
+    }),
+    ("documents with findings under long names", |size| {
+        let name = "n".repeat(500);
+        let values = "00,".repeat(100);
+        let document = format!("{{\"Code\":\"a\",\"{name}\":[{values}0]}}\n");
+        document.repeat(size / document.len())
+    }),
+    ("small documents with findings", |size| "{\"code\":\"a\"}\n".repeat(size / 13)),
+    ("small elements", |size| "<Error><Code>a</Code></Error>\n".repeat(size / 30)),
+    ("empty items", |size| {
+        format!("{{\"Invocations\":{{\"Invocation\":[{}{{}}]}}}}", "{},".repeat(size / 3))
+    }),
+    ("empty results", |size| {
+        let items = "{},".repeat(size / 3);
+        format!(
+            "{{\"Invocation\":{{\"InvocationResults\":{{\"InvocationResult\":[{items}{{}}]}}}}}}"
+        )
+    }),
+    ("frequencies that never come", |size| {
+        let item = |nth: usize| {
+            let (second, minute) = (nth % 60, nth / 60 % 60);
+            format!("{{\"Timed\":true,\"Frequency\":\"{second} {minute} 0 30 2 ?\"}},")
+        };
+        let items = (0..size / 50).map(item).collect::<String>();
+        format!("{{\"Invocations\":{{\"Invocation\":[{items}{{}}]}}}}")
+    }),
+    ("strings in an array", |size| format!("[{}\"x\"]", "\"x\",".repeat(size / 4))),
+    ("duplicates inside envelopes with long names", |size| {
+        let open = format!("{{\"{}\":", "n".repeat(1_000)).repeat(4);
+        let close = "}".repeat(4);
+        let items = "{\"Timed\":true},".repeat(size / 20);
+        format!("{open}{{\"Invocations\":[{items}{{}}]}}{close}")
+    }),
 ];
 
 const PAGE: &str = "<DescribeInvocationsResponse><Invocations>";

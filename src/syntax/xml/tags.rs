@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use quick_xml::Reader;
+use quick_xml::events::Event;
 
 use super::super::reader::{ParseError, ParseErrorKind};
 use crate::text::characters::is_whitespace;
@@ -99,5 +100,25 @@ pub(super) fn append<'de>(text: &mut Cow<'de, str>, piece: Cow<'de, str>) {
         *text = piece;
     } else {
         text.to_mut().push_str(&piece);
+    }
+}
+
+/// The end of the element that begins at `start` or is the first after it, by the number of its tags alone.
+pub(crate) fn element_end(text: &str, start: usize) -> Option<usize> {
+    let mut reader = Reader::from_str(&text[start..]);
+    let config = reader.config_mut();
+    config.allow_dangling_amp = true;
+    config.allow_unmatched_ends = true;
+    config.check_end_names = false;
+    let mut depth = 0_usize;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(_) => depth += 1,
+            Event::End(_) if depth > 1 => depth -= 1,
+            Event::Empty(_) if depth > 0 => {}
+            Event::Empty(_) | Event::End(_) => return Some(start + position(&reader)),
+            Event::Eof => return None,
+            _ => {}
+        }
     }
 }

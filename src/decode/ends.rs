@@ -1,0 +1,63 @@
+//! The end of a document that was not read to its end.
+
+use crate::lenient::Kinds;
+use crate::repair::start::DocumentStart;
+use crate::repair::work::WorkBudget;
+use crate::syntax::reader::Format;
+use crate::syntax::{json, xml};
+
+/// Where the document at `at` ends: where its brackets or tags close, else where a line after `read`, up to which
+/// it was read, begins with what looks like another document.
+pub(super) fn document_end(
+    text: &str,
+    at: usize,
+    read: usize,
+    format: Format,
+    kinds: &'static Kinds,
+    work: &WorkBudget,
+) -> usize {
+    // Searching for the end of an unclosed document more than once would take quadratic time.
+    if !work.has_unclosed_document.get() {
+        let end = match format {
+            Format::Xml => xml::element_end(text, at).or_else(|| html_end(text, at)),
+            Format::Json | Format::Text => json::container_end(text.as_bytes(), at),
+        };
+        work.add(end.unwrap_or(text.len()).saturating_sub(at));
+        if let Some(end) = end {
+            return end;
+        }
+        work.has_unclosed_document.set(true);
+    }
+    next_line_start(text, read.max(at).min(text.len()), kinds, work)
+}
+
+/// The start of the next line that begins with what looks like a document, or the end of the text.
+pub(super) fn next_line_start(
+    text: &str,
+    read: usize,
+    kinds: &'static Kinds,
+    work: &WorkBudget,
+) -> usize {
+    let newlines = memchr::memchr_iter(b'\n', &text.as_bytes()[read..]);
+    let mut starts = newlines.map(|newline| read + newline + 1);
+    let end = starts.find(|start| DocumentStart::at_line(text, *start, kinds, work));
+    let end = end.unwrap_or(text.len());
+    work.add(end - read);
+    end
+}
+
+/// The end of an HTML page, whose elements need no end tags.
+fn html_end(text: &str, at: usize) -> Option<usize> {
+    const END_TAG: &str = "</html";
+    let page = &text[at..];
+    let begins_with = |text: &str, start: &str| {
+        text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
+    };
+    if !begins_with(page, "<html") && !begins_with(page, "<!doctype") {
+        return None;
+    }
+    let end = memchr::memmem::find_iter(page.as_bytes(), "</")
+        .find(|end| begins_with(&page[*end..], END_TAG))?;
+    let close = memchr::memchr(b'>', &page.as_bytes()[end..])?;
+    Some(at + end + close + 1)
+}
