@@ -95,7 +95,7 @@ fn without_comments(text: &str) -> String {
 
 /// Whether a text stands in another, in pieces: there may be markup between them, or what a finding names.
 fn is_in_pieces(value: &str, text: &str) -> bool {
-    const SHORTEST: usize = 3;
+    const SHORTEST: usize = 2;
     let (mut rest, mut text) = (value, text);
     while !rest.is_empty() {
         let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
