@@ -60,8 +60,8 @@ pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
 
 /// The document with its edits applied decodes to the same response without repair.
 pub(super) fn repaired_document_is_sound(bytes: &[u8], decoded: &Decoded<'_>) {
-    // What declares another encoding may be among the text around the document, which is removed.
-    if decoded.edits.is_empty() || str::from_utf8(bytes).is_err() {
+    // What declares or shows another encoding may be among the text around the document, which is removed.
+    if decoded.edits.is_empty() || str::from_utf8(bytes).is_err() || bytes.contains(&0) {
         return;
     }
     let repaired = decoded.repaired(bytes);

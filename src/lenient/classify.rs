@@ -156,7 +156,10 @@ pub(crate) fn is_misleading(
 ) -> bool {
     let is_code = |kind: &Kind| kind.code.is_some_and(|code| same_name(code, name));
     match kinds.kinds[kind].code {
-        Some(_) => same_name(SUCCESS_FIELD, name),
+        Some(code) => {
+            same_name(SUCCESS_FIELD, name)
+                || same_name(code, name) && value.is_some_and(tells_success)
+        }
         None if has_items => false,
         None => value.is_some_and(|it| !tells_success(it)) && kinds.kinds.iter().any(is_code),
     }
