@@ -2,7 +2,7 @@
 
 use ecs_invocations::{Decoded, Options, Repair};
 
-use super::{leaves, unescape_json, unescape_xml};
+use super::{NUMBER, leaves, unescape_json, unescape_xml};
 
 /// Findings on a layer around the document or on another notation, in which texts are written in ways that the
 /// simple unescaping here does not know.
@@ -31,7 +31,8 @@ pub(super) fn findings_quote_the_text(text: &str, decoded: &Decoded<'_>) {
 /// Every value of the response stands in the text, in one piece once markup, quotes and what findings name
 /// are taken out.
 pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
-    if decoded.findings.iter().any(|finding| OTHER_NOTATIONS.contains(&finding.code())) {
+    let is_other = |code: &str| OTHER_NOTATIONS.contains(&code);
+    if decoded.findings.iter().any(|finding| is_other(finding.code())) || text.contains(NUMBER) {
         return;
     }
     let mut known: Vec<String> = forms(text).iter().map(|form| letters(form)).collect();
