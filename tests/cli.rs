@@ -313,3 +313,18 @@ fn a_progress_bar_is_shown_for_large_inputs() {
     let seen = String::from_utf8_lossy(&seen);
     assert!(seen.contains("MiB of 38.") && seen.contains("left"), "{seen:?}");
 }
+
+/// Each row is as long as the longest one.
+#[test]
+fn a_long_value_does_not_make_a_table_long() {
+    let others = r#", {"InvokeId": "t-1", "InvocationStatus": "Success"}"#.repeat(1_000);
+    let id = "t".repeat(100_000);
+    let page = format!(
+        r#"{{"Invocations": {{"Invocation": [{{"InvokeId": "{id}", "InvocationStatus": "Success"}}{others}]}}}}"#
+    );
+    for arguments in [&["-q", "-o", "table"][..], &["-q", "-o", "table", "--wide"]] {
+        let output = decode(arguments, page.as_bytes());
+        let length = output.stdout.len();
+        assert!(output.status.success() && length < 5 * page.len(), "{length} bytes");
+    }
+}

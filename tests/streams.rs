@@ -39,6 +39,9 @@ fn status_is_right_although_the_reader_is_gone() {
         ("decode --to ndjson", "fails-last", 2),
         ("decode --to ndjson --strict", "findings", 1),
         ("decode --to ndjson", "clean", 0),
+        ("show", "fails-last", 2),
+        ("show --output tsv", "fails-last", 2),
+        ("diff /dev/null", "fails-last", 2),
     ] {
         for input in [file.to_owned(), format!("- < {file}")] {
             let line =

@@ -8,6 +8,7 @@ use clap::Args;
 use super::canonical::{self, Redaction, Redactor};
 use super::documents::Decoding;
 use super::input::Input;
+use super::output::Output;
 use super::status::Status;
 
 /// Compare two inputs by meaning: format, spelling and order of members do not matter
@@ -42,6 +43,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
+    let (mut out, mut err) = (Output::new(io::stdout()), Output::new(io::stderr()));
     let options = arguments.decoding.options();
     let inputs = [&arguments.first, &arguments.second].map(|path| Input::from(path.clone()));
     let texts = inputs.each_ref().map(|input| {
@@ -52,15 +54,17 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         if !is_decoded {
             for line in text.lines().filter(|line| line.contains("error: ")) {
                 let separator = if line.starts_with("error: ") { ": " } else { ":" };
-                writeln!(io::stderr(), "{name}{separator}{line}")?;
+                writeln!(err, "{name}{separator}{line}")?;
             }
         }
     }
     let [first, second] = &texts;
     let difference = canonical::difference([&names[0], &names[1]], [&first.0, &second.0]);
     if let Some(difference) = difference.as_ref().filter(|_| !arguments.quiet) {
-        io::stdout().write_all(difference.as_bytes())?;
+        out.write_all(difference.as_bytes())?;
     }
+    out.flush()?;
+    err.flush()?;
     Ok(match (first.1 && second.1, difference) {
         (false, _) => Status::Failed,
         (true, Some(_)) => Status::Findings,

@@ -7,6 +7,7 @@ use ecs_invocations::Response;
 
 use super::documents::{self, Decoding};
 use super::input::Files;
+use super::output::Output;
 use super::rows::{Column, RowFormat, Rows};
 use super::runs_view::{Printer, View};
 use super::status::Status;
@@ -67,7 +68,7 @@ impl ShowFormat {
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
+    let (mut out, mut err) = (Output::new(io::stdout().lock()), Output::new(io::stderr()));
     let options = arguments.decoding.options();
     let inputs = arguments.files.inputs();
     let view = &arguments.view;
@@ -105,6 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         })?;
         out.flush()?;
         err.write_all(&messages)?;
+        err.flush()?;
         tally.add_count(&count);
         if count.failures > 0 {
             status = Status::Failed;
@@ -113,5 +115,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     if rows.is_none() {
         printer.finish(&tally, &mut out)?;
     }
+    out.flush()?;
+    err.flush()?;
     Ok(status)
 }

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::canonical::{self, Redaction, Redactor};
 use super::documents::{Decoding, plural};
 use super::input::{Files, Input};
+use super::output::Output;
 use super::status::Status;
 
 /// Save what is decoded and found in each input, or compare it with what was saved
@@ -79,7 +80,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         fs::create_dir_all(&arguments.directory)?;
     }
     let results: Vec<Result<Option<String>, String>> = inputs.par_iter().map(snapshot).collect();
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
+    let (mut out, mut err) = (Output::new(io::stdout().lock()), Output::new(io::stderr()));
     let mut status = Status::Done;
     let mut different = 0;
     for result in results {
@@ -101,6 +102,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         true => writeln!(err, "{different} of {number} snapshot{ending} differ")?,
         false => writeln!(err, "saved {number} snapshot{ending}")?,
     }
+    out.flush()?;
+    err.flush()?;
     Ok(status)
 }
 

@@ -1,6 +1,5 @@
 //! How a run ends.
 
-use std::io;
 use std::process::ExitCode;
 
 use ecs_invocations::model::Verdict;
@@ -19,14 +18,6 @@ pub(crate) enum Status {
     Retry,
     /// An input could not be read or decoded, or does not tell.
     Failed,
-}
-
-/// Drops the error of a reader that has closed the pipe: the exit status still tells.
-pub(super) fn unless_closed(written: io::Result<()>) -> io::Result<()> {
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
-    }
 }
 
 impl From<Status> for ExitCode {

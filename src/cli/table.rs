@@ -16,7 +16,7 @@ use super::safe;
 /// How tables are printed.
 #[derive(Args)]
 pub(super) struct TableOptions {
-    /// Table: show all columns, as wide as they are
+    /// Table: show all columns, each up to 200 characters wide
     #[arg(long)]
     wide: bool,
 
@@ -95,6 +95,9 @@ impl Column {
         }
     }
 }
+
+/// The most columns of a cell: every row of a table is as long as its longest one.
+const MOST_COLUMNS: usize = 200;
 
 /// The number of spaces between columns.
 const GAP: usize = 2;
@@ -238,7 +241,7 @@ impl Row {
 
     fn set(&mut self, column: Column, value: Option<impl ToString>) {
         if let Some(value) = value {
-            self.cells[column as usize] = safe::line(&value.to_string());
+            self.cells[column as usize] = shortened(&safe::line(&value.to_string()), MOST_COLUMNS);
         }
     }
 

@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::documents::{self, Decoding};
 use super::input::Files;
+use super::output::Output;
 use super::safe;
-use super::status::{Status, unless_closed};
+use super::status::Status;
 use super::tally::Tally;
 
 /// Print one line: whether all runs succeeded
@@ -48,7 +49,7 @@ enum StatusFormat {
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
-    let mut err = io::stderr().lock();
+    let (mut out, mut err) = (Output::new(io::stdout()), Output::new(io::stderr()));
     let options = arguments.decoding.options();
     let mut tally = Tally::default();
     for input in arguments.files.inputs() {
@@ -71,7 +72,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
             StatusFormat::Text => tally.printable_line(),
             StatusFormat::Json => safe::json(&tally.json().to_string()).into_owned(),
         };
-        unless_closed(writeln!(io::stdout(), "{line}"))?;
+        writeln!(out, "{line}")?;
+        out.flush()?;
     }
+    err.flush()?;
     Ok(tally.verdict().into())
 }

@@ -14,9 +14,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::documents::{self, Count, Decoding};
 use super::input::Input;
+use super::output::Output;
 use super::runs_view::{Printer, View};
 use super::safe;
-use super::status::{Status, unless_closed};
+use super::status::Status;
 use super::tally::Tally;
 
 /// Run a command again until all runs in its answer have ended, then show them
@@ -208,17 +209,15 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
 
 /// Shows the last answer, as `show` does.
 fn finish(last: Option<Reading>, arguments: &Arguments, is_timed_out: bool) -> io::Result<Status> {
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
+    let (mut out, mut err) = (Output::new(io::stdout().lock()), Output::new(io::stderr()));
     let Some(reading) = last else { return Ok(Status::Running) };
     let mut printer = Printer::new(&arguments.view);
-    let mut print = || {
-        for response in &reading.responses {
-            printer.print(response, &mut None, &mut out)?;
-        }
-        printer.finish(&reading.tally, &mut out)
-    };
-    unless_closed(print())?;
+    for response in &reading.responses {
+        printer.print(response, &mut None, &mut out)?;
+    }
+    printer.finish(&reading.tally, &mut out)?;
     err.write_all(&reading.messages)?;
+    err.flush()?;
     let is_unreadable = reading.count.responses == 0;
     Ok(if is_timed_out && is_unreadable { Status::Failed } else { reading.tally.verdict().into() })
 }
