@@ -10,14 +10,14 @@ use clap::Args;
 use ecs_invocations::finding::{Finding, Rule, Severity};
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::{Checks, Pages};
-use ecs_invocations::{Block, Blocks, Charset};
+use ecs_invocations::{Block, Blocks};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::allowed::Allowed;
 use super::color;
+use super::documents::Decoding;
 use super::input::{Files, Input};
 use super::output::Output;
 use super::report::{Report, ReportFormat, Section, Source};
@@ -72,12 +72,7 @@ pub(super) struct Arguments {
     statistics: bool,
 
     #[command(flatten)]
-    allowed: Allowed,
-
-    /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
-    /// the XML declaration
-    #[arg(long, value_name = "LABEL")]
-    charset: Option<Charset>,
+    decoding: Decoding,
 }
 
 /// The settings of a configuration file.
@@ -135,8 +130,7 @@ fn checks(arguments: &Arguments) -> Result<(Checks, Severity), String> {
             checks = checks.with_severity(known(codes)?, parse(level)?);
         }
     }
-    checks.options.repair = arguments.allowed.repair();
-    checks.options.charset = arguments.charset;
+    checks.options = arguments.decoding.options();
     checks.multi_page = arguments.pages;
     checks.now = Some(Timestamp::now());
     let fail_on = match (arguments.fail_on, config.fail_on) {

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use clap::Args;
-use ecs_invocations::finding::Printable;
 use ecs_invocations::fuzzing::{Damage, Noise};
 
+use super::documents;
 use super::input::{Files, Input};
+use super::safe;
 use super::status::Status;
 
 /// Print inputs damaged as people, logs and tools do, and what was done to stderr
@@ -63,12 +64,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
 
 fn write_variants(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     let mut err = io::stderr().lock();
-    let bytes = match input.read() {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            writeln!(err, "{input}: error: {error}")?;
-            return Ok(Status::Failed);
-        }
+    let Some(bytes) = documents::read_bytes(input, &mut err)? else {
+        return Ok(Status::Failed);
     };
     let Ok(text) = str::from_utf8(&bytes) else {
         writeln!(err, "{input}: error: the input is not in UTF-8")?;
@@ -85,8 +82,8 @@ fn write_variants(input: &Input, arguments: &Arguments) -> io::Result<Status> {
             if let Err(error) =
                 fs::create_dir_all(directory).and_then(|()| fs::write(&file, variant))
             {
-                let file = file.to_string_lossy();
-                writeln!(err, "{}: error: cannot write: {error}", Printable(&file))?;
+                let file = safe::line(&file.to_string_lossy());
+                writeln!(err, "{file}: error: cannot write: {error}")?;
                 return Ok(Status::Failed);
             }
         } else {

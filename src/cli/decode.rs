@@ -3,12 +3,11 @@
 use std::io::{self, BufReader, IsTerminal as _, Write};
 
 use clap::{Args, ValueEnum};
-use ecs_invocations::{Block, Charset, Options, Response};
+use ecs_invocations::{Block, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
-use super::allowed::Allowed;
-use super::documents::{is_other_object, plural};
+use super::documents::{Decoding, Others, is_other_object, report_others};
 use super::input::{Files, Input};
 use super::messages;
 use super::output::Output;
@@ -54,12 +53,7 @@ pub(super) struct Arguments {
     strict: bool,
 
     #[command(flatten)]
-    allowed: Allowed,
-
-    /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
-    /// the XML declaration
-    #[arg(long, value_name = "LABEL")]
-    charset: Option<Charset>,
+    decoding: Decoding,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -192,9 +186,7 @@ struct BlockOutput {
     err: Vec<u8>,
     status: Status,
     responses: usize,
-    /// The errors of objects of other kinds, as a log has beside responses.
-    others: Vec<u8>,
-    other_count: usize,
+    others: Others,
 }
 
 /// What the blocks of an input add up to.
@@ -207,13 +199,14 @@ struct Total {
 }
 
 impl Total {
-    fn add(&mut self, block: BlockOutput) {
+    fn add(&mut self, block: BlockOutput, input: &Input) -> io::Result<()> {
         self.status = self.status.max(block.status);
         self.responses += block.responses;
-        self.other_count += block.other_count;
+        self.other_count += block.others.count;
         if self.responses == 0 {
-            self.others.extend(block.others);
+            self.others.extend(block.others.into_messages(input)?);
         }
+        Ok(())
     }
 }
 
@@ -222,9 +215,7 @@ fn decode_all(input: &Input, arguments: &Arguments, target: &mut Target<'_>) -> 
     /// Large enough that scheduling costs nothing, small enough to have several blocks per core.
     const BLOCK_SIZE: usize = 1 << 20;
     const READ_SIZE: usize = 1 << 16;
-    let mut options = Options::default();
-    options.repair = arguments.allowed.repair();
-    options.charset = arguments.charset;
+    let options = arguments.decoding.options();
     let mut blocks = match input.open() {
         Ok(reader) => options.blocks(BufReader::with_capacity(READ_SIZE, reader), BLOCK_SIZE),
         Err(error) => {
@@ -245,7 +236,7 @@ fn decode_all(input: &Input, arguments: &Arguments, target: &mut Target<'_>) -> 
             let write = &mut |output: &mut BlockOutput| target.write(output, &mut name);
             let mut output = decode_block(&now[0], input, arguments, writer, write)?;
             target.write(&mut output, &mut name)?;
-            total.add(output);
+            total.add(output, input)?;
             progress.inc(block.bytes().len() as u64);
             next = blocks.by_ref().take(1).collect();
             continue;
@@ -261,18 +252,15 @@ fn decode_all(input: &Input, arguments: &Arguments, target: &mut Target<'_>) -> 
         for (block, output) in now.iter().zip(outputs) {
             let mut output = output?;
             target.write(&mut output, &mut name)?;
-            total.add(output);
+            total.add(output, input)?;
             progress.inc(block.as_ref().map_or(0, |block| block.bytes().len()) as u64);
         }
     }
-    if total.other_count > 0 && total.responses > 0 {
-        let (number, ending) = plural(total.other_count);
-        let note = format!("{input}: ignored {number} other object{ending}\n");
-        target.write_error(note.as_bytes())?;
-    } else if total.other_count > 0 {
-        target.write_error(&total.others)?;
+    let (count, has_response, mut note) = (total.other_count, total.responses > 0, Vec::new());
+    if report_others(input, count, &total.others, has_response, &mut note)? {
         total.status = Status::Failed;
     }
+    target.write_error(&note)?;
     Ok(total.status)
 }
 
@@ -285,8 +273,6 @@ fn decode_block(
     write: &mut dyn FnMut(&mut BlockOutput) -> io::Result<()>,
 ) -> io::Result<BlockOutput> {
     const PIECE_SIZE: usize = 1 << 16;
-    /// The number of errors of other objects that are kept.
-    const KEPT: usize = 100;
     let mut output = BlockOutput::default();
     let block = match block {
         Ok(block) => block,
@@ -311,10 +297,7 @@ fn decode_block(
                 if has_failed { Status::Findings } else { Status::Done }
             }
             Err(error) if is_other_object(&error) => {
-                output.other_count += 1;
-                if output.other_count <= KEPT {
-                    messages::write_error(input, &error, &mut output.others)?;
-                }
+                output.others.add(input, &error)?;
                 Status::Done
             }
             Err(error) => {
@@ -325,9 +308,6 @@ fn decode_block(
         if output.out.len() + output.err.len() > PIECE_SIZE {
             write(&mut output)?;
         }
-    }
-    if output.other_count > KEPT {
-        writeln!(output.others, "{input}: and {} more errors", output.other_count - KEPT)?;
     }
     Ok(output)
 }

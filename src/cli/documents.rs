@@ -50,9 +50,7 @@ pub(super) fn read(
     mut each: impl FnMut(&Decoded<'_>) -> io::Result<()>,
 ) -> io::Result<Count> {
     let mut count = Count::default();
-    /// The number of errors that are kept until it is known whether there is a response.
-    const KEPT: usize = 100;
-    let (mut others, mut other_count) = (Vec::new(), 0);
+    let mut others = Others::default();
     let mut lossy = 0;
     for document in options.decode_all(bytes) {
         match document {
@@ -62,29 +60,17 @@ pub(super) fn read(
                 lossy += decoded.findings_omitted;
                 each(&decoded)?;
             }
-            Err(error) if is_other_object(&error) => {
-                other_count += 1;
-                if count.responses == 0 && others.len() < KEPT {
-                    others.push(error);
-                }
-            }
+            Err(error) if is_other_object(&error) => others.add(input, &error)?,
             Err(error) => {
                 count.failures += 1;
                 messages::write_error(input, &error, err)?;
             }
         }
     }
-    if count.responses == 0 {
-        for error in &others {
-            messages::write_error(input, error, err)?;
-        }
-        if other_count > others.len() {
-            writeln!(err, "{input}: and {} more errors", other_count - others.len())?;
-        }
+    let other_count = others.count;
+    let messages = others.into_messages(input)?;
+    if report_others(input, other_count, &messages, count.responses > 0, err)? {
         count.failures += other_count;
-    } else if other_count > 0 {
-        let (number, plural) = plural(other_count);
-        writeln!(err, "{input}: ignored {number} other object{plural}")?;
     }
     if lossy > 0 {
         let (number, plural) = plural(lossy);
@@ -94,6 +80,63 @@ pub(super) fn read(
         )?;
     }
     Ok(count)
+}
+
+/// Reads an input, and reports on stderr if that fails.
+pub(super) fn read_bytes(input: &Input, err: &mut impl Write) -> io::Result<Option<Vec<u8>>> {
+    match input.read() {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) => {
+            writeln!(err, "{input}: error: {error}")?;
+            Ok(None)
+        }
+    }
+}
+
+/// The objects of other kinds in an input, as a log has beside responses, whose errors are kept until it is known
+/// whether there is a response.
+#[derive(Default)]
+pub(super) struct Others {
+    pub(super) count: usize,
+    messages: Vec<u8>,
+}
+
+impl Others {
+    /// The number of errors that are kept.
+    const KEPT: usize = 100;
+
+    pub(super) fn add(&mut self, input: &Input, error: &Error) -> io::Result<()> {
+        self.count += 1;
+        if self.count <= Self::KEPT {
+            messages::write_error(input, error, &mut self.messages)?;
+        }
+        Ok(())
+    }
+
+    /// The errors that were kept, and the number of the rest.
+    pub(super) fn into_messages(mut self, input: &Input) -> io::Result<Vec<u8>> {
+        if self.count > Self::KEPT {
+            writeln!(self.messages, "{input}: and {} more errors", self.count - Self::KEPT)?;
+        }
+        Ok(self.messages)
+    }
+}
+
+/// Reports the objects of other kinds. Returns whether they are failures, as in an input without a response.
+pub(super) fn report_others(
+    input: &Input,
+    count: usize,
+    messages: &[u8],
+    has_response: bool,
+    err: &mut impl Write,
+) -> io::Result<bool> {
+    if count > 0 && has_response {
+        let (number, plural) = plural(count);
+        writeln!(err, "{input}: ignored {number} other object{plural}")?;
+    } else {
+        err.write_all(messages)?;
+    }
+    Ok(count > 0 && !has_response)
 }
 
 /// A number, and the plural ending of what it counts.

@@ -10,6 +10,7 @@ use ecs_invocations::{Charset, Edit, Options};
 use tempfile::NamedTempFile;
 
 use super::allowed::AllowedRepairs;
+use super::documents;
 use super::input::{Files, Input};
 use super::messages;
 use super::output::Output;
@@ -64,15 +65,11 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
 
 fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     let (mut out, mut err) = (Output::new(io::stdout().lock()), Output::new(io::stderr()));
-    let mut options = Options::new();
-    let bytes = match input.read() {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            writeln!(err, "{input}: error: {error}")?;
-            err.flush()?;
-            return Ok(Status::Failed);
-        }
+    let Some(bytes) = documents::read_bytes(input, &mut err)? else {
+        err.flush()?;
+        return Ok(Status::Failed);
     };
+    let mut options = Options::new();
     options.repair = arguments.repair.into();
     options.charset = arguments.charset;
     let mut status = Status::Done;

@@ -98,7 +98,6 @@ pub(super) fn github_property(text: &str) -> String {
 
 /// A cell of CSV or TSV before it is quoted: what a spreadsheet would take for a formula becomes text, as the
 /// guideline of OWASP says. Numbers remain.
-#[allow(dead_code)] // For outputs of rows.
 pub(super) fn cell(text: &str) -> String {
     let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || !Printable::is_printed(c));

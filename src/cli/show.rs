@@ -81,14 +81,10 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let mut tally = Tally::default();
     let mut status = Status::Done;
     for input in &inputs {
-        let bytes = match input.read() {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                writeln!(err, "{input}: error: {error}")?;
-                tally.add_unreadable();
-                status = Status::Failed;
-                continue;
-            }
+        let Some(bytes) = documents::read_bytes(input, &mut err)? else {
+            tally.add_unreadable();
+            status = Status::Failed;
+            continue;
         };
         let mut name = (inputs.len() > 1).then(|| input.to_string());
         let mut messages = Vec::new();

@@ -53,19 +53,15 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let options = arguments.decoding.options();
     let mut tally = Tally::default();
     for input in arguments.files.inputs() {
-        match input.read() {
-            Ok(bytes) => {
-                let count = documents::read(&input, &options, &bytes, &mut err, |decoded| {
-                    tally.add(decoded);
-                    Ok(())
-                })?;
-                tally.add_count(&count);
-            }
-            Err(error) => {
-                writeln!(err, "{input}: error: {error}")?;
-                tally.add_unreadable();
-            }
-        }
+        let Some(bytes) = documents::read_bytes(&input, &mut err)? else {
+            tally.add_unreadable();
+            continue;
+        };
+        let count = documents::read(&input, &options, &bytes, &mut err, |decoded| {
+            tally.add(decoded);
+            Ok(())
+        })?;
+        tally.add_count(&count);
     }
     if !arguments.quiet {
         let line = match arguments.output {
