@@ -221,7 +221,16 @@ fn canonical_forms_round_trip() {
     .run();
 }
 
-/// Of each kind of damage, in documents that nothing else is wrong with.
+/// The share of fields that is recovered at least, in percent.
+fn least_recall(damage: DamageKind) -> f64 {
+    match damage {
+        DamageKind::MissingColon | DamageKind::UnescapedControl | DamageKind::MissingClose => 96.0,
+        DamageKind::ExtraClose | DamageKind::MismatchedClose => 97.0,
+        _ => 98.0,
+    }
+}
+
+/// Each kind of damage has a bound of its own, for documents that nothing else is wrong with.
 #[test]
 fn repair_recovers_95_percent() {
     #[derive(Default)]
@@ -264,7 +273,7 @@ fn repair_recovers_95_percent() {
         let (recall, named) =
             (percent(entry.fields, entry.total), percent(entry.named, entry.documents));
         println!("{damage:>20?} {recall:5.1} % of fields, {named:5.1} % of documents named");
-        if recall < 95.0 || named < 80.0 {
+        if recall < least_recall(*damage) || named < 80.0 {
             too_few.push(format!("{damage:?}: {recall} % of fields, {named} % named"));
         }
     }

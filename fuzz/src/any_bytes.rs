@@ -3,21 +3,22 @@
 //! Everything is checked when an input is replayed. While fuzzing, checks that take long run on a share of the
 //! inputs, chosen by a hash: ten times as many inputs find more.
 
+use std::collections::BTreeMap;
 use std::io::BufReader;
 
 use ecs_invocations::finding::FindingKind;
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::{Checks, Pages};
 use ecs_invocations::{
-    Decoded, Error, ErrorKind, Finding, Format, Limit, Options, ReadError, Repair, Response,
-    decode, decode_all, decode_reader,
+    Decoded, Error, ErrorKind, Finding, Format, Limit, Options, ReadError, Response, decode,
+    decode_all, decode_reader,
 };
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
     Effort, canonical, decodes_cleanly_to, frequency, is_well_formed, known_names, nothing_lost,
-    promises, request,
+    promises, request, without_repair,
 };
 
 /// For any bytes, `decode` does not panic, is deterministic, reports locations inside the input, invents nothing,
@@ -80,9 +81,17 @@ pub fn reader(bytes: &[u8]) -> bool {
 
 fn findings_are_in_order(bytes: &[u8], decoded: &Decoded<'_>) {
     decoded.findings.iter().for_each(|finding| assert_location_in(bytes, finding));
-    let found: usize = decoded.findings.iter().map(|finding| finding.found.len()).sum();
-    // Each attribute of an element may quote its tag.
-    assert!(found <= 64 * bytes.len(), "findings repeat the input: {:#?}", decoded.findings);
+    let mut quotes: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for finding in decoded.findings.iter().filter(|finding| !finding.found.is_empty()) {
+        let span = finding.location.as_ref().map_or(0..0, |location| location.bytes.clone());
+        *quotes.entry((span.start, finding.found.len())).or_default() += 1;
+    }
+    let found: usize = quotes.keys().map(|(_, length)| length).sum();
+    assert!(found <= 8 * bytes.len(), "findings repeat the input: {:#?}", decoded.findings);
+    // Each attribute of an element beside the response quotes the element.
+    let most = quotes.values().max().copied().unwrap_or_default();
+    let is_bounded = most <= Options::default().max_attributes + 8;
+    assert!(is_bounded, "findings repeat a quote: {:#?}", decoded.findings);
     let locations = decoded.findings.iter().map(|finding| finding.location.as_ref());
     let offsets = locations.map(|location| location.map(|location| location.bytes.start));
     assert!(offsets.is_sorted(), "findings are ordered by offset");
@@ -137,8 +146,7 @@ fn repaired_document_is_well_formed(bytes: &[u8]) {
 
 /// Repair changes nothing in a document that decodes without it, and limits are enforced.
 fn options_are_respected(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
-    let mut plain = Options::default();
-    plain.repair = Repair::None;
+    let plain = without_repair();
     if let Ok(plain) = plain.decode(bytes) {
         assert_eq!(
             decoded.as_ref().ok(),
@@ -303,9 +311,7 @@ pub(super) fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<
             serde_json::from_str(&decoded.response.to_json()).expect("canonical JSON");
         assert_eq!(canonical, document, "unreported change: {text}");
     }
-    let mut options = Options::default();
-    options.repair = Repair::None;
-    match (decoded, options.decode(bytes)) {
+    match (decoded, without_repair().decode(bytes)) {
         (Ok(decoded), Ok(plain)) => assert_eq!(decoded, &plain, "well-formed input is repaired"),
         (Err(error), Err(plain)) => assert_eq!(error.to_string(), plain.to_string()),
         // A well-formed document may hold a damaged one in a string.

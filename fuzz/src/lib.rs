@@ -16,7 +16,6 @@ mod promises;
 mod unique_names;
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use any_bytes::assert_location_in;
 use arbitrary::Unstructured;
@@ -117,13 +116,15 @@ fn with_response(
     check: impl FnOnce(&Response<'_>, &mut Unstructured<'_>) -> arbitrary::Result<()>,
 ) -> bool {
     let (document, plan) = split_document(bytes);
-    let mut strict = Options::default();
-    strict.repair = Repair::None;
-    if let Ok(decoded) = strict.decode(document) {
+    if let Ok(decoded) = without_repair().decode(document) {
         return check(&decoded.response, &mut Unstructured::new(plan)).is_ok();
     }
     let mut u = Unstructured::new(bytes);
     u.arbitrary().and_then(|response| check(&response, &mut u)).is_ok()
+}
+
+fn without_repair() -> Options {
+    Options::new().with_repair(Repair::None)
 }
 
 /// An input without its plan, and the plan.
@@ -362,10 +363,11 @@ pub fn repair(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::R
     let was_wrapped = decoded.findings.iter().any(|finding| finding.code() == "M332");
     let joined = |text: &str| text.split_whitespace().collect::<String>();
     let is_unwrapped = |value: &str| original.iter().any(|it| joined(it) == joined(value));
+    let known = forms(&damaged).join("\n");
     for (path, value) in leaves(&decoded.response) {
         let is_from_input = original.contains(&&value)
             || was_wrapped && is_unwrapped(&value)
-            || text_values(&damaged).contains(&value)
+            || known.contains(&value)
             || is_literal(&value);
         if !is_from_input {
             let damages = &recovered.damages;
@@ -379,8 +381,7 @@ pub fn repair(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::R
 /// A document with one of many kinds of damage decodes to values that all occur in it, and is not
 /// repaired without a finding; before the damage it is not repaired.
 fn repair_of_any_kind(u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
-    static KINDS: LazyLock<Vec<damage_kinds::Kind>> = LazyLock::new(damage_kinds::kinds);
-    let kind = u.choose(&KINDS)?;
+    let kind = u.choose(&mutate::KINDS)?;
     let (nth, seed): (u8, u16) = u.arbitrary()?;
     let Some(damaged) = kind.damaged(nth.into(), seed.into()) else { return Ok(()) };
     let Ok(decoded) = decode(damaged.text.as_bytes()) else { return Ok(()) };
@@ -391,11 +392,9 @@ fn repair_of_any_kind(u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     if damaged.text.trim_start().starts_with('{') && !is_well_formed(&damaged.text) {
         assert!(!decoded.is_clean(), "{} was not reported:\n{}", kind.name, damaged.text);
     }
-    let mut plain = Options::default();
-    plain.repair = Repair::None;
     assert_eq!(
         decode(damaged.clean.as_bytes()).ok(),
-        plain.decode(damaged.clean.as_bytes()).ok(),
+        without_repair().decode(damaged.clean.as_bytes()).ok(),
         "a sound document is not repaired:\n{}",
         damaged.clean
     );
@@ -453,12 +452,17 @@ pub fn leaves(response: &Response<'_>) -> BTreeMap<String, String> {
 }
 
 /// The text as it is, and unescaped once and twice as JSON and XML: what it may decode to.
-fn text_values(text: &str) -> String {
-    let json = unescape_json(text);
-    let xml = unescape_xml(text);
-    let twice =
-        [unescape_xml(&xml), unescape_json(&xml), unescape_xml(&json), unescape_json(&json)];
-    [text, &json, &xml, &twice.join("\n")].join("\n")
+fn forms(text: &str) -> [String; 7] {
+    let (json, xml) = (unescape_json(text), unescape_xml(text));
+    [
+        unescape_json(&json),
+        unescape_xml(&json),
+        unescape_json(&xml),
+        unescape_xml(&xml),
+        text.to_owned(),
+        json,
+        xml,
+    ]
 }
 
 /// Unescapes a JSON string; invalid escapes are kept as they are.

@@ -1,8 +1,8 @@
 //! Promises on one decoded document, each checked in a way that shares no code with the decoder.
 
-use ecs_invocations::{Decoded, Options, Repair};
+use ecs_invocations::Decoded;
 
-use super::{NUMBER, leaves, unescape_json, unescape_xml};
+use super::{NUMBER, forms, leaves, unescape_xml, without_repair};
 
 /// Findings on a layer around the document or on another notation, in which texts are written in ways that the
 /// simple unescaping here does not know.
@@ -66,10 +66,8 @@ pub(super) fn repaired_document_is_sound(bytes: &[u8], decoded: &Decoded<'_>) {
         return;
     }
     let repaired = decoded.repaired(bytes);
-    let mut strict = Options::default();
-    strict.repair = Repair::None;
     let text = || String::from_utf8_lossy(bytes);
-    match strict.decode(&repaired) {
+    match without_repair().decode(&repaired) {
         Ok(again) => assert_eq!(
             again.response,
             decoded.response,
@@ -109,20 +107,6 @@ fn is_in_pieces(value: &str, text: &str) -> bool {
         }
     }
     true
-}
-
-/// A text as it is, and unescaped in the ways of JSON and XML.
-fn forms(text: &str) -> [String; 7] {
-    let (json, xml) = (unescape_json(text), unescape_xml(text));
-    [
-        unescape_json(&json),
-        unescape_xml(&json),
-        unescape_json(&xml),
-        unescape_xml(&xml),
-        text.to_owned(),
-        json,
-        xml,
-    ]
 }
 
 /// The letters and digits of a text, without the name of a CDATA section.
