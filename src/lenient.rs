@@ -92,6 +92,7 @@ mod owned;
 mod record;
 pub(crate) mod response;
 mod scalar;
+pub(crate) mod success;
 mod table;
 mod verbatim;
 mod write;

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
-use crate::lenient::classify::{Evidence, Verdict, tells_success};
+use crate::lenient::classify::{Evidence, Verdict};
 use crate::lenient::outline::Outline;
+use crate::lenient::success::tells_success;
 use crate::lenient::{Api, Kinds};
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};

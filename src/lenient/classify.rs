@@ -12,6 +12,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::outline::Outline;
+use super::success::{SUCCESS_FIELD, tells_success};
 use super::verbatim::is_namespace;
 use crate::schema::{Kind, Kinds, OtherOperation, Schema, Shape, same_name};
 use crate::syntax::xml::TEXT;
@@ -21,12 +22,6 @@ const MAX_ENVELOPES: usize = 2;
 
 /// Number of arrays in each other around the items of a list.
 const MAX_ARRAYS: usize = 2;
-
-/// Codes that gateways send with a success.
-const SUCCESS_CODES: &[&str] = &["0", "200", "ok", "success", "succeeded", "true"];
-
-/// The member with which gateways tell success, whatever the code says.
-const SUCCESS_FIELD: &str = "success";
 
 /// A possible place of the response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,32 +141,8 @@ pub(crate) fn whole_response(outline: &Outline<'_>, kinds: &'static Kinds) -> Op
     }
 }
 
-/// Whether a member beside the response would make it another kind if it stood in it.
-pub(crate) fn is_misleading(
-    name: &str,
-    value: Option<&str>,
-    kind: usize,
-    has_items: bool,
-    kinds: &'static Kinds,
-) -> bool {
-    let is_code = |kind: &Kind| kind.code.is_some_and(|code| same_name(code, name));
-    match kinds.kinds[kind].code {
-        Some(code) => {
-            same_name(SUCCESS_FIELD, name)
-                || same_name(code, name) && value.is_some_and(tells_success)
-        }
-        None if has_items => false,
-        None => value.is_some_and(|it| !tells_success(it)) && kinds.kinds.iter().any(is_code),
-    }
-}
-
 fn may_hold_response(text: &str) -> bool {
     text.contains(['{', '<'])
-}
-
-/// Whether a code is one of those that gateways send with a success.
-pub(crate) fn tells_success(code: &str) -> bool {
-    SUCCESS_CODES.iter().any(|known| known.eq_ignore_ascii_case(code))
 }
 
 /// How a value was reached.
@@ -381,7 +352,13 @@ impl Search {
         // A list in the object that wraps it, but not in a response.
         for (index, kind) in self.kinds.kinds.iter().enumerate() {
             let Some(items) = kind.items() else { continue };
-            for list in object.values(items.name) {
+            let values: Vec<_> = object.values(items.name).collect();
+            // Elements that repeat are one list, which is none if one of them is no item, as in JSON.
+            let is_one = self.is_xml && values.len() > 1;
+            if is_one && self.list_alone(values.iter().copied()).is_none() {
+                continue;
+            }
+            for list in values {
                 let is_list = match list {
                     Outline::List(list) => list.is_empty() || self.list_alone(list).is_some(),
                     list => self.item_kind(list.members()).is_some(),
@@ -432,14 +409,17 @@ impl Search {
     }
 
     /// The kind of response whose list has these items.
-    fn list_alone(&mut self, items: &[Outline<'_>]) -> Option<Target> {
-        let first = items.iter().find(|item| !item.is_blank())?;
+    fn list_alone<'o, 't: 'o>(
+        &mut self,
+        items: impl IntoIterator<Item = &'o Outline<'t>> + Clone,
+    ) -> Option<Target> {
+        let first = items.clone().into_iter().find(|item| !item.is_blank())?;
         let kind = self.item_kind(first.members()).or_else(|| self.kind_of_bare_id(first))?;
         let schema = self.kinds.kinds[kind].items()?;
         let is_item = |item: &Outline<'_>| {
             item.is_blank() || item.members().iter().any(|(name, _)| schema.field(name).is_some())
         };
-        items.iter().all(is_item).then_some(Target::List(kind))
+        items.into_iter().all(is_item).then_some(Target::List(kind))
     }
 
     /// The kind of response whose list has items with these fields.

@@ -8,9 +8,10 @@ use std::ops::Range;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
-use super::classify::{Target, is_misleading};
+use super::classify::Target;
 use super::context::{Context, FieldContext, PathStep};
 use super::record::{Record, field_of, fill_missing_lists, read_field};
+use super::success::is_misleading;
 use super::verbatim::{VerbatimRule, collect_repeated, ignore_member, is_namespace, read_extra};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};

@@ -1,0 +1,33 @@
+//! What tells that a request succeeded, beside a response.
+
+use crate::schema::{Kind, Kinds, same_name};
+
+/// Codes that gateways send with a success.
+const SUCCESS_CODES: &[&str] = &["0", "200", "ok", "success", "succeeded", "true"];
+
+/// The member with which gateways tell success, whatever the code says.
+pub(super) const SUCCESS_FIELD: &str = "success";
+
+/// Whether a code is one of those that gateways send with a success.
+pub(crate) fn tells_success(code: &str) -> bool {
+    SUCCESS_CODES.iter().any(|known| known.eq_ignore_ascii_case(code))
+}
+
+/// Whether a member beside the response would make it another kind if it stood in it.
+pub(crate) fn is_misleading(
+    name: &str,
+    value: Option<&str>,
+    kind: usize,
+    has_items: bool,
+    kinds: &'static Kinds,
+) -> bool {
+    let is_code = |kind: &Kind| kind.code.is_some_and(|code| same_name(code, name));
+    match kinds.kinds[kind].code {
+        Some(code) => {
+            same_name(SUCCESS_FIELD, name)
+                || same_name(code, name) && value.is_some_and(tells_success)
+        }
+        None if has_items => false,
+        None => value.is_some_and(|it| !tells_success(it)) && kinds.kinds.iter().any(is_code),
+    }
+}
