@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use arbitrary::Unstructured;
 use arbtest::arbtest;
 use ecs_invocations::fuzzing::DamageKind;
 use ecs_invocations::{Response, decode};
@@ -221,16 +222,7 @@ fn canonical_forms_round_trip() {
     .run();
 }
 
-/// The share of fields that is recovered at least, in percent.
-fn least_recall(damage: DamageKind) -> f64 {
-    match damage {
-        DamageKind::MissingColon | DamageKind::UnescapedControl | DamageKind::MissingClose => 96.0,
-        DamageKind::ExtraClose | DamageKind::MismatchedClose => 97.0,
-        _ => 98.0,
-    }
-}
-
-/// Each kind of damage has a bound of its own, for documents that nothing else is wrong with.
+/// Of all fields, and 98 % of each kind of damage in documents that nothing else is wrong with.
 #[test]
 fn repair_recovers_95_percent() {
     #[derive(Default)]
@@ -240,32 +232,34 @@ fn repair_recovers_95_percent() {
         named: usize,
         documents: usize,
     }
-    let tally: RefCell<BTreeMap<DamageKind, Tally>> = RefCell::default();
-    let (fields, total, runs) = (RefCell::new(0), RefCell::new(0), RefCell::new(0));
-    let (refused, foreign) = (RefCell::new(0), RefCell::new(Vec::new()));
-    arbtest(|u| {
-        let response = u.arbitrary()?;
-        let recovered = properties::repair(&response, u)?;
-        *refused.borrow_mut() += usize::from(!recovered.is_decoded);
-        foreign.borrow_mut().extend(recovered.foreign);
+    /// More than fit into a few seconds of `arbtest` on two cores.
+    const DOCUMENTS: usize = 16_000;
+    let mut tally: BTreeMap<DamageKind, Tally> = BTreeMap::new();
+    let (mut fields, mut total, mut runs, mut refused) = (0, 0, 0, 0);
+    let mut foreign = Vec::new();
+    // The same sample each time: a share of a random one would be below its bound by chance. The fuzz target
+    // `repair` takes new ones.
+    let mut random = properties::Random(1);
+    for _ in 0..DOCUMENTS {
+        let length = 2_000 + usize::try_from(random.next() % 18_000).unwrap();
+        let bytes: Vec<u8> = (0..length / 8).flat_map(|_| random.next().to_le_bytes()).collect();
+        let mut u = Unstructured::new(&bytes);
+        let Ok(response) = u.arbitrary() else { continue };
+        let Ok(recovered) = properties::repair(&response, &mut u) else { continue };
+        refused += usize::from(!recovered.is_decoded);
+        foreign.extend(recovered.foreign);
         if let [damage] = *recovered.damages {
-            let mut tally = tally.borrow_mut();
             let entry = tally.entry(damage).or_default();
             entry.fields += recovered.fields;
             entry.total += recovered.total;
             entry.named += usize::from(recovered.is_named);
             entry.documents += 1;
         }
-        *fields.borrow_mut() += recovered.fields;
-        *total.borrow_mut() += recovered.total;
-        *runs.borrow_mut() += 1;
-        Ok(())
-    })
-    .size_min(2_000)
-    .size_max(20_000)
-    .budget_ms(6000)
-    .run();
-    let tally = tally.into_inner();
+        fields += recovered.fields;
+        total += recovered.total;
+        runs += 1;
+    }
+    assert!(runs * 2 > DOCUMENTS, "{runs} of {DOCUMENTS} documents");
     let mut too_few = Vec::new();
     let percent = |part: usize, all: usize| 100.0 * part as f64 / all as f64;
     for damage in DamageKind::ALL {
@@ -273,13 +267,11 @@ fn repair_recovers_95_percent() {
         let (recall, named) =
             (percent(entry.fields, entry.total), percent(entry.named, entry.documents));
         println!("{damage:>20?} {recall:5.1} % of fields, {named:5.1} % of documents named");
-        if recall < least_recall(*damage) || named < 80.0 {
+        if recall < 98.0 || named < 80.0 {
             too_few.push(format!("{damage:?}: {recall} % of fields, {named} % named"));
         }
     }
-    let (fields, total, runs) = (fields.into_inner(), total.into_inner(), runs.into_inner());
     println!("{} documents, {:.2} % of {total} fields", runs, 100.0 * fields as f64 / total as f64);
-    let (refused, foreign) = (refused.into_inner(), foreign.into_inner());
     println!("{refused} documents refused, {} values from nowhere", foreign.len());
     foreign
         .iter()

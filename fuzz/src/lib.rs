@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 use any_bytes::assert_location_in;
 use arbitrary::Unstructured;
+pub use damage_kinds::Random;
 use ecs_invocations::finding::FindingKind;
 use ecs_invocations::fuzzing::{Damage, DamageKind, Noise};
 use ecs_invocations::model::Request;
