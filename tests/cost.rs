@@ -4,11 +4,13 @@
 
 #[path = "hostile/generators.rs"]
 mod generators;
+mod numbers;
 
 use allocation_counter::{AllocationInfo, measure};
 use ecs_invocations::decode_all;
 use ecs_invocations::validate::{Checks, Pages};
 use generators::GENERATORS;
+use numbers::Numbers;
 
 const SIZE: usize = 8_000;
 const FACTOR: usize = 4;
@@ -117,17 +119,6 @@ const PIECES: [&str; 40] = [
     "Error: ",
     "{\"body\":",
 ];
-
-/// A generator of numbers: reproducible, and not that of any other test.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % most
-    }
-}
 
 #[test]
 fn random_patterns_are_linear() {

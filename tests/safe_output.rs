@@ -2,6 +2,7 @@
 //! by another reader.
 
 mod command;
+mod numbers;
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,6 +10,7 @@ use std::fs;
 use command::{command, run, seen};
 use ecs_invocations::finding::{Path, Printable, Step};
 use insta::assert_snapshot;
+use numbers::Numbers;
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -81,24 +83,14 @@ const PIECES: [&str; 38] = [
     "\u{fdd0}",
 ];
 
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % most
-    }
-
-    fn text(&mut self) -> String {
-        let count = 1 + self.below(5);
-        (0..count).map(|_| PIECES[self.below(PIECES.len())]).collect()
-    }
+fn random_text(numbers: &mut Numbers) -> String {
+    let count = 1 + numbers.below(5);
+    (0..count).map(|_| PIECES[numbers.below(PIECES.len())]).collect()
 }
 
 /// Responses that hold the texts in values, names and what cannot be read.
 fn documents(numbers: &mut Numbers) -> Vec<String> {
-    let mut text = || numbers.text();
+    let mut text = || random_text(numbers);
     let invocation = json!({
         "InvokeId": text(), "InvokeStatus": text(), "Timed": text(), "Frequency": text(),
         "CommandName": text(), text(): text(), "Output": text(),

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod command;
+mod numbers;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -12,6 +13,7 @@ use assert_cmd::cargo::cargo_bin;
 use command::{command, seen};
 use ecs_invocations::{ErrorKind, decode_all};
 use insta::assert_snapshot;
+use numbers::Numbers;
 
 /// Runs a line of a shell, in which `$ECS` is the command.
 fn shell(line: &str, directory: &Path) -> Output {
@@ -203,16 +205,13 @@ fn large_inputs_decode_as_by_the_library() {
         "{\"Code\": \"\u{fffd}\u{e9}\"}".to_owned(),
     ];
     let directory = tempfile::tempdir().unwrap();
-    let mut number = 7_u64;
+    let mut numbers = Numbers(7);
     for round in 0..3 {
         let mut input = "{\"Code\": \"first\"}\n".to_owned();
         while input.len() < SIZE {
-            number = number
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
             // In the first round, well-formed documents only.
             let kinds = if round == 0 { 3 } else { documents.len() };
-            input += &documents[(number >> 33) as usize % kinds];
+            input += &documents[numbers.below(kinds)];
             input.push('\n');
         }
         fs::write(directory.path().join("input"), &input).unwrap();

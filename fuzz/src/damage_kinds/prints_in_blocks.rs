@@ -266,41 +266,24 @@ fn powershell(add: &mut Adder<'_>) {
                 .collect::<String>()
         ))
     });
-    add.notation(
-        "literal",
-        Notation {
-            object: |_| ("@{".into(), "}"),
-            list: ("@(", ")"),
-            between: "",
-            name: |name| format!("{name} = "),
-            string: |text| format!("'{}'", text.replace('\'', "''")),
-            words: ["$true", "$false", "$null"],
-            indent: Some("    "),
-            ..PYTHON
-        },
-    );
-    add.notation(
-        "literal-one-line",
-        Notation {
-            object: |_| ("@{".into(), "}"),
-            list: ("@(", ")"),
-            between: "; ",
-            name: |name| format!("{name} = "),
-            string: |text| format!("'{}'", text.replace('\'', "''")),
-            words: ["$true", "$false", "$null"],
-            ..PYTHON
-        },
-    );
+    let literal = Notation {
+        object: |_| ("@{".into(), "}"),
+        list: ("@(", ")"),
+        between: "; ",
+        name: |name| format!("{name} = "),
+        string: |text| format!("'{}'", text.replace('\'', "''")),
+        words: ["$true", "$false", "$null"],
+        ..PYTHON
+    };
+    add.notation("literal", Notation { between: "", indent: Some("    "), ..literal });
+    add.notation("literal-one-line", literal);
     add.notation(
         "typed-literal",
         Notation {
             object: |_| ("[pscustomobject]@{".into(), "}"),
-            list: ("@(", ")"),
-            between: "; ",
             name: |name| format!("\"{name}\" = "),
             string: |text| format!("\"{}\"", text.replace('"', "`\"")),
-            words: ["$true", "$false", "$null"],
-            ..PYTHON
+            ..literal
         },
     );
 }
