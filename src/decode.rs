@@ -403,11 +403,6 @@ impl<'a> DecodeAll<'a> {
     }
 
     fn decode_next(&mut self) -> Option<Result<(Decoded<'a>, Vec<LocatedValue>), Error>> {
-        if self.is_at_next_part() {
-            self.progress.finish();
-        }
-        self.before = self.progress.clone();
-        self.input.mark();
         let (progress, settings) = (&mut self.progress, &self.settings);
         let read = match &self.input.text {
             Cow::Borrowed(text) => read_next::<DescribeInvocations>(text, progress, settings)?,
@@ -468,6 +463,11 @@ impl<'a> Iterator for DecodeAll<'a> {
             self.progress.finish();
             return Some(Err(error));
         }
+        if self.is_at_next_part() {
+            self.progress.finish();
+        }
+        self.before = self.progress.clone();
+        self.input.mark();
         Some(self.decode_next()?.map(|(decoded, _)| decoded))
     }
 }

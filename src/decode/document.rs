@@ -192,12 +192,9 @@ fn next_response<'t, A: Api>(
             }
         }
         progress.skips_notations = true;
-        progress.forget_next_start();
     }
     let read = next_printed(text, progress, settings);
-    if std::mem::take(&mut progress.skips_notations) {
-        progress.forget_next_start();
-    }
+    progress.skips_notations = false;
     read.or_else(|| next_document(text, progress, settings))
 }
 
@@ -271,27 +268,24 @@ fn next_document<'t, A: Api>(
     let work = &progress.work;
     let start = progress.next_start::<A>(text)?;
     let at = start.at();
-    if settings.options.repair.is_allowed()
-        && let Some((end, read)) = read_print_at(text, start, settings, work)
-    {
-        progress.at = end.max(at + 1);
-        return Some((at..progress.at, read));
-    }
-    let (end, read) = match start {
-        DocumentStart::Json(_) | DocumentStart::Notation(_) => {
+    let is_repaired = settings.options.repair.is_allowed();
+    let print = is_repaired.then(|| read_print_at(text, start, settings, work)).flatten();
+    let (end, read) = match (print, start) {
+        (Some(print), _) => print,
+        (None, DocumentStart::Json(_) | DocumentStart::Notation(_)) => {
             read_json_at(text, at, progress.array.is_some(), settings, work)
         }
-        DocumentStart::Xml(_) => read_xml_at(text, at, settings, work),
-        DocumentStart::EscapedInMarkup(_) | DocumentStart::EscapedInString(_)
+        (None, DocumentStart::Xml(_)) => read_xml_at(text, at, settings, work),
+        (None, DocumentStart::EscapedInMarkup(_) | DocumentStart::EscapedInString(_))
             if settings.is_embedded =>
         {
             let failure = DecodeFailure::new(unknown_format(&text[at..]), None, at);
             (text.len(), Err(failure))
         }
-        DocumentStart::EscapedInMarkup(_) => {
+        (None, DocumentStart::EscapedInMarkup(_)) => {
             read_escaped(repair::xml::unescape(text, at, settings.budget.clone()), settings)
         }
-        DocumentStart::EscapedInString(_) => {
+        (None, DocumentStart::EscapedInString(_)) => {
             read_escaped(repair::json::unescape(text, at, settings.budget.clone()), settings)
         }
     };

@@ -151,8 +151,11 @@ impl DecodeFailure {
 }
 
 pub(super) fn unknown_format(text: &str) -> ErrorKind {
-    let line = text.trim_start().lines().next().unwrap_or_default();
-    ErrorKind::UnknownFormat { begins: line.chars().take(80).collect::<String>().into() }
+    const SHOWN: usize = 80;
+    // Looking for the end of the line from each start of a document in it would take quadratic time.
+    let start = text.trim_start().chars().take(SHOWN);
+    let line: String = start.take_while(|c| *c != '\n').collect();
+    ErrorKind::UnknownFormat { begins: line.trim_end_matches('\r').into() }
 }
 
 /// The error for a document that is not a response. `root`: the name of its XML root element.

@@ -32,10 +32,14 @@ pub(super) struct Progress {
     pub(super) first_head: usize,
     /// Whether prints in other notations are not looked for, because this is an error that a client printed.
     pub(super) skips_notations: bool,
-    /// The start of a document that was found last, and where the search began: searching the rest of the
-    /// text after each of many printed errors would take quadratic time.
-    found: Cell<Option<(usize, Option<DocumentStart>)>>,
+    found: Found,
+    /// Without prints in other notations.
+    found_without_prints: Found,
 }
+
+/// The start of a document that was found last, and where the search began: searching the rest of the text
+/// after each of many printed errors, or of many prints, would take quadratic time.
+type Found = Cell<Option<(usize, Option<DocumentStart>)>>;
 
 impl Progress {
     pub(super) fn new(text: &str) -> Self {
@@ -51,6 +55,7 @@ impl Progress {
             first_head: 0,
             skips_notations: false,
             found: Cell::new(None),
+            found_without_prints: Cell::new(None),
         }
     }
 
@@ -122,19 +127,31 @@ impl Progress {
     }
 
     pub(super) fn next_start<A: Api>(&self, text: &str) -> Option<DocumentStart> {
-        match self.found.get() {
-            Some((from, start))
-                if from <= self.at && start.is_none_or(|start| start.at() >= self.at) =>
-            {
-                start
-            }
+        let start = || {
+            self.find(&self.found_without_prints, || {
+                DocumentStart::find(text, self.at, A::KINDS, &self.work)
+            })
+        };
+        if self.skips_notations {
+            return start();
+        }
+        self.find(&self.found, || {
+            DocumentStart::or_print(start(), text, self.at, A::KINDS, &self.work)
+        })
+    }
+
+    fn find(
+        &self,
+        found: &Found,
+        search: impl FnOnce() -> Option<DocumentStart>,
+    ) -> Option<DocumentStart> {
+        let is_ahead =
+            |start: Option<DocumentStart>| start.is_none_or(|start| start.at() >= self.at);
+        match found.get() {
+            Some((from, start)) if from <= self.at && is_ahead(start) => start,
             _ => {
-                let start = if self.skips_notations {
-                    DocumentStart::find_json_or_xml(text, self.at, A::KINDS, &self.work)
-                } else {
-                    DocumentStart::find(text, self.at, A::KINDS, &self.work)
-                };
-                self.found.set(Some((self.at, start)));
+                let start = search();
+                found.set(Some((self.at, start)));
                 start
             }
         }
@@ -143,6 +160,7 @@ impl Progress {
     /// To continue in another text.
     pub(super) fn forget_next_start(&self) {
         self.found.set(None);
+        self.found_without_prints.set(None);
     }
 
     /// Whether another response follows, if only a damaged one.

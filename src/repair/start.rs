@@ -29,28 +29,8 @@ impl DocumentStart {
         }
     }
 
-    /// The next start at or after `from`, judged by the first few characters.
+    /// The next start at or after `from`, judged by the first few characters, without prints in other notations.
     pub(crate) fn find(
-        text: &str,
-        from: usize,
-        kinds: &'static Kinds,
-        work: &WorkBudget,
-    ) -> Option<Self> {
-        let mut start = Self::find_json_or_xml(text, from, kinds, work);
-        // The type of a Go map.
-        while let Some(Self::Json(at)) = start
-            && text[at..].starts_with("{}")
-            && text[from..at].ends_with("interface ")
-        {
-            start = Self::find_json_or_xml(text, at + 2, kinds, work);
-        }
-        let until = start.map_or(text.len(), |start| start.at() + 1);
-        let print = notation::find(text, from, until, kinds, work).map(Self::Notation);
-        print.or(start)
-    }
-
-    /// The next start, without prints in other notations.
-    pub(crate) fn find_json_or_xml(
         text: &str,
         from: usize,
         kinds: &'static Kinds,
@@ -79,6 +59,18 @@ impl DocumentStart {
         }
     }
 
+    /// The start of a print in another notation before `start`, else `start`.
+    pub(crate) fn or_print(
+        start: Option<Self>,
+        text: &str,
+        from: usize,
+        kinds: &'static Kinds,
+        work: &WorkBudget,
+    ) -> Option<Self> {
+        let until = start.map_or(text.len(), |start| start.at() + 1);
+        notation::find(text, from, until, kinds, work).map(Self::Notation).or(start)
+    }
+
     /// Whether a document in JSON or XML starts at the start of this line.
     pub(crate) fn at_line(text: &str, at: usize, kinds: &'static Kinds, work: &WorkBudget) -> bool {
         matches!(text.as_bytes().get(at), Some(b'{' | b'<'))
@@ -101,6 +93,10 @@ impl DocumentStart {
                 match inside.chars().next() {
                     Some('\\') if inside.starts_with("\\\"") => Some(Self::EscapedInString(at)),
                     Some('&') if xml::begins_with_quote(inside) => Some(Self::EscapedInMarkup(at)),
+                    // The type of a Go map.
+                    Some('}') if rest.starts_with('}') && text[..at].ends_with("interface ") => {
+                        None
+                    }
                     Some(first) if is_quote(first) || first == '}' => Some(Self::Json(at)),
                     _ if is_macro(inside) => None,
                     _ if is_first => Some(Self::Json(at)),

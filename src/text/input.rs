@@ -6,7 +6,7 @@ use std::ops::Range;
 use encoding_rs::{Encoding, UTF_8};
 
 use super::encoding::{declaration, encoding_without_bom, is_utf16};
-use super::steps::{Position, StepDecoder};
+use super::steps::StepDecoder;
 use crate::finding::{Finding, FindingKind, Location, Path};
 use crate::options::Charset;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
@@ -21,9 +21,10 @@ pub(crate) struct Input<'a> {
     pub(crate) text: Cow<'a, str>,
     /// Offset, line and column of the last location. The next one usually follows it.
     last: (usize, usize, usize),
-    steps: StepDecoder<'a>,
-    /// Both as they were at the last [`mark`](Self::mark).
-    marked: ((usize, usize, usize), Position),
+    /// The same at the last [`mark`](Self::mark).
+    marked: (usize, usize, usize),
+    /// Of text that differs from the bytes, once a location is requested.
+    byte_offsets: Option<ByteOffsets>,
 }
 
 /// Spans, and what replaces them.
@@ -53,7 +54,6 @@ impl<'a> Input<'a> {
 
         let body = &bytes[bom_length..];
         let mut findings = Vec::new();
-        let steps = || StepDecoder::new(bytes, bom_length, encoding);
         let text = match std::str::from_utf8(body) {
             Ok(text) if encoding == UTF_8 => Cow::Borrowed(text),
             _ => {
@@ -61,7 +61,8 @@ impl<'a> Input<'a> {
                 let text = Cow::Owned(text.into_owned());
                 if has_errors {
                     let kind = FindingKind::InvalidBytes { encoding: encoding.name() };
-                    for piece in steps().filter(|piece| piece.is_invalid) {
+                    let steps = StepDecoder::new(bytes, bom_length, encoding);
+                    for piece in steps.filter(|piece| piece.is_invalid) {
                         if let Some(path) = budget.take(&kind, Path::default) {
                             findings.push(PendingFinding::new(kind.clone(), path, piece.text));
                         }
@@ -89,26 +90,29 @@ impl<'a> Input<'a> {
                 report(span);
             }
         }
-        let (last, steps) = ((0, 1, 1), steps());
-        let marked = (last, Position { at: bom_length, text: 0 });
-        (Self { bytes, bom_length, encoding, text, last, steps, marked }, findings)
+        (Self::starting(bytes, bom_length, encoding, text), findings)
     }
 
     /// An input that is text already.
     #[cfg(feature = "validate")]
     pub(crate) fn of_text(text: &'a str) -> Self {
-        let bytes = text.as_bytes();
-        let (last, steps) = ((0, 1, 1), StepDecoder::new(bytes, 0, UTF_8));
-        let marked = (last, Position { at: 0, text: 0 });
-        let text = Cow::Borrowed(text);
-        Self { bytes, bom_length: 0, encoding: UTF_8, text, last, steps, marked }
+        Self::starting(text.as_bytes(), 0, UTF_8, Cow::Borrowed(text))
     }
 
-    /// Notes where the last location is. Locating from the start of the input again, for each of many
-    /// documents that are read twice, would take quadratic time.
+    fn starting(
+        bytes: &'a [u8],
+        bom_length: usize,
+        encoding: &'static Encoding,
+        text: Cow<'a, str>,
+    ) -> Self {
+        let start = (0, 1, 1);
+        Self { bytes, bom_length, encoding, text, last: start, marked: start, byte_offsets: None }
+    }
+
+    /// Notes where the last location is, before a document that may be read twice. Counting lines from the start of
+    /// the input again for each of many documents would take quadratic time.
     pub(crate) fn mark(&mut self) {
-        let position = self.steps.position().unwrap_or(self.marked.1);
-        self.marked = (self.last, position);
+        self.marked = self.last;
     }
 
     /// Adds locations to findings, in the order of the input, and to requested values. Maps the spans of
@@ -120,12 +124,10 @@ impl<'a> Input<'a> {
     ) -> (Vec<Finding>, Vec<LocatedValue>, Replacements) {
         pending.sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(finding.span.end)));
         edits.retain(|(span, replacement)| self.text.get(span.clone()) != Some(&**replacement));
-        let spans = pending.iter().map(|finding| finding.span.clone());
-        let offset_map = self.offset_map(spans.chain(edits.iter().map(|(span, _)| span.clone())));
-        edits.iter_mut().for_each(|(span, _)| *span = offset_map.to_bytes(span));
+        edits.iter_mut().for_each(|(span, _)| *span = self.to_bytes(span));
         let (mut findings, mut values) = (Vec::with_capacity(pending.len()), Vec::new());
         for PendingFinding { subject, path, span, text_span: _, is_guess } in pending {
-            let location = self.location_of(&span, &offset_map);
+            let location = self.location_of(&span);
             let kind = match subject {
                 Subject::Finding(kind) => kind,
                 Subject::Location { key } => {
@@ -155,12 +157,11 @@ impl<'a> Input<'a> {
 
     /// The location of an offset in the text.
     pub(crate) fn location(&mut self, at: usize) -> Location {
-        let offset_map = self.offset_map(std::iter::once(at..at));
-        self.location_of(&(at..at), &offset_map)
+        self.location_of(&(at..at))
     }
 
-    fn location_of(&mut self, span: &Range<usize>, offset_map: &OffsetMap) -> Location {
-        let known = [self.last, self.marked.0, (0, 1, 1)];
+    fn location_of(&mut self, span: &Range<usize>) -> Location {
+        let known = [self.last, self.marked, (0, 1, 1)];
         let is_before = |(at, _, _): &(usize, usize, usize)| *at <= span.start;
         let (last, mut line, mut column) = known.into_iter().find(is_before).unwrap_or((0, 1, 1));
         let mut skipped = &self.text.as_bytes()[last..span.start];
@@ -171,61 +172,65 @@ impl<'a> Input<'a> {
         }
         column += characters(skipped);
         self.last = (span.start, line, column);
-        Location { bytes: offset_map.to_bytes(span), line, column }
+        Location { bytes: self.to_bytes(span), line, column }
     }
 
-    /// The byte offsets of the starts and ends of `spans`.
-    fn offset_map(&mut self, spans: impl Iterator<Item = Range<usize>>) -> OffsetMap {
+    fn to_bytes(&mut self, span: &Range<usize>) -> Range<usize> {
         if let Cow::Borrowed(_) = self.text {
-            return OffsetMap::Shifted(self.bom_length);
+            return span.start + self.bom_length..span.end + self.bom_length;
         }
-        let mut text_offsets: Vec<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
-        text_offsets.sort_unstable();
-        text_offsets.dedup();
-        let mut byte_offsets = Vec::with_capacity(text_offsets.len());
-        let is_past = |text: usize| text_offsets.first().is_some_and(|first| *first < text);
-        if is_past(self.steps.text) {
-            let from = match self.marked.1 {
-                position if !is_past(position.text) => position,
-                _ => Position { at: self.bom_length, text: 0 },
-            };
-            self.steps = StepDecoder::resume(self.bytes, from, self.encoding);
-        }
-        while byte_offsets.len() < text_offsets.len()
-            && let Some(piece) = self.steps.next()
-        {
-            while text_offsets
-                .get(byte_offsets.len())
-                .is_some_and(|offset| *offset < piece.text.end)
-            {
-                byte_offsets.push(piece.bytes.start);
-            }
-        }
-        byte_offsets.resize(text_offsets.len(), self.bytes.len());
-        OffsetMap::Decoded { text_offsets, byte_offsets }
+        let offsets = self.byte_offsets.get_or_insert_with(|| {
+            ByteOffsets::new(StepDecoder::new(self.bytes, self.bom_length, self.encoding))
+        });
+        let byte_offset = |at: usize| offsets.find(at).unwrap_or(self.bytes.len());
+        byte_offset(span.start)..byte_offset(span.end)
     }
 }
 
-/// Maps offsets in the text to offsets in the bytes.
-enum OffsetMap {
-    /// The text equals the bytes after the byte order mark, whose length this is.
-    Shifted(usize),
-    /// The text was converted. Sorted offsets in the text, and those in the bytes.
-    Decoded { text_offsets: Vec<usize>, byte_offsets: Vec<usize> },
+/// The bytes that each piece of text was decoded from. Decoders have states, so decoding cannot continue
+/// anywhere, and offsets are requested in any order.
+struct ByteOffsets {
+    /// Of the pieces, in the text and in the bytes.
+    lengths: Vec<(u8, u8)>,
+    /// The offsets, in the text and in the bytes, of the pieces at multiples of [`STEP`](Self::STEP).
+    starts: Vec<(usize, usize)>,
 }
 
-impl OffsetMap {
-    fn to_bytes(&self, span: &Range<usize>) -> Range<usize> {
-        match self {
-            Self::Shifted(bom_length) => span.start + bom_length..span.end + bom_length,
-            Self::Decoded { text_offsets, byte_offsets } => {
-                let last = byte_offsets.last().copied().unwrap_or_default();
-                let byte_offset = |at: usize| {
-                    text_offsets.binary_search(&at).map_or(last, |nth| byte_offsets[nth])
-                };
-                byte_offset(span.start)..byte_offset(span.end)
+impl ByteOffsets {
+    const STEP: usize = 64;
+
+    fn new(pieces: StepDecoder<'_>) -> Self {
+        let (mut lengths, mut starts) = (Vec::new(), Vec::new());
+        for piece in pieces {
+            let (mut text, mut bytes) = (piece.text, piece.bytes);
+            // Longer ones are in parts, of which only the first has text.
+            while !text.is_empty() || !bytes.is_empty() {
+                if lengths.len() % Self::STEP == 0 {
+                    starts.push((text.start, bytes.start));
+                }
+                let part = |range: &Range<usize>| u8::try_from(range.len()).unwrap_or(u8::MAX);
+                let (text_length, byte_length) = (part(&text), part(&bytes));
+                lengths.push((text_length, byte_length));
+                text.start += usize::from(text_length);
+                bytes.start += usize::from(byte_length);
             }
         }
+        Self { lengths, starts }
+    }
+
+    /// The offset in the bytes of the piece that holds an offset in the text.
+    fn find(&self, at: usize) -> Option<usize> {
+        let after = self.starts.partition_point(|(text, _)| *text <= at);
+        let nth = after.checked_sub(1)?;
+        let (mut text, mut bytes) = *self.starts.get(nth)?;
+        for (text_length, byte_length) in self.lengths.get(nth * Self::STEP..)? {
+            text += usize::from(*text_length);
+            if at < text {
+                return Some(bytes);
+            }
+            bytes += usize::from(*byte_length);
+        }
+        None
     }
 }
 

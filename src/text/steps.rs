@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP};
+use encoding_rs::{Decoder, DecoderResult, Encoding};
 
 /// An iterator over the pieces of text.
 pub(super) struct StepDecoder<'a> {
@@ -11,19 +11,12 @@ pub(super) struct StepDecoder<'a> {
     /// Number of bytes read.
     at: usize,
     /// Length of the text decoded so far.
-    pub(super) text: usize,
+    text: usize,
     /// Start of the next piece's bytes.
     start: usize,
     /// An invalid piece that follows the one returned last.
     next: Option<Piece>,
     is_done: bool,
-}
-
-/// An offset in the bytes, and that in the text.
-#[derive(Clone, Copy)]
-pub(super) struct Position {
-    pub(super) at: usize,
-    pub(super) text: usize,
 }
 
 /// The spans of a piece of text and of its bytes.
@@ -36,21 +29,16 @@ pub(super) struct Piece {
 
 impl<'a> StepDecoder<'a> {
     pub(super) fn new(bytes: &'a [u8], bom_length: usize, encoding: &'static Encoding) -> Self {
-        Self::resume(bytes, Position { at: bom_length, text: 0 }, encoding)
-    }
-
-    /// Continues where another decoder [was](Self::position).
-    pub(super) fn resume(bytes: &'a [u8], from: Position, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_without_bom_handling();
-        let Position { at, text } = from;
-        Self { bytes, decoder, at, text, start: at, next: None, is_done: false }
-    }
-
-    /// Where it is, if a new decoder can continue there.
-    pub(super) fn position(&self) -> Option<Position> {
-        let has_no_state = self.decoder.encoding() != ISO_2022_JP;
-        (has_no_state && self.next.is_none() && self.at == self.start)
-            .then_some(Position { at: self.at, text: self.text })
+        Self {
+            bytes,
+            decoder,
+            at: bom_length,
+            text: 0,
+            start: bom_length,
+            next: None,
+            is_done: false,
+        }
     }
 
     fn piece(&mut self, bytes: Range<usize>, length: usize, is_invalid: bool) -> Piece {

@@ -310,10 +310,11 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
                 let before = line_end(text, at);
                 let is_sign = is_continued && text[..before].ends_with('\\');
                 let next = bytes[at..].iter().position(|byte| !byte.is_ascii_whitespace());
-                if is_sign || is_in_scalar(bytes, before, at + next.unwrap_or(0)) {
+                let next = next.map_or(bytes.len(), |next| at + next);
+                if is_sign || is_in_scalar(bytes, before, next) {
                     breaks.push(Break { at, place: Place::Word });
                 }
-                at += next.unwrap_or(1).max(1);
+                at = next;
             }
             _ => at += 1,
         }
