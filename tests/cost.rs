@@ -5,12 +5,14 @@
 #[path = "hostile/generators.rs"]
 mod generators;
 mod numbers;
+mod patterns;
 
 use allocation_counter::{AllocationInfo, measure};
 use ecs_invocations::decode_all;
 use ecs_invocations::validate::{Checks, Pages};
 use generators::GENERATORS;
 use numbers::Numbers;
+use patterns::Pattern;
 
 const SIZE: usize = 8_000;
 const FACTOR: usize = 4;
@@ -76,66 +78,12 @@ fn checks_of_utf16_are_linear() {
     }
 }
 
-/// Pieces of documents.
-const PIECES: [&str; 40] = [
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    ":",
-    "\"",
-    "\\",
-    "'",
-    "\n",
-    " ",
-    "<",
-    ">",
-    "</",
-    "/>",
-    "&",
-    ";",
-    "=",
-    "#",
-    "-",
-    "1",
-    "00",
-    "null",
-    "{}",
-    "{\"Code\":\"a\"}\n",
-    "\"Code\":",
-    "\"Invocations\":[",
-    "\"Timed\":\"x\",",
-    "<Error>",
-    "</Error>",
-    "<Code>",
-    "</Code>",
-    "<!--",
-    "-->",
-    "<![CDATA[",
-    "&quot;",
-    "\u{feff}",
-    "\u{e9}",
-    "Error: ",
-    "{\"body\":",
-];
-
 #[test]
 fn random_patterns_are_linear() {
     let mut numbers = Numbers(2026);
     for nth in 0..150 {
-        let mut text = |most: usize| {
-            let count = numbers.below(most);
-            (0..count).map(|_| PIECES[numbers.below(PIECES.len())]).collect::<String>()
-        };
-        let (head, pattern, tail) = (text(4), text(6) + "a", text(4));
-        let pad = numbers.below(2) * 300;
-        let generate = |size: usize| {
-            let pattern = format!("{pattern}{}", " ".repeat(pad));
-            let middle = pattern.repeat(size / pattern.len());
-            format!("{head}{middle}{tail}").into_bytes()
-        };
-        assert_linear(generate, &format!("{nth}: {head:?} {pattern:?} {pad} {tail:?}"));
+        let pattern = Pattern::new(&mut numbers);
+        assert_linear(|size| pattern.generate(size), &format!("{nth}: {pattern:?}"));
     }
 }
 
