@@ -153,6 +153,7 @@ pub mod lenient;
 pub mod model;
 mod options;
 mod pending;
+mod redact;
 mod repair;
 pub mod rules;
 mod schema;
@@ -173,6 +174,7 @@ pub use error::{Error, ErrorKind};
 pub use finding::{Finding, FindingKind};
 #[doc(inline)]
 pub use model::Response;
+pub use redact::{Redactor, Secret, secret};
 pub use options::{Charset, Limit, Options, Repair, UnknownCharset};
 pub use syntax::reader::Format;
 
