@@ -10,6 +10,7 @@ mod damage;
 mod decode;
 mod diff;
 mod documents;
+mod entry;
 mod error_view;
 mod excerpt;
 mod groups;

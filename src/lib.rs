@@ -174,8 +174,8 @@ pub use error::{Error, ErrorKind};
 pub use finding::{Finding, FindingKind};
 #[doc(inline)]
 pub use model::Response;
-pub use redact::{Redactor, Secret, secret};
 pub use options::{Charset, Limit, Options, Repair, UnknownCharset};
+pub use redact::{Redactor, Secret, secret};
 pub use syntax::reader::Format;
 
 // Crates whose types are in public signatures, so that a user can name those types in the same version.

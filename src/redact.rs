@@ -53,9 +53,6 @@ impl Default for Redactor {
     }
 }
 
-/// The spans of a text that are replaced, in order, and what replaces them.
-type Replacements = Vec<(Range<usize>, Box<str>)>;
-
 impl Redactor {
     /// A redactor that has replaced nothing yet.
     pub fn new() -> Self {

@@ -75,8 +75,10 @@ impl Baseline {
 
     pub(super) fn write(&self, file: &Path) -> std::io::Result<()> {
         let known = self.lock();
-        let entries: Vec<Entry> =
-            known.iter().map(|(known, count)| Entry { known: known.clone(), count: *count }).collect();
+        let entries: Vec<Entry> = known
+            .iter()
+            .map(|(known, count)| Entry { known: known.clone(), count: *count })
+            .collect();
         let text = serde_json::to_string_pretty(&entries)?;
         fs::write(file, text + "\n")
     }

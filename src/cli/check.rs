@@ -15,11 +15,12 @@ use rayon::prelude::*;
 
 use super::baseline::Baseline;
 use super::documents::{Decoding, is_other_object, plural};
+use super::entry::{Section, Source};
 use super::input::{Files, Input};
 use super::items::items;
 use super::output::Output;
 use super::parts::{Part, Parts};
-use super::report::{Formats, Section, Source};
+use super::report::Formats;
 use super::reports::{Destination, Reports};
 use super::safe;
 use super::settings::{self, Settings, has_prefix};
@@ -394,7 +395,8 @@ impl OfInput {
         reports: &mut Reports,
         err: &mut impl Write,
     ) -> io::Result<()> {
-        let Some(input) = self.input.map(|input| &inputs[input]).filter(|_| self.others.count > 0) else {
+        let Some(input) = self.input.map(|input| &inputs[input]).filter(|_| self.others.count > 0)
+        else {
             return Ok(());
         };
         let (number, ending) = plural(self.others.count);

@@ -2,7 +2,7 @@
 
 use ecs_invocations::finding::Location;
 
-use super::report::Source;
+use super::entry::Source;
 use super::safe;
 
 /// The part of a source line that is shown, and the span of it that is underlined.

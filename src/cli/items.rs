@@ -25,7 +25,8 @@ pub(super) fn items<'f>(findings: Vec<&'f Finding>, edits: &'f [Edit]) -> Vec<It
         let start = |item: &Item<'_>| {
             item.finding.location.as_ref().map_or(0, |location| location.bytes.start)
         };
-        let is_repair = |item: &Item<'_>| matches!(item.finding.code().as_bytes()[0], b'M' | b'U' | b'N');
+        let is_repair =
+            |item: &Item<'_>| matches!(item.finding.code().as_bytes()[0], b'M' | b'U' | b'N');
         while from + 1 < items.len() && start(&items[from + 1]) <= edit.bytes.start {
             from += 1;
         }

@@ -2,14 +2,15 @@
 //!
 //! They are written while inputs are read, in constant memory, so they are no values of a crate's types.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 
 use ecs_invocations::Edit;
 use ecs_invocations::finding::{Finding, Location, Rule, Severity};
 use serde_json::{Value, json};
 
+use super::entry::{NOT_DECODED, Source, message_with_path, rule_url};
 use super::items::Item;
-use super::report::{NOT_DECODED, Source, message_with_path, rule_url};
 use super::safe;
 
 fn printed(value: &Value) -> String {
@@ -63,10 +64,8 @@ pub(super) fn sarif_header() -> String {
 }
 
 pub(super) fn sarif_footer(failures: &[String]) -> String {
-    let notes: Vec<Value> = failures
-        .iter()
-        .map(|text| json!({"level": "error", "message": {"text": text}}))
-        .collect();
+    let notes: Vec<Value> =
+        failures.iter().map(|text| json!({"level": "error", "message": {"text": text}})).collect();
     let run = json!({
         "executionSuccessful": notes.is_empty(),
         "toolExecutionNotifications": notes,
@@ -148,40 +147,50 @@ pub(super) fn sarif_failure(
     }))
 }
 
-pub(super) fn gitlab(source: &Source<'_>, finding: &Finding) -> String {
+/// `known` are the fingerprints of the issues before.
+pub(super) fn gitlab(
+    source: &Source<'_>,
+    finding: &Finding,
+    known: &mut HashMap<u64, usize>,
+) -> String {
     let severity = match finding.severity {
         Severity::Error => "major",
         Severity::Warning => "minor",
         Severity::Info => "info",
     };
     let (code, message) = (finding.code(), message_with_path(finding));
-    gitlab_issue(source, finding.location.as_ref(), severity, code, &message)
+    gitlab_issue(source, finding.location.as_ref(), severity, (code, &message), known)
 }
 
 pub(super) fn gitlab_failure(
     source: &Source<'_>,
     location: Option<&Location>,
     message: &str,
+    known: &mut HashMap<u64, usize>,
 ) -> String {
-    gitlab_issue(source, location, "blocker", NOT_DECODED, message)
+    gitlab_issue(source, location, "blocker", (NOT_DECODED, message), known)
 }
 
 fn gitlab_issue(
     source: &Source<'_>,
     location: Option<&Location>,
     severity: &str,
-    rule: &str,
-    message: &str,
+    (rule, message): (&str, &str),
+    known: &mut HashMap<u64, usize>,
 ) -> String {
     let name = source.raw_name.to_string_lossy();
-    let place = location.map_or((1, 1), |location| (location.line, location.column));
-    let fingerprint = fnv(&format!("{name}\n{rule}\n{place:?}\n{message}"));
+    let line = location.map_or(1, |location| location.line);
+    // It does not depend on the place in the file, so that an issue remains the same if lines are added above it.
+    let fingerprint = fnv(&format!("{name}\n{}\n{rule}\n{message}", source.offset));
+    let count = known.entry(fingerprint).or_default();
+    *count += 1;
+    let fingerprint = fnv(&format!("{fingerprint} {count}"));
     printed(&json!({
         "description": message,
         "check_name": rule,
         "fingerprint": format!("{fingerprint:016x}"),
         "severity": severity,
-        "location": {"path": name, "lines": {"begin": place.0}},
+        "location": {"path": name, "lines": {"begin": line}},
     }))
 }
 

@@ -82,8 +82,7 @@ fn redact(
     let mut status = Status::Done;
     if let Some(directory) = &arguments.directory {
         let file = directory.join(snapshot::file_name(input));
-        if let Err(error) =
-            fs::create_dir_all(directory).and_then(|()| fs::write(&file, &redacted))
+        if let Err(error) = fs::create_dir_all(directory).and_then(|()| fs::write(&file, &redacted))
         {
             let file = safe::line(&file.to_string_lossy());
             writeln!(err, "{file}: error: cannot write: {error}")?;

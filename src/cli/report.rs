@@ -1,11 +1,10 @@
 //! The report of findings, in each format.
 
-use std::ffi::OsStr;
-
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::ValueEnum;
 use ecs_invocations::finding::{Finding, FindingKind, Location, Severity};
 
+use super::entry::{NOT_DECODED, Section, Source, message_with_path, position, rule_url};
 use super::excerpt::SourceExcerpt;
 use super::items::{Item, folded};
 use super::{json_reports, safe, xml_reports};
@@ -44,34 +43,6 @@ impl ReportFormat {
     /// Whether it is read where it is printed, so that errors need not be printed beside it.
     pub(super) fn shows_failures(self) -> bool {
         matches!(self, Self::Human | Self::Short)
-    }
-}
-
-/// A part of an input that has findings.
-pub(super) struct Source<'s> {
-    /// The name of the input, safe to print.
-    pub(super) name: &'s str,
-    /// The name as it is.
-    pub(super) raw_name: &'s OsStr,
-    /// The part: whole lines, unless it is the end of the input.
-    pub(super) bytes: &'s [u8],
-    /// The offset of the part in the input.
-    pub(super) offset: usize,
-}
-
-/// The part of a report about a part of an input.
-#[derive(Default)]
-pub(super) struct Section {
-    pub(super) text: String,
-    /// The number of entries, of those that are failures of a test, and of errors.
-    pub(super) entries: usize,
-    pub(super) failures: usize,
-    pub(super) errors: usize,
-}
-
-impl Section {
-    pub(super) fn len(&self) -> usize {
-        self.text.len()
     }
 }
 
@@ -125,7 +96,9 @@ impl Formats {
                     ReportFormat::Ndjson => json_reports::json(source, item) + "\n",
                     ReportFormat::Sarif => json_reports::sarif(source, item),
                     ReportFormat::Github => github(source, item.finding),
-                    ReportFormat::Gitlab => json_reports::gitlab(source, item.finding),
+                    ReportFormat::Gitlab => {
+                        json_reports::gitlab(source, item.finding, &mut section.fingerprints)
+                    }
                     ReportFormat::Junit => {
                         let is_failure = item.finding.severity >= self.fail_on;
                         section.failures += usize::from(is_failure);
@@ -165,7 +138,10 @@ impl Formats {
                 ReportFormat::Github => {
                     github_line(source, location, Severity::Error, NOT_DECODED, message)
                 }
-                ReportFormat::Gitlab => json_reports::gitlab_failure(source, location, message),
+                ReportFormat::Gitlab => {
+                    let known = &mut section.fingerprints;
+                    json_reports::gitlab_failure(source, location, message, known)
+                }
                 ReportFormat::Junit => xml_reports::junit_failure(source, location, message),
                 ReportFormat::Checkstyle => xml_reports::checkstyle_failure(location, message),
             };
@@ -203,7 +179,8 @@ impl Formats {
             group = group.element(Level::HELP.message(safe::line(&format!("expected {expected}"))));
         }
         if item.more > 0 {
-            let text = format!("{} more like this in this document (--no-fold shows them)", item.more);
+            let text =
+                format!("{} more like this in this document (--no-fold shows them)", item.more);
             group = group.element(Level::NOTE.message(text));
         }
         format!("{}\n", self.renderers[nth].render(&[group]))
@@ -220,14 +197,6 @@ impl Formats {
         let group = placed(Group::with_title(title), source, location);
         format!("{}\n", self.renderers[nth].render(&[group]))
     }
-}
-
-/// The name of the rule in formats where each entry has one, for what could not be decoded.
-pub(super) const NOT_DECODED: &str = "not-decoded";
-
-/// Where a rule is described.
-pub(super) fn rule_url(code: &str) -> String {
-    format!("https://docs.rs/ecs-invocations/latest/ecs_invocations/?search={code}")
 }
 
 fn add(format: ReportFormat, section: &mut Section, text: &str) {
@@ -307,21 +276,6 @@ fn placed<'g>(group: Group<'g>, source: &Source<'g>, location: Option<&Location>
                 group.element(placed(location)).element(snippet)
             }
         }
-    }
-}
-
-/// Path and message, for formats that show no path beside the message.
-pub(super) fn message_with_path(finding: &Finding) -> String {
-    match &finding.path {
-        path if path.is_root() => finding.message(),
-        path => format!("{path}: {}", finding.message()),
-    }
-}
-
-pub(super) fn position(source: &Source<'_>, location: Option<&Location>) -> String {
-    match location {
-        None => source.name.to_owned(),
-        Some(location) => format!("{}:{location}", source.name),
     }
 }
 

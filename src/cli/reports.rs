@@ -29,7 +29,8 @@ impl Destination {
             None => (text, None),
         };
         let format = ReportFormat::from_str(format, true).map_err(|_| {
-            let values = ReportFormat::value_variants().iter().filter_map(|it| it.to_possible_value());
+            let values =
+                ReportFormat::value_variants().iter().filter_map(|it| it.to_possible_value());
             let names: Vec<_> = values.map(|value| value.get_name().to_owned()).collect();
             format!("expected one of {}, and `=FILE` to write it to a file", names.join(", "))
         })?;
@@ -53,9 +54,11 @@ impl Reports {
     pub(super) fn open(destinations: &[Destination], file: Option<&Path>) -> Result<Self, String> {
         let unnamed = destinations.iter().filter(|destination| destination.file.is_none()).count();
         if unnamed > 1 {
-            return Err("of several reports, only one can be printed; write the others to files, as with \
+            return Err(
+                "of several reports, only one can be printed; write the others to files, as with \
                         `--output sarif=FILE`"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         if file.is_some() && unnamed == 0 {
             return Err("--output-file needs an --output without a file".to_owned());
@@ -94,9 +97,9 @@ impl Reports {
 
     /// Whether errors of inputs are in a report that is printed for reading.
     pub(super) fn prints_failures(&self) -> bool {
-        self.reports.iter().any(|(format, target)| {
-            format.shows_failures() && matches!(target, Target::Printed(_))
-        })
+        self.reports
+            .iter()
+            .any(|(format, target)| format.shows_failures() && matches!(target, Target::Printed(_)))
     }
 
     /// Whether nobody reads the reports any more.

@@ -138,7 +138,8 @@ impl Settings {
         let fail_on = options.fail_on.or(of_file(config.fail_on)?).unwrap_or(Severity::Error);
         let lowest = fail_on.min(Severity::Warning);
         let min_severity = options.min_severity.or(of_file(config.min_severity)?).unwrap_or(lowest);
-        let per_file_ignores = per_file_ignores(&config.per_file_ignores, &options.per_file_ignores)?;
+        let per_file_ignores =
+            per_file_ignores(&config.per_file_ignores, &options.per_file_ignores)?;
         Ok(Self { checks, fail_on, min_severity, per_file_ignores })
     }
 
@@ -167,8 +168,9 @@ fn per_file_ignores(
     of_file: &BTreeMap<String, Vec<String>>,
     options: &[String],
 ) -> Result<Vec<(Pattern, String)>, String> {
-    let of_file =
-        of_file.iter().flat_map(|(pattern, codes)| codes.iter().map(move |codes| Ok((&**pattern, &**codes))));
+    let of_file = of_file
+        .iter()
+        .flat_map(|(pattern, codes)| codes.iter().map(move |codes| Ok((&**pattern, &**codes))));
     let of_options = options.iter().map(|text| {
         text.rsplit_once(':').ok_or_else(|| format!("`{text}`: expected PATTERN:CODES"))
     });

@@ -4,7 +4,7 @@
 
 use ecs_invocations::finding::{Finding, Location};
 
-use super::report::{NOT_DECODED, Section, Source, message_with_path, position};
+use super::entry::{NOT_DECODED, Section, Source, message_with_path, position};
 use super::safe;
 
 fn junit_case(source: &Source<'_>, test: &str) -> String {
@@ -43,7 +43,7 @@ pub(super) fn junit_failure(
 
 /// The suite of a part of an input.
 pub(super) fn junit_suite(source: &Source<'_>, section: &Section) -> String {
-    let Section { text, entries, failures, errors } = section;
+    let Section { text, entries, failures, errors, .. } = section;
     let tests = (*entries).max(1);
     let name = safe::xml_text(source.name);
     let passed = match entries {

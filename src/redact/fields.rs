@@ -134,14 +134,14 @@ impl Fields {
     /// Whether a name consists of words that names of fields have, as that of a class does.
     pub(super) fn is_of_known_words(&self, name: &str) -> bool {
         const OTHERS: &[&str] = &[
-            "body", "response", "result", "results", "model", "dto", "resp", "data", "item", "list", "request",
-            "type", "array", "of", "error",
+            "body", "response", "result", "results", "model", "dto", "resp", "data", "item",
+            "list", "request", "type", "array", "of", "error",
         ];
         let humps = humps(name);
         !humps.is_empty()
-            && humps
-                .iter()
-                .all(|hump| OTHERS.contains(&&**hump) || self.humps.iter().any(|known| known == hump))
+            && humps.iter().all(|hump| {
+                OTHERS.contains(&&**hump) || self.humps.iter().any(|known| known == hump)
+            })
     }
 
     /// Whether a value of this kind has no secret.
@@ -191,7 +191,9 @@ fn humps(name: &str) -> Vec<String> {
 
 /// Whether a text stands for a missing value.
 fn is_nothing(text: &str) -> bool {
-    ["null", "none", "nil", "undefined", "n/a", "nan"].iter().any(|it| it.eq_ignore_ascii_case(text))
+    ["null", "none", "nil", "undefined", "n/a", "nan"]
+        .iter()
+        .any(|it| it.eq_ignore_ascii_case(text))
 }
 
 fn is_boolean(text: &str) -> bool {
@@ -206,15 +208,20 @@ fn is_number(text: &str) -> bool {
     let text = text.trim_end_matches(['L', 'l', 'n', 'u', 'U', 'f', 'F', 'd', 'D']);
     let text = text.strip_prefix("0b").or_else(|| text.strip_prefix("0o")).unwrap_or(text);
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',' | '_' | '\'' | ' ');
+    let is_part =
+        |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',' | '_' | '\'' | ' ');
     let is_plain = |text: &str| text.chars().all(is_part);
-    let with_exponent = || text.split_once(['e', 'E']).is_some_and(|(a, b)| is_plain(a) && is_plain(b));
+    let with_exponent =
+        || text.split_once(['e', 'E']).is_some_and(|(a, b)| is_plain(a) && is_plain(b));
     let is_hex = || {
         let digits = text.trim_start_matches('-').strip_prefix("0x");
         digits.is_some_and(|it| it.len() <= 8 && it.bytes().all(|byte| byte.is_ascii_hexdigit()))
     };
     (1..=10).contains(&digits) && (is_plain(text) || with_exponent())
-        || digits <= 20 && digits > 0 && text.bytes().all(|byte| byte.is_ascii_digit()) && is_exit_code(text)
+        || digits <= 20
+            && digits > 0
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && is_exit_code(text)
         || is_hex()
 }
 
@@ -224,9 +231,43 @@ fn is_exit_code(text: &str) -> bool {
 }
 
 const CALENDAR: &[&str] = &[
-    "t", "z", "utc", "gmt", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
-    "december", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "am", "pm", "cst",
+    "t",
+    "z",
+    "utc",
+    "gmt",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "am",
+    "pm",
+    "cst",
 ];
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

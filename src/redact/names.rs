@@ -19,7 +19,18 @@ pub(super) fn is_counting(word: &str) -> bool {
 pub(super) fn is_literal(word: &str) -> bool {
     matches!(
         word,
-        "true" | "false" | "null" | "True" | "False" | "None" | "nil" | "TRUE" | "FALSE" | "NULL" | "undefined" | "NaN"
+        "true"
+            | "false"
+            | "null"
+            | "True"
+            | "False"
+            | "None"
+            | "nil"
+            | "TRUE"
+            | "FALSE"
+            | "NULL"
+            | "undefined"
+            | "NaN"
             | "Infinity"
     )
 }
@@ -28,15 +39,46 @@ pub(super) fn is_literal(word: &str) -> bool {
 pub(super) fn is_of_log(word: &str) -> bool {
     matches!(
         word,
-        "INFO" | "DEBUG" | "WARN" | "WARNING" | "ERROR" | "TRACE" | "FATAL" | "info" | "debug" | "warn" | "warning"
-            | "error" | "trace" | "stdout" | "stderr" | "data" | "event" | "ok" | "changed" | "Jan" | "Feb" | "Mar"
-            | "Apr" | "May" | "Jun" | "Jul" | "Aug" | "Sep" | "Oct" | "Nov" | "Dec"
+        "INFO"
+            | "DEBUG"
+            | "WARN"
+            | "WARNING"
+            | "ERROR"
+            | "TRACE"
+            | "FATAL"
+            | "info"
+            | "debug"
+            | "warn"
+            | "warning"
+            | "error"
+            | "trace"
+            | "stdout"
+            | "stderr"
+            | "data"
+            | "event"
+            | "ok"
+            | "changed"
+            | "Jan"
+            | "Feb"
+            | "Mar"
+            | "Apr"
+            | "May"
+            | "Jun"
+            | "Jul"
+            | "Aug"
+            | "Sep"
+            | "Oct"
+            | "Nov"
+            | "Dec"
     )
 }
 
 /// Names whose value is that of the name around it.
 pub(super) fn is_transparent(name: &str) -> bool {
-    matches!(name.trim(), "#text" | "$t" | "_" | "$" | "value" | "#cdata" | "#cdata-section" | "text" | "_text")
+    matches!(
+        name.trim(),
+        "#text" | "$t" | "_" | "$" | "value" | "#cdata" | "#cdata-section" | "text" | "_text"
+    )
 }
 
 /// Whether a word and a hyphen begin IDs of this API.
@@ -45,16 +87,125 @@ pub(super) fn is_id_prefix(word: &str) -> bool {
 }
 
 const WORDS: &[&str] = &[
-    "xml", "version", "encoding", "standalone", "xmlns", "xsi", "soap", "soapenv", "Envelope", "Body", "Header",
-    "CDATA", "DOCTYPE", "html", "head", "title", "body", "pre", "code", "span", "div", "br", "p", "ol", "ul", "li", "td", "tr", "table", "class", "style", "UTF", "utf", "GBK",
-    "http", "https", "HTTP", "ERROR", "SDK", "ServerError", "Error", "Aliyun", "API", "SDKError", "RespHeaders", "com",
-    "aliyuncs", "exceptions", "ClientException", "ServerException", "AlibabaCloud", "Client", "Exception", "Status",
-    "Code", "code", "Data", "Response", "success", "json", "language", "noformat", "prototype", "struct", "doctype", "Object", "object", "pscustomobject", "hashtable", "ordered", "Array", "OpenStruct",
+    "xml",
+    "version",
+    "encoding",
+    "standalone",
+    "xmlns",
+    "xsi",
+    "soap",
+    "soapenv",
+    "Envelope",
+    "Body",
+    "Header",
+    "CDATA",
+    "DOCTYPE",
+    "html",
+    "head",
+    "title",
+    "body",
+    "pre",
+    "code",
+    "span",
+    "div",
+    "br",
+    "p",
+    "ol",
+    "ul",
+    "li",
+    "td",
+    "tr",
+    "table",
+    "class",
+    "style",
+    "UTF",
+    "utf",
+    "GBK",
+    "http",
+    "https",
+    "HTTP",
+    "ERROR",
+    "SDK",
+    "ServerError",
+    "Error",
+    "Aliyun",
+    "API",
+    "SDKError",
+    "RespHeaders",
+    "com",
+    "aliyuncs",
+    "exceptions",
+    "ClientException",
+    "ServerException",
+    "AlibabaCloud",
+    "Client",
+    "Exception",
+    "Status",
+    "Code",
+    "code",
+    "Data",
+    "Response",
+    "success",
+    "json",
+    "language",
+    "noformat",
+    "prototype",
+    "struct",
+    "doctype",
+    "Object",
+    "object",
+    "pscustomobject",
+    "hashtable",
+    "ordered",
+    "Array",
+    "OpenStruct",
 ];
 
 const TYPES: &[&str] = &[
-    "Object", "Array", "String", "Number", "Bool", "Map", "map", "interface", "string", "array", "int", "int64", "bool",
-    "float", "float64", "object", "stdClass", "OrderedDict", "dict", "list", "namespace", "SimpleNamespace", "Some",
-    "None", "Ok", "OpenStruct", "struct", "Struct", "ImmutableMap", "Hashtable", "Decimal", "enum", "any", "new", "u",
-    "b", "r", "defaultdict", "mappingproxy", "ptr", "Integer", "Long", "Boolean", "ObjectId", "NumberLong", "ISODate",
+    "Object",
+    "Array",
+    "String",
+    "Number",
+    "Bool",
+    "Map",
+    "map",
+    "interface",
+    "string",
+    "array",
+    "int",
+    "int64",
+    "bool",
+    "float",
+    "float64",
+    "object",
+    "stdClass",
+    "OrderedDict",
+    "dict",
+    "list",
+    "namespace",
+    "SimpleNamespace",
+    "Some",
+    "None",
+    "Ok",
+    "OpenStruct",
+    "struct",
+    "Struct",
+    "ImmutableMap",
+    "Hashtable",
+    "Decimal",
+    "enum",
+    "any",
+    "new",
+    "u",
+    "b",
+    "r",
+    "defaultdict",
+    "mappingproxy",
+    "ptr",
+    "Integer",
+    "Long",
+    "Boolean",
+    "ObjectId",
+    "NumberLong",
+    "ISODate",
 ];

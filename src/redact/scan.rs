@@ -2,17 +2,22 @@
 //!
 //! The context of a value is the name before it, wherever that is, so that damage around it does not matter.
 
+use std::cell::Cell;
+use std::ops::Range;
+
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use encoding_rs::Encoding;
 
-use super::Replacements;
 use super::fields::{self, Field, Fields};
 use super::names;
 use super::units::{Form, Unit, units};
 use super::words::Words;
 use crate::finding::Printable;
 use crate::schema::ScalarKind;
+
+/// The spans of a text that are replaced, in order, and what replaces them.
+pub(super) type Replacements = Vec<(Range<usize>, Box<str>)>;
 
 /// The most characters that are looked at to see what a text is.
 const NEAR: usize = 256;
@@ -26,6 +31,10 @@ pub(super) struct Scan<'s> {
     replacements: Replacements,
     /// What the last name before is of.
     field: Field,
+    /// How far the text was looked at for the last sign, and that sign.
+    sign: Cell<(usize, Option<char>)>,
+    /// Whether no section of CDATA ends after here.
+    has_no_section_end: bool,
     /// Whether the last `<` begins a tag whose element has text.
     is_in_start_tag: bool,
 }
@@ -45,6 +54,8 @@ impl<'s> Scan<'s> {
             words,
             replacements: Vec::new(),
             field: Field::Unknown,
+            sign: Cell::new((0, None)),
+            has_no_section_end: false,
             is_in_start_tag: false,
         }
     }
@@ -72,7 +83,8 @@ impl<'s> Scan<'s> {
 
     /// A value without what is around it.
     fn value_text(&self, from: usize, to: usize) -> String {
-        let text: String = self.string(from, to).chars().filter(|c| Printable::is_printed(*c)).collect();
+        let text: String =
+            self.string(from, to).chars().filter(|c| Printable::is_printed(*c)).collect();
         text.trim_matches(|c: char| c == '\\' || c.is_whitespace()).to_owned()
     }
 
@@ -87,9 +99,16 @@ impl<'s> Scan<'s> {
         Some((from + found, self.units[from + found].character))
     }
 
+    /// The last character before that is no quote, whitespace or the like. It is asked for in the order of the
+    /// text, so that a long run of quotes is looked at once.
     fn sign_before(&self, at: usize) -> Option<char> {
-        let before = self.units[..at].iter().rev();
-        before.map(|unit| unit.character).find(|c| !is_skipped(*c))
+        let (from, sign) = self.sign.get();
+        let (from, before) =
+            if from <= at { (from, sign) } else { (at.saturating_sub(NEAR), None) };
+        let new = self.units[from..at].iter().rev().map(|unit| unit.character);
+        let sign = new.into_iter().find(|c| !is_skipped(*c)).or(before);
+        self.sign.set((at, sign));
+        sign
     }
 
     /// The end of a name that starts here.
@@ -142,6 +161,9 @@ impl<'s> Scan<'s> {
 
     /// The end of an XML declaration, whose `?` is here.
     fn declaration(&self, from: usize) -> Option<usize> {
+        if self.character(from) != Some('?') {
+            return None;
+        }
         let near = (from + NEAR).min(self.units.len());
         let text = self.string(from, near);
         let (declaration, _) = text.strip_prefix("?xml")?.split_once("?>")?;
@@ -157,18 +179,23 @@ impl<'s> Scan<'s> {
 
     /// The content of a CDATA section.
     fn section(&mut self, from: usize) -> usize {
-        let is_close = |units: &[Unit]| units[0].character == ']' && units[1].character == ']' && units[2].character == '>';
-        let length = self.units[from..].windows(3).position(is_close);
-        match length {
-            Some(length) => self.value(from, from + length),
-            None => from,
-        }
+        let is_close = |units: &[Unit]| {
+            units[0].character == ']' && units[1].character == ']' && units[2].character == '>'
+        };
+        let length = match self.has_no_section_end {
+            true => None,
+            false => self.units[from..].windows(3).position(is_close),
+        };
+        self.has_no_section_end = length.is_none();
+        length.map_or(from, |length| self.value(from, from + length))
     }
 
     /// The text of an element.
     fn element_text(&mut self, from: usize) -> usize {
         let form = |unit: &Unit| (unit.character, unit.form);
-        let open = self.units[from..].iter().position(|unit| unit.character == '<' && form(unit).1 != Form::FullWidth);
+        let open = self.units[from..]
+            .iter()
+            .position(|unit| unit.character == '<' && form(unit).1 != Form::FullWidth);
         let end = open.map_or(self.units.len(), |length| from + length);
         if self.next_sign(from).is_none_or(|(sign, _)| sign >= end) {
             return end;
@@ -213,8 +240,11 @@ impl<'s> Scan<'s> {
         {
             return end;
         }
-        let is_opening = before.is_none_or(|c| matches!(c, ':' | '=' | ',' | '[' | '(' | '{' | '>'));
-        if !is_opening {
+        // Each level of quotes is looked for in the rest of the line.
+        const DEEPEST: usize = 64;
+        let is_opening =
+            before.is_none_or(|c| matches!(c, ':' | '=' | ',' | '[' | '(' | '{' | '>'));
+        if !is_opening || self.backslashes_before(at) > DEEPEST {
             return at + 1;
         }
         let end = self.close(at, near).unwrap_or(near);
@@ -223,18 +253,17 @@ impl<'s> Scan<'s> {
         if !is_known && self.may_hold_response(at + 1, end) {
             return at + 1;
         }
-        let found = self.close(at, self.units.len());
-        let close = found.unwrap_or(self.units.len());
-        if let Field::Scalar(kind) = self.field
-            && close - at <= NEAR
+        if let (Field::Scalar(kind), Some(close)) = (self.field, self.close(at, near))
             && self.fields.is_kept(kind, &self.value_text(at + 1, close))
         {
             return close + 1;
         }
         // A string ends with its line; if it does not, what follows is looked at by itself.
         let is_break = |unit: &Unit| unit.character == '\n' && unit.form == Form::Raw;
-        let line = self.units[at + 1..close].iter().position(is_break);
-        let end = line.map_or(close, |length| at + 1 + length);
+        let line = self.units[at + 1..].iter().position(is_break);
+        let line = line.map_or(self.units.len(), |length| at + 1 + length);
+        let close = self.close(at, line).unwrap_or(self.units.len());
+        let end = line.min(close);
         let next = self.value(at + 1, end);
         if next == end && end == close { close + 1 } else { next }
     }
@@ -250,7 +279,10 @@ impl<'s> Scan<'s> {
                 found += 1;
                 continue;
             }
-            if is_quote(unit.character) && quote_sort(unit.character) == sort && unit.form == open.form {
+            if is_quote(unit.character)
+                && quote_sort(unit.character) == sort
+                && unit.form == open.form
+            {
                 // Escaped backslashes before the quote do not escape it.
                 if found < escapes || (found - escapes) % (2 * (escapes + 1)) == 0 {
                     return Some(at + 1 + nth);
@@ -262,7 +294,11 @@ impl<'s> Scan<'s> {
     }
 
     fn backslashes_before(&self, at: usize) -> usize {
-        self.units[..at].iter().rev().take_while(|unit| unit.character == '\\').count()
+        self.units[at.saturating_sub(NEAR)..at]
+            .iter()
+            .rev()
+            .take_while(|unit| unit.character == '\\')
+            .count()
     }
 
     /// Whether the string is a name. Keeps or hides it, and returns its end.
@@ -270,7 +306,12 @@ impl<'s> Scan<'s> {
         let content = self.string(open + 1, close);
         let name = content.trim_matches(is_skipped);
         let is_name_like = !name.is_empty()
-            && name.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || !Printable::is_printed(c) || "_-.:@#$*?/".contains(c));
+            && name.chars().all(|c| {
+                c.is_alphanumeric()
+                    || c.is_whitespace()
+                    || !Printable::is_printed(c)
+                    || "_-.:@#$*?/".contains(c)
+            });
         if !is_name_like {
             return None;
         }
@@ -281,7 +322,9 @@ impl<'s> Scan<'s> {
         let has_separator = matches!(after, Some((_, ':' | '=' | '：')));
         let is_after_separator = matches!(before, Some(':' | '='));
         let is_on_this_line = after.is_none_or(|(sign, _)| {
-            !self.units[close..sign].iter().any(|unit| unit.character == '\n' && unit.form == Form::Raw)
+            !self.units[close..sign]
+                .iter()
+                .any(|unit| unit.character == '\n' && unit.form == Form::Raw)
         });
         let has_separator = has_separator && (is_on_this_line || !is_after_separator);
         let known = self.fields.get(name);
@@ -334,14 +377,16 @@ impl<'s> Scan<'s> {
             && (is_name_by_sign || may_be_name && self.fields.is_documented(&word))
         {
             if may_be_name || has_separator || opens {
-                if !(is_before_bracket && matches!(field, Field::Structure)) || before != Some('=') {
+                if !(is_before_bracket && matches!(field, Field::Structure)) || before != Some('=')
+                {
                     let is_code = has_separator && word.eq_ignore_ascii_case("error");
                     self.field = if is_code { self.fields.code() } else { field };
                 }
                 return end;
             }
         }
-        if names::is_literal(&word) && (is_value || before.is_none()) || names::is_structural(&word) {
+        if names::is_literal(&word) && (is_value || before.is_none()) || names::is_structural(&word)
+        {
             return end;
         }
         let is_type = names::is_type(&word) || self.fields.is_of_known_words(&word);
@@ -351,7 +396,8 @@ impl<'s> Scan<'s> {
         self.hide(at, end);
         let is_number = word.chars().all(|c| c.is_ascii_digit());
         if has_separator && !is_number && !names::is_transparent(&word) {
-            let is_head = self.fields.is_of_known_words(&word) || word.split('.').all(names::is_structural);
+            let is_head =
+                self.fields.is_of_known_words(&word) || word.split('.').all(names::is_structural);
             if !is_head {
                 self.field = Field::Unknown;
             }
@@ -364,13 +410,15 @@ impl<'s> Scan<'s> {
         let near = (at + NEAR).min(self.units.len());
         let is_end = |unit: &Unit| {
             let c = unit.character;
-            is_quote(c) || matches!(c, ',' | '}' | ')' | ']' | ';' | '\n' | '\r' | '<' | '&' | '|' | '│')
+            is_quote(c)
+                || matches!(c, ',' | '}' | ')' | ']' | ';' | '\n' | '\r' | '<' | '&' | '|' | '│')
         };
         // A sign belongs to the number after it.
         let start = at - usize::from(at > 0 && matches!(self.units[at - 1].character, '-' | '+'));
         let whole = self.units[at..near].iter().position(is_end).map_or(near, |length| at + length);
         let trimmed = |end: usize| {
-            let spaces = self.units[at..end].iter().rev().take_while(|it| it.character.is_whitespace());
+            let spaces =
+                self.units[at..end].iter().rev().take_while(|it| it.character.is_whitespace());
             end - spaces.count()
         };
         let ends = [trimmed(whole), self.name_end(at, false)];
@@ -390,7 +438,9 @@ impl<'s> Scan<'s> {
     /// The end of a time, or of a word that says what a line of a log is.
     fn line_prefix(&self, at: usize, end: usize, word: &str) -> Option<usize> {
         let near = (at + 40).min(self.units.len());
-        let is_end = |unit: &Unit| unit.character.is_whitespace() || matches!(unit.character, ']' | '"' | '\'' | '<' | '{');
+        let is_end = |unit: &Unit| {
+            unit.character.is_whitespace() || matches!(unit.character, ']' | '"' | '\'' | '<' | '{')
+        };
         let token = self.units[at..near].iter().position(is_end).map_or(near, |length| at + length);
         let text = self.string(at, token);
         if text.contains(':') && fields::is_time(text.trim_end_matches(':')) {
@@ -419,7 +469,11 @@ impl<'s> Scan<'s> {
     fn hide_unknown_name(&mut self, from: usize, end: usize) {
         let name = self.string(from, end);
         let parts = |name: &str| name.split([':', '.', '-']).all(names::is_structural);
-        if !parts(&name) && !names::is_type(&name) && !names::is_transparent(&name) && !self.fields.is_of_known_words(&name) {
+        if !parts(&name)
+            && !names::is_type(&name)
+            && !names::is_transparent(&name)
+            && !self.fields.is_of_known_words(&name)
+        {
             self.hide(from, end);
         }
     }
@@ -452,7 +506,9 @@ impl<'s> Scan<'s> {
         let before = at.checked_sub(1).and_then(|before| self.character(before));
         let begins_id = names::is_id_prefix(&word)
             && next == Some('-')
-            && before.is_none_or(|c| is_quote(c) || matches!(c, ' ' | '=' | ':' | ',' | '>' | '[' | '(' | '\n'));
+            && before.is_none_or(|c| {
+                is_quote(c) || matches!(c, ' ' | '=' | ':' | ',' | '>' | '[' | '(' | '\n')
+            });
         let is_literal = || {
             matches!(&*word, "true" | "false" | "null")
                 && matches!(self.sign_before(at), Some(':'))
@@ -492,8 +548,13 @@ impl<'s> Scan<'s> {
         );
         const SHORTEST: usize = 4;
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
-        let digits: Vec<usize> = (from..end).filter(|at| is_part(self.units[*at].character)).collect();
-        let is_other = |unit: &Unit| !is_part(unit.character) && !matches!(unit.character, '=' | '\\') && !unit.character.is_whitespace();
+        let digits: Vec<usize> =
+            (from..end).filter(|at| is_part(self.units[*at].character)).collect();
+        let is_other = |unit: &Unit| {
+            !is_part(unit.character)
+                && !matches!(unit.character, '=' | '\\')
+                && !unit.character.is_whitespace()
+        };
         if digits.len() < SHORTEST || self.units[from..end].iter().any(is_other) {
             return false;
         }
@@ -505,7 +566,9 @@ impl<'s> Scan<'s> {
         let valid = match str::from_utf8(&decoded) {
             Ok(text) => text,
             // The last character may be cut.
-            Err(error) if error.error_len().is_none() => str::from_utf8(&decoded[..error.valid_up_to()]).unwrap_or_default(),
+            Err(error) if error.error_len().is_none() => {
+                str::from_utf8(&decoded[..error.valid_up_to()]).unwrap_or_default()
+            }
             Err(_) => return false,
         };
         let is_text = |c: char| Printable::is_printed(c) || c.is_whitespace() || c == '\u{1b}';

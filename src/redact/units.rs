@@ -23,17 +23,22 @@ pub(super) enum Form {
     /// `\uXXXX`, two of them for a pair, or `\UXXXXXXXX`.
     Unicode,
     /// `\xHH`, `%HH` or `\ooo`, one for each byte if `is_utf8`.
-    Bytes { radix: u8, is_utf8: bool },
+    Bytes {
+        radix: u8,
+        is_utf8: bool,
+    },
     /// `&#…;`
-    Reference { radix: u8 },
+    Reference {
+        radix: u8,
+    },
     /// A form of ASCII as wide as ideographs are.
     FullWidth,
 }
 
 /// How programs print what starts a sequence that controls a terminal.
 const ESCAPES: &[&str] = &[
-    "\u{1b}", r"\\u001b", r"\\x1b", r"\\033", r"\u{1b}", r"\u001b", r"\u001B", r"\x1b", r"\x1B", r"\033", r"\e", "^[",
-    "␛", "\u{2190}", "\u{fffd}", "<ESC>", "&#27;", "&#x1b;", "&#x1B;",
+    "\u{1b}", r"\\u001b", r"\\x1b", r"\\033", r"\u{1b}", r"\u001b", r"\u001B", r"\x1b", r"\x1B",
+    r"\033", r"\e", "^[", "␛", "\u{2190}", "\u{fffd}", "<ESC>", "&#27;", "&#x1b;", "&#x1B;",
 ];
 
 pub(super) fn units(text: &str) -> Vec<Unit> {
@@ -41,7 +46,8 @@ pub(super) fn units(text: &str) -> Vec<Unit> {
     let mut at = 0;
     while let Some(character) = text[at..].chars().next() {
         let unit = match character {
-            '\\' | '%' | '&' | '^' | '<' | '[' | '\u{9b}' | '\u{1b}' | '␛' | '\u{2190}' | '\u{fffd}' => special(text, at),
+            '\\' | '%' | '&' | '^' | '<' | '[' | '\u{9b}' | '\u{1b}' | '␛' | '\u{2190}'
+            | '\u{fffd}' => special(text, at),
             '\u{ff01}'..='\u{ff5e}' => {
                 let half = u32::from(character) - 0xfee0;
                 char::from_u32(half).map(|character| (at + 3, character, Form::FullWidth))
@@ -103,7 +109,11 @@ fn special(text: &str, at: usize) -> Option<Spelled> {
         b'%' => bytes(text, at, "%", 2, 16),
         b'&' => reference(text, at),
         // A control character as terminals show it.
-        b'^' => rest[1..].starts_with(|c: char| c.is_ascii_uppercase()).then_some((at + 2, '\u{0}', Form::Fixed)),
+        b'^' => rest[1..].starts_with(|c: char| c.is_ascii_uppercase()).then_some((
+            at + 2,
+            '\u{0}',
+            Form::Fixed,
+        )),
         _ => None,
     }
 }
@@ -127,13 +137,15 @@ fn sequence(rest: &str) -> Option<usize> {
 
 /// The length of the parameters of a sequence and of the letter that ends it.
 fn parameters(text: &str) -> Option<usize> {
-    let end = text.bytes().take(32).position(|byte| !matches!(byte, b'0'..=b'9' | b';' | b':' | b'?'))?;
+    let end =
+        text.bytes().take(32).position(|byte| !matches!(byte, b'0'..=b'9' | b';' | b':' | b'?'))?;
     text.as_bytes()[end].is_ascii_alphabetic().then_some(end + 1)
 }
 
 /// Whether a text starts with a colour of a terminal without the character that starts it.
 fn has_color(rest: &str) -> bool {
-    let codes = rest[1..].bytes().take(12).take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
+    let codes =
+        rest[1..].bytes().take(12).take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
     codes > 0 && rest[1 + codes..].starts_with('m')
 }
 
@@ -172,7 +184,10 @@ fn number(text: &str, at: usize, letter: char) -> Option<Spelled> {
                 return Some((at + 6, character, Form::Unicode));
             }
             // The second half repeats the backslashes of the first.
-            let low = text.get(at + 6..at + 8).filter(|it| *it == r"\u").and_then(|_| hex(text, at + 8, 4));
+            let low = text
+                .get(at + 6..at + 8)
+                .filter(|it| *it == r"\u")
+                .and_then(|_| hex(text, at + 8, 4));
             let pair = low.filter(|low| (0xdc00..0xe000).contains(low) && first < 0xdc00);
             let code = pair.map(|low| 0x10000 + ((first - 0xd800) << 10) + (low - 0xdc00));
             match code.and_then(char::from_u32) {
@@ -220,7 +235,8 @@ fn reference(text: &str, at: usize) -> Option<Spelled> {
         let (end, character, form) = numeric(text, text.len() - after.len())?;
         return Some((end, character, form));
     }
-    let escaped = "amp;".len() * rest.as_bytes().chunks(4).take_while(|it| *it == b"amp;").take(8).count();
+    let escaped =
+        "amp;".len() * rest.as_bytes().chunks(4).take_while(|it| *it == b"amp;").take(8).count();
     let inner = &rest[escaped..];
     for (name, character) in NAMED {
         if inner.strip_prefix(name).is_some_and(|after| after.starts_with(';')) {
@@ -254,7 +270,13 @@ impl Unit {
     }
 
     /// Another character in the same form and with the same length.
-    pub(super) fn spell(&self, new: char, text: &str, encoding: &'static Encoding, out: &mut String) {
+    pub(super) fn spell(
+        &self,
+        new: char,
+        text: &str,
+        encoding: &'static Encoding,
+        out: &mut String,
+    ) {
         let old = &text[self.span()];
         match self.form {
             Form::Raw => out.push_str(&raw(new, self.character, encoding)),
@@ -270,7 +292,10 @@ impl Unit {
                     units.map(|unit| format!("\\u{unit:04x}")).collect()
                 };
                 let digits = match is_upper {
-                    true => digits.chars().map(|c| if c == 'u' { c } else { c.to_ascii_uppercase() }).collect(),
+                    true => digits
+                        .chars()
+                        .map(|c| if c == 'u' { c } else { c.to_ascii_uppercase() })
+                        .collect(),
                     false => digits,
                 };
                 out.push_str(if digits.len() == old.len() { &digits } else { old });

@@ -33,10 +33,11 @@ impl Words {
                 replacement
             }
         };
-        let cased = replacement.chars().zip(word).map(|(new, old)| match old.is_ascii_uppercase() {
-            true => new.to_ascii_uppercase(),
-            false => new,
-        });
+        let cased =
+            replacement.chars().zip(word).map(|(new, old)| match old.is_ascii_uppercase() {
+                true => new.to_ascii_uppercase(),
+                false => new,
+            });
         cased.collect()
     }
 
@@ -56,7 +57,8 @@ impl Words {
     fn random_like(&mut self, key: &str) -> String {
         let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
         let exponent = exponent(key);
-        let hex = key.strip_prefix("0x").filter(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()));
+        let hex =
+            key.strip_prefix("0x").filter(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()));
         let mut replacement = String::with_capacity(key.len());
         for (at, c) in key.char_indices() {
             let is_kept = hex.is_some() && at < 2 || exponent.is_some_and(|from| at >= from);
@@ -116,5 +118,19 @@ fn exponent(word: &str) -> Option<usize> {
 
 /// Whether a word would mean something to a reader.
 fn is_meaningful(word: &str) -> bool {
-    matches!(word, "true" | "false" | "null" | "none" | "nil" | "nan" | "on" | "off" | "yes" | "no" | "ok" | "at")
+    matches!(
+        word,
+        "true"
+            | "false"
+            | "null"
+            | "none"
+            | "nil"
+            | "nan"
+            | "on"
+            | "off"
+            | "yes"
+            | "no"
+            | "ok"
+            | "at"
+    )
 }
