@@ -216,7 +216,13 @@ fn random_secrets_are_not_left_anywhere() {
             let damaged = Damage::from_seed(round).apply(&text).text;
             let cut = numbers.below(text.len());
             let cut = (0..=cut).rev().find(|at| text.is_char_boundary(*at)).unwrap();
-            let log = format!("INFO {} got {text} at {}", secrets[0], secrets[1]);
+            let log = format!(
+                "INFO {} got {text} at {} host=10.20.30.40 peer 192.168.111.222:8080 phone 555-0199-7788 Account: 1234567890123456",
+                secrets[0], secrets[1]
+            );
+            let mut secrets = secrets.clone();
+            let numbers = ["10.20.30.40", "168.111.222", "555-0199-7788", "1234567890123456"];
+            secrets.extend(numbers.map(str::to_owned));
             for text in [&text, &damaged, &text[..cut], &text[cut..], &log] {
                 let redacted = String::from_utf8(redact(text.as_bytes())).unwrap();
                 let all = (redacted.clone() + &decoded_base64(&redacted)).to_lowercase();

@@ -41,7 +41,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     files: Files,
 
-    /// Report format, printed or, as `FORMAT=FILE`, written to a file; may be repeated
+    /// Report format, printed or, as `FORMAT=FILE`, written to a file; may be repeated: human, short,
+    /// markdown, json, ndjson, sarif, github, gitlab, junit, checkstyle
     #[arg(
         short,
         long,
@@ -577,7 +578,11 @@ impl<'c> Checker<'c> {
             }
         }
         checked.pages = self.has_pages.then_some(pages);
-        checked.texts = self.formats.finish(&source, sections);
+        let has_only_others =
+            checked.others.count > 0 && checked.responses == 0 && checked.failures.is_empty();
+        if !has_only_others {
+            checked.texts = self.formats.finish(&source, sections);
+        }
         add(checked)
     }
 }

@@ -100,7 +100,7 @@ fn redact(
         status = status.max(Status::Findings);
         if !arguments.quiet {
             let (number, ending) = plural(different);
-            writeln!(err, "{input}: {number} finding{ending} differ once it is redacted")?;
+            writeln!(err, "{input}: once it is redacted, {number} other finding{ending}")?;
         }
     }
     err.flush()?;

@@ -121,6 +121,11 @@ impl Fields {
         self.by_name.get(&folded(name)).copied()
     }
 
+    /// Whether a text is an error code of the service.
+    pub(super) fn is_code(&self, text: &str) -> bool {
+        self.is_enum_value.iter().any(|is_value| is_value(text))
+    }
+
     /// The field of an error code.
     pub(super) fn code(&self) -> Field {
         self.by_name.get("code").copied().unwrap_or(Field::Unknown)
@@ -154,6 +159,12 @@ impl Fields {
                 ScalarKind::Boolean => is_boolean(text),
                 ScalarKind::Time => is_time(text),
                 ScalarKind::Schedule => is_schedule(text),
+                // A gateway sends the HTTP status as a code.
+                ScalarKind::Enum(_)
+                    if text.len() <= 3 && text.bytes().all(|it| it.is_ascii_digit()) =>
+                {
+                    true
+                }
                 ScalarKind::Enum(_) => {
                     self.is_enum_value.iter().any(|is_value| is_value(text)) || tells_success(text)
                 }
@@ -202,27 +213,28 @@ fn is_boolean(text: &str) -> bool {
         .any(|it| it.eq_ignore_ascii_case(text))
 }
 
-/// A number with few digits, so that it is no account or the like. Exit codes have up to twenty.
+/// A number with few digits, so that it is no account or the like.
 fn is_number(text: &str) -> bool {
-    // `5L` of Java, `0b101`, `0o17`.
+    // `5L` of Java, `0b101`, `0o17`, `0x1F`.
+    let text = text.trim_start_matches(['-', '+']);
     let text = text.trim_end_matches(['L', 'l', 'n', 'u', 'U', 'f', 'F', 'd', 'D']);
+    if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        return (1..=8).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_hexdigit());
+    }
     let text = text.strip_prefix("0b").or_else(|| text.strip_prefix("0o")).unwrap_or(text);
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let is_part =
-        |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',' | '_' | '\'' | ' ');
-    let is_plain = |text: &str| text.chars().all(is_part);
-    let with_exponent =
-        || text.split_once(['e', 'E']).is_some_and(|(a, b)| is_plain(a) && is_plain(b));
-    let is_hex = || {
-        let digits = text.trim_start_matches('-').strip_prefix("0x");
-        digits.is_some_and(|it| it.len() <= 8 && it.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    };
-    (1..=10).contains(&digits) && (is_plain(text) || with_exponent())
-        || digits <= 20
-            && digits > 0
-            && text.bytes().all(|byte| byte.is_ascii_digit())
-            && is_exit_code(text)
-        || is_hex()
+    let (text, exponent) = text.split_once(['e', 'E']).unwrap_or((text, ""));
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let groups: Vec<&str> = whole.split([',', '_', '\'', ' ', '\u{a0}']).collect();
+    let is_grouped = groups.len() == 1 || groups[1..].iter().all(|group| group.len() == 3);
+    let digits: usize = groups.iter().map(|group| group.len()).sum::<usize>() + fraction.len();
+    let is_short = (1..=10).contains(&digits) || is_exit_code(text);
+    is_short
+        && is_grouped
+        && groups.iter().all(|group| is_plain(group))
+        && is_plain(fraction)
+        && exponent.len() <= 4
+        && is_plain(exponent.trim_start_matches(['-', '+']))
 }
 
 /// Exit codes of Windows are printed as 64 bits with the sign of 32.
@@ -278,16 +290,41 @@ fn is_calendar_word(word: &str) -> bool {
     CALENDAR.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
+/// A date, a time of a day, both, or seconds or milliseconds of this epoch.
 pub(super) fn is_time(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if text.len() == digits {
+        return matches!(digits, 10 | 13) && text.starts_with('1');
+    }
     let is_sign = |c: char| matches!(c, '-' | ':' | '.' | '+' | '/' | ',' | ' ' | '(' | ')');
     let is_part = |c: char| c.is_ascii_alphanumeric() || is_sign(c);
-    // What has no sign could be any number, unless it is seconds or milliseconds of this epoch.
-    let is_epoch = || matches!(digits, 10 | 13) && text.starts_with('1');
-    (4..=24).contains(&digits)
-        && text.chars().all(is_part)
-        && words(text).all(is_calendar_word)
-        && (text.contains(['-', '/']) && digits >= 8 || text.contains(':') || is_epoch())
+    if !(4..=24).contains(&digits)
+        || !text.chars().all(is_part)
+        || !words(text).all(is_calendar_word)
+    {
+        return false;
+    }
+    // Only seconds have a fraction, so that an address is no time.
+    let (before, after) = match text.split_once('.') {
+        Some((before, after)) => (before, after.trim_start_matches(|c: char| c.is_ascii_digit())),
+        None => (text, ""),
+    };
+    let bytes = before.as_bytes();
+    let has_seconds = bytes.len() > 5 && bytes[bytes.len() - 3] == b':';
+    if before.len() < text.len() && (!has_seconds || after.contains('.')) {
+        return false;
+    }
+    let is_group = |group: &str| matches!(group.len(), 0 | 1 | 2 | 4);
+    let groups = |text: &str| text.split(|c: char| !c.is_ascii_digit()).all(is_group);
+    // `12:00:01,123` of Python and Java.
+    let before =
+        before.split_once(',').filter(|(_, rest)| rest.len() == 3).map_or(before, |it| it.0);
+    let shape: String = before.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+    let has_date =
+        ["9999-99-99", "9999/99/99", "99/99/9999", "9999-9"].iter().any(|it| shape.contains(it));
+    let has_month =
+        words(text).any(|word| CALENDAR[3..].iter().any(|it| it.eq_ignore_ascii_case(word)));
+    groups(before) && groups(after) && (has_date || shape.contains("9:99") || has_month)
 }
 
 fn is_schedule(text: &str) -> bool {

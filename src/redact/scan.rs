@@ -2,11 +2,11 @@
 //!
 //! The context of a value is the name before it, wherever that is, so that damage around it does not matter.
 
+mod hide;
+
 use std::cell::Cell;
 use std::ops::Range;
 
-use base64::Engine as _;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use encoding_rs::Encoding;
 
 use super::fields::{self, Field, Fields};
@@ -69,6 +69,11 @@ impl<'s> Scan<'s> {
                     Field::Scalar(_) => self.element_text(at + 1),
                     Field::Unknown | Field::Structure => at + 1,
                 },
+                '}' => {
+                    // A name is not of what is after its object.
+                    self.field = Field::Unknown;
+                    at + 1
+                }
                 c if is_quote(c) => self.quoted(at),
                 _ if is_word(unit) => self.bare(at),
                 _ => at + 1,
@@ -233,7 +238,14 @@ impl<'s> Scan<'s> {
 
     /// A quote: the start of a name or a value, or one that means nothing.
     fn quoted(&mut self, at: usize) -> usize {
-        let before = self.sign_before(at);
+        // A letter before a string of Python says of which sort it is.
+        let is_prefix =
+            |unit: &Unit| matches!(unit.character, 'u' | 'b' | 'r' | 'f' | 'U' | 'B' | 'R');
+        let prefix = at.checked_sub(1).filter(|nth| {
+            let is_start = nth.checked_sub(1).is_none_or(|before| !is_word(&self.units[before]));
+            is_start && is_prefix(&self.units[*nth])
+        });
+        let before = self.sign_before(prefix.unwrap_or(at));
         let near = (at + NEAR).min(self.units.len());
         if let Some(close) = self.close(at, near)
             && let Some(end) = self.name(at, close, before)
@@ -259,17 +271,19 @@ impl<'s> Scan<'s> {
             return close + 1;
         }
         // A string ends with its line; if it does not, what follows is looked at by itself.
-        let is_break = |unit: &Unit| unit.character == '\n' && unit.form == Form::Raw;
-        let line = self.units[at + 1..].iter().position(is_break);
-        let line = line.map_or(self.units.len(), |length| at + 1 + length);
-        let close = self.close(at, line).unwrap_or(self.units.len());
-        let end = line.min(close);
+        let (end, is_close) = self.end(at, self.units.len(), true);
         let next = self.value(at + 1, end);
-        if next == end && end == close { close + 1 } else { next }
+        if next == end && is_close { end + 1 } else { next }
     }
 
     /// The quote that ends the string, or a quote of the string around it.
     fn close(&self, at: usize, until: usize) -> Option<usize> {
+        let (end, is_close) = self.end(at, until, false);
+        is_close.then_some(end)
+    }
+
+    /// Where the string ends that starts with this quote, and whether that is a quote.
+    fn end(&self, at: usize, until: usize, ends_with_line: bool) -> (usize, bool) {
         let open = self.units[at];
         let escapes = self.backslashes_before(at);
         let sort = quote_sort(open.character);
@@ -285,12 +299,15 @@ impl<'s> Scan<'s> {
             {
                 // Escaped backslashes before the quote do not escape it.
                 if found < escapes || (found - escapes) % (2 * (escapes + 1)) == 0 {
-                    return Some(at + 1 + nth);
+                    return (at + 1 + nth, true);
                 }
+            }
+            if ends_with_line && unit.character == '\n' && unit.form == Form::Raw {
+                return (at + 1 + nth, false);
             }
             found = 0;
         }
-        None
+        (until, false)
     }
 
     fn backslashes_before(&self, at: usize) -> usize {
@@ -385,7 +402,9 @@ impl<'s> Scan<'s> {
                 return end;
             }
         }
-        if names::is_literal(&word) && (is_value || before.is_none()) || names::is_structural(&word)
+        if names::is_literal(&word) && (is_value || before.is_none())
+            || word.split('.').all(names::is_structural)
+            || word.contains('.') && self.fields.is_code(&word)
         {
             return end;
         }
@@ -396,8 +415,7 @@ impl<'s> Scan<'s> {
         self.hide(at, end);
         let is_number = word.chars().all(|c| c.is_ascii_digit());
         if has_separator && !is_number && !names::is_transparent(&word) {
-            let is_head =
-                self.fields.is_of_known_words(&word) || word.split('.').all(names::is_structural);
+            let is_head = word.split('.').all(names::is_structural);
             if !is_head {
                 self.field = Field::Unknown;
             }
@@ -443,7 +461,7 @@ impl<'s> Scan<'s> {
         };
         let token = self.units[at..near].iter().position(is_end).map_or(near, |length| at + length);
         let text = self.string(at, token);
-        if text.contains(':') && fields::is_time(text.trim_end_matches(':')) {
+        if text.contains([':', '-', '/']) && fields::is_time(text.trim_end_matches([':', ','])) {
             return Some(token);
         }
         let is_day = word.len() <= 2 && word.bytes().all(|it| it.is_ascii_digit());
@@ -464,135 +482,6 @@ impl<'s> Scan<'s> {
             Some(')') if digits <= 9 => end + 1,
             _ => open + 1,
         }
-    }
-
-    fn hide_unknown_name(&mut self, from: usize, end: usize) {
-        let name = self.string(from, end);
-        let parts = |name: &str| name.split([':', '.', '-']).all(names::is_structural);
-        if !parts(&name)
-            && !names::is_type(&name)
-            && !names::is_transparent(&name)
-            && !self.fields.is_of_known_words(&name)
-        {
-            self.hide(from, end);
-        }
-    }
-
-    /// Replaces all words.
-    fn hide(&mut self, from: usize, end: usize) {
-        let mut at = from;
-        while at < end {
-            if !is_secret(&self.units[at]) {
-                at += 1;
-                continue;
-            }
-            let length = self.units[at..end].iter().position(|unit| !is_secret(unit));
-            let word_end = length.map_or(end, |length| at + length);
-            if !self.is_kept_word(at, word_end) {
-                self.hide_word(at, word_end);
-            }
-            at = word_end;
-        }
-    }
-
-    /// Whether a word in a text that is hidden has no secret: what an ID of this API begins with, or a literal of
-    /// JSON in a text.
-    fn is_kept_word(&self, at: usize, end: usize) -> bool {
-        if end - at > 5 {
-            return false;
-        }
-        let word = self.string(at, end);
-        let next = self.character(end);
-        let before = at.checked_sub(1).and_then(|before| self.character(before));
-        let begins_id = names::is_id_prefix(&word)
-            && next == Some('-')
-            && before.is_none_or(|c| {
-                is_quote(c) || matches!(c, ' ' | '=' | ':' | ',' | '>' | '[' | '(' | '\n')
-            });
-        let is_literal = || {
-            matches!(&*word, "true" | "false" | "null")
-                && matches!(self.sign_before(at), Some(':'))
-                && matches!(self.next_sign(end), Some((_, ',' | '}')))
-        };
-        begins_id || is_literal()
-    }
-
-    fn hide_word(&mut self, from: usize, end: usize) {
-        let word: Vec<char> = self.units[from..end].iter().map(|unit| unit.character).collect();
-        let new = self.words.replace(&word);
-        self.spell(from, &new);
-    }
-
-    /// Replaces the units from here by characters.
-    fn spell(&mut self, from: usize, characters: &[char]) {
-        let Some(last) = characters.len().checked_sub(1) else { return };
-        let mut spelled = String::new();
-        for (unit, new) in self.units[from..].iter().zip(characters) {
-            if unit.character == *new {
-                spelled.push_str(&self.text[unit.span()]);
-            } else {
-                unit.spell(*new, self.text, self.encoding, &mut spelled);
-            }
-        }
-        let span = self.units[from].start..self.units[from + last].end;
-        self.replacements.push((span, spelled.into()));
-    }
-
-    /// Replaces a text in Base64 by that of the text in it redacted, if it is one.
-    fn hide_base64(&mut self, from: usize, end: usize) -> bool {
-        const BASE64: GeneralPurpose = GeneralPurpose::new(
-            &base64::alphabet::STANDARD,
-            GeneralPurposeConfig::new()
-                .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-                .with_encode_padding(false),
-        );
-        const SHORTEST: usize = 4;
-        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
-        let digits: Vec<usize> =
-            (from..end).filter(|at| is_part(self.units[*at].character)).collect();
-        let is_other = |unit: &Unit| {
-            !is_part(unit.character)
-                && !matches!(unit.character, '=' | '\\')
-                && !unit.character.is_whitespace()
-        };
-        if digits.len() < SHORTEST || self.units[from..end].iter().any(is_other) {
-            return false;
-        }
-        // A text that is cut has digits left over.
-        let whole = digits.len() - if digits.len() % 4 == 1 { 1 } else { 0 };
-        let encoded: String = digits[..whole].iter().map(|at| self.units[*at].character).collect();
-        let decoded = BASE64.decode(&encoded).or_else(|_| BASE64.decode(&encoded[..whole / 4 * 4]));
-        let Ok(decoded) = decoded else { return false };
-        let valid = match str::from_utf8(&decoded) {
-            Ok(text) => text,
-            // The last character may be cut.
-            Err(error) if error.error_len().is_none() => {
-                str::from_utf8(&decoded[..error.valid_up_to()]).unwrap_or_default()
-            }
-            Err(_) => return false,
-        };
-        let is_text = |c: char| Printable::is_printed(c) || c.is_whitespace() || c == '\u{1b}';
-        if valid.is_empty() || !valid.chars().all(is_text) {
-            return false;
-        }
-        let mut inner = Scan::new(valid, encoding_rs::UTF_8, self.fields, self.words);
-        let length = inner.units.len();
-        inner.hide(0, length);
-        let replacements = inner.replacements;
-        let mut hidden = decoded.clone();
-        for (span, new) in &replacements {
-            if new.len() == span.len() {
-                hidden[span.clone()].copy_from_slice(new.as_bytes());
-            }
-        }
-        let encoded: Vec<char> = BASE64.encode(&hidden).chars().collect();
-        for (at, new) in digits.iter().zip(&encoded) {
-            self.spell(*at, &[*new]);
-        }
-        for at in &digits[encoded.len().min(digits.len())..] {
-            self.hide_word(*at, at + 1);
-        }
-        true
     }
 }
 
