@@ -298,7 +298,7 @@ impl<'s> Scan<'s> {
                 && unit.form == open.form
             {
                 // Escaped backslashes before the quote do not escape it.
-                if found < escapes || (found - escapes) % (2 * (escapes + 1)) == 0 {
+                if found < escapes || (found - escapes).is_multiple_of(2 * (escapes + 1)) {
                     return (at + 1 + nth, true);
                 }
             }
@@ -392,15 +392,13 @@ impl<'s> Scan<'s> {
         let may_be_name = !matches!(before, Some('=' | '>')) && (before != Some(':') || is_keyword);
         if let Some(field) = self.fields.get(&word)
             && (is_name_by_sign || may_be_name && self.fields.is_documented(&word))
+            && (may_be_name || has_separator || opens)
         {
-            if may_be_name || has_separator || opens {
-                if !(is_before_bracket && matches!(field, Field::Structure)) || before != Some('=')
-                {
-                    let is_code = has_separator && word.eq_ignore_ascii_case("error");
-                    self.field = if is_code { self.fields.code() } else { field };
-                }
-                return end;
+            if !(is_before_bracket && matches!(field, Field::Structure)) || before != Some('=') {
+                let is_code = has_separator && word.eq_ignore_ascii_case("error");
+                self.field = if is_code { self.fields.code() } else { field };
             }
+            return end;
         }
         if names::is_literal(&word) && (is_value || before.is_none())
             || word.split('.').all(names::is_structural)
