@@ -33,6 +33,8 @@ pub(super) struct Scan<'s> {
     field: Field,
     /// How far the text was looked at for the last sign, and that sign.
     sign: Cell<(usize, Option<char>)>,
+    /// The sort and form of the quote that ends a string which goes on after its line.
+    open_string: Option<(u8, Form)>,
     /// Whether no section of CDATA ends after here.
     has_no_section_end: bool,
     /// Whether the last `<` begins a tag whose element has text.
@@ -55,6 +57,7 @@ impl<'s> Scan<'s> {
             replacements: Vec::new(),
             field: Field::Unknown,
             sign: Cell::new((0, None)),
+            open_string: None,
             has_no_section_end: false,
             is_in_start_tag: false,
         }
@@ -86,11 +89,33 @@ impl<'s> Scan<'s> {
         self.units.get(at).map(|unit| unit.character)
     }
 
-    /// A value without what is around it.
+    /// A value without what is around it, and without the line breaks of a terminal.
     fn value_text(&self, from: usize, to: usize) -> String {
-        let text: String =
-            self.string(from, to).chars().filter(|c| Printable::is_printed(*c)).collect();
+        const SIGNS: [char; 6] = ['\\', '=', '+', '↵', '⏎', ' '];
+        let text = self.string(from, to);
+        let lines = text.split('\n');
+        let text: String = match text.contains('\n') {
+            true => lines.map(|line| line.trim().trim_end_matches(SIGNS)).collect(),
+            false => text,
+        };
+        let text: String = text.chars().filter(|c| Printable::is_printed(*c)).collect();
         text.trim_matches(|c: char| c == '\\' || c.is_whitespace()).to_owned()
+    }
+
+    /// The end of a known name that a terminal wrapped, whose first part ends here.
+    fn wrapped_name(&self, start: usize, end: usize) -> Option<usize> {
+        const MOST_BETWEEN: usize = 40;
+        let between = self.units[end..].iter().take(MOST_BETWEEN);
+        let gap = between.take_while(|unit| !is_word(unit) && !matches!(unit.character, '<' | '>'));
+        let gap: Vec<char> = gap.map(|unit| unit.character).collect();
+        if !gap.contains(&'\n') {
+            return None;
+        }
+        let rest = end + gap.len();
+        let rest_end = self.name_end(rest, true);
+        let name = self.string(start, end) + &self.string(rest, rest_end);
+        let is_closed = matches!(self.next_sign(rest_end), Some((_, '>' | '/')));
+        (is_closed && rest_end > rest && self.fields.get(&name).is_some()).then_some(rest_end)
     }
 
     fn string(&self, from: usize, to: usize) -> String {
@@ -149,6 +174,7 @@ impl<'s> Scan<'s> {
             return at + 1;
         }
         let end = self.name_end(start, true);
+        let end = self.wrapped_name(start, end).unwrap_or(end);
         let name = self.string(start, end);
         match self.fields.get(&name) {
             Some(field) => self.field = field,
@@ -252,6 +278,10 @@ impl<'s> Scan<'s> {
         {
             return end;
         }
+        let sort = (quote_sort(self.units[at].character), self.units[at].form);
+        if self.open_string.take_if(|open| *open == sort).is_some() {
+            return at + 1;
+        }
         // Each level of quotes is looked for in the rest of the line.
         const DEEPEST: usize = 64;
         let is_opening =
@@ -272,6 +302,7 @@ impl<'s> Scan<'s> {
         }
         // A string ends with its line; if it does not, what follows is looked at by itself.
         let (end, is_close) = self.end(at, self.units.len(), true);
+        self.open_string = (!is_close && end < self.units.len()).then_some(sort);
         let next = self.value(at + 1, end);
         if next == end && is_close { end + 1 } else { next }
     }
@@ -322,6 +353,7 @@ impl<'s> Scan<'s> {
     fn name(&mut self, open: usize, close: usize, before: Option<char>) -> Option<usize> {
         let content = self.string(open + 1, close);
         let name = content.trim_matches(is_skipped);
+        let known = self.fields.get(name);
         let is_name_like = !name.is_empty()
             && name.chars().all(|c| {
                 c.is_alphanumeric()
@@ -329,7 +361,7 @@ impl<'s> Scan<'s> {
                     || !Printable::is_printed(c)
                     || "_-.:@#$*?/".contains(c)
             });
-        if !is_name_like {
+        if !is_name_like && known.is_none() {
             return None;
         }
         let after = match self.next_sign(close + 1) {
@@ -344,7 +376,6 @@ impl<'s> Scan<'s> {
                 .any(|unit| unit.character == '\n' && unit.form == Form::Raw)
         });
         let has_separator = has_separator && (is_on_this_line || !is_after_separator);
-        let known = self.fields.get(name);
         if !has_separator && (known.is_none() || is_after_separator) {
             return None;
         }
@@ -437,7 +468,12 @@ impl<'s> Scan<'s> {
                 self.units[at..end].iter().rev().take_while(|it| it.character.is_whitespace());
             end - spaces.count()
         };
-        let ends = [trimmed(whole), self.name_end(at, false)];
+        let is_break = |unit: &Unit| matches!(unit.character, '\n' | '\r');
+        let wrapped = self.units[at..near].iter().position(|unit| is_end(unit) && !is_break(unit));
+        // A number on the next line may be another.
+        let is_word = matches!(kind, ScalarKind::Boolean | ScalarKind::Enum(_));
+        let wrapped = wrapped.filter(|_| is_word).map_or(whole, |length| at + length);
+        let ends = [trimmed(wrapped), trimmed(whole), self.name_end(at, false)];
         ends.into_iter().find(|end| {
             let is_kept = |start| self.fields.is_kept(kind, &self.value_text(start, *end));
             is_kept(start) || is_kept(at)
