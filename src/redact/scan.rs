@@ -471,8 +471,8 @@ impl<'s> Scan<'s> {
         let is_break = |unit: &Unit| matches!(unit.character, '\n' | '\r');
         let wrapped = self.units[at..near].iter().position(|unit| is_end(unit) && !is_break(unit));
         // A number on the next line may be another.
-        let is_word = matches!(kind, ScalarKind::Boolean | ScalarKind::Enum(_));
-        let wrapped = wrapped.filter(|_| is_word).map_or(whole, |length| at + length);
+        let is_short = matches!(kind, ScalarKind::Boolean | ScalarKind::Enum(_));
+        let wrapped = wrapped.filter(|_| is_short).map_or(whole, |length| at + length);
         let ends = [trimmed(wrapped), trimmed(whole), self.name_end(at, false)];
         ends.into_iter().find(|end| {
             let is_kept = |start| self.fields.is_kept(kind, &self.value_text(start, *end));
