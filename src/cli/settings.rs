@@ -90,7 +90,11 @@ fn find(input: Option<&Input>) -> Option<PathBuf> {
     let directory = directory.or_else(|| std::env::current_dir().ok())?;
     // A link to a missing file is an error.
     let is_there = |file: &PathBuf| fs::symlink_metadata(file).is_ok();
-    directory.ancestors().map(|directory| directory.join(CONFIG)).find(is_there)
+    let found = directory.ancestors().map(|directory| directory.join(CONFIG)).find(is_there)?;
+    // Messages name it as a user would.
+    let working = fs::canonicalize(".").ok();
+    let relative = working.and_then(|working| found.strip_prefix(working).map(Path::to_owned).ok());
+    Some(relative.unwrap_or(found))
 }
 
 /// What is checked and reported.
