@@ -86,6 +86,8 @@ fn an_input_that_is_not_decoded_is_in_every_report() {
     let file = directory.path().join("a.json");
     fs::write(&file, "{\"Code\": \"a\"}\n{\"Code\":: \"\n[[[[").unwrap();
     let file = file.to_str().unwrap();
+    // A fingerprint is of the path too.
+    let fingerprint = Regex::new("\"fingerprint\":\"[0-9a-f]{16}\"").unwrap();
     for format in [
         "human",
         "short",
@@ -108,8 +110,6 @@ fn an_input_that_is_not_decoded_is_in_every_report() {
         assert!(out.contains("No such file"), "{format}: {out}");
         assert!(out.contains("RunCommand"), "{format}: {out}");
         if format != "sarif" {
-            // A fingerprint is of the path too.
-            let fingerprint = Regex::new("\"fingerprint\":\"[0-9a-f]{16}\"").unwrap();
             let shown = without(&directory, &output);
             let shown = fingerprint.replace_all(&shown, "\"fingerprint\":\"…\"");
             assert_snapshot!(format!("not decoded as {format}"), shown);
