@@ -1,6 +1,7 @@
 //! The command line: subcommands, inputs and exit status.
 
 mod allowed;
+mod baseline;
 mod canonical;
 mod check;
 mod color;
@@ -9,19 +10,27 @@ mod damage;
 mod decode;
 mod diff;
 mod documents;
+mod entry;
 mod error_view;
+mod excerpt;
 mod groups;
 mod har;
 mod input;
+mod items;
+mod json_reports;
 mod messages;
 mod output;
+mod parts;
 mod patch;
+mod redact;
 mod repair;
 mod report;
+mod reports;
 mod rows;
 mod rule;
 mod runs_view;
 mod safe;
+mod settings;
 mod show;
 mod snapshot;
 mod status;
@@ -29,6 +38,7 @@ mod table;
 mod tally;
 mod verdict;
 mod wait;
+mod xml_reports;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -73,6 +83,7 @@ enum Task {
     Damage(damage::Arguments),
     Diff(diff::Arguments),
     Snapshot(snapshot::Arguments),
+    Redact(redact::Arguments),
     Rule(rule::Arguments),
     /// Print a script that completes commands and options in a shell
     #[command(after_help = "Examples:\n  \
@@ -124,6 +135,7 @@ impl Command {
             Task::Damage(arguments) => damage::run(&arguments),
             Task::Diff(arguments) => diff::run(&arguments),
             Task::Snapshot(arguments) => snapshot::run(&arguments),
+            Task::Redact(arguments) => redact::run(&arguments),
             Task::Rule(arguments) => rule::run(&arguments),
             Task::Completions { shell } => completions(shell),
             Task::Man { subcommand } => manual(subcommand.as_deref()),

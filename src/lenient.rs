@@ -98,7 +98,7 @@ mod verbatim;
 mod write;
 pub(crate) mod xml_writer;
 
-pub use crate::schema::{Kind, Kinds, OtherOperation, Schema, Shape};
+pub use crate::schema::{Kind, Kinds, OtherOperation, ScalarKind, Schema, Shape};
 pub use crate::value::{Object, Value};
 pub use crate::{__record as record, __response_kinds as response_kinds, __wire_enum as wire_enum};
 pub use response::Api;

@@ -153,6 +153,7 @@ pub mod lenient;
 pub mod model;
 mod options;
 mod pending;
+mod redact;
 mod repair;
 pub mod rules;
 mod schema;
@@ -174,6 +175,7 @@ pub use finding::{Finding, FindingKind};
 #[doc(inline)]
 pub use model::Response;
 pub use options::{Charset, Limit, Options, Repair, UnknownCharset};
+pub use redact::{Redactor, Secret, secret};
 pub use syntax::reader::Format;
 
 // Crates whose types are in public signatures, so that a user can name those types in the same version.

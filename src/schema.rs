@@ -13,11 +13,30 @@ pub struct Schema {
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// A string, number or boolean.
-    Scalar,
+    Scalar(ScalarKind),
     /// A list of records.
     List(&'static Schema),
     /// One record.
     Record(&'static Schema),
+}
+
+/// What the text of a scalar is, by the type of its field.
+#[derive(Clone, Copy, Debug)]
+pub enum ScalarKind {
+    /// Any text, such as an ID or a name.
+    Text,
+    /// Any text, plain or Base64.
+    Content,
+    /// A number.
+    Number,
+    /// A boolean.
+    Boolean,
+    /// A time.
+    Time,
+    /// A schedule.
+    Schedule,
+    /// One of the values that the function knows.
+    Enum(fn(&str) -> bool),
 }
 
 /// The kinds of response of an operation, such as a page and an error.
@@ -83,7 +102,7 @@ impl Kind {
             match schema.field(name)?.1 {
                 Shape::Record(record) => schema = record,
                 Shape::List(items) => return Some(items),
-                Shape::Scalar => return None,
+                Shape::Scalar(_) => return None,
             }
         }
         None
@@ -110,7 +129,7 @@ impl Kinds {
             }
             records.push(schema);
             pending.extend(schema.fields.iter().filter_map(|(_, shape)| match shape {
-                Shape::Scalar => None,
+                Shape::Scalar(_) => None,
                 Shape::List(record) | Shape::Record(record) => Some(*record),
             }));
         }

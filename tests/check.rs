@@ -11,10 +11,21 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use tempfile::TempDir;
 
-const FORMATS: [&str; 7] = ["human", "short", "json", "ndjson", "sarif", "github", "junit"];
+const FORMATS: [&str; 10] = [
+    "human",
+    "short",
+    "markdown",
+    "json",
+    "ndjson",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+];
 
 fn check(arguments: &[&str], input: &[u8]) -> Output {
-    run("check", arguments, input)
+    run("check", &[&["--min-severity", "info"], arguments].concat(), input)
 }
 
 fn rule(arguments: &[&str]) -> Output {
@@ -100,7 +111,8 @@ fn machine_readable_reports_are_well_formed_for_hostile_input() {
     let name = directory.path().join("a b,c:d%e<&.json");
     fs::write(&name, hostile).unwrap();
     let name = name.to_str().unwrap();
-    let output = |format| text(&check(&["--output", format, name, name], b"").stdout);
+    let output =
+        |format| text(&check(&["--output", format, "--fail-on", "info", name, name], b"").stdout);
     let all: Value = serde_json::from_str(&output("json")).unwrap();
     let each: Vec<Value> =
         output("ndjson").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -256,7 +268,8 @@ fn many_files_are_reported_in_order_and_counted() {
     let files: Vec<&str> = out.lines().map(|line| line.split(':').next().unwrap()).collect();
     assert_eq!(files, names);
     // There is no progress bar, since stderr is not a terminal.
-    assert_eq!(text(&output.stderr), "     200 S407 invalid-request-id\n");
+    let summary = "0 errors, 200 warnings in 200 inputs\n";
+    assert_eq!(text(&output.stderr), format!("     200 S407 invalid-request-id\n{summary}"));
 }
 
 /// Update it with `cargo run --features cli -- rule > docs/rules.md`.
@@ -285,7 +298,7 @@ fn help_names_every_option() {
 #[test]
 fn a_closed_pipe_is_not_an_error() {
     let mut child = command()
-        .args(["check", "--output", "ndjson"])
+        .args(["check", "--quiet", "--output", "ndjson"])
         .args(vec!["corpus/documented/response.json"; 2000])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

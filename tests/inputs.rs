@@ -221,8 +221,13 @@ fn help_of_every_command() {
         String::from_utf8(output.stdout).unwrap()
     };
     assert_snapshot!("help", help(&[]));
-    for subcommand in ["completions", "diff", "man", "rule", "snapshot"] {
+    for subcommand in
+        ["completions", "damage", "diff", "man", "redact", "rule", "snapshot", "status", "wait"]
+    {
         assert_snapshot!(format!("help of {subcommand}"), help(&[subcommand]));
+    }
+    for subcommand in ["show", "decode", "repair", "check"] {
+        assert!(help(&[subcommand]).contains("Examples:"), "{subcommand}");
     }
 }
 
@@ -235,7 +240,10 @@ fn completions_and_manual_pages_name_all_commands() {
     };
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = printed(&["completions", shell]);
-        for subcommand in ["show", "status", "wait", "decode", "repair", "check", "rule"] {
+        for subcommand in [
+            "show", "status", "wait", "decode", "repair", "check", "diff", "snapshot", "redact",
+            "damage", "rule",
+        ] {
             assert!(script.contains(subcommand), "{shell}: {subcommand}");
         }
     }

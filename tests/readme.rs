@@ -30,9 +30,9 @@ fn lists_every_option() {
 
     let command = env!("CARGO_BIN_EXE_ecs-invocations");
     let page = read("docs/command.md");
-    for subcommand in
-        ["show", "status", "wait", "decode", "repair", "check", "diff", "snapshot", "rule"]
-    {
+    for subcommand in [
+        "show", "status", "wait", "decode", "repair", "check", "diff", "snapshot", "redact", "rule",
+    ] {
         let help = std::process::Command::new(command).args([subcommand, "--help"]).output();
         let help = String::from_utf8(help.unwrap().stdout).unwrap();
         let is_option = |line: &&str| line.trim_start().starts_with('-') && line.contains("--");

@@ -4,7 +4,7 @@
 mod command;
 mod numbers;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 
 use command::{command, run, seen};
@@ -155,18 +155,21 @@ fn assert_printable(output: &str, context: &str) {
 #[test]
 fn outputs_are_safe_whatever_a_response_holds() {
     let mut numbers = Numbers(20);
-    let tasks: [&[&str]; 11] = [
+    let tasks: [&[&str]; 14] = [
         &["decode"],
         &["decode", "--to", "ndjson"],
         &["decode", "--to", "xml"],
         &["decode", "--to", "table"],
-        &["check", "--select", "ALL"],
-        &["check", "--select", "ALL", "--output", "short"],
-        &["check", "--select", "ALL", "--output", "json"],
-        &["check", "--select", "ALL", "--output", "ndjson"],
-        &["check", "--select", "ALL", "--output", "sarif"],
-        &["check", "--select", "ALL", "--output", "github"],
-        &["check", "--select", "ALL", "--output", "junit"],
+        &["check", "--min-severity", "info", "--select", "ALL"],
+        &["check", "--min-severity", "info", "--select", "ALL", "--output", "short"],
+        &["check", "--min-severity", "info", "--select", "ALL", "--output", "json"],
+        &["check", "--min-severity", "info", "--select", "ALL", "--output", "ndjson"],
+        &["check", "--min-severity", "info", "--select", "ALL", "--output", "sarif"],
+        &["check", "--min-severity", "info", "--select", "ALL", "--output", "github"],
+        &["check", "--min-severity", "info", "--select", "ALL", "--output", "junit"],
+        &["check", "--min-severity", "info", "--select", "ALL", "--output", "checkstyle"],
+        &["check", "--min-severity", "info", "--select", "ALL", "--output", "gitlab"],
+        &["check", "--min-severity", "info", "--select", "ALL", "--output", "markdown"],
     ];
     for _ in 0..5 {
         for document in documents(&mut numbers) {
@@ -220,6 +223,33 @@ fn assert_well_formed(task: &[&str], out: &str, context: &str) {
             let tests =
                 suites.map(|suite| suite.attribute("tests").unwrap().parse::<usize>().unwrap());
             assert_eq!(tests.sum::<usize>(), cases, "{context}");
+        }
+        "checkstyle" => {
+            let report = roxmltree::Document::parse(out).expect(context);
+            let errors = report.descendants().filter(|node| node.has_tag_name("error"));
+            for error in errors {
+                let file = error.parent().unwrap();
+                assert_eq!(file.attribute("name"), Some("<stdin>"), "{context}");
+                assert!(!error.attribute("message").unwrap().is_empty(), "{context}");
+            }
+        }
+        "gitlab" => {
+            let report: Value = serde_json::from_str(out).expect(context);
+            let issues = report.as_array().unwrap();
+            let prints: HashSet<&str> =
+                issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+            assert_eq!(prints.len(), issues.len(), "{context}: {out}");
+        }
+        "markdown" => {
+            // Only the links to rules are markup: as many cells in each row, and no other sign without a backslash.
+            let escape = Regex::new(r"\\.").unwrap();
+            for row in out.lines().skip(2) {
+                let bare = escape.replace_all(row, "");
+                assert_eq!(bare.matches('|').count(), 5, "{context}: {row}");
+                let (_, place) =
+                    bare.split_once(") |").or_else(|| bare.split_once("|  |")).expect(context);
+                assert!(!place.contains(['<', '`', '*', '_', '[', '@']), "{context}: {row}");
+            }
         }
         _ => {}
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use ecs_invocations::Options;
+use ecs_invocations::{Options, Secret, secret};
 use serde_json::Value;
 use similar::TextDiff;
 
@@ -57,17 +57,18 @@ impl<'r> Redactor<'r> {
     }
 
     fn redact_text(&mut self, name: &str, text: &mut String) {
-        let is_id = name.ends_with("Id") || name == "NextToken";
-        let is_output =
-            matches!(name, "Output" | "ErrorInfo" | "OssOutputUri" | "OssOutputErrorInfo");
-        if is_id && self.is_on(Redaction::Ids) {
-            let next = self.ids.len() + 1;
-            let number = *self.ids.entry(std::mem::take(text)).or_insert(next);
-            *text = format!("[{name} {number}]");
-        } else if name.ends_with("Time") && self.is_on(Redaction::Times)
-            || is_output && self.is_on(Redaction::Output)
-        {
-            *text = format!("[{name}]");
+        // The reference does not list what is in `extra`.
+        let by_suffix = [("Id", Secret::Id), ("Time", Secret::Time)];
+        let unlisted = || by_suffix.into_iter().find(|(suffix, _)| name.ends_with(suffix));
+        match secret(name).or_else(|| unlisted().map(|(_, secret)| secret)) {
+            Some(Secret::Id) if self.is_on(Redaction::Ids) => {
+                let next = self.ids.len() + 1;
+                let number = *self.ids.entry(std::mem::take(text)).or_insert(next);
+                *text = format!("[{name} {number}]");
+            }
+            Some(Secret::Time) if self.is_on(Redaction::Times) => *text = format!("[{name}]"),
+            Some(Secret::Output) if self.is_on(Redaction::Output) => *text = format!("[{name}]"),
+            _ => {}
         }
     }
 }

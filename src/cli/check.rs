@@ -2,62 +2,80 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ecs_invocations::finding::{Finding, Rule, Severity};
+use ecs_invocations::Edit;
+use ecs_invocations::finding::{Finding, Location, Rule, Severity};
 use ecs_invocations::model::Request;
-use ecs_invocations::validate::{Checks, Pages};
-use ecs_invocations::{Block, Blocks};
+use ecs_invocations::validate::Pages;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::Timestamp;
 use rayon::prelude::*;
-use serde::Deserialize;
 
-use super::color;
-use super::documents::Decoding;
+use super::baseline::Baseline;
+use super::documents::{Decoding, is_other_object, plural};
+use super::entry::{Section, Source};
 use super::input::{Files, Input};
+use super::items::items;
 use super::output::Output;
-use super::report::{Report, ReportFormat, Section, Source};
+use super::parts::{Part, Parts};
+use super::report::Formats;
+use super::reports::{Destination, Reports};
 use super::safe;
+use super::settings::{self, Settings, has_prefix};
 use super::status::Status;
 
 /// Check responses against the API reference, for consistency, and against the request they answer
 #[derive(Args)]
 #[command(
     after_help = "Exit status: 0 if no finding has the severity of --fail-on or a higher one; 1 if one \
-                  has; 2 if an input could not be read or decoded."
+                  has; 2 if an input could not be read or decoded, or a report could not be written.\n\n\
+                  Examples:\n  \
+                  ecs-invocations check response.json\n  \
+                  ecs-invocations check --min-severity info --no-fold response.xml\n  \
+                  ecs-invocations check -o github -o sarif=check.sarif responses/\n  \
+                  ecs-invocations check --write-baseline known.json old/ && ecs-invocations check --baseline known.json old/ new/"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
     files: Files,
 
-    /// Report format
-    #[arg(short, long, value_name = "FORMAT", default_value = "human")]
-    output: ReportFormat,
+    /// Report format, printed or, as `FORMAT=FILE`, written to a file; may be repeated: human, short,
+    /// markdown, json, ndjson, sarif, github, gitlab, junit, checkstyle
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT[=FILE]",
+        default_value = "human",
+        env = "ECS_INVOCATIONS_OUTPUT_FORMAT",
+        value_parser = Destination::parse
+    )]
+    output: Vec<Destination>,
 
-    /// Enable additional rules by code or prefix; `ALL` enables every rule
-    #[arg(long, value_name = "CODES", value_delimiter = ',')]
-    select: Vec<String>,
-
-    /// Disable rules by code or prefix
-    #[arg(long, value_name = "CODES", value_delimiter = ',')]
-    ignore: Vec<String>,
-
-    /// Override severity by code or prefix, such as `P503=error`; levels: info, warning, error
-    #[arg(long, value_name = "CODES=LEVEL", value_delimiter = ',', alias = "grade")]
-    severity: Vec<String>,
-
-    /// Read settings from a TOML file; command-line options override it [default:
-    /// ecs-invocations.toml, if it exists]
+    /// Write the report to a file instead of printing it
     #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    output_file: Option<PathBuf>,
 
-    /// Minimum severity that causes exit status 1: info, warning, error [default: error]
-    #[arg(long, value_name = "LEVEL")]
-    fail_on: Option<Severity>,
+    #[command(flatten)]
+    settings: settings::Options,
+
+    /// Exit with status 0 even if there are findings
+    #[arg(long)]
+    exit_zero: bool,
+
+    /// Report each finding by itself in human, short and markdown reports. Otherwise more than three of one cause
+    /// in a document are one with their number
+    #[arg(long)]
+    no_fold: bool,
+
+    /// Do not report the findings in this file, see --write-baseline
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write the findings that would be reported to a file, for --baseline, and exit with status 0
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    write_baseline: Option<PathBuf>,
 
     /// URL, query string or `aliyun` command of the request that the responses answer
     #[arg(long, value_name = "URL")]
@@ -71,110 +89,48 @@ pub(super) struct Arguments {
     #[arg(long)]
     statistics: bool,
 
+    /// Print no summary to stderr; only errors
+    #[arg(short, long)]
+    quiet: bool,
+
     #[command(flatten)]
     decoding: Decoding,
-}
-
-/// The settings of a configuration file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct Config {
-    select: Vec<String>,
-    ignore: Vec<String>,
-    #[serde(alias = "grade")]
-    severity: BTreeMap<String, String>,
-    fail_on: Option<String>,
-}
-
-const CONFIG: &str = "ecs-invocations.toml";
-
-impl Config {
-    fn read(path: Option<&Path>) -> Result<Self, String> {
-        let path = match path {
-            Some(path) => path,
-            // A link to a missing file is an error.
-            None if fs::symlink_metadata(CONFIG).is_ok() => Path::new(CONFIG),
-            None => return Ok(Self::default()),
-        };
-        let name = safe::line(&path.to_string_lossy());
-        let message = |error: &dyn std::fmt::Display| format!("{name}: {error}");
-        let text = fs::read_to_string(path).map_err(|error| message(&error))?;
-        toml::from_str(&text).map_err(|error| message(&error.to_string().trim_end()))
-    }
-}
-
-/// The checks and the minimum failing severity, from the configuration file and the command line.
-fn checks(arguments: &Arguments) -> Result<(Checks, Severity), String> {
-    let config = Config::read(arguments.config.as_deref())?;
-    let mut checks = Checks::default();
-    let parse = |text: &str| text.parse::<Severity>().map_err(|error| format!("`{text}`: {error}"));
-    let overrides = arguments
-        .severity
-        .iter()
-        .map(|text| text.split_once('=').ok_or_else(|| format!("`{text}`: expected CODES=LEVEL")));
-    let overrides = overrides.collect::<Result<Vec<_>, _>>()?;
-    let of_file = config.severity.iter().map(|(codes, level)| (&**codes, &**level)).collect();
-    let groups = [
-        (&config.ignore, &config.select, of_file),
-        (&arguments.ignore, &arguments.select, overrides),
-    ];
-    for (ignore, select, overrides) in groups {
-        // Selecting after ignoring allows `--ignore ALL --select V601`.
-        for codes in ignore {
-            checks = checks.ignore(known(codes)?);
-        }
-        for codes in select {
-            checks = checks.select(known(codes)?);
-        }
-        for (codes, level) in overrides {
-            checks = checks.with_severity(known(codes)?, parse(level)?);
-        }
-    }
-    checks.options = arguments.decoding.options();
-    checks.multi_page = arguments.pages;
-    checks.now = Some(Timestamp::now());
-    let fail_on = match (arguments.fail_on, config.fail_on) {
-        (Some(severity), _) => severity,
-        (None, Some(text)) => parse(&text)?,
-        (None, None) => Severity::Error,
-    };
-    Ok((checks, fail_on))
-}
-
-/// Returns `codes` if it is the code or prefix of a rule.
-fn known(codes: &str) -> Result<&str, String> {
-    let is_prefix = |rule: &Rule| {
-        rule.code.get(..codes.len()).is_some_and(|start| start.eq_ignore_ascii_case(codes))
-    };
-    let is_known =
-        codes.eq_ignore_ascii_case("all") || !codes.is_empty() && Rule::all().any(is_prefix);
-    is_known.then_some(codes).ok_or_else(|| format!("unknown rule code or prefix `{codes}`"))
 }
 
 /// The result of checking some documents of an input.
 #[derive(Default)]
 struct Checked {
-    /// Its part of the report.
-    text: String,
+    /// Its part of each report.
+    texts: Vec<String>,
     counts: Counts,
     pages: Option<Pages>,
     /// The errors, each with its location before it.
     failures: Vec<String>,
+    others: Others,
+    responses: usize,
 }
 
 /// The number of findings by rule, and what decides the exit status.
 #[derive(Default)]
 struct Counts {
     by_rule: BTreeMap<&'static str, usize>,
+    by_severity: BTreeMap<Severity, usize>,
     worst: Option<Severity>,
     has_failed: bool,
-    /// The number of findings that are not in the report.
+    /// The number of findings that are not in the report: too many of one document, below the minimum severity, and
+    /// known from a baseline.
     omitted: usize,
+    hidden: usize,
+    known: usize,
 }
 
 impl Counts {
-    fn add(&mut self, code: &'static str, severity: Severity, count: usize) {
+    fn add(&mut self, code: &'static str, severity: Severity, count: usize, is_shown: bool) {
         *self.by_rule.entry(code).or_default() += count;
+        match is_shown {
+            true => *self.by_severity.entry(severity).or_default() += count,
+            false => self.hidden += count,
+        }
         self.worst = self.worst.max(Some(severity));
     }
 
@@ -182,97 +138,138 @@ impl Counts {
         for (code, count) in other.by_rule {
             *self.by_rule.entry(code).or_default() += count;
         }
+        for (severity, count) in other.by_severity {
+            *self.by_severity.entry(severity).or_default() += count;
+        }
         self.worst = self.worst.max(other.worst);
         self.has_failed |= other.has_failed;
         self.omitted += other.omitted;
+        self.hidden += other.hidden;
+        self.known += other.known;
+    }
+
+    /// One line about all.
+    fn summary(&self, inputs: usize, failures: usize) -> String {
+        let count = |severity| self.by_severity.get(&severity).copied().unwrap_or_default();
+        let counted = |number: usize, noun: &str| {
+            let (number, ending) = plural(number);
+            format!("{number} {noun}{ending}")
+        };
+        let infos = count(Severity::Info);
+        let mut parts = vec![
+            counted(count(Severity::Error), "error"),
+            counted(count(Severity::Warning), "warning"),
+        ];
+        if infos > 0 {
+            parts.push(format!("{infos} info"));
+        }
+        let mut text = format!("{} in {}", parts.join(", "), counted(inputs, "input"));
+        if failures > 0 {
+            text += &format!("; {} not decoded", counted(failures, "document"));
+        }
+        if self.hidden > 0 {
+            text += &format!("; {} below --min-severity", self.hidden);
+        }
+        if self.known > 0 {
+            text += &format!("; {} known from the baseline", self.known);
+        }
+        text
     }
 }
 
 /// The result of checking all inputs.
 #[derive(Default)]
 struct Total {
-    has_text: bool,
     counts: Counts,
     /// The first of the errors.
     failures: Vec<String>,
+    failure_count: usize,
 }
 
 impl Total {
     /// Writes a result, and adds it.
-    fn add(&mut self, checked: Checked, report: &Report, out: &mut impl Write) -> io::Result<()> {
+    fn add(&mut self, checked: Checked, reports: &mut Reports) -> io::Result<()> {
         /// A report has that many errors at most, because it ends with them.
         const MOST_FAILURES: usize = 10_000;
         self.counts.append(checked.counts);
+        self.failure_count += checked.failures.len();
         let more = MOST_FAILURES - self.failures.len();
         self.failures.extend(checked.failures.into_iter().take(more));
-        if !checked.text.is_empty() {
-            if self.has_text {
-                out.write_all(report.separator().as_bytes())?;
-            }
-            out.write_all(checked.text.as_bytes())?;
-            self.has_text = true;
-        }
-        Ok(())
+        reports.write(&checked.texts)
     }
 }
 
 /// What is checked, and how it is reported.
 struct Checker<'c> {
-    checks: &'c Checks,
-    report: &'c Report,
+    settings: &'c Settings,
+    formats: &'c Formats,
+    baseline: &'c Baseline,
+    writes_baseline: bool,
+    folds: bool,
     has_pages: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let mut err = Output::new(io::stderr());
-    let (mut checks, fail_on) = match checks(arguments) {
-        Ok(checks) => checks,
+    let inputs = arguments.files.inputs();
+    let prepared = prepare(arguments, &inputs);
+    let (mut settings, baseline, mut reports) = match prepared {
+        Ok(prepared) => prepared,
         Err(message) => {
             writeln!(err, "ecs-invocations: {}", safe::lines(&message))?;
             err.flush()?;
             return Ok(Status::Failed);
         }
     };
-    let report = Report::new(arguments.output, color::is_on());
-    let mut out = Output::new(io::stdout().lock());
+    settings.checks.options = arguments.decoding.options();
+    settings.checks.multi_page = arguments.pages;
+    let formats = reports.formats(settings.fail_on);
     let mut total = Total::default();
-    out.write_all(report.header().as_bytes())?;
+    reports.start()?;
     if let Some(text) = &arguments.request {
         let (request, mut findings) = Request::read(text);
-        findings.extend(checks.check_request(&request));
+        findings.extend(settings.checks.check_request(&request));
         let request = request.into_owned();
-        checks.apply_to(&mut findings);
+        settings.checks.apply_to(&mut findings);
         let raw_name = OsStr::new("request");
         let source = Source { name: "request", raw_name, bytes: text.as_bytes(), offset: 0 };
-        total.add(checked(&report, &source, &findings), &report, &mut out)?;
-        checks.request = Some(request);
+        let checker = Checker::new(arguments, &settings, &formats, &baseline);
+        total.add(checker.checked(&source, &findings, &[]), &mut reports)?;
+        settings.checks.request = Some(request);
     }
 
-    let inputs = arguments.files.inputs();
     let progress = progress(inputs.len());
     let mut page_inputs: Vec<usize> = Vec::new();
     let mut pages = Pages::default();
-    let checker = Checker { checks: &checks, report: &report, has_pages: arguments.pages };
+    let checker = Checker::new(arguments, &settings, &formats, &baseline);
     let at_once = 4 * rayon::current_num_threads();
-    let mut parts = Parts::new(&inputs, &checks, &progress);
+    let mut parts = Parts::new(&inputs, settings.checks.options, &progress);
     let mut next: Vec<_> = parts.by_ref().take(1).collect();
+    let mut of_input = OfInput::default();
     while !next.is_empty() {
         let now = std::mem::take(&mut next);
         let mut add = |input: usize, mut checked: Checked| -> io::Result<()> {
-            let name = &inputs[input];
-            let (failures, omitted) = (checked.failures.iter(), checked.counts.omitted);
+            let ended = of_input.next(input);
             progress.suspend(|| {
-                failures.into_iter().try_for_each(|failure| writeln!(err, "{name}{failure}"))?;
+                if let Some(ended) = ended {
+                    ended.finish(&inputs, &checker, &mut total, &mut reports, &mut err)?;
+                }
+                let name = &inputs[input];
+                let (failures, omitted) = (checked.failures.iter(), checked.counts.omitted);
+                if !reports.prints_failures() {
+                    failures.into_iter().try_for_each(|it| writeln!(err, "{name}{it}"))?;
+                }
                 if omitted > 0 {
                     writeln!(err, "{name}: and {omitted} more findings")?;
                 }
                 err.flush()
             })?;
+            of_input.add(&mut checked);
             if let Some(more) = checked.pages.take() {
                 page_inputs.resize(page_inputs.len() + more.len(), input);
                 pages.append(more);
             }
-            progress.suspend(|| total.add(checked, &report, &mut out))
+            progress.suspend(|| total.add(checked, &mut reports))
         };
         // Of a large part, the report is written while it is checked.
         let is_large = now.first().is_some_and(|part| part.is_large());
@@ -295,54 +292,211 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
                 results.into_iter().try_for_each(|checked| add(part.input, checked))?;
             }
         }
-        next.retain(|part: &Part| !out.is_done(&inputs[part.input]));
-        if next.is_empty() && parts.current().is_none_or(|input| !out.is_done(&inputs[input])) {
+        next.retain(|part: &Part| !reports.is_done(&inputs[part.input]));
+        if next.is_empty() && parts.current().is_none_or(|input| !reports.is_done(&inputs[input])) {
             next.extend(parts.next());
         }
     }
     progress.finish_and_clear();
+    of_input.finish(&inputs, &checker, &mut total, &mut reports, &mut err)?;
 
     if arguments.pages {
         let mut by_page: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
-        for (page, finding) in pages.check(&checks) {
+        for (page, finding) in pages.check(&settings.checks) {
             by_page.entry(page).or_default().push(finding);
         }
         for (page, findings) in by_page {
             let input = &inputs[page_inputs[page]];
             let (name, raw_name) = (input.to_string(), input.name());
             let source = Source { name: &name, raw_name: &raw_name, bytes: b"", offset: 0 };
-            total.add(checked(&report, &source, &findings), &report, &mut out)?;
+            total.add(checker.checked(&source, &findings, &[]), &mut reports)?;
         }
     }
-    out.write_all(report.footer(&total.failures).as_bytes())?;
-    out.flush()?;
+    let mut status = reports.finish(&total.failures, &mut err)?;
+    if let Some(file) = &arguments.write_baseline
+        && let Err(error) = baseline.write(file)
+    {
+        let file = safe::line(&file.to_string_lossy());
+        writeln!(err, "{file}: error: cannot write: {error}")?;
+        status = Status::Failed;
+    }
     if arguments.statistics {
         for (code, count) in &total.counts.by_rule {
             let name = Rule::find(code).map_or("", |rule| rule.name);
             writeln!(err, "{count:8} {code} {name}")?;
         }
     }
+    if !arguments.quiet {
+        writeln!(err, "{}", total.counts.summary(inputs.len(), total.failure_count))?;
+        if arguments.baseline.is_some() && baseline.rest() > 0 {
+            let (number, ending) = plural(baseline.rest());
+            writeln!(err, "{number} finding{ending} of the baseline did not occur")?;
+        }
+    }
     err.flush()?;
-    let has_findings = total.counts.worst.is_some_and(|worst| worst >= fail_on);
-    Ok(match (total.counts.has_failed, has_findings) {
+    let has_findings = total.counts.worst.is_some_and(|worst| worst >= settings.fail_on)
+        && !arguments.exit_zero
+        && arguments.write_baseline.is_none();
+    Ok(status.max(match (total.counts.has_failed, has_findings) {
         (true, _) => Status::Failed,
         (false, true) => Status::Findings,
         (false, false) => Status::Done,
-    })
+    }))
 }
 
-/// Findings that are not about documents.
-fn checked(report: &Report, source: &Source<'_>, findings: &[Finding]) -> Checked {
-    let (mut checked, mut section) = (Checked::default(), Section::default());
-    for finding in findings {
-        checked.counts.add(finding.code(), finding.severity, 1);
-        report.finding(source, finding, &mut section);
+/// The settings, the known findings, and where the reports go.
+fn prepare(
+    arguments: &Arguments,
+    inputs: &[Input],
+) -> Result<(Settings, Baseline, Reports), String> {
+    let settings = Settings::new(&arguments.settings, inputs)?;
+    let message = |file: &Path, error: &dyn std::fmt::Display| {
+        format!("{}: {error}", safe::line(&file.to_string_lossy()))
+    };
+    let baseline = match &arguments.baseline {
+        Some(file) => Baseline::read(file).map_err(|error| message(file, &error))?,
+        None => Baseline::new(),
+    };
+    let reports = Reports::open(&arguments.output, arguments.output_file.as_deref())?;
+    Ok((settings, baseline, reports))
+}
+
+/// What is known of the input whose parts are being added.
+#[derive(Default)]
+struct OfInput {
+    input: Option<usize>,
+    responses: usize,
+    others: Others,
+    failures: Vec<OtherFailure>,
+}
+
+impl OfInput {
+    /// Goes on to an input, and returns what is known of the one before if it is another.
+    fn next(&mut self, input: usize) -> Option<Self> {
+        let before = self.input.replace(input).filter(|before| *before != input)?;
+        let ended = std::mem::take(self);
+        self.input = Some(input);
+        Some(Self { input: Some(before), ..ended })
     }
-    checked.text = report.finish(source, section);
-    checked
+
+    fn add(&mut self, checked: &mut Checked) {
+        self.responses += checked.responses;
+        let others = std::mem::take(&mut checked.others);
+        self.others.count += others.count;
+        let more = Others::KEPT - self.failures.len();
+        self.failures.extend(others.first.into_iter().take(more));
+    }
+
+    /// Other objects are failures in an input without a response; beside responses they are counted.
+    fn finish(
+        self,
+        inputs: &[Input],
+        checker: &Checker<'_>,
+        total: &mut Total,
+        reports: &mut Reports,
+        err: &mut impl Write,
+    ) -> io::Result<()> {
+        let Some(input) = self.input.map(|input| &inputs[input]).filter(|_| self.others.count > 0)
+        else {
+            return Ok(());
+        };
+        let (number, ending) = plural(self.others.count);
+        if self.responses > 0 {
+            return writeln!(err, "{input}: ignored {number} other object{ending}");
+        }
+        let (name, raw_name) = (input.to_string(), input.name());
+        let source = Source { name: &name, raw_name: &raw_name, bytes: b"", offset: 0 };
+        let mut sections = checker.formats.sections();
+        let mut checked = Checked::default();
+        checked.counts.has_failed = true;
+        for (location, message) in &self.failures {
+            checker.formats.failure(&source, Some(location), message, &mut sections);
+            let text = safe::line(&format!(":{location}: error: {message}"));
+            if !reports.prints_failures() {
+                writeln!(err, "{input}{text}")?;
+            }
+            checked.failures.push(text);
+        }
+        if self.others.count > self.failures.len() {
+            writeln!(err, "{input}: and {} more errors", self.others.count - self.failures.len())?;
+        }
+        checked.texts = checker.formats.finish(&source, sections);
+        total.add(checked, reports)
+    }
 }
 
-impl Checker<'_> {
+/// Where an object of another kind is, and what it is.
+type OtherFailure = (Location, String);
+
+/// The objects of other kinds in a part of an input.
+#[derive(Default)]
+struct Others {
+    count: usize,
+    first: Vec<OtherFailure>,
+}
+
+impl Others {
+    /// The number of those that are reported.
+    const KEPT: usize = 100;
+}
+
+impl<'c> Checker<'c> {
+    fn new(
+        arguments: &Arguments,
+        settings: &'c Settings,
+        formats: &'c Formats,
+        baseline: &'c Baseline,
+    ) -> Self {
+        Self {
+            settings,
+            formats,
+            baseline,
+            writes_baseline: arguments.write_baseline.is_some(),
+            folds: !arguments.no_fold,
+            has_pages: arguments.pages,
+        }
+    }
+
+    /// Findings that are not about documents.
+    fn checked(&self, source: &Source<'_>, findings: &[Finding], ignored: &[&str]) -> Checked {
+        let (mut checked, mut sections) = (Checked::default(), self.formats.sections());
+        self.report(source, findings, &[], ignored, &mut checked.counts, &mut sections);
+        checked.texts = self.formats.finish(source, sections);
+        checked
+    }
+
+    /// Counts and reports the findings of a document.
+    fn report(
+        &self,
+        source: &Source<'_>,
+        findings: &[Finding],
+        edits: &[Edit],
+        ignored: &[&str],
+        counts: &mut Counts,
+        sections: &mut [Section],
+    ) {
+        let mut shown = Vec::new();
+        for finding in findings {
+            if has_prefix(finding.code(), ignored) {
+                continue;
+            }
+            if self.baseline.take(&source.raw_name.to_string_lossy(), finding) {
+                counts.known += 1;
+                continue;
+            }
+            let is_shown = finding.severity >= self.settings.min_severity;
+            counts.add(finding.code(), finding.severity, 1, is_shown);
+            if is_shown {
+                shown.push(finding);
+            }
+        }
+        if self.writes_baseline {
+            let name = source.raw_name.to_string_lossy();
+            shown.iter().for_each(|finding| self.baseline.add(&name, finding));
+        }
+        self.formats.findings(source, items(shown, edits), self.folds, sections);
+    }
+
     /// Checks a part of an input, and returns the report in pieces.
     fn check_whole(&self, part: &Part, inputs: &[Input]) -> Vec<Checked> {
         let mut all = Vec::new();
@@ -371,143 +525,65 @@ impl Checker<'_> {
             Err(_) => (&b""[..], 0),
         };
         let source = Source { name: &name, raw_name: &raw_name, bytes, offset };
-        let (mut checked, mut section) = (Checked::default(), Section::default());
+        let (mut checked, mut sections) = (Checked::default(), self.formats.sections());
         let mut pages = Pages::default();
+        let ignored = self.settings.ignored_in(input);
         let block = match &part.block {
             Ok(block) => block,
             Err(error) => {
                 checked.counts.has_failed = true;
                 checked.failures.push(format!(": error: {error}"));
-                self.report.failure(&source, &checked.failures[0], &mut section);
-                checked.text = self.report.finish(&source, section);
+                self.formats.failure(&source, None, &error.to_string(), &mut sections);
+                checked.texts = self.formats.finish(&source, sections);
                 return add(checked);
             }
         };
-        for document in self.checks.check_block(block) {
+        let checks = &self.settings.checks;
+        for document in checks.check_block(block) {
             match document {
                 Ok(decoded) => {
-                    for finding in &decoded.findings {
-                        checked.counts.add(finding.code(), finding.severity, 1);
-                        self.report.finding(&source, finding, &mut section);
-                    }
+                    let counts = &mut checked.counts;
+                    checked.responses += 1;
+                    let (findings, edits) = (&decoded.findings, &decoded.edits);
+                    self.report(&source, findings, edits, &ignored, counts, &mut sections);
                     for (rule, count) in decoded.omitted_by_rule() {
-                        let severity = self.checks.severity(rule).unwrap_or(rule.severity);
-                        checked.counts.add(rule.code, severity, count);
-                        checked.counts.omitted += count;
+                        let severity = checks.severity(rule).unwrap_or(rule.severity);
+                        counts.add(rule.code, severity, count, true);
+                        counts.omitted += count;
                     }
                     if self.has_pages {
                         pages.add(&decoded.response);
                     }
                 }
+                Err(error) if is_other_object(&error) => {
+                    checked.others.count += 1;
+                    if checked.others.count <= Others::KEPT {
+                        let message = error.message().to_string();
+                        checked.others.first.push((error.location().clone(), message));
+                    }
+                }
                 Err(error) => {
                     checked.counts.has_failed = true;
-                    let text = format!(":{}: error: {}", error.location(), error.message());
-                    let text = safe::line(&text);
-                    self.report.failure(&source, &text, &mut section);
-                    checked.failures.push(text);
+                    let (location, message) = (error.location(), error.message().to_string());
+                    self.formats.failure(&source, Some(location), &message, &mut sections);
+                    let text = format!(":{location}: error: {message}");
+                    checked.failures.push(safe::line(&text));
                 }
             }
-            if section.len() >= PIECE_SIZE {
-                checked.text = self.report.finish(&source, std::mem::take(&mut section));
+            if sections.iter().any(|section| section.len() >= PIECE_SIZE) {
+                let full = std::mem::replace(&mut sections, self.formats.sections());
+                checked.texts = self.formats.finish(&source, full);
                 checked.pages = self.has_pages.then(|| std::mem::take(&mut pages));
                 add(std::mem::take(&mut checked))?;
             }
         }
         checked.pages = self.has_pages.then_some(pages);
-        checked.text = self.report.finish(&source, section);
+        let has_only_others =
+            checked.others.count > 0 && checked.responses == 0 && checked.failures.is_empty();
+        if !has_only_others {
+            checked.texts = self.formats.finish(&source, sections);
+        }
         add(checked)
-    }
-}
-
-/// A part of an input: whole documents, which are checked by themselves.
-struct Part {
-    /// Index of the input.
-    input: usize,
-    block: io::Result<Block>,
-}
-
-impl Part {
-    /// Whether it is an input that cannot be divided.
-    fn is_large(&self) -> bool {
-        const LARGE: usize = 1 << 22;
-        self.block.as_ref().is_ok_and(|block| block.bytes().len() >= LARGE)
-    }
-}
-
-type Reader = BufReader<Box<dyn Read + Send>>;
-
-/// The parts of all inputs, in order.
-struct Parts<'i> {
-    inputs: &'i [Input],
-    checks: &'i Checks,
-    progress: &'i ProgressBar,
-    /// The number of inputs that were opened.
-    opened: usize,
-    blocks: Option<Blocks<Reader>>,
-    /// A part that was read, but not returned.
-    held: Option<Part>,
-}
-
-impl<'i> Parts<'i> {
-    fn new(inputs: &'i [Input], checks: &'i Checks, progress: &'i ProgressBar) -> Self {
-        Self { inputs, checks, progress, opened: 0, blocks: None, held: None }
-    }
-
-    /// Index of the input that is being read.
-    fn current(&self) -> Option<usize> {
-        self.blocks.as_ref().and_then(|_| self.opened.checked_sub(1))
-    }
-
-    /// The next parts: small ones, or a large one.
-    fn take_small(&mut self, most: usize) -> Vec<Part> {
-        let mut parts = Vec::new();
-        while parts.len() < most
-            && let Some(part) = self.next()
-        {
-            if part.is_large() && !parts.is_empty() {
-                self.held = Some(part);
-                break;
-            }
-            let is_large = part.is_large();
-            parts.push(part);
-            if is_large {
-                break;
-            }
-        }
-        parts
-    }
-}
-
-impl Iterator for Parts<'_> {
-    type Item = Part;
-
-    fn next(&mut self) -> Option<Part> {
-        /// Large enough that scheduling costs nothing, small enough that the reports on some fit in memory.
-        const BLOCK_SIZE: usize = 1 << 16;
-        const READ_SIZE: usize = 1 << 16;
-        if let Some(part) = self.held.take() {
-            return Some(part);
-        }
-        loop {
-            if let Some(block) = self.blocks.as_mut().and_then(Blocks::next) {
-                return Some(Part { input: self.opened - 1, block });
-            }
-            if self.blocks.take().is_some() {
-                self.progress.inc(1);
-            }
-            let input = self.inputs.get(self.opened)?;
-            self.opened += 1;
-            match input.open() {
-                Ok(reader) => {
-                    let reader = BufReader::with_capacity(READ_SIZE, reader);
-                    self.blocks = Some(self.checks.options.blocks(reader, BLOCK_SIZE));
-                }
-                Err(error) => {
-                    self.progress.inc(1);
-                    return Some(Part { input: self.opened - 1, block: Err(error) });
-                }
-            }
-        }
     }
 }
 

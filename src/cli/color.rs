@@ -39,6 +39,11 @@ pub(super) fn is_on() -> bool {
     AutoStream::choice(&io::stdout()) != Choice::Never && !(is_automatic && is_dumb())
 }
 
+/// Whether the terminal shows links.
+pub(super) fn has_links() -> bool {
+    supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
+}
+
 /// Text in a style, if it is on.
 pub(super) struct Styled<T>(pub(super) T, pub(super) Option<Style>);
 

@@ -18,7 +18,7 @@ use super::safe;
 /// The inputs on the command line.
 #[derive(Args)]
 pub(super) struct Files {
-    /// Input files and directories, XML or JSON in any encoding, also `.gz`, `.zst`, `.zip` and `.har`; `-` is
+    /// Input files, directories and patterns such as `'*.json'`, XML or JSON in any encoding, also `.gz`, `.zst`, `.zip` and `.har`; `-` is
     /// standard input [default: -]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -70,11 +70,40 @@ impl Files {
                 inputs.push(Input::Standard);
             } else if file.is_dir() {
                 self.walk(file, &mut inputs);
+            } else if let Some(pattern) = pattern(file) {
+                self.expand_pattern(file, &pattern, &mut inputs);
             } else {
                 expand(file.clone(), &mut inputs);
             }
         }
         inputs
+    }
+
+    /// Whether they are all that there are: directories and patterns, not single files.
+    pub(super) fn are_complete(&self) -> bool {
+        !self.files.is_empty()
+            && self.files.iter().all(|file| file.is_dir() || pattern(file).is_some())
+    }
+
+    /// Expands a pattern that the shell did not, because it was quoted or there is none.
+    fn expand_pattern(&self, file: &Path, pattern: &str, inputs: &mut Vec<Input>) {
+        let before = inputs.len();
+        match glob::glob(pattern) {
+            Ok(files) => {
+                for found in files {
+                    match found {
+                        Ok(found) if found.is_dir() => self.walk(&found, inputs),
+                        Ok(found) => expand(found, inputs),
+                        Err(error) => inputs.push(invalid(error.path(), &error.error())),
+                    }
+                }
+            }
+            Err(error) => inputs.push(invalid(file, &error)),
+        }
+        if inputs.len() == before {
+            let message = "no file matches this pattern".to_owned();
+            inputs.push(Input::Invalid { name: printable(file), message });
+        }
     }
 
     fn walk(&self, directory: &Path, inputs: &mut Vec<Input>) {
@@ -101,6 +130,13 @@ impl Files {
             inputs.push(Input::Invalid { name: printable(directory), message });
         }
     }
+}
+
+/// The pattern that an argument is, unless it is the name of a file.
+fn pattern(file: &Path) -> Option<String> {
+    let text = file.to_str()?;
+    let is_pattern = text.contains(['*', '?', '[']) && fs::symlink_metadata(file).is_err();
+    is_pattern.then(|| text.to_owned())
 }
 
 fn printable(path: &Path) -> String {

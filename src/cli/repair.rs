@@ -26,24 +26,32 @@ use super::status::Status;
 #[command(
     after_help = "Exit status: 0 if no input needs a repair, or all were repaired; 1 if an input needs a \
                   repair and --check is set; 2 if an input could not be read, written or repaired (the \
-                  others still are)."
+                  others still are).\n\n\
+                  Examples:\n  \
+                  ecs-invocations repair broken.json > repaired.json\n  \
+                  ecs-invocations repair --diff broken.json\n  \
+                  ecs-invocations repair --in-place --quiet responses/"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
     files: Files,
 
     /// Print a unified diff instead of the repaired inputs
-    #[arg(long)]
+    #[arg(short, long)]
     diff: bool,
 
     /// Write each repaired input to its file instead of printing it, unless a document in it could not be
     /// repaired
-    #[arg(long, conflicts_with = "check")]
+    #[arg(short, long, conflicts_with = "check")]
     in_place: bool,
 
     /// Print no repaired input; exit with status 1 if an input needs a repair
     #[arg(long)]
     check: bool,
+
+    /// Print no findings; only errors
+    #[arg(short, long)]
+    quiet: bool,
 
     /// Which repairs are allowed
     #[arg(long, value_name = "WHICH", default_value = "any")]
@@ -76,6 +84,7 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     let (mut edits, mut findings) = (Vec::<Edit>::new(), Vec::new());
     for decoded in options.decode_all(&bytes) {
         match decoded {
+            Ok(decoded) if arguments.quiet => edits.extend(decoded.edits),
             Ok(decoded) => {
                 messages::write_findings(input, &decoded, &mut findings)?;
                 edits.extend(decoded.edits);

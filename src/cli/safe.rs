@@ -68,6 +68,24 @@ pub(super) fn xml(xml: &str) -> Cow<'_, str> {
     lines.collect::<Vec<_>>().join("\n").into()
 }
 
+/// Text in a cell of a table in Markdown.
+pub(super) fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in line(text).chars() {
+        match character {
+            '<' => escaped += "&lt;",
+            '&' => escaped += "&amp;",
+            '@' => escaped += "&#64;",
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '$' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
 /// Text in an element or a quoted attribute of an XML report.
 pub(super) fn xml_text(text: &str) -> String {
     escape(line(text)).into_owned()

@@ -12,6 +12,7 @@ use super::canonical::{self, Redaction, Redactor};
 use super::documents::{Decoding, plural};
 use super::input::{Files, Input};
 use super::output::Output;
+use super::safe;
 use super::status::Status;
 
 /// Save what is decoded and found in each input, or compare it with what was saved
@@ -46,13 +47,17 @@ pub(super) struct Arguments {
     decoding: Decoding,
 }
 
-/// The file of an input's snapshot: its path, with separators that no path on any system has.
+/// The file of an input's snapshot.
 fn file(directory: &Path, input: &Input) -> PathBuf {
+    directory.join(file_name(input) + ".snap")
+}
+
+/// The path of an input as the name of a file, with separators that no path on any system has.
+pub(super) fn file_name(input: &Input) -> String {
     let is_kept = |c: char| c.is_alphanumeric() || "-_.".contains(c);
     let name = input.to_string();
     let name = name.trim_start_matches(['.', '/']);
-    let name: String = name.chars().map(|c| if is_kept(c) { c } else { '+' }).collect();
-    directory.join(name + ".snap")
+    name.chars().map(|c| if is_kept(c) { c } else { '+' }).collect()
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
@@ -97,6 +102,13 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
             }
         }
     }
+    if arguments.check && arguments.files.are_complete() {
+        for unused in unused(&arguments.directory, &files)? {
+            let unused = safe::line(&unused.to_string_lossy());
+            writeln!(err, "{unused}: no input has this snapshot; delete it if its input is gone")?;
+            status = status.max(Status::Findings);
+        }
+    }
     let (number, ending) = plural(inputs.len());
     match arguments.check {
         true => writeln!(err, "{different} of {number} snapshot{ending} differ")?,
@@ -105,6 +117,19 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     out.flush()?;
     err.flush()?;
     Ok(status)
+}
+
+/// The snapshots of inputs that are gone.
+fn unused(directory: &Path, used: &BTreeSet<PathBuf>) -> io::Result<Vec<PathBuf>> {
+    let mut unused = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|it| it == "snap") && !used.contains(&path) {
+            unused.push(path);
+        }
+    }
+    unused.sort();
+    Ok(unused)
 }
 
 fn save(file: &Path, text: &str) -> io::Result<()> {

@@ -32,7 +32,7 @@ pub struct Edit {
 }
 
 impl Edit {
-    pub(super) fn new(
+    pub(crate) fn new(
         bytes: Range<usize>,
         replacement: Box<str>,
         encoding: &'static Encoding,

@@ -507,7 +507,7 @@ impl Search {
         let has_value = |(field, shape): &&(&'static str, Shape)| {
             let mut values = object.values(field);
             *field != self.kinds.shared_field
-                && matches!(shape, Shape::Scalar)
+                && matches!(shape, Shape::Scalar(_))
                 && (is_root_element || object.has_exactly(field))
                 && values.any(|it| it.scalar().is_some())
         };

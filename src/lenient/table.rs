@@ -510,6 +510,10 @@ macro_rules! __wire_enum {
         }
 
         impl $crate::lenient::private::Text for $name<'_> {
+            const KIND: $crate::lenient::ScalarKind = $crate::lenient::ScalarKind::Enum(|text| {
+                <Self as $crate::lenient::private::WireEnum>::folded(text).is_some()
+            });
+
             fn text(&self) -> std::borrow::Cow<'_, str> {
                 self.as_str().into()
             }

@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 
 use super::record::Record;
 use super::xml_writer::XmlWriter;
-use crate::schema::Shape;
+use crate::schema::{ScalarKind, Shape};
 use crate::value::{Object, Value};
 
 /// Writes a record as its XML element.
@@ -87,7 +87,7 @@ pub trait WriteValue: Serialize {
 }
 
 impl<T: Text> WriteValue for T {
-    const SHAPE: Shape = Shape::Scalar;
+    const SHAPE: Shape = Shape::Scalar(T::KIND);
 
     fn write_entry<M: SerializeMap>(
         &self,
@@ -172,6 +172,9 @@ impl<'a, R: Record<'a> + Serialize> Serialize for Wrapped<'_, R> {
 
 /// A scalar, which is text in XML.
 pub trait Text: Serialize {
+    /// What the text is.
+    const KIND: ScalarKind;
+
     /// Its text.
     fn text(&self) -> Cow<'_, str>;
 
@@ -186,6 +189,8 @@ pub trait Text: Serialize {
 }
 
 impl Text for i128 {
+    const KIND: ScalarKind = ScalarKind::Number;
+
     fn text(&self) -> Cow<'_, str> {
         self.to_string().into()
     }
@@ -201,8 +206,10 @@ impl Text for i128 {
 }
 
 macro_rules! impl_text {
-    ($($type:ty: $this:ident => $text:expr),+ $(,)?) => {
+    ($($type:ty as $kind:ident: $this:ident => $text:expr),+ $(,)?) => {
         $( impl Text for $type {
+            const KIND: ScalarKind = ScalarKind::$kind;
+
             fn text(&self) -> Cow<'_, str> {
                 let $this = self;
                 $text.into()
@@ -212,8 +219,8 @@ macro_rules! impl_text {
 }
 
 impl_text!(
-    bool: value => if *value { "true" } else { "false" },
-    u64: number => number.to_string(),
-    i64: number => number.to_string(),
-    Cow<'_, str>: text => text.as_ref(),
+    bool as Boolean: value => if *value { "true" } else { "false" },
+    u64 as Number: number => number.to_string(),
+    i64 as Number: number => number.to_string(),
+    Cow<'_, str> as Text: text => text.as_ref(),
 );

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::lenient::ScalarKind;
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token, read_text};
 use crate::syntax::reader::Format;
 
@@ -190,6 +191,8 @@ impl IntoOwned for Content<'_> {
 }
 
 impl Text for Content<'_> {
+    const KIND: ScalarKind = ScalarKind::Content;
+
     fn text(&self) -> Cow<'_, str> {
         self.as_str().into()
     }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::lenient::ScalarKind;
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token, read_text};
 use crate::syntax::reader::Format;
 
@@ -290,6 +291,8 @@ impl IntoOwned for Frequency<'_> {
 }
 
 impl Text for Frequency<'_> {
+    const KIND: ScalarKind = ScalarKind::Schedule;
+
     fn text(&self) -> Cow<'_, str> {
         self.as_str().into()
     }

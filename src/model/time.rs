@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::finding::FindingKind;
+use crate::lenient::ScalarKind;
 use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token};
 use crate::syntax::reader::Format;
 
@@ -216,6 +217,8 @@ impl IntoOwned for Time<'_> {
 }
 
 impl Text for Time<'_> {
+    const KIND: ScalarKind = ScalarKind::Time;
+
     fn text(&self) -> Cow<'_, str> {
         self.to_string().into()
     }

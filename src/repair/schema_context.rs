@@ -26,7 +26,7 @@ impl SchemaContext {
     /// The documented name that matches `name` here, and the schema of its value.
     pub(super) fn field(self, name: &str) -> Option<(&'static str, SchemaContext)> {
         let of_shape = |known, shape| match shape {
-            Shape::Scalar => (known, Self::Scalar),
+            Shape::Scalar(_) => (known, Self::Scalar),
             Shape::List(items) => (known, Self::Wrapper(items)),
             Shape::Record(record) => (known, Self::Record(record)),
         };

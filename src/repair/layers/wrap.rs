@@ -247,7 +247,7 @@ fn is_text(name: &str, kinds: &'static Kinds) -> bool {
         let inside = |record: &&'static crate::schema::Schema| {
             record.fields.iter().filter_map(|(_, shape)| match shape {
                 Shape::List(of) | Shape::Record(of) => Some(*of),
-                Shape::Scalar => None,
+                Shape::Scalar(_) => None,
             })
         };
         let nested: Vec<_> = records.iter().flat_map(inside).collect();

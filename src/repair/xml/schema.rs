@@ -40,7 +40,7 @@ impl Context {
 
     fn of(shape: Shape) -> Self {
         match shape {
-            Shape::Scalar => Self::Scalar,
+            Shape::Scalar(_) => Self::Scalar,
             Shape::List(items) => Self::Wrapper(items),
             Shape::Record(record) => Self::Record(record),
         }

@@ -1,0 +1,96 @@
+//! A file of known findings, which are not reported again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+
+use ecs_invocations::finding::Finding;
+use serde::{Deserialize, Serialize};
+
+/// A finding without its place, which any change before it moves.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Known {
+    file: String,
+    code: String,
+    path: String,
+    message: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    #[serde(flatten)]
+    known: Known,
+    count: usize,
+}
+
+/// Findings and how often each is known.
+#[derive(Default)]
+pub(super) struct Baseline {
+    /// Those that were not met yet.
+    known: Mutex<BTreeMap<Known, usize>>,
+    is_empty: bool,
+}
+
+impl Baseline {
+    pub(super) fn new() -> Self {
+        Self { known: Mutex::default(), is_empty: true }
+    }
+
+    pub(super) fn read(file: &Path) -> Result<Self, String> {
+        let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+        let entries: Vec<Entry> =
+            serde_json::from_str(&text).map_err(|error| format!("not a baseline: {error}"))?;
+        let known = entries.into_iter().map(|entry| (entry.known, entry.count)).collect();
+        Ok(Self { known: Mutex::new(known), is_empty: false })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Known, usize>> {
+        self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Whether a finding is known; each time counts once.
+    pub(super) fn take(&self, file: &str, finding: &Finding) -> bool {
+        if self.is_empty {
+            return false;
+        }
+        let mut known = self.lock();
+        match known.get_mut(&Known::new(file, finding)) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn add(&self, file: &str, finding: &Finding) {
+        *self.lock().entry(Known::new(file, finding)).or_default() += 1;
+    }
+
+    /// The number of findings that were not met.
+    pub(super) fn rest(&self) -> usize {
+        self.lock().values().sum()
+    }
+
+    pub(super) fn write(&self, file: &Path) -> std::io::Result<()> {
+        let known = self.lock();
+        let entries: Vec<Entry> = known
+            .iter()
+            .map(|(known, count)| Entry { known: known.clone(), count: *count })
+            .collect();
+        let text = serde_json::to_string_pretty(&entries)?;
+        fs::write(file, text + "\n")
+    }
+}
+
+impl Known {
+    fn new(file: &str, finding: &Finding) -> Self {
+        Self {
+            file: file.to_owned(),
+            code: finding.code().to_owned(),
+            path: finding.path.to_string(),
+            message: finding.message(),
+        }
+    }
+}
