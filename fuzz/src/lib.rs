@@ -10,6 +10,7 @@ mod frequency;
 mod known_names;
 #[allow(dead_code, reason = "only the fuzz targets use it")]
 mod mutate;
+mod naive_rules;
 mod nothing_lost;
 mod oracle;
 mod promises;
@@ -203,6 +204,7 @@ pub fn validate(response: &Response<'_>) {
         assert_eq!(sorted(&checked.findings), expected, "{text}");
         checked.findings.iter().for_each(|finding| assert_location_in(text.as_bytes(), finding));
     }
+    naive_rules::check(response, &checks.check_response(response));
     let off = checks.clone().ignore("ALL").check_response(response);
     assert!(off.is_empty(), "{off:?}");
 }
@@ -216,6 +218,31 @@ pub fn request(text: &str) {
     let is_duplicate = |finding: &Finding| ["N109", "N119"].contains(&finding.code());
     assert!(findings.iter().all(is_duplicate), "{query}: {findings:?}");
     assert_eq!(again, request, "{query}");
+    tags_are_parameters(&request);
+}
+
+/// Each tag has the texts of the parameters of its number.
+fn tags_are_parameters(request: &Request<'_>) {
+    let json = serde_json::to_value(request).expect("a request is written as JSON");
+    let parameters: Vec<(String, &Value)> = json
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .collect();
+    for (number, tag) in request.tags() {
+        for (part, text) in [("key", &tag.key), ("value", &tag.value)] {
+            let Some(text) = text else { continue };
+            let is_of_tag = |name: &str| {
+                let middle = name.strip_prefix("tag.").and_then(|it| it.strip_suffix(part));
+                let middle = middle.and_then(|it| it.strip_suffix('.'));
+                middle.and_then(|it| it.parse().ok()) == Some(number)
+            };
+            let is_written =
+                parameters.iter().any(|(name, value)| is_of_tag(name) && **value == **text);
+            assert!(is_written, "{part} of tag {number} is {text}: {json}");
+        }
+    }
 }
 
 /// Whether a strict parser accepts the document.
