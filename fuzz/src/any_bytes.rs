@@ -37,6 +37,7 @@ pub fn decode_bytes(bytes: &[u8], effort: Effort) -> bool {
                 promises::findings_quote_the_text(text, decoded);
                 promises::lines_and_columns_are_counted(text, decoded);
                 promises::nothing_from_nowhere(text, decoded);
+                promises::edits_are_reported(text, decoded);
             }
             promises::integers_are_those_written(decoded);
             promises::repaired_document_is_sound(bytes, decoded);

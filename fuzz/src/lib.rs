@@ -334,7 +334,20 @@ pub fn cross_format(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitr
         let is_clean = decoded.findings.iter().all(is_of_forbidden_character);
         assert!(is_clean, "{:#?}\n{}", decoded.findings, text());
     }
+    declared_encoding_is_used(response);
     Ok(())
+}
+
+/// A document in Latin-1 that says so decodes to the same value.
+fn declared_encoding_is_used(response: &Response<'_>) {
+    let text = format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>{}", response.to_xml());
+    // Browsers, and the Encoding Standard, take it for Windows-1252, which has other characters here.
+    let is_same = |c: char| !('\u{80}'..='\u{9f}').contains(&c);
+    let bytes: Option<Vec<u8>> =
+        text.chars().map(|c| u8::try_from(c).ok().filter(|_| is_same(c))).collect();
+    let Some(bytes) = bytes.filter(|bytes| str::from_utf8(bytes).is_err()) else { return };
+    let decoded = decode(&bytes).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert_eq!(&decoded.response, response, "{text}");
 }
 
 /// How much of a damaged document was recovered.

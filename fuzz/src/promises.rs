@@ -1,5 +1,7 @@
 //! Promises on one decoded document, each checked in a way that shares no code with the decoder.
 
+use std::ops::Range;
+
 use ecs_invocations::Decoded;
 use ecs_invocations::finding::FindingKind;
 
@@ -88,6 +90,34 @@ pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
         let is_from_input =
             is_default(&value) || known.iter().any(|text| is_in_pieces(&value, text));
         assert!(is_from_input, "{value:?} is from nowhere: {text}\n{:#?}", decoded.findings);
+    }
+}
+
+/// What a repair changes is where a finding is.
+pub(super) fn edits_are_reported(text: &str, decoded: &Decoded<'_>) {
+    // A layer is reported once, wherever it is removed.
+    let is_layer = |code: &str| OTHER_NOTATIONS.contains(&code) || code == "M332";
+    if decoded.findings_omitted > 0 || decoded.findings.iter().any(|it| is_layer(it.code())) {
+        return;
+    }
+    let spans: Vec<_> = decoded
+        .findings
+        .iter()
+        .filter(|finding| finding.code().starts_with('M'))
+        .filter_map(|finding| finding.location.as_ref())
+        .map(|location| location.bytes.clone())
+        .collect();
+    // Brackets are closed, and commas removed, a little before the end that is reported.
+    let is_bracket = |c: char| c.is_whitespace() || "{}[](),".contains(c);
+    for edit in &decoded.edits {
+        let original = text.get(edit.bytes.clone()).unwrap_or_default();
+        let distance = if original.chars().all(is_bracket) { 64 } else { 0 };
+        let is_near = |span: &Range<usize>| {
+            edit.bytes.start <= span.end + distance && span.start <= edit.bytes.end + distance
+        };
+        let is_reported = original.trim().is_empty() && edit.replacement.chars().all(is_bracket)
+            || spans.iter().any(is_near);
+        assert!(is_reported, "{edit:?} is not reported: {text}\n{decoded:#?}");
     }
 }
 
