@@ -219,6 +219,27 @@ pub fn request(text: &str) {
     assert!(findings.iter().all(is_duplicate), "{query}: {findings:?}");
     assert_eq!(again, request, "{query}");
     tags_are_parameters(&request);
+    plain_parameters_are_kept(text);
+}
+
+/// A parameter of plain characters has the value after its first equals sign.
+fn plain_parameters_are_kept(text: &str) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"=&".contains(&byte);
+    if !text.bytes().all(is_plain) || !text.contains('=') {
+        return;
+    }
+    let json = serde_json::to_value(Request::read(text).0).expect("a request is written as JSON");
+    let mut names: Vec<String> = Vec::new();
+    for (name, value) in text.split('&').filter_map(|pair| pair.split_once('=')) {
+        // Of parameters with one name, the first with a value is used.
+        if value.is_empty() || names.contains(&name.to_ascii_lowercase()) {
+            continue;
+        }
+        names.push(name.to_ascii_lowercase());
+        if let Some(Value::String(read)) = json.get(name) {
+            assert!(read.eq_ignore_ascii_case(value), "{name} is {read}: {text}");
+        }
+    }
 }
 
 /// Each tag has the texts of the parameters of its number.
