@@ -356,6 +356,7 @@ pub(super) fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<
         return;
     }
     if let Ok(decoded) = decoded {
+        plain_error_is_an_error(text, decoded);
         nothing_lost::check(text, decoded);
         known_names::check(text, decoded);
     }
@@ -376,6 +377,29 @@ pub(super) fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<
         (Ok(decoded), Err(_))
             if decoded.findings.iter().any(|found| ["N116", "M333"].contains(&found.code())) => {}
         (decoded, plain) => panic!("well-formed input is repaired: {decoded:?} {plain:?}"),
+    }
+}
+
+/// An object with a code and a message is an error, even if it has an empty list.
+fn plain_error_is_an_error(text: &str, decoded: &Decoded<'_>) {
+    let Ok(Value::Object(members)) = serde_json::from_str::<Value>(text) else { return };
+    let is_plain = |value: &Value| match value {
+        Value::String(text) => !text.contains(['{', '<', '[']),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    let text_of = |name| members.get(name).and_then(Value::as_str).unwrap_or_default();
+    let is_code = |start: &&str| text_of("Code").starts_with(start);
+    let is_error = ["Invalid", "Throttling", "Forbidden"].iter().any(is_code)
+        && !text_of("Message").trim().is_empty();
+    // Names in other spellings may be other fields, and members that occur twice have two values.
+    let is_known = |name: &String| {
+        ["Code", "Message", "RequestId", "HostId", "Invocations", "Invocation"]
+            .contains(&name.as_str())
+    };
+    if is_error && members.values().all(is_plain) && members.keys().all(is_known) {
+        assert!(matches!(decoded.response, Response::Error(_)), "{text}\n{decoded:#?}");
     }
 }
 
