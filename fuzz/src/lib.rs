@@ -14,6 +14,7 @@ mod naive_rules;
 mod nothing_lost;
 mod oracle;
 mod promises;
+mod requests;
 mod unique_names;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,6 @@ use arbitrary::Unstructured;
 pub use damage_kinds::Random;
 use ecs_invocations::finding::FindingKind;
 use ecs_invocations::fuzzing::{Damage, DamageKind, Noise};
-use ecs_invocations::model::Request;
 use ecs_invocations::validate::Checks;
 use ecs_invocations::{Decoded, Finding, Format, Options, Repair, Response, decode};
 pub use frequency::{Case, frequency};
@@ -31,6 +31,7 @@ use jiff::Timestamp;
 #[allow(unused_imports, reason = "only the fuzz targets use them")]
 pub use mutate::{cross, mutate};
 pub use oracle::{Tree, field_names};
+pub use requests::request;
 use serde_json::Value;
 
 /// serde_json treats a member of this name as a number if any crate in the build enables its feature
@@ -207,63 +208,6 @@ pub fn validate(response: &Response<'_>) {
     naive_rules::check(response, &checks.check_response(response));
     let off = checks.clone().ignore("ALL").check_response(response);
     assert!(off.is_empty(), "{off:?}");
-}
-
-/// A request survives a round trip through its query string.
-pub fn request(text: &str) {
-    let (request, findings) = Request::read(text);
-    findings.iter().for_each(|finding| assert_location_in(text.as_bytes(), finding));
-    let query = request.to_query();
-    let (again, findings) = Request::read(&query);
-    let is_duplicate = |finding: &Finding| ["N109", "N119"].contains(&finding.code());
-    assert!(findings.iter().all(is_duplicate), "{query}: {findings:?}");
-    assert_eq!(again, request, "{query}");
-    tags_are_parameters(&request);
-    plain_parameters_are_kept(text);
-}
-
-/// A parameter of plain characters has the value after its first equals sign.
-fn plain_parameters_are_kept(text: &str) {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"=&".contains(&byte);
-    if !text.bytes().all(is_plain) || !text.contains('=') {
-        return;
-    }
-    let json = serde_json::to_value(Request::read(text).0).expect("a request is written as JSON");
-    let mut names: Vec<String> = Vec::new();
-    for (name, value) in text.split('&').filter_map(|pair| pair.split_once('=')) {
-        // Of parameters with one name, the first with a value is used.
-        if value.is_empty() || names.contains(&name.to_ascii_lowercase()) {
-            continue;
-        }
-        names.push(name.to_ascii_lowercase());
-        if let Some(Value::String(read)) = json.get(name) {
-            assert!(read.eq_ignore_ascii_case(value), "{name} is {read}: {text}");
-        }
-    }
-}
-
-/// Each tag has the texts of the parameters of its number.
-fn tags_are_parameters(request: &Request<'_>) {
-    let json = serde_json::to_value(request).expect("a request is written as JSON");
-    let parameters: Vec<(String, &Value)> = json
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value))
-        .collect();
-    for (number, tag) in request.tags() {
-        for (part, text) in [("key", &tag.key), ("value", &tag.value)] {
-            let Some(text) = text else { continue };
-            let is_of_tag = |name: &str| {
-                let middle = name.strip_prefix("tag.").and_then(|it| it.strip_suffix(part));
-                let middle = middle.and_then(|it| it.strip_suffix('.'));
-                middle.and_then(|it| it.parse().ok()) == Some(number)
-            };
-            let is_written =
-                parameters.iter().any(|(name, value)| is_of_tag(name) && **value == **text);
-            assert!(is_written, "{part} of tag {number} is {text}: {json}");
-        }
-    }
 }
 
 /// Whether a strict parser accepts the document.

@@ -50,11 +50,8 @@ pub(super) fn integers_are_those_written(decoded: &Decoded<'_>) {
         let written = finding.found.trim_matches(|c: char| c == '"' || c.is_whitespace());
         let digits = written.trim_start_matches(['-', '+']);
         let hexadecimal = digits.strip_prefix("0x").and_then(|it| u64::from_str_radix(it, 16).ok());
-        let magnitude = match hexadecimal {
-            #[expect(clippy::cast_precision_loss, reason = "as of what was read")]
-            Some(number) => Some(number as f64),
-            None => digits.parse::<f64>().ok(),
-        };
+        let digits = hexadecimal.map_or(digits.to_owned(), |number| number.to_string());
+        let magnitude = digits.parse::<f64>().ok();
         let Some(magnitude) = magnitude else { continue };
         let number = if written.starts_with('-') { -magnitude } else { magnitude };
         assert_eq!(read.parse(), Ok(number), "{finding:?}");
