@@ -92,6 +92,8 @@ pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
 
 /// What a repair changes is where a finding is.
 pub(super) fn edits_are_reported(text: &str, decoded: &Decoded<'_>) {
+    let is_silent = decoded.is_clean() && !decoded.edits.is_empty();
+    assert!(!is_silent, "a repair without a finding: {text}\n{decoded:#?}");
     // A layer is reported once, wherever it is removed.
     let is_layer = |code: &str| OTHER_NOTATIONS.contains(&code) || code == "M332";
     if decoded.findings_omitted > 0 || decoded.findings.iter().any(|it| is_layer(it.code())) {
