@@ -35,8 +35,11 @@ pub fn decode_bytes(bytes: &[u8], effort: Effort) -> bool {
             // With U+0000, a document may be in UTF-16.
             if let Some(text) = str::from_utf8(bytes).ok().filter(|text| !text.contains('\0')) {
                 promises::findings_quote_the_text(text, decoded);
+                promises::lines_and_columns_are_counted(text, decoded);
                 promises::nothing_from_nowhere(text, decoded);
+                promises::edits_are_reported(text, decoded);
             }
+            promises::integers_are_those_written(decoded);
             promises::repaired_document_is_sound(bytes, decoded);
             decodes_cleanly_to(&decoded.response.to_json(), Format::Json, &decoded.response);
         }
@@ -57,6 +60,8 @@ pub fn decode_bytes(bytes: &[u8], effort: Effort) -> bool {
         options_are_respected(bytes, &decoded);
         checks_agree_with_decode(bytes, &decoded);
         all_documents_are_in_order(bytes);
+        documents_on_a_line_are_each_read(bytes, &decoded);
+        findings_beyond_the_limit_are_counted(bytes, &decoded);
     }
     !matches!(&decoded, Err(error) if bytes.len() < 4 || matches!(error.kind(), ErrorKind::Empty))
 }
@@ -126,6 +131,44 @@ fn all_documents_are_in_order(bytes: &[u8]) {
     }
 }
 
+/// A sound document that stands twice on a line is read twice.
+fn documents_on_a_line_are_each_read(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    let (Ok(decoded), Ok(text)) = (decoded, str::from_utf8(bytes)) else { return };
+    let text = text.trim();
+    if decoded.format != Format::Json
+        || !text.starts_with('{')
+        || !is_well_formed(text)
+        || text.contains('\0')
+    {
+        return;
+    }
+    let twice = format!("{text} {text}");
+    let read: Vec<_> = decode_all(twice.as_bytes()).collect();
+    let expected = [Some(&decoded.response), Some(&decoded.response)];
+    let responses = read.iter().map(|read| read.as_ref().ok().map(|read| &read.response));
+    assert_eq!(responses.collect::<Vec<_>>(), expected, "{twice}");
+    let first = decode(twice.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{twice}"));
+    assert_eq!(first.response, decoded.response, "{twice}");
+    let is_reported = first.findings.iter().any(|it| it.kind == FindingKind::TrailingDocument);
+    assert!(is_reported || first.findings_omitted > 0, "a document is lost: {twice}");
+}
+
+/// Findings beyond the limit are counted.
+fn findings_beyond_the_limit_are_counted(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
+    let Ok(decoded) = decoded else { return };
+    // Which layers are taken off depends on the findings.
+    if decoded.findings_omitted > 0 || !decoded.edits.is_empty() {
+        return;
+    }
+    let mut few = Options::default();
+    few.max_findings = 1;
+    let limited = few.decode(bytes).unwrap_or_else(|error| panic!("{error}"));
+    let count = limited.findings.len() + limited.findings_omitted;
+    assert_eq!(count, decoded.findings.len(), "{limited:#?}\n{decoded:#?}");
+    let by_rule: usize = limited.omitted_by_rule().map(|(_, count)| count).sum();
+    assert_eq!(by_rule, limited.findings_omitted, "{limited:#?}");
+}
+
 /// The repair parser's output is well formed: with a field that is certain to survive, the document
 /// decodes without a syntax error.
 fn repaired_document_is_well_formed(bytes: &[u8]) {
@@ -183,6 +226,9 @@ fn options_are_respected(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     narrow.max_findings = 2;
     match narrow.decode(bytes) {
         Ok(decoded) => {
+            if let (true, Some(depth)) = (decoded.is_clean(), json_depth(bytes)) {
+                assert!(depth <= 5, "a document of depth {depth}: {decoded:?}");
+            }
             // Unwrapping is reported regardless of the limit.
             assert!(decoded.findings.len() <= 2 + 1, "{:?}", decoded.findings);
             if let Response::Invocations(page) = &decoded.response {
@@ -192,6 +238,18 @@ fn options_are_respected(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
         }
         Err(error) => assert!(error.location().bytes.start <= bytes.len(), "{error}"),
     }
+}
+
+/// How deep the brackets of a well-formed document of JSON are nested.
+fn json_depth(bytes: &[u8]) -> Option<usize> {
+    fn depth(value: &Value) -> usize {
+        match value {
+            Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+            Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+    serde_json::from_slice(bytes).ok().as_ref().map(depth)
 }
 
 /// `Checks::check` decodes the same response as `decode` and reports violations inside the input.
@@ -298,6 +356,7 @@ pub(super) fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<
         return;
     }
     if let Ok(decoded) = decoded {
+        plain_error_is_an_error(text, decoded);
         nothing_lost::check(text, decoded);
         known_names::check(text, decoded);
     }
@@ -318,6 +377,29 @@ pub(super) fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<
         (Ok(decoded), Err(_))
             if decoded.findings.iter().any(|found| ["N116", "M333"].contains(&found.code())) => {}
         (decoded, plain) => panic!("well-formed input is repaired: {decoded:?} {plain:?}"),
+    }
+}
+
+/// An object with a code and a message is an error, even if it has an empty list.
+fn plain_error_is_an_error(text: &str, decoded: &Decoded<'_>) {
+    let Ok(Value::Object(members)) = serde_json::from_str::<Value>(text) else { return };
+    let is_plain = |value: &Value| match value {
+        Value::String(text) => !text.contains(['{', '<', '[']),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    let text_of = |name| members.get(name).and_then(Value::as_str).unwrap_or_default();
+    let is_code = |start: &&str| text_of("Code").starts_with(start);
+    let is_error = ["Invalid", "Throttling", "Forbidden"].iter().any(is_code)
+        && !text_of("Message").trim().is_empty();
+    // Names in other spellings may be other fields, and members that occur twice have two values.
+    let is_known = |name: &String| {
+        ["Code", "Message", "RequestId", "HostId", "Invocations", "Invocation"]
+            .contains(&name.as_str())
+    };
+    if is_error && members.values().all(is_plain) && members.keys().all(is_known) {
+        assert!(matches!(decoded.response, Response::Error(_)), "{text}\n{decoded:#?}");
     }
 }
 

@@ -145,6 +145,9 @@ const AROUND: &[(&str, &str)] = &[
     ("Here is the response:\n", "\nDone."),
 ];
 
+/// Characters of two, three and four bytes, and some with others between them.
+const WIDE: &[&str] = &["é", "漢", "😀", "aé", "é\"", "\\é", "é ", "\\u00e9漢"];
+
 const BRACKETS: &[&str] = &["{", "}", "[", "]", "(", ")", "<", ">"];
 
 /// Responses in every style, from which pieces are taken.
@@ -210,7 +213,7 @@ fn change(text: &str, random: &mut Random) -> String {
     }
     let nth = random.below(tokens.len());
     let token = tokens[nth].clone();
-    match random.below(16) {
+    match random.below(17) {
         // A run of tokens, which is often a member or an element.
         0 => replace(
             text,
@@ -258,6 +261,12 @@ fn change(text: &str, random: &mut Random) -> String {
         13 if random.below(4) == 0 => text[..token.start].to_owned(),
         13 => around(text, random),
         14 => case(text, token, random),
+        15 => {
+            // What looks so many bytes ahead must stop at a character.
+            let wide = WIDE[random.below(WIDE.len())].repeat(1 + random.below(200));
+            let at = floor(text, token.start + random.below(token.len() + 1));
+            replace(text, at..at, &wide)
+        }
         // As text in another document.
         _ if random.below(4) == 0 => embedded(text, random),
         _ => replace(text, token.start..token.start, "\n"),

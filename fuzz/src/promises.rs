@@ -1,6 +1,9 @@
 //! Promises on one decoded document, each checked in a way that shares no code with the decoder.
 
+use std::ops::Range;
+
 use ecs_invocations::Decoded;
+use ecs_invocations::finding::FindingKind;
 
 use super::{NUMBER, forms, leaves, unescape_xml, without_repair};
 
@@ -28,6 +31,33 @@ pub(super) fn findings_quote_the_text(text: &str, decoded: &Decoded<'_>) {
     }
 }
 
+/// The line and the column of each finding are those that counting gives.
+pub(super) fn lines_and_columns_are_counted(text: &str, decoded: &Decoded<'_>) {
+    for finding in &decoded.findings {
+        let location = finding.location.as_ref().expect("a finding on an input has a location");
+        let before = text.get(..location.bytes.start).unwrap_or_default();
+        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+        let line = before.split('\n').count();
+        let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        assert_eq!((location.line, location.column), (line, column), "{finding:?}\n{text}");
+    }
+}
+
+/// An integer that was read from another notation is the number that is written, where Rust reads it too.
+pub(super) fn integers_are_those_written(decoded: &Decoded<'_>) {
+    for finding in &decoded.findings {
+        let FindingKind::Integer { read } = &finding.kind else { continue };
+        let written = finding.found.trim_matches(|c: char| c == '"' || c.is_whitespace());
+        let digits = written.trim_start_matches(['-', '+']);
+        let hexadecimal = digits.strip_prefix("0x").and_then(|it| u64::from_str_radix(it, 16).ok());
+        let digits = hexadecimal.map_or(digits.to_owned(), |number| number.to_string());
+        let magnitude = digits.parse::<f64>().ok();
+        let Some(magnitude) = magnitude else { continue };
+        let number = if written.starts_with('-') { -magnitude } else { magnitude };
+        assert_eq!(read.parse(), Ok(number), "{finding:?}");
+    }
+}
+
 /// Every value of the response stands in the text, in one piece once markup, quotes and what findings name
 /// are taken out.
 pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
@@ -48,6 +78,7 @@ pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
         return;
     }
     known.push(letters(&unescape_xml(&without_comments(text))));
+    known.push(letters(&unescape_xml(&without_findings(text, decoded))));
     let messages = decoded.findings.iter().map(|finding| letters(&finding.to_string()));
     known.extend(messages);
     // What an absent list and an absent count are.
@@ -56,6 +87,36 @@ pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
         let is_from_input =
             is_default(&value) || known.iter().any(|text| is_in_pieces(&value, text));
         assert!(is_from_input, "{value:?} is from nowhere: {text}\n{:#?}", decoded.findings);
+    }
+}
+
+/// What a repair changes is where a finding is.
+pub(super) fn edits_are_reported(text: &str, decoded: &Decoded<'_>) {
+    let is_silent = decoded.is_clean() && !decoded.edits.is_empty();
+    assert!(!is_silent, "a repair without a finding: {text}\n{decoded:#?}");
+    // A layer is reported once, wherever it is removed.
+    let is_layer = |code: &str| OTHER_NOTATIONS.contains(&code) || code == "M332";
+    if decoded.findings_omitted > 0 || decoded.findings.iter().any(|it| is_layer(it.code())) {
+        return;
+    }
+    let spans: Vec<_> = decoded
+        .findings
+        .iter()
+        .filter(|finding| finding.code().starts_with('M'))
+        .filter_map(|finding| finding.location.as_ref())
+        .map(|location| location.bytes.clone())
+        .collect();
+    // Brackets are closed, and commas removed, a little before the end that is reported.
+    let is_bracket = |c: char| c.is_whitespace() || "{}[](),".contains(c);
+    for edit in &decoded.edits {
+        let original = text.get(edit.bytes.clone()).unwrap_or_default();
+        let distance = if original.chars().all(is_bracket) { 64 } else { 0 };
+        let is_near = |span: &Range<usize>| {
+            edit.bytes.start <= span.end + distance && span.start <= edit.bytes.end + distance
+        };
+        let is_reported = original.trim().is_empty() && edit.replacement.chars().all(is_bracket)
+            || spans.iter().any(is_near);
+        assert!(is_reported, "{edit:?} is not reported: {text}\n{decoded:#?}");
     }
 }
 
@@ -90,6 +151,16 @@ fn without_comments(text: &str) -> String {
         rest = rest[at..].split_once(end).map_or("", |(_, after)| after);
     }
     kept + rest
+}
+
+/// Without what findings are on, which a repair may have removed from the middle of a value.
+fn without_findings(text: &str, decoded: &Decoded<'_>) -> String {
+    let (mut kept, mut end) = (String::new(), 0);
+    for span in decoded.findings.iter().filter_map(|finding| finding.location.as_ref()) {
+        kept += text.get(end..span.bytes.start).unwrap_or_default();
+        end = end.max(span.bytes.end);
+    }
+    kept + text.get(end..).unwrap_or_default()
 }
 
 /// Whether a text stands in another, in pieces: there may be markup between them, or what a finding names.
