@@ -124,7 +124,7 @@ impl<'a> Input<'a> {
     ) -> (Vec<Finding>, Vec<LocatedValue>, Replacements) {
         pending.sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(finding.span.end)));
         edits.retain(|(span, replacement)| self.text.get(span.clone()) != Some(&**replacement));
-        edits.iter_mut().for_each(|(span, _)| *span = self.to_bytes(span));
+        edits.iter_mut().for_each(|(span, _)| *span = self.byte_span(span));
         let (mut findings, mut values) = (Vec::with_capacity(pending.len()), Vec::new());
         for PendingFinding { subject, path, span, text_span: _, is_guess } in pending {
             let location = self.location_of(&span);
@@ -172,10 +172,10 @@ impl<'a> Input<'a> {
         }
         column += characters(skipped);
         self.last = (span.start, line, column);
-        Location { bytes: self.to_bytes(span), line, column }
+        Location { bytes: self.byte_span(span), line, column }
     }
 
-    fn to_bytes(&mut self, span: &Range<usize>) -> Range<usize> {
+    fn byte_span(&mut self, span: &Range<usize>) -> Range<usize> {
         if let Cow::Borrowed(_) = self.text {
             return span.start + self.bom_length..span.end + self.bom_length;
         }
