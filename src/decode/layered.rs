@@ -44,6 +44,13 @@ impl Peeled {
         self.layers.len() == layers.len() && pairs.into_iter().all(|(a, b)| Arc::ptr_eq(a, b))
     }
 
+    /// Whether the layers are whitespace before each line.
+    fn is_indentation(&self) -> bool {
+        let is_blank = |kind: &FindingKind| matches!(kind, FindingKind::LineMarks { removed, .. } if removed.trim().is_empty());
+        let mut repairs = self.layers.iter().flat_map(|layer| &layer.repairs);
+        repairs.all(|it| matches!(&it.subject, Subject::Finding(kind) if is_blank(kind)))
+    }
+
     fn original_offset(&self, at: usize) -> usize {
         self.layers.iter().rev().fold(at, |at, layer| layer.original_offset(at))
     }
@@ -249,6 +256,7 @@ fn search<A: Api, T>(
 ) -> Option<(Peeled, T)> {
     /// Documents that are read.
     const MOST: usize = 16;
+    let as_is = least;
     // So must a document with a single repair.
     least = least.saturating_sub(usize::from(mode.must_improve || least == 1));
     let mut judged = 0;
@@ -271,7 +279,9 @@ fn search<A: Api, T>(
             judged += 1;
             // Of two texts that read equally well, the one with fewer layers, but no layer is left.
             let is_inside = best.as_ref().is_none_or(|(best, _)| peeled.is_inside(best));
-            let is_better = cost < least || cost == least && is_inside;
+            // Only a text knows of the indentation of the whole document.
+            let is_as_good = cost <= as_is && best.is_none() && peeled.is_indentation();
+            let is_better = cost < least || cost == least && is_inside || is_as_good;
             if let Some(read) = read.filter(|_| is_better) {
                 least = cost;
                 best = Some((peeled.clone(), read));
@@ -320,12 +330,18 @@ fn may_have_layers<A: Api>(
             Ok(_) => true,
         },
         // Between elements, the front end accepts text.
-        Ok(read) if read.format == Format::Xml => cost >= 1,
+        Ok(read) if read.format == Format::Xml => cost >= 1 || has_hint(text),
         // A document that the front end accepts has no layer.
         Ok(read) => (cost >= 2 || cost == 1 && has_sequences(text)) && has_repairs(read, text),
         Err(_) => false,
     };
     may_have_layers && !may_be_divided(text)
+}
+
+/// Whether a sound document of XML may have been indented or encoded as a whole.
+fn has_hint(text: &str) -> bool {
+    text.starts_with([' ', '\t']) && text.contains('\n')
+        || memchr::memmem::find(text.as_bytes(), b"=3D").is_some()
 }
 
 /// Whether a reader may decode this text in parts, each by itself.
@@ -376,7 +392,7 @@ fn cost<A: Api>(read: &mut Read<'_, A>, text: &str) -> usize {
     let Ok(read) = read else { return usize::MAX };
     let stray_text = usize::from(A::extra(&mut read.response).get(TEXT).is_some()) * 2;
     let weights = findings(read).map(|(kind, span)| weight(kind, text, span).0);
-    read.budget.omitted.count() + stray_text + weights.sum::<usize>()
+    read.budget.omitted.count() + read.budget.doubts + stray_text + weights.sum::<usize>()
 }
 
 /// What is known of a text before layers are taken off.

@@ -287,6 +287,14 @@ impl<'p> PathNode<'p> {
     }
 }
 
+/// Whether a text is no JSON object, judged by how it begins.
+fn is_no_json(text: &str) -> bool {
+    let Some(inside) = text.trim_start().strip_prefix('{') else { return !text.is_empty() };
+    let inside = inside.trim_start();
+    let is_empty_name = inside.starts_with("\"\"") && !inside[2..].trim_start().starts_with(':');
+    is_empty_name || !inside.starts_with(['"', '}'])
+}
+
 /// The value being read: its path, and the context to report findings to.
 #[derive(Clone, Copy)]
 pub struct FieldContext<'p> {
@@ -316,6 +324,22 @@ impl<'p> FieldContext<'p> {
         let mut steps = self.node.chain().map(|node| node.step);
         let field = steps.find(|step| !matches!(step, PathStep::Name(TEXT)));
         matches!(field, Some(PathStep::JsonText(_)))
+    }
+
+    /// Counts a text that cannot be the value of this field.
+    #[inline]
+    pub(super) fn doubt(self, text: &str) {
+        let is_doubtful = match self.node.step {
+            PathStep::Known(name) if name.ends_with("Id") || name.ends_with("Time") => {
+                let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:+/ ".contains(byte);
+                !text.as_bytes().iter().all(is_part)
+            }
+            PathStep::JsonText(_) => is_no_json(text),
+            _ => false,
+        };
+        if is_doubtful {
+            self.context.reader.budget.borrow_mut().doubts += 1;
+        }
     }
 
     pub(super) fn is_xml(self) -> bool {

@@ -5,6 +5,7 @@
 //! result are in the original text. Whether the document reads better without the layer is for the decoder
 //! to judge, which tries layers only for a document that it would have to repair otherwise.
 
+mod content;
 mod escapes;
 mod html;
 mod lines;
@@ -46,6 +47,8 @@ const LAYERS: &[Peel] = &[
     other_escapes::peel_csv,
     other_escapes::peel_markdown,
     other_escapes::peel_full_width,
+    content::peel,
+    content::peel_equals,
 ];
 
 /// Whether the text has control sequences of a terminal, if only in values.
