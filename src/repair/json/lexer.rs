@@ -188,6 +188,9 @@ impl Lexer<'_> {
     /// The end of the comment that begins at `at`.
     pub(super) fn comment_end(&self, at: usize) -> Option<usize> {
         let rest = &self.bytes()[at..];
+        if rest.starts_with(b"#") && self.is_marked_name(at) {
+            return None;
+        }
         let line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let length = match rest {
             // In a document of one line, only the comment itself.
@@ -210,6 +213,17 @@ impl Lexer<'_> {
         };
         self.work.add(length);
         Some(at + length)
+    }
+
+    /// Whether the sign at `at`, which does not begin a line, is before the name of a field and its colon.
+    fn is_marked_name(&self, at: usize) -> bool {
+        let before = self.text[..at].trim_end_matches([' ', '\t']);
+        let name = &self.text[at + 1..];
+        let length = unquoted_name_length(name);
+        self.work.add(at - before.len() + length);
+        before.ends_with([',', '{'])
+            && self.known.contains(&name[..length])
+            && self.colon(at + 1 + length).is_some()
     }
 
     /// The assumed end of an unterminated comment: the end of its line, or the next quoted name.
@@ -322,7 +336,9 @@ impl Lexer<'_> {
     /// The comma, semicolon or the like at `at` in place of the colon after the name of a field.
     pub(super) fn sign_as_colon(&self, name: &Scalar, at: usize) -> Option<Range<usize>> {
         let is_name = name.is_quoted && self.known.contains(&self.text[name.content.clone()]);
-        let sign = self.char(at).filter(|c| matches!(c, ',' | ';' | '.' | '|' | '，' | '；'))?;
+        let sign = self
+            .char(at)
+            .filter(|c| matches!(c, ',' | ';' | '.' | '|' | '，' | '；' | '﹐' | '،'))?;
         if !is_name || self.in_array() {
             return None;
         }

@@ -161,7 +161,10 @@ pub(super) fn peel_equals(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
     let text = layered.text;
     let bytes = text.as_bytes();
     let Some((start, format)) = layered.opening(0..text.len()) else { return false };
-    let is_quote = || text[start + 1..].trim_start().starts_with("=22");
+    let is_quote = || match format {
+        Format::Xml => text[start..].contains(">{=22"),
+        _ => text[start + 1..].trim_start().starts_with("=22"),
+    };
     if format != Format::Xml && !is_quote() {
         return false;
     }
