@@ -287,6 +287,9 @@ impl<'p> PathNode<'p> {
     }
 }
 
+/// The ends of the names of fields that hold a word or a time.
+const WORDS: [&str; 5] = ["Id", "Time", "Status", "Type", "Mode"];
+
 /// Whether a text is no JSON object, judged by how it begins.
 fn is_no_json(text: &str) -> bool {
     let Some(inside) = text.trim_start().strip_prefix('{') else { return !text.is_empty() };
@@ -330,7 +333,7 @@ impl<'p> FieldContext<'p> {
     #[inline]
     pub(super) fn doubt(self, text: &str) {
         let is_doubtful = match self.node.step {
-            PathStep::Known(name) if name.ends_with("Id") || name.ends_with("Time") => {
+            PathStep::Known(name) if WORDS.iter().any(|word| name.ends_with(word)) => {
                 let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:+/ ".contains(byte);
                 !text.as_bytes().iter().all(is_part)
             }

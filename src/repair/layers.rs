@@ -13,6 +13,7 @@ mod literals;
 mod opening;
 mod other_escapes;
 mod prefix;
+mod remarks;
 mod segments;
 mod suffix;
 mod terminal;
@@ -49,6 +50,7 @@ const LAYERS: &[Peel] = &[
     other_escapes::peel_full_width,
     content::peel,
     content::peel_equals,
+    remarks::peel,
 ];
 
 /// Whether the text has control sequences of a terminal, if only in values.

@@ -188,7 +188,7 @@ impl Lexer<'_> {
     /// The end of the comment that begins at `at`.
     pub(super) fn comment_end(&self, at: usize) -> Option<usize> {
         let rest = &self.bytes()[at..];
-        if rest.starts_with(b"#") && self.is_marked_name(at) {
+        if rest.starts_with(b"#") && self.is_marked(at) {
             return None;
         }
         let line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
@@ -215,15 +215,20 @@ impl Lexer<'_> {
         Some(at + length)
     }
 
-    /// Whether the sign at `at`, which does not begin a line, is before the name of a field and its colon.
-    fn is_marked_name(&self, at: usize) -> bool {
+    /// Whether the sign at `at`, which does not begin a line, is before the name of a field and its colon, or
+    /// before a number.
+    fn is_marked(&self, at: usize) -> bool {
         let before = self.text[..at].trim_end_matches([' ', '\t']);
         let name = &self.text[at + 1..];
         let length = unquoted_name_length(name);
         self.work.add(at - before.len() + length);
-        before.ends_with([',', '{'])
-            && self.known.contains(&name[..length])
-            && self.colon(at + 1 + length).is_some()
+        let is_number = || before.ends_with(':') && self.is_plain_value(at + 1);
+        let is_name = || {
+            before.ends_with([',', '{'])
+                && self.known.contains(&name[..length])
+                && self.colon(at + 1 + length).is_some()
+        };
+        length > 0 && (is_number() || is_name())
     }
 
     /// The assumed end of an unterminated comment: the end of its line, or the next quoted name.

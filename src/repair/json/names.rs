@@ -81,7 +81,13 @@ impl Lexer<'_> {
         let closed = match is_tripled {
             true => close.as_bytes().iter().take_while(|byte| **byte == quote as u8).count() == 3,
             false if is_escaped => close.starts_with("`\""),
-            false => close.starts_with(['"', '\'']) && !close.starts_with(quote) && length > 0,
+            false => {
+                let is_empty_before_line =
+                    || close[1..].starts_with([',', '\n']) && !close[1..].starts_with(", ");
+                close.starts_with(['"', '\''])
+                    && !close.starts_with(quote)
+                    && (length > 0 || is_empty_before_line())
+            }
         };
         let past = start + length + start;
         let is_end = || {

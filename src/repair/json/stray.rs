@@ -86,10 +86,27 @@ impl Lexer<'_> {
             }
             _ if is_remark_sign(c) => self.remark_before_name(at),
             _ if c.is_ascii_alphabetic() || c == '_' => {
-                self.call_start(at).or_else(|| self.words_after_bracket(at))
+                let end = self.call_start(at).or_else(|| self.words_after_bracket(at));
+                end.or_else(|| self.conjunction_end(at))
             }
             _ => self.words_after_bracket(at),
         }
+    }
+
+    /// The end of a word such as `and` at `at`, between a value and the next member.
+    pub(super) fn conjunction_end(&self, at: usize) -> Option<usize> {
+        const LONGEST: usize = 5;
+        let rest = &self.bytes()[at..];
+        let length =
+            rest.iter().take(LONGEST + 1).take_while(|byte| byte.is_ascii_lowercase()).count();
+        let end = at + length;
+        let next = self.skip_whitespace(end);
+        (length > 0
+            && length <= LONGEST
+            && next > end
+            && self.is_after_value(at)
+            && self.opens_field(next))
+        .then_some(end)
     }
 
     /// Whether an arrow or another symbol begins a remark.
@@ -191,6 +208,9 @@ impl Lexer<'_> {
     /// The end of a remark at `at`, after a colon, if the value follows it on its line.
     pub(super) fn remark_before_value(&self, at: usize) -> Option<usize> {
         let c = self.char(at)?;
+        if c == '#' {
+            return Some(at + 1);
+        }
         let is_sign =
             is_remark_sign(c) || matches!(c, '¶' | '↵' | '⏎' | '\\' | '|' | ';' | '•' | '>');
         if !is_sign || self.text[at..].starts_with("\\\"") {

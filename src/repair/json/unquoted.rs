@@ -250,6 +250,7 @@ impl Lexer<'_> {
             '<' if rest.starts_with("<!--") => true,
             'A'..='Z' => self.begins_with_known_member(next),
             '}' | ']' | ',' | '\n' => false,
+            'a'..='z' if self.is_plain_value(value.start) => self.conjunction_end(next).is_some(),
             _ if c.is_alphanumeric() || is_quote(c) => false,
             // These are part of unquoted text, such as a cron expression.
             '*' | '!' | '?' | '~' | '%' | '&' | '^' | '—' | '–' | '-' | '.' | '(' | ')' | '='

@@ -202,6 +202,14 @@ impl Parser<'_> {
             self.report(FindingKind::InvalidEscape, at..at + 2);
             return at + 2;
         }
+        let escaped = self.lexer.char(at + 1).filter(|c| matches!(c, '“' | '”' | '„'));
+        if let Some(quote) = escaped.filter(|_| at + 1 < end) {
+            // The quotes of the document were replaced, and so were those in its texts.
+            let span = at..at + 1 + quote.len_utf8();
+            self.buffer.edit(span.clone(), "\\\"");
+            self.report(FindingKind::InvalidEscape, span.clone());
+            return span.end;
+        }
         let length = match bytes.strip_prefix(b"u") {
             Some(rest) => {
                 1 + rest.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count()

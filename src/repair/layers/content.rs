@@ -21,6 +21,7 @@ enum Escapes {
     Doubled,
     Percent,
     Typographic,
+    Backticks,
 }
 
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
@@ -35,6 +36,9 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         Escapes::Signs => ("the escapes of Markdown", remove_before_signs(text, start, buffer)),
         Escapes::Doubled => ("the quotes of CSV", undouble(text, start, buffer)),
         Escapes::Percent => ("URL encoding", decode(text, start, buffer)),
+        Escapes::Backticks => {
+            ("the escapes of PowerShell", unescape_backticks(text, start, buffer))
+        }
         Escapes::Typographic => ("typographic quotes", straighten(text, start, buffer)),
     };
     if count > 0 {
@@ -63,7 +67,8 @@ fn evidence(text: &str, start: usize) -> Option<(usize, Escapes)> {
             }
             '"' if inside.starts_with("\"\"") && !inside.starts_with("\"\":") => Escapes::Doubled,
             '%' if inside.starts_with("%22") => Escapes::Percent,
-            '“' | '”' | '„' => Escapes::Typographic,
+            '`' if inside.starts_with("`\"") => Escapes::Backticks,
+            '“' | '”' | '„' | '＂' => Escapes::Typographic,
             _ => return None,
         };
         Some((at, escapes))
@@ -140,11 +145,35 @@ fn decode(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
     count
 }
 
+fn unescape_backticks(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
+    let bytes = text.as_bytes();
+    let (mut count, mut at) = (0, start);
+    while let Some(found) = memchr::memchr(b'`', &bytes[at..]) {
+        at += found;
+        let read = match bytes.get(at + 1) {
+            Some(b'n') => "\n",
+            Some(b'r') => "\r",
+            Some(b't') => "\t",
+            Some(b'"') => "\"",
+            Some(b'`') => "`",
+            Some(b'$') => "$",
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        buffer.edit(at..at + 2, read);
+        count += 1;
+        at += 2;
+    }
+    count
+}
+
 fn straighten(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
     let mut count = 0;
     for (at, c) in text[start..].char_indices() {
         let straight = match c {
-            '“' | '”' | '„' => "\"",
+            '“' | '”' | '„' | '＂' => "\"",
             '‘' | '’' => "'",
             '…' => "...",
             _ => continue,

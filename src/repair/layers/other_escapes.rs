@@ -204,8 +204,9 @@ fn has_only_escaped(text: &str, start: usize, is_xml: bool) -> bool {
         });
         all && count >= least
     };
-    // In JSON, a backslash before a star is an error in itself.
-    !is_xml && are_escaped([b'*', b'_'], 2) || are_escaped([b'-', b'-'], LEAST_DASHES)
+    // In JSON, a backslash before these is an error in itself.
+    let is_error = || are_escaped([b'*', b'_'], 2) || are_escaped([b'<', b'>'], 2);
+    !is_xml && is_error() || are_escaped([b'-', b'-'], LEAST_DASHES)
 }
 
 /// Replaces the full-width forms of brackets, signs and quotes outside of values.
