@@ -5,7 +5,9 @@
 //! result are in the original text. Whether the document reads better without the layer is for the decoder
 //! to judge, which tries layers only for a document that it would have to repair otherwise.
 
+mod characters;
 mod content;
+mod diff;
 mod escapes;
 mod html;
 mod lines;
@@ -37,6 +39,7 @@ const LAYERS: &[Peel] = &[
     terminal::peel,
     terminal::peel_overstrike,
     wrap_signs::peel,
+    diff::peel,
     prefix::peel,
     suffix::peel,
     literals::peel_concatenation,
@@ -51,6 +54,9 @@ const LAYERS: &[Peel] = &[
     content::peel,
     content::peel_equals,
     remarks::peel,
+    characters::peel_invisible,
+    characters::peel_misread,
+    characters::peel_slashes,
 ];
 
 /// Whether the text has control sequences of a terminal, if only in values.

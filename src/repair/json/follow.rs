@@ -231,6 +231,7 @@ impl Lexer<'_> {
                     Some('}' | ']') | None => Certain,
                     Some(c) if is_quote(c) && self.opens_name(next) => Certain,
                     Some(_) if self.begins_with_member(next) => Certain,
+                    _ if self.lines_before_name(at).is_some() => Certain,
                     _ => No,
                 }
             }

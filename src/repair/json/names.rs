@@ -81,13 +81,7 @@ impl Lexer<'_> {
         let closed = match is_tripled {
             true => close.as_bytes().iter().take_while(|byte| **byte == quote as u8).count() == 3,
             false if is_escaped => close.starts_with("`\""),
-            false => {
-                let is_empty_before_line =
-                    || close[1..].starts_with([',', '\n']) && !close[1..].starts_with(", ");
-                close.starts_with(['"', '\''])
-                    && !close.starts_with(quote)
-                    && (length > 0 || is_empty_before_line())
-            }
+            false => close.starts_with(['"', '\'']) && !close.starts_with(quote) && length > 0,
         };
         let past = start + length + start;
         let is_end = || {

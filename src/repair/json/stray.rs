@@ -50,6 +50,7 @@ impl Lexer<'_> {
                 Some(one)
             }
             '﹐' | '﹑' | '﹔' | '،' | '؛' => Some(one),
+            '▼' | '▶' | '▾' | '▸' | '►' => Some(one),
             ';' | '|' => Some(one),
             '…' if is_separate(one) => Some(one),
             '.' => {
@@ -87,7 +88,8 @@ impl Lexer<'_> {
             _ if is_remark_sign(c) => self.remark_before_name(at),
             _ if c.is_ascii_alphabetic() || c == '_' => {
                 let end = self.call_start(at).or_else(|| self.words_after_bracket(at));
-                end.or_else(|| self.conjunction_end(at))
+                let end = end.or_else(|| self.conjunction_end(at));
+                end.or_else(|| self.lines_before_name(at).filter(|_| self.is_after_comma(at)))
             }
             _ => self.words_after_bracket(at),
         }
@@ -107,6 +109,23 @@ impl Lexer<'_> {
             && self.is_after_value(at)
             && self.opens_field(next))
         .then_some(end)
+    }
+
+    /// The end of the lines of words at `at`, such as those of the foot and head of a page, before the next member.
+    pub(super) fn lines_before_name(&self, at: usize) -> Option<usize> {
+        const MOST_LINES: usize = 4;
+        let mut from = at;
+        for _ in 0..MOST_LINES {
+            let end = self.remark_limit(from, |c| is_quote(c) || "{}[],:=\n".contains(c))?;
+            if self.char(end) != Some('\n') {
+                return None;
+            }
+            from = self.skip_whitespace(end);
+            if self.opens_field(from) {
+                return Some(end);
+            }
+        }
+        None
     }
 
     /// Whether an arrow or another symbol begins a remark.
@@ -211,8 +230,11 @@ impl Lexer<'_> {
         if c == '#' {
             return Some(at + 1);
         }
-        let is_sign =
-            is_remark_sign(c) || matches!(c, '¶' | '↵' | '⏎' | '\\' | '|' | ';' | '•' | '>');
+        let is_sign = is_remark_sign(c)
+            || matches!(
+                c,
+                '¶' | '↵' | '⏎' | '\\' | '|' | ';' | '•' | '>' | '▼' | '▶' | '▾' | '▸' | '►'
+            );
         if !is_sign || self.text[at..].starts_with("\\\"") {
             return None;
         }

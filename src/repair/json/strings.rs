@@ -109,6 +109,16 @@ impl Lexer<'_> {
             matches!(self.byte(next), None | Some(b',' | b'}' | b']'))
                 || self.text[end..next].contains('\n')
         };
+        if count == 1 && matches!(self.byte(end), Some(b'"' | b'\'')) {
+            // Two quotes that differ, at the end of a line or before the next member.
+            let past = end + 1;
+            let after = self.text[past..].strip_prefix(',');
+            let is_before_name = after.is_some() && self.opens_name(past + 1);
+            let after = after.unwrap_or(&self.text[past..]);
+            let is_line_end = is_before_name || after.starts_with(['\r', '\n']);
+            return is_line_end
+                .then(|| Scalar { is_quoted: true, ..Scalar::new(at..past, end..end) });
+        }
         (matches!(count, 4 | 6) && is_end()).then(|| Scalar {
             is_quoted: true,
             ..Scalar::new(at..end, at + count / 2..at + count / 2)

@@ -171,7 +171,7 @@ impl Parser<'_> {
             match byte {
                 b'\\' => match escape(&bytes[at..]) {
                     0 => {
-                        at = self.repair_invalid_escape(at, content.end);
+                        at = self.repair_invalid_escape(at, content.clone());
                         continue;
                     }
                     length => {
@@ -194,7 +194,8 @@ impl Parser<'_> {
     }
 
     /// Escapes the backslash at `at`, which starts an invalid escape, and returns the position after it.
-    pub(super) fn repair_invalid_escape(&mut self, at: usize, end: usize) -> usize {
+    pub(super) fn repair_invalid_escape(&mut self, at: usize, content: Range<usize>) -> usize {
+        let Range { start, end } = content;
         let bytes = &self.lexer.text.as_bytes()[at + 1..end];
         if bytes.first() == Some(&b'\'') {
             // `\'` is a valid escape in other languages.
@@ -203,7 +204,9 @@ impl Parser<'_> {
             return at + 2;
         }
         let escaped = self.lexer.char(at + 1).filter(|c| matches!(c, '“' | '”' | '„'));
-        if let Some(quote) = escaped.filter(|_| at + 1 < end) {
+        let delimiter = self.lexer.text[..start].chars().next_back();
+        let is_curly = matches!(delimiter, Some('“' | '”' | '„'));
+        if let Some(quote) = escaped.filter(|_| is_curly && at + 1 < end) {
             // The quotes of the document were replaced, and so were those in its texts.
             let span = at..at + 1 + quote.len_utf8();
             self.buffer.edit(span.clone(), "\\\"");

@@ -223,7 +223,8 @@ impl Level {
                         cost::ELSEWHERE
                     }
                     (true, None) => 1,
-                    (false, _) => 0,
+                    // It may belong to an object around this one.
+                    (false, elsewhere) => u32::from(elsewhere.is_some()),
                 }
             }
         }
