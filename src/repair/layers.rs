@@ -57,6 +57,7 @@ const LAYERS: &[Peel] = &[
     characters::peel_invisible,
     characters::peel_misread,
     characters::peel_slashes,
+    characters::peel_sections,
 ];
 
 /// Whether the text has control sequences of a terminal, if only in values.

@@ -57,6 +57,7 @@ impl Lexer<'_> {
             // A name whose value is missing.
             ':' if is_closing => Likely,
             ':' | '=' => No,
+            _ if self.sign_before_name(next).is_some() => Certain,
             '+' if self.after_join(next).is_some() => Certain,
             '\\' | '.' | '&' | '~' | '|' if self.after_join(next).is_some() => Certain,
             '{' | '[' if place == Place::First => Certain,

@@ -365,7 +365,9 @@ impl Lexer<'_> {
                 Some(b'`') if self.text[next..].starts_with("```") => self.stray_end(next),
                 Some(b'(') => self.call_start(next).filter(|_| !self.is_sequence(next)),
                 Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'*' | b'&') => {
-                    self.call_start(next).or_else(|| self.type_name_end(next))
+                    let end = self.call_start(next).or_else(|| self.type_name_end(next));
+                    let is_sign = self.byte(next) == Some(b'*');
+                    end.or_else(|| self.remark_before_value(next).filter(|_| is_sign))
                 }
                 Some(b'"' | b'\'' | b'{' | b'[' | b'0'..=b'9' | b',' | b'}' | b']') | None => None,
                 _ => self.remark_before_value(next),

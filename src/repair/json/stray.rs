@@ -36,6 +36,9 @@ impl Lexer<'_> {
         if matches!(c, '~' | '|') && self.is_after_value(at) && self.after_join(at).is_some() {
             return None;
         }
+        if let Some(end) = self.sign_before_name(at).filter(|_| self.is_after_value(at)) {
+            return Some(end);
+        }
         if matches!(c, '"' | '\'' | ',' | ':' | '{' | '}' | '[' | ']' | '0'..='9' | '+') {
             return None;
         }
@@ -109,6 +112,13 @@ impl Lexer<'_> {
             && self.is_after_value(at)
             && self.opens_field(next))
         .then_some(end)
+    }
+
+    /// The end of a sign at `at` that is in place of a comma before the next member.
+    pub(super) fn sign_before_name(&self, at: usize) -> Option<usize> {
+        let sign = self.char(at).filter(|c| matches!(c, '+' | '&' | '/' | '~' | '^' | '‚'))?;
+        let end = at + sign.len_utf8();
+        self.opens_field(self.skip_whitespace(end)).then_some(end)
     }
 
     /// The end of the lines of words at `at`, such as those of the foot and head of a page, before the next member.
@@ -227,14 +237,11 @@ impl Lexer<'_> {
     /// The end of a remark at `at`, after a colon, if the value follows it on its line.
     pub(super) fn remark_before_value(&self, at: usize) -> Option<usize> {
         let c = self.char(at)?;
-        if c == '#' {
-            return Some(at + 1);
+        if matches!(c, '#' | '▼' | '▶' | '▾' | '▸' | '►') {
+            return Some(at + c.len_utf8());
         }
-        let is_sign = is_remark_sign(c)
-            || matches!(
-                c,
-                '¶' | '↵' | '⏎' | '\\' | '|' | ';' | '•' | '>' | '▼' | '▶' | '▾' | '▸' | '►'
-            );
+        let is_sign =
+            is_remark_sign(c) || matches!(c, '¶' | '↵' | '⏎' | '\\' | '|' | ';' | '•' | '>');
         if !is_sign || self.text[at..].starts_with("\\\"") {
             return None;
         }

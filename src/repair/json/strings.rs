@@ -119,6 +119,11 @@ impl Lexer<'_> {
             return is_line_end
                 .then(|| Scalar { is_quoted: true, ..Scalar::new(at..past, end..end) });
         }
+        if count == 2 && self.text[end..].starts_with("''") && quote == '`' {
+            let past = end + 2;
+            let is_end = self.text[past..].starts_with([',', '\r', '\n', '}', ']']);
+            return is_end.then(|| Scalar { is_quoted: true, ..Scalar::new(at..past, end..end) });
+        }
         (matches!(count, 4 | 6) && is_end()).then(|| Scalar {
             is_quoted: true,
             ..Scalar::new(at..end, at + count / 2..at + count / 2)
@@ -199,7 +204,10 @@ impl Lexer<'_> {
         };
         let next = self.skip_ignorable(at + length);
         let is_string = self.char(next).is_some_and(is_quote);
-        (is_string && (self.byte(at) == Some(b'+') || !self.opens_name(next))).then_some(next)
+        (is_string
+            && self.sign_before_name(at).is_none()
+            && (self.byte(at) == Some(b'+') || !self.opens_name(next)))
+        .then_some(next)
     }
 
     /// The string that the quote at `open` opens; `at` is the start of its prefix.

@@ -39,6 +39,7 @@ impl Lexer<'_> {
                 ',' => self.comma_ends_unquoted(at..end, place),
                 ';' | '|' | '，' | '、' => self.is_before_name(past),
                 '/' => end > at && self.text[end..].starts_with("/*"),
+                _ if end > at && self.sign_before_name(end).is_some() => true,
                 ' ' | '\t' | '\r' => self.space_ends_unquoted(at..end),
                 _ if !is_quote(c) => false,
                 _ if self.opens_name(end) || self.is_literal_and_whitespace(at..end) => true,

@@ -204,6 +204,16 @@ impl Parser<'_> {
             return at + 2;
         }
         let escaped = self.lexer.char(at + 1).filter(|c| matches!(c, '“' | '”' | '„'));
+        let content = &self.lexer.text.as_bytes()[start..end];
+        if bytes.first() == Some(&b'0') && !bytes.get(1).is_some_and(u8::is_ascii_digit) {
+            self.lexer.work.add(content.len());
+            // Where backslashes are escaped, this one begins an escape, as in other languages.
+            if memchr::memmem::find(content, br"\\").is_some() {
+                self.buffer.edit(at..at + 2, "\\u0000");
+                self.report(FindingKind::InvalidEscape, at..at + 2);
+                return at + 2;
+            }
+        }
         let delimiter = self.lexer.text[..start].chars().next_back();
         let is_curly = matches!(delimiter, Some('“' | '”' | '„'));
         if let Some(quote) = escaped.filter(|_| is_curly && at + 1 < end) {

@@ -99,6 +99,28 @@ pub(super) fn peel_misread(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -
     count > 0
 }
 
+/// Takes off sections of characters that are in such sections.
+pub(super) fn peel_sections(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const OPEN: &str = "<![CDATA[<![CDATA[";
+    const CLOSE: &str = "]]>]]>";
+    let text = layered.text;
+    let opened = memchr::memmem::find_iter(text.as_bytes(), OPEN).collect::<Vec<_>>();
+    let closed = memchr::memmem::find_iter(text.as_bytes(), CLOSE).collect::<Vec<_>>();
+    let is_paired = opened.iter().zip(&closed).all(|(open, close)| open < close);
+    let Some(first) = opened.first().copied().filter(|_| opened.len() == closed.len() && is_paired)
+    else {
+        return false;
+    };
+    let count = opened.len();
+    let mut spans: Vec<_> = opened.iter().map(|at| *at..at + OPEN.len() / 2).collect();
+    spans.extend(closed.iter().map(|at| *at..at + CLOSE.len() / 2));
+    spans.sort_by_key(|span| span.start);
+    spans.into_iter().for_each(|span| buffer.edit(span, ""));
+    let kind = FindingKind::Escaping { of: "sections of characters", count };
+    buffer.report_layer(kind, first..first + OPEN.len() / 2);
+    true
+}
+
 /// Reads a full-width slash in a closing tag as a slash.
 pub(super) fn peel_slashes(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
