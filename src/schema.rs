@@ -141,9 +141,9 @@ impl Kinds {
 }
 
 /// Whether a name matches a documented one, ignoring case, `_`, `-`, `.`, whitespace, invisible characters, a
-/// namespace prefix, a leading `@` and a colon at the end.
+/// namespace prefix, a leading `@` or `$` and a colon at the end.
 pub(crate) fn same_name(known: &str, found: &str) -> bool {
-    let found = found.strip_prefix('@').unwrap_or(found);
+    let found = found.strip_prefix(['@', '$']).unwrap_or(found);
     let found = match found.rsplit_once(':') {
         Some((name, "")) => name,
         Some((_, local)) => local,

@@ -287,8 +287,28 @@ impl<'p> PathNode<'p> {
     }
 }
 
-/// The ends of the names of fields that hold a word or a time.
-const WORDS: [&str; 5] = ["Id", "Time", "Status", "Type", "Mode"];
+/// Whether a field holds a word or a time, by the end of its name.
+fn is_name_of_word(name: &str) -> bool {
+    let ends: &[&str] = match name.as_bytes().last() {
+        Some(b'd') => &["Id"],
+        Some(b'e') => &["Time", "Type", "Mode"],
+        Some(b's') => &["Status"],
+        _ => &[],
+    };
+    ends.iter().any(|end| name.ends_with(end))
+}
+
+/// The bytes of words and times.
+const IS_PART_OF_WORD: [bool; 256] = {
+    let mut is_part = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        is_part[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'_' | b'.' | b':' | b'+' | b'/' | b' ');
+        byte += 1;
+    }
+    is_part
+};
 
 /// Whether a text is no JSON object, judged by how it begins.
 fn is_no_json(text: &str) -> bool {
@@ -329,13 +349,18 @@ impl<'p> FieldContext<'p> {
         matches!(field, Some(PathStep::JsonText(_)))
     }
 
-    /// Counts a text that cannot be the value of this field.
+    /// Counts a text that cannot be the value of this field. In JSON, damage to a text shows in its syntax.
     #[inline]
     pub(super) fn doubt(self, text: &str) {
+        if self.is_xml() {
+            self.doubt_in_xml(text);
+        }
+    }
+
+    fn doubt_in_xml(self, text: &str) {
         let is_doubtful = match self.node.step {
-            PathStep::Known(name) if WORDS.iter().any(|word| name.ends_with(word)) => {
-                let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:+/ ".contains(byte);
-                !text.as_bytes().iter().all(is_part)
+            PathStep::Known(name) if is_name_of_word(name) => {
+                !text.bytes().all(|byte| IS_PART_OF_WORD[usize::from(byte)])
             }
             PathStep::JsonText(_) => is_no_json(text),
             _ => false,

@@ -15,6 +15,7 @@ mod literals;
 mod opening;
 mod other_escapes;
 mod prefix;
+mod programs;
 mod remarks;
 mod segments;
 mod suffix;
@@ -58,6 +59,11 @@ const LAYERS: &[Peel] = &[
     characters::peel_misread,
     characters::peel_slashes,
     characters::peel_sections,
+    programs::peel_references,
+    programs::peel_carets,
+    programs::peel_backticks,
+    programs::peel_block,
+    programs::peel_arrays,
 ];
 
 /// Whether the text has control sequences of a terminal, if only in values.

@@ -1,7 +1,7 @@
 //! The lexer of malformed JSON: where a string, number or literal ends, and whether it is a name.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::super::schema_context::SchemaContext;
@@ -88,6 +88,34 @@ pub(super) struct Lexer<'t> {
     open: RefCell<Vec<bool>>,
     /// The closing brackets of tuples and sets.
     pub(super) sequence_ends: RefCell<HashSet<usize>>,
+    pub(super) calls: RefCell<Calls>,
+}
+
+/// The calls whose arguments are objects or arrays.
+#[derive(Default)]
+pub(super) struct Calls {
+    seen: HashSet<usize>,
+    open: BTreeSet<usize>,
+    ends: HashSet<usize>,
+}
+
+impl Calls {
+    /// Notes the parenthesis at `at` that opens one.
+    pub(super) fn enter(&mut self, at: usize) {
+        if self.seen.insert(at) {
+            self.open.insert(at);
+        }
+    }
+
+    /// Whether the parenthesis at `at` closes one.
+    pub(super) fn leave(&mut self, at: usize) -> bool {
+        if self.ends.contains(&at) {
+            return true;
+        }
+        let Some(last) = self.open.range(..at).next_back().copied() else { return false };
+        self.open.remove(&last);
+        self.ends.insert(at)
+    }
 }
 
 /// A string, number or literal, well formed or not.
@@ -137,6 +165,7 @@ impl<'t> Lexer<'t> {
             known: KnownNames::new(kinds),
             open: RefCell::new(Vec::new()),
             sequence_ends: RefCell::new(HashSet::new()),
+            calls: RefCell::default(),
         }
     }
 }
@@ -389,6 +418,8 @@ impl Lexer<'_> {
             [b'-', b'>', ..] if candidates == 0 => 2,
             [b'=', ..] => candidates + 1,
             [0xef, 0xbc, 0x9a, ..] => candidates + "：".len(),
+            [0xef, 0xb9, 0x95, ..] if candidates == 0 => "﹕".len(),
+            [0xe2, 0x88, 0xb6, ..] if candidates == 0 => "∶".len(),
             _ => candidates,
         };
         (length > 0).then_some(at..at + length)
@@ -415,7 +446,7 @@ impl Lexer<'_> {
         self.work.add(name);
         name > 0
             && after.is_some_and(|after| {
-                after.trim_start_matches(is_ignorable).starts_with([':', '：', '='])
+                after.trim_start_matches(is_ignorable).starts_with([':', '：', '﹕', '∶', '='])
             })
     }
 

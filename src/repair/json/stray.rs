@@ -33,6 +33,14 @@ impl Lexer<'_> {
         if c == '[' {
             return self.footnote_end(at);
         }
+        if c == ')' {
+            let is_after_container =
+                self.text[..at].trim_end_matches(is_ignorable).ends_with(['}', ']', ')']);
+            let is_end = is_after_container
+                && !self.sequence_ends.borrow().contains(&at)
+                && self.calls.borrow_mut().leave(at);
+            return is_end.then_some(at + 1);
+        }
         if matches!(c, '~' | '|') && self.is_after_value(at) && self.after_join(at).is_some() {
             return None;
         }
@@ -359,6 +367,15 @@ impl Lexer<'_> {
             return None;
         }
         let inside = self.skip_ignorable(paren + 1);
+        let is_call = name > 0 && matches!(self.byte(inside), Some(b'{' | b'['));
+        if is_call && self.text[at..at + name].ends_with("Array") && self.byte(inside) == Some(b'{')
+        {
+            // The parentheses are the brackets.
+            return Some(paren);
+        }
+        if is_call {
+            self.calls.borrow_mut().enter(paren);
+        }
         matches!(self.byte(inside), Some(b'{' | b'[')).then_some(paren + 1)
     }
 }

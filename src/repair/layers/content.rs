@@ -145,7 +145,7 @@ fn decode(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
     count
 }
 
-fn unescape_backticks(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
+pub(super) fn unescape_backticks(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
     let bytes = text.as_bytes();
     let (mut count, mut at) = (0, start);
     while let Some(found) = memchr::memchr(b'`', &bytes[at..]) {
