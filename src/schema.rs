@@ -143,7 +143,9 @@ impl Kinds {
 /// Whether a name matches a documented one, ignoring case, `_`, `-`, `.`, whitespace, invisible characters, a
 /// namespace prefix, a leading `@` or `$` and a colon at the end.
 pub(crate) fn same_name(known: &str, found: &str) -> bool {
-    let found = found.strip_prefix(['@', '$']).unwrap_or(found);
+    // The text of an element has a name that begins so.
+    let is_sign = |c: char| c == '@' || c == '$' && !known.starts_with('$');
+    let found = found.strip_prefix(is_sign).unwrap_or(found);
     let found = match found.rsplit_once(':') {
         Some((name, "")) => name,
         Some((_, local)) => local,

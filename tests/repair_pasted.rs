@@ -11,11 +11,11 @@ fn documents<D: AsRef<str>>(documents: &[D]) -> String {
     documents.iter().map(case).collect::<Vec<_>>().join("\n")
 }
 
-/// A page with one invocation in XML.
+/// A page with one invocation in XML, whose last closing tag is lost: a sound document is never changed.
 fn xml(members: &str) -> String {
     format!(
         "<DescribeInvocationsResponse><RequestId>r-1</RequestId><Invocations><Invocation>{members}\
-         <InvokeInstances/></Invocation></Invocations></DescribeInvocationsResponse>"
+         <InvokeInstances/></Invocation></Invocations>"
     )
 }
 
@@ -28,7 +28,9 @@ fn texts_of_xml_with_escapes() {
         xml("<CommandName>100 %25</CommandName><Parameters>{%22a%22:%22b%22}</Parameters>"),
         xml("<CommandName>it’s</CommandName><Parameters>{“a”:“b”}</Parameters>"),
         xml(r#"<CommandName>a\_b</CommandName><Parameters>\{"a":"b"\}</Parameters>"#),
-        xml("<CommandName>a`nb</CommandName><Parameters>{`\"a`\":`\"b`\"}</Parameters>"),
+        xml(
+            "<CommandDescription>a`nb</CommandDescription><Parameters>{`\"a`\":`\"b`\"}</Parameters>"
+        ),
         xml("<CommandContent>ZWNobw=3D=3D</CommandContent><Output>YQ=3D=3D</Output>"),
     ]));
 }
@@ -77,7 +79,6 @@ fn encodings_and_invisible_characters() {
             r"\074b\076 \046 C:\\\\x, \\042q\\042, \342\200\223"
         ),
         json.replace('"', "=22").replace("t-1", "t=3D1"),
-        json.replace(['{', ':', ','], "").len().to_string(),
     ]));
 }
 

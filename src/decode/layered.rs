@@ -44,13 +44,6 @@ impl Peeled {
         self.layers.len() == layers.len() && pairs.into_iter().all(|(a, b)| Arc::ptr_eq(a, b))
     }
 
-    /// Whether the layers are whitespace before each line.
-    fn is_indentation(&self) -> bool {
-        let is_blank = |kind: &FindingKind| matches!(kind, FindingKind::LineMarks { removed, .. } if removed.trim().is_empty());
-        let mut repairs = self.layers.iter().flat_map(|layer| &layer.repairs);
-        repairs.all(|it| matches!(&it.subject, Subject::Finding(kind) if is_blank(kind)))
-    }
-
     fn original_offset(&self, at: usize) -> usize {
         self.layers.iter().rev().fold(at, |at, layer| layer.original_offset(at))
     }
@@ -256,7 +249,6 @@ fn search<A: Api, T>(
 ) -> Option<(Peeled, T)> {
     /// Documents that are read.
     const MOST: usize = 16;
-    let as_is = least;
     // So must a document with a single repair.
     least = least.saturating_sub(usize::from(mode.must_improve || least == 1));
     let mut judged = 0;
@@ -279,9 +271,7 @@ fn search<A: Api, T>(
             judged += 1;
             // Of two texts that read equally well, the one with fewer layers, but no layer is left.
             let is_inside = best.as_ref().is_none_or(|(best, _)| peeled.is_inside(best));
-            // Only a text knows of the indentation of the whole document.
-            let is_as_good = cost <= as_is && best.is_none() && peeled.is_indentation();
-            let is_better = cost < least || cost == least && is_inside || is_as_good;
+            let is_better = cost < least || cost == least && is_inside;
             if let Some(read) = read.filter(|_| is_better) {
                 least = cost;
                 best = Some((peeled.clone(), read));
@@ -330,18 +320,20 @@ fn may_have_layers<A: Api>(
             Ok(_) => true,
         },
         // Between elements, the front end accepts text.
-        Ok(read) if read.format == Format::Xml => cost >= 1 || has_hint(text),
+        Ok(read) if read.format == Format::Xml => cost >= 1,
         // A document that the front end accepts has no layer.
-        Ok(read) => (cost >= 2 || cost == 1 && has_sequences(text)) && has_repairs(read, text),
+        Ok(read) => {
+            (cost >= 2 || cost == 1 && has_sequences(text))
+                && (has_repairs(read, text) || may_be_diff(text))
+        }
         Err(_) => false,
     };
     may_have_layers && !may_be_divided(text)
 }
 
-/// Whether a sound document of XML may have been indented or encoded as a whole.
-fn has_hint(text: &str) -> bool {
-    text.starts_with([' ', '\t']) && text.contains('\n')
-        || memchr::memmem::find(text.as_bytes(), b"=3D").is_some()
+/// Whether the text may be a diff, in which each line is text for itself.
+fn may_be_diff(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"@@ -").is_some()
 }
 
 /// Whether a reader may decode this text in parts, each by itself.
@@ -360,7 +352,10 @@ fn may_be_divided(text: &str) -> bool {
 
 /// Whether the front end does not accept the text, so that no line break is known to belong to a value.
 fn is_refused<A: Api>(read: &Read<'_, A>) -> bool {
-    let Ok(read) = read else { return true };
+    read.as_ref().map_or(true, is_malformed)
+}
+
+fn is_malformed<A: Api>(read: &DecodedText<'_, A>) -> bool {
     findings(read).any(|(kind, _)| {
         let is_accepted = matches!(
             kind,
@@ -390,9 +385,11 @@ fn has_repairs<A: Api>(read: &DecodedText<'_, A>, text: &str) -> bool {
 /// How much was repaired or not understood.
 fn cost<A: Api>(read: &mut Read<'_, A>, text: &str) -> usize {
     let Ok(read) = read else { return usize::MAX };
+    // In a sound document, every value is what it says.
+    let doubts = if is_malformed(read) { read.budget.doubts } else { 0 };
     let stray_text = usize::from(A::extra(&mut read.response).get(TEXT).is_some()) * 2;
     let weights = findings(read).map(|(kind, span)| weight(kind, text, span).0);
-    read.budget.omitted.count() + read.budget.doubts + stray_text + weights.sum::<usize>()
+    read.budget.omitted.count() + doubts + stray_text + weights.sum::<usize>()
 }
 
 /// What is known of a text before layers are taken off.

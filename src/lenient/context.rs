@@ -360,6 +360,9 @@ impl<'p> FieldContext<'p> {
     fn doubt_in_xml(self, text: &str) {
         let is_doubtful = match self.node.step {
             PathStep::Known(name) if is_name_of_word(name) => {
+                // Whitespace around the value of an enum is none of it.
+                let is_enum = !name.ends_with("Id") && !name.ends_with("Time");
+                let text = if is_enum { text.trim() } else { text };
                 !text.bytes().all(|byte| IS_PART_OF_WORD[usize::from(byte)])
             }
             PathStep::JsonText(_) => is_no_json(text),

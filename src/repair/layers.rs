@@ -52,18 +52,22 @@ const LAYERS: &[Peel] = &[
     other_escapes::peel_csv,
     other_escapes::peel_markdown,
     other_escapes::peel_full_width,
-    content::peel,
-    content::peel_equals,
-    remarks::peel,
-    characters::peel_invisible,
     characters::peel_misread,
     characters::peel_slashes,
-    characters::peel_sections,
     programs::peel_references,
     programs::peel_carets,
     programs::peel_backticks,
     programs::peel_block,
     programs::peel_arrays,
+];
+
+/// Those of a document that the front end refuses. What a sound one holds is what it says.
+const LAYERS_OF_MALFORMED: &[Peel] = &[
+    content::peel,
+    content::peel_equals,
+    remarks::peel,
+    characters::peel_invisible,
+    characters::peel_sections,
 ];
 
 /// Whether the text has control sequences of a terminal, if only in values.
@@ -84,7 +88,9 @@ pub(crate) fn peel(
     let mut peeled = Vec::new();
     let markup = (!is_whole || html::begins(text)).then_some(html::peel as Peel);
     let wrap = is_refused.then_some(wrap::peel as Peel);
-    for peel in LAYERS.iter().copied().chain(markup).chain(wrap) {
+    let of_malformed = if is_refused { LAYERS_OF_MALFORMED } else { &[] };
+    let layers = LAYERS.iter().chain(of_malformed).copied();
+    for peel in layers.chain(markup).chain(wrap) {
         work.add(text.len());
         let mut buffer = EditBuffer::new(text, budget.clone());
         if !work.is_exhausted() && peel(&layered, &mut buffer) {

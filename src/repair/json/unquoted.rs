@@ -28,6 +28,7 @@ impl Lexer<'_> {
             let past = end + c.len_utf8();
             let is_end = match c {
                 '\n' | '}' | ']' | '[' => true,
+                _ if end > at && self.sign_before_name(end).is_some() => true,
                 '{' | '(' => match self.inner_group_end(at, end) {
                     Some(past) => {
                         end = past;
@@ -39,7 +40,6 @@ impl Lexer<'_> {
                 ',' => self.comma_ends_unquoted(at..end, place),
                 ';' | '|' | '，' | '、' => self.is_before_name(past),
                 '/' => end > at && self.text[end..].starts_with("/*"),
-                _ if end > at && self.sign_before_name(end).is_some() => true,
                 ' ' | '\t' | '\r' => self.space_ends_unquoted(at..end),
                 _ if !is_quote(c) => false,
                 _ if self.opens_name(end) || self.is_literal_and_whitespace(at..end) => true,
@@ -94,6 +94,7 @@ impl Lexer<'_> {
             && after.is_none_or(|c| matches!(c, ',' | '}' | ']'));
         is_whole.then(|| Scalar {
             is_quoted: true,
+            is_guess: true,
             joins: vec![word.end..inside],
             ..Scalar::new(word.start..found + 1, word.start..found)
         })

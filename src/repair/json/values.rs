@@ -10,6 +10,9 @@ use super::parser::Parser;
 use crate::finding::FindingKind;
 use crate::text::characters::is_ignorable;
 
+/// An escape that JSON does not have.
+const ESCAPE: FindingKind = FindingKind::Escaping { of: "an escape of another language", count: 1 };
+
 impl Parser<'_> {
     pub(super) fn remove_comment(&mut self, span: Range<usize>) {
         // A space, since the comment may separate two literals.
@@ -210,7 +213,7 @@ impl Parser<'_> {
             // Where backslashes are escaped, this one begins an escape, as in other languages.
             if memchr::memmem::find(content, br"\\").is_some() {
                 self.buffer.edit(at..at + 2, "\\u0000");
-                self.report(FindingKind::InvalidEscape, at..at + 2);
+                self.report(ESCAPE, at..at + 2);
                 return at + 2;
             }
         }
@@ -220,7 +223,7 @@ impl Parser<'_> {
             // The quotes of the document were replaced, and so were those in its texts.
             let span = at..at + 1 + quote.len_utf8();
             self.buffer.edit(span.clone(), "\\\"");
-            self.report(FindingKind::InvalidEscape, span.clone());
+            self.report(ESCAPE, span.clone());
             return span.end;
         }
         let length = match bytes.strip_prefix(b"u") {

@@ -38,7 +38,13 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         let inside = at + length + 1;
         let Some(end) = element_end(text, inside, name) else { continue };
         let value = word(&text[inside..end]);
-        if let Some(value) = value.filter(|value| value.len() < end - inside) {
+        let is_id = name.ends_with("Id") || name.ends_with("Time");
+        let is_changed = |value: &Range<usize>| match is_id {
+            true => value.len() < end - inside,
+            // Whitespace around other values is read as none.
+            false => value.len() < text[inside..end].trim().len(),
+        };
+        if let Some(value) = value.filter(is_changed) {
             found.push(inside..inside + value.start);
             found.push(inside + value.end..end);
         }
@@ -76,10 +82,10 @@ fn word(text: &str) -> Option<Range<usize>> {
     loop {
         let before = rest.len();
         rest = rest.trim_start_matches(is_blank);
-        for sign in
-            ["&gt;", ">", "&lt;", "<", "![CDATA[", "![cdata[", "![CDATA", "![cdata", "!CDATA["]
-        {
-            rest = rest.strip_prefix(sign).unwrap_or(rest);
+        for sign in ["&gt;", ">", "&lt;![CDATA[", "&lt;![cdata[", "<![CDATA", "<![cdata"] {
+            // The section that is only begun in another way is repaired as one.
+            let after = rest.strip_prefix(sign).filter(|after| !after.starts_with('['));
+            rest = after.unwrap_or(rest);
         }
         rest = rest.strip_prefix(reference_to_control(rest)).unwrap_or(rest);
         if rest.len() == before {
@@ -136,21 +142,8 @@ fn is_remark(text: &str) -> bool {
             !mark.is_empty() && mark.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
     };
-    const SIGNS: &[&str] = &[
-        "",
-        "/",
-        "\\",
-        "¶",
-        "↵",
-        "⏎",
-        "]]>",
-        "]]&gt;",
-        "]>",
-        "<br>",
-        "<br/>",
-        "<br />",
-        "&lt;br&gt;",
-    ];
+    const SIGNS: &[&str] =
+        &["", "/", "\\", "¶", "↵", "⏎", "]]>", "]]&gt;", "<br>", "<br/>", "<br />", "&lt;br&gt;"];
     const ARROWS: &[&str] = &["←", "⇐", "<-", "&lt;-", "<=", "&lt;=", "//", "# "];
     SIGNS.contains(&rest)
         || is_closed("<!-", "->")
