@@ -365,7 +365,8 @@ fn is_malformed<A: Api>(read: &DecodedText<'_, A>) -> bool {
                 | FindingKind::SurroundingText
                 | FindingKind::TrailingDocument
         );
-        kind.code().starts_with('M') && !is_accepted
+        let is_text = read.format == Format::Xml && matches!(kind, FindingKind::ControlCharacter);
+        kind.code().starts_with('M') && !is_accepted && !is_text
     })
 }
 

@@ -30,7 +30,7 @@ const MARGIN: u32 = 18;
 const CALM: usize = 24;
 const CLEARLY: u32 = 8;
 /// A search ends after this many tokens.
-const MAX_TOKENS: usize = 2048;
+const MAX_TOKENS: usize = 4096;
 /// A repair is a guess if another costs only this much more.
 const GUESS: u32 = 3;
 /// All brackets are guesses if more are missing.

@@ -99,12 +99,6 @@ impl Search<'_, '_> {
                 self.turn(state, item, nth, next);
             }
             ItemKind::Name { .. } if takes_value => {
-                if state.level.is_object {
-                    // The value before is missing.
-                    let mut state = State { cost: state.cost + cost::NO_VALUE, ..state };
-                    state.level.phase = Phase::AfterComma;
-                    next.extend(self.accept(state, item, nth));
-                }
                 self.open(state, item, nth, &[true], next);
                 if state.level.takes_list() {
                     self.open(state, item, nth, &[false, true], next);
