@@ -11,7 +11,9 @@ wrong     values a document at a path that has another value, and that the docum
 moved     values a document that belong to another record
 nowhere   values a document at a path that has no value, and that the document does not hold under that name
 apart     values a document that stand in another answer: the document was taken for several (not invented)
-refused   documents without an answer
+right     documents of which all values came back and none is invented; also those that are to be refused and are
+wrong doc other documents with an answer
+refused   other documents without an answer
 """
 
 import argparse
@@ -249,24 +251,33 @@ def cases(directory, prefix, common):
                         yield kind, path, expects, base.read().strip()
 
 
+def is_right(case, score, is_refused, _):
+    if case[2] == "Refusal":
+        return is_refused
+    is_whole = not is_refused and score.found == score.total
+    return is_whole and not (score.wrong or score.moved or score.nowhere or score.twice)
+
+
 def row(name, scores):
     count = len(scores)
     total = sum(s.total for _, s, _, _ in scores)
     found = sum(s.found for _, s, _, _ in scores)
     sums = [sum(getattr(s, which) for _, s, _, _ in scores) for which in ("wrong", "moved", "nowhere", "twice")]
-    refused = sum(1 for _, _, is_refused, _ in scores if is_refused)
+    refused = sum(1 for case, _, is_refused, _ in scores if is_refused and case[2] != "Refusal")
+    right = sum(1 for score in scores if is_right(*score))
     return {
         "kind": name, "documents": count, "values": total, "recall": 100 * found / total if total else 100.0,
         "wrong": sums[0] / count, "moved": sums[1] / count, "nowhere": sums[2] / count, "apart": sums[3] / count,
-        "invented": sum(sums[:3]) / count, "refused": refused,
+        "invented": sum(sums[:3]) / count, "refused": refused, "right": right,
+        "wrong_documents": count - right - refused,
     }
 
 
 def show(rows):
-    print(f"{'kind':56}{'docs':>5}{'values':>8}{'recall':>8}{'invented':>10}{'wrong':>7}{'moved':>7}{'nowhere':>8}{'apart':>7}{'refused':>9}")
+    print(f"{'kind':56}{'docs':>5}{'values':>8}{'recall':>8}{'invented':>10}{'wrong':>7}{'moved':>7}{'nowhere':>8}{'apart':>7}{'right':>7}{'wrong doc':>11}{'refused':>9}")
     for r in rows:
         print(f"{r['kind']:56}{r['documents']:5}{r['values']:8}{r['recall']:8.1f}{r['invented']:10.2f}"
-              f"{r['wrong']:7.2f}{r['moved']:7.2f}{r['nowhere']:8.2f}{r['apart']:7.2f}{r['refused']:9}")
+              f"{r['wrong']:7.2f}{r['moved']:7.2f}{r['nowhere']:8.2f}{r['apart']:7.2f}{r['right']:7}{r['wrong_documents']:11}{r['refused']:9}")
 
 
 def main():

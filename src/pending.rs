@@ -75,6 +75,9 @@ pub(crate) struct FindingBudget {
     bytes: usize,
     /// The findings not kept.
     pub(crate) omitted: Omitted,
+    /// Values that cannot be what their field holds, so that what is around or in the document may be no part of
+    /// it.
+    pub(crate) doubts: usize,
     /// Whether the first guess is kept beyond the limit, because the document fails with it.
     needs_guess: bool,
 }
@@ -96,13 +99,20 @@ impl FindingBudget {
             findings: options.max_findings.min(usize::MAX / 2),
             bytes,
             omitted: Omitted::default(),
+            doubts: 0,
             needs_guess: options.repair == Repair::Certain,
         }
     }
 
     /// For canonical form, where the first finding already makes the document invalid.
     pub(crate) fn one() -> Self {
-        Self { findings: 1, bytes: 1 << 16, omitted: Omitted::default(), needs_guess: false }
+        Self {
+            findings: 1,
+            bytes: 1 << 16,
+            omitted: Omitted::default(),
+            doubts: 0,
+            needs_guess: false,
+        }
     }
 
     /// Whether the next guess is to be kept whatever the limit. Then it is not counted.

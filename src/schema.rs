@@ -159,10 +159,12 @@ impl Kinds {
     }
 }
 
-/// Whether a name matches a documented one, ignoring case, `_`, `-`, whitespace, invisible characters, a
-/// namespace prefix, a leading `@` and a colon at the end.
+/// Whether a name matches a documented one, ignoring case, `_`, `-`, `.`, whitespace, invisible characters, a
+/// namespace prefix, a leading `@` or `$` and a colon at the end.
 pub(crate) fn same_name(known: &str, found: &str) -> bool {
-    let found = found.strip_prefix('@').unwrap_or(found);
+    // The text of an element has a name that begins so.
+    let is_sign = |c: char| c == '@' || c == '$' && !known.starts_with('$');
+    let found = found.strip_prefix(is_sign).unwrap_or(found);
     let found = match found.rsplit_once(':') {
         Some((name, "")) => name,
         Some((_, local)) => local,
@@ -171,14 +173,14 @@ pub(crate) fn same_name(known: &str, found: &str) -> bool {
     if !found.is_ascii() {
         let is_part = |c: &char| {
             let is_invisible = matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}');
-            !is_invisible && !c.is_whitespace() && !matches!(c, '_' | '-')
+            !is_invisible && !c.is_whitespace() && !matches!(c, '_' | '-' | '.')
         };
         let folded = found.chars().filter(is_part);
         return folded
             .map(|c| c.to_ascii_lowercase())
             .eq(known.chars().map(|c| c.to_ascii_lowercase()));
     }
-    let folded =
-        found.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ' | b'\n' | b'\r' | b'\t'));
+    let is_part = |byte: &u8| !matches!(byte, b'_' | b'-' | b'.' | b' ' | b'\n' | b'\r' | b'\t');
+    let folded = found.bytes().filter(is_part);
     folded.map(|byte| byte.to_ascii_lowercase()).eq(known.bytes().map(|b| b.to_ascii_lowercase()))
 }

@@ -327,9 +327,9 @@ fn grouped_integer(text: &str) -> Option<i128> {
 }
 
 fn is_same_name(known: &str, name: &str) -> bool {
-    let name = name.trim_start_matches('@');
+    let name = name.trim_start_matches(['@', '$']);
     let name = name.rsplit(':').next().unwrap_or(name);
-    name.replace(['_', '-', ' ', '\n', '\r', '\t'], "").eq_ignore_ascii_case(known)
+    name.replace(['_', '-', '.', ' ', '\n', '\r', '\t'], "").eq_ignore_ascii_case(known)
 }
 
 fn find(

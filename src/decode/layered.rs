@@ -322,10 +322,18 @@ fn may_have_layers<A: Api>(
         // Between elements, the front end accepts text.
         Ok(read) if read.format == Format::Xml => cost >= 1,
         // A document that the front end accepts has no layer.
-        Ok(read) => (cost >= 2 || cost == 1 && has_sequences(text)) && has_repairs(read, text),
+        Ok(read) => {
+            (cost >= 2 || cost == 1 && has_sequences(text))
+                && (has_repairs(read, text) || may_be_diff(text))
+        }
         Err(_) => false,
     };
     may_have_layers && !may_be_divided(text)
+}
+
+/// Whether the text may be a diff, in which each line is text for itself.
+fn may_be_diff(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"@@ -").is_some()
 }
 
 /// Whether a reader may decode this text in parts, each by itself.
@@ -344,7 +352,10 @@ fn may_be_divided(text: &str) -> bool {
 
 /// Whether the front end does not accept the text, so that no line break is known to belong to a value.
 fn is_refused<A: Api>(read: &Read<'_, A>) -> bool {
-    let Ok(read) = read else { return true };
+    read.as_ref().map_or(true, is_malformed)
+}
+
+fn is_malformed<A: Api>(read: &DecodedText<'_, A>) -> bool {
     findings(read).any(|(kind, _)| {
         let is_accepted = matches!(
             kind,
@@ -354,7 +365,8 @@ fn is_refused<A: Api>(read: &Read<'_, A>) -> bool {
                 | FindingKind::SurroundingText
                 | FindingKind::TrailingDocument
         );
-        kind.code().starts_with('M') && !is_accepted
+        let is_text = read.format == Format::Xml && matches!(kind, FindingKind::ControlCharacter);
+        kind.code().starts_with('M') && !is_accepted && !is_text
     })
 }
 
@@ -374,9 +386,11 @@ fn has_repairs<A: Api>(read: &DecodedText<'_, A>, text: &str) -> bool {
 /// How much was repaired or not understood.
 fn cost<A: Api>(read: &mut Read<'_, A>, text: &str) -> usize {
     let Ok(read) = read else { return usize::MAX };
+    // In a sound document, every value is what it says.
+    let doubts = if is_malformed(read) { read.budget.doubts } else { 0 };
     let stray_text = usize::from(A::extra(&mut read.response).get(TEXT).is_some()) * 2;
     let weights = findings(read).map(|(kind, span)| weight(kind, text, span).0);
-    read.budget.omitted.count() + stray_text + weights.sum::<usize>()
+    read.budget.omitted.count() + doubts + stray_text + weights.sum::<usize>()
 }
 
 /// What is known of a text before layers are taken off.

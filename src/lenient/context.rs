@@ -287,6 +287,37 @@ impl<'p> PathNode<'p> {
     }
 }
 
+/// Whether a field holds a word or a time, by the end of its name.
+fn is_name_of_word(name: &str) -> bool {
+    let ends: &[&str] = match name.as_bytes().last() {
+        Some(b'd') => &["Id"],
+        Some(b'e') => &["Time", "Type", "Mode"],
+        Some(b's') => &["Status"],
+        _ => &[],
+    };
+    ends.iter().any(|end| name.ends_with(end))
+}
+
+/// The bytes of words and times.
+const IS_PART_OF_WORD: [bool; 256] = {
+    let mut is_part = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        is_part[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'_' | b'.' | b':' | b'+' | b'/' | b' ');
+        byte += 1;
+    }
+    is_part
+};
+
+/// Whether a text is no JSON object, judged by how it begins.
+fn is_no_json(text: &str) -> bool {
+    let Some(inside) = text.trim_start().strip_prefix('{') else { return !text.is_empty() };
+    let inside = inside.trim_start();
+    let is_empty_name = inside.starts_with("\"\"") && !inside[2..].trim_start().starts_with(':');
+    is_empty_name || !inside.starts_with(['"', '}'])
+}
+
 /// The value being read: its path, and the context to report findings to.
 #[derive(Clone, Copy)]
 pub struct FieldContext<'p> {
@@ -316,6 +347,30 @@ impl<'p> FieldContext<'p> {
         let mut steps = self.node.chain().map(|node| node.step);
         let field = steps.find(|step| !matches!(step, PathStep::Name(TEXT)));
         matches!(field, Some(PathStep::JsonText(_)))
+    }
+
+    /// Counts a text that cannot be the value of this field. In JSON, damage to a text shows in its syntax.
+    #[inline]
+    pub(super) fn doubt(self, text: &str) {
+        if self.is_xml() {
+            self.doubt_in_xml(text);
+        }
+    }
+
+    fn doubt_in_xml(self, text: &str) {
+        let is_doubtful = match self.node.step {
+            PathStep::Known(name) if is_name_of_word(name) => {
+                // Whitespace around the value of an enum is none of it.
+                let is_enum = !name.ends_with("Id") && !name.ends_with("Time");
+                let text = if is_enum { text.trim() } else { text };
+                !text.bytes().all(|byte| IS_PART_OF_WORD[usize::from(byte)])
+            }
+            PathStep::JsonText(_) => is_no_json(text),
+            _ => false,
+        };
+        if is_doubtful {
+            self.context.reader.budget.borrow_mut().doubts += 1;
+        }
     }
 
     pub(super) fn is_xml(self) -> bool {

@@ -101,6 +101,22 @@ impl<T> ScalarRule<'_, T> {
         }
     }
 
+    fn read<'de>(self, token: Token<'de>, here: FieldContext<'_>)
+    where
+        T: Scalar<'de>,
+    {
+        let is_empty_string = matches!(&token, Token::Text(text) if text.is_empty());
+        match T::read(token, here.context.reader.format) {
+            ScalarResult::Exact(value) => self.store(value, None, here),
+            ScalarResult::Changed(value, kind) => self.store(value, Some(kind), here),
+            ScalarResult::Empty if self.is_duplicate => {
+                self.drop_value(FindingKind::EmptyValue, here, here.value_span())
+            }
+            ScalarResult::Empty => here.report_empty(is_empty_string, here.value_span()),
+            ScalarResult::Invalid => self.drop_value(T::INVALID, here, here.value_span()),
+        }
+    }
+
     fn drop_value(self, kind: FindingKind, here: FieldContext<'_>, span: Span) {
         here.report_whole(kind, span);
         if self.is_duplicate {
@@ -114,23 +130,18 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
 
     #[inline]
     fn text(self, text: &'de str, here: FieldContext<'_>) {
+        here.doubt(text);
         match T::from_canonical(text, here.context.reader.format) {
             Some(value) if !self.is_duplicate => *self.slot = Some(value),
-            _ => self.token(Token::Text(Cow::Borrowed(text)), here),
+            _ => self.read(Token::Text(Cow::Borrowed(text)), here),
         }
     }
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
-        let is_empty_string = matches!(&token, Token::Text(text) if text.is_empty());
-        match T::read(token, here.context.reader.format) {
-            ScalarResult::Exact(value) => self.store(value, None, here),
-            ScalarResult::Changed(value, kind) => self.store(value, Some(kind), here),
-            ScalarResult::Empty if self.is_duplicate => {
-                self.drop_value(FindingKind::EmptyValue, here, here.value_span())
-            }
-            ScalarResult::Empty => here.report_empty(is_empty_string, here.value_span()),
-            ScalarResult::Invalid => self.drop_value(T::INVALID, here, here.value_span()),
+        if let Token::Text(text) = &token {
+            here.doubt(text);
         }
+        self.read(token, here);
     }
 
     /// An XML element with attributes, or its equivalent in JSON: `$text` is the value, the rest is

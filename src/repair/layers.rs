@@ -5,6 +5,9 @@
 //! result are in the original text. Whether the document reads better without the layer is for the decoder
 //! to judge, which tries layers only for a document that it would have to repair otherwise.
 
+mod characters;
+mod content;
+mod diff;
 mod escapes;
 mod html;
 mod lines;
@@ -12,6 +15,8 @@ mod literals;
 mod opening;
 mod other_escapes;
 mod prefix;
+mod programs;
+mod remarks;
 mod segments;
 mod suffix;
 mod terminal;
@@ -35,6 +40,7 @@ const LAYERS: &[Peel] = &[
     terminal::peel,
     terminal::peel_overstrike,
     wrap_signs::peel,
+    diff::peel,
     prefix::peel,
     suffix::peel,
     literals::peel_concatenation,
@@ -46,6 +52,22 @@ const LAYERS: &[Peel] = &[
     other_escapes::peel_csv,
     other_escapes::peel_markdown,
     other_escapes::peel_full_width,
+    characters::peel_misread,
+    characters::peel_slashes,
+    programs::peel_references,
+    programs::peel_carets,
+    programs::peel_backticks,
+    programs::peel_block,
+    programs::peel_arrays,
+];
+
+/// Those of a document that the front end refuses. What a sound one holds is what it says.
+const LAYERS_OF_MALFORMED: &[Peel] = &[
+    content::peel,
+    content::peel_equals,
+    remarks::peel,
+    characters::peel_invisible,
+    characters::peel_sections,
 ];
 
 /// Whether the text has control sequences of a terminal, if only in values.
@@ -66,7 +88,9 @@ pub(crate) fn peel(
     let mut peeled = Vec::new();
     let markup = (!is_whole || html::begins(text)).then_some(html::peel as Peel);
     let wrap = is_refused.then_some(wrap::peel as Peel);
-    for peel in LAYERS.iter().copied().chain(markup).chain(wrap) {
+    let of_malformed = if is_refused { LAYERS_OF_MALFORMED } else { &[] };
+    let layers = LAYERS.iter().chain(of_malformed).copied();
+    for peel in layers.chain(markup).chain(wrap) {
         work.add(text.len());
         let mut buffer = EditBuffer::new(text, budget.clone());
         if !work.is_exhausted() && peel(&layered, &mut buffer) {

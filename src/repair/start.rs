@@ -114,7 +114,7 @@ impl DocumentStart {
 
 /// Whether a text in braces is a mark of a wiki, such as `{code:json}`.
 fn is_macro(inside: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_lowercase() || matches!(c, ':' | '=' | '|');
+    let is_part = |c: char| c.is_ascii_alphanumeric() || ":=|._-# ".contains(c);
     let rest = inside.trim_start_matches(is_part);
     ["code", "noformat"].iter().any(|name| inside.starts_with(name)) && rest.starts_with('}')
 }

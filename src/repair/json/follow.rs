@@ -21,6 +21,12 @@ impl Lexer<'_> {
     ) -> Follow {
         match (self.byte(past), place) {
             (Some(b':'), Place::First) => return Certain,
+            // A name, whose bracket is missing.
+            (Some(b':'), Place::Value)
+                if inner == 0 && self.known.contains(&self.text[content.clone()]) =>
+            {
+                return Certain;
+            }
             (Some(b'"'), Place::First) if self.known.contains(&self.text[content.clone()]) => {
                 // The colon is missing, or the quote is doubled.
                 let is_doubled = self.byte(self.skip_whitespace(past + 1)) == Some(b':');
@@ -51,6 +57,7 @@ impl Lexer<'_> {
             // A name whose value is missing.
             ':' if is_closing => Likely,
             ':' | '=' => No,
+            _ if self.sign_before_name(next).is_some() => Certain,
             '+' if self.after_join(next).is_some() => Certain,
             '\\' | '.' | '&' | '~' | '|' if self.after_join(next).is_some() => Certain,
             '{' | '[' if place == Place::First => Certain,
@@ -172,6 +179,7 @@ impl Lexer<'_> {
                 if is_expected || inner.is_multiple_of(2) { Certain } else { Likely }
             }
             Some('\\') if self.byte(next + 1) == Some(b'"') && inner.is_multiple_of(2) => Certain,
+            Some('[') if inner.is_multiple_of(2) && self.decorated_name(next).is_some() => Certain,
             Some('{' | '[' | '(') => {
                 if place == Place::First {
                     Certain
@@ -224,6 +232,7 @@ impl Lexer<'_> {
                     Some('}' | ']') | None => Certain,
                     Some(c) if is_quote(c) && self.opens_name(next) => Certain,
                     Some(_) if self.begins_with_member(next) => Certain,
+                    _ if self.lines_before_name(at).is_some() => Certain,
                     _ => No,
                 }
             }

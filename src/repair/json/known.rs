@@ -26,6 +26,18 @@ impl KnownNames {
         self.names.get_or_init(|| self.names()).binary_search(&name).is_ok()
     }
 
+    /// The schema of the value that the field has where there is one of this name.
+    pub(super) fn schema(&self, name: &str) -> SchemaContext {
+        let fields = self.records().iter().flat_map(|record| record.fields);
+        let shape = fields.filter(|(known, _)| *known == name).map(|(_, shape)| *shape).next();
+        match shape {
+            Some(Shape::Scalar) => SchemaContext::Scalar,
+            Some(Shape::List(items)) => SchemaContext::Wrapper(items),
+            Some(Shape::Record(record)) => SchemaContext::Record(record),
+            None => SchemaContext::Unknown,
+        }
+    }
+
     /// Whether `name` is a field, but for whitespace in it.
     pub(super) fn contains_spaced(&self, name: &str) -> bool {
         let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();

@@ -1,7 +1,7 @@
 //! The lexer of malformed JSON: where a string, number or literal ends, and whether it is a name.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::super::schema_context::SchemaContext;
@@ -88,6 +88,34 @@ pub(super) struct Lexer<'t> {
     open: RefCell<Vec<bool>>,
     /// The closing brackets of tuples and sets.
     pub(super) sequence_ends: RefCell<HashSet<usize>>,
+    pub(super) calls: RefCell<Calls>,
+}
+
+/// The calls whose arguments are objects or arrays.
+#[derive(Default)]
+pub(super) struct Calls {
+    seen: HashSet<usize>,
+    open: BTreeSet<usize>,
+    ends: HashSet<usize>,
+}
+
+impl Calls {
+    /// Notes the parenthesis at `at` that opens one.
+    pub(super) fn enter(&mut self, at: usize) {
+        if self.seen.insert(at) {
+            self.open.insert(at);
+        }
+    }
+
+    /// Whether the parenthesis at `at` closes one.
+    pub(super) fn leave(&mut self, at: usize) -> bool {
+        if self.ends.contains(&at) {
+            return true;
+        }
+        let Some(last) = self.open.range(..at).next_back().copied() else { return false };
+        self.open.remove(&last);
+        self.ends.insert(at)
+    }
 }
 
 /// A string, number or literal, well formed or not.
@@ -137,6 +165,7 @@ impl<'t> Lexer<'t> {
             known: KnownNames::new(kinds),
             open: RefCell::new(Vec::new()),
             sequence_ends: RefCell::new(HashSet::new()),
+            calls: RefCell::default(),
         }
     }
 }
@@ -188,6 +217,9 @@ impl Lexer<'_> {
     /// The end of the comment that begins at `at`.
     pub(super) fn comment_end(&self, at: usize) -> Option<usize> {
         let rest = &self.bytes()[at..];
+        if rest.starts_with(b"#") && self.is_marked(at) {
+            return None;
+        }
         let line = |rest: &[u8]| memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let length = match rest {
             // In a document of one line, only the comment itself.
@@ -210,6 +242,22 @@ impl Lexer<'_> {
         };
         self.work.add(length);
         Some(at + length)
+    }
+
+    /// Whether the sign at `at`, which does not begin a line, is before the name of a field and its colon, or
+    /// before a number.
+    fn is_marked(&self, at: usize) -> bool {
+        let before = self.text[..at].trim_end_matches([' ', '\t']);
+        let name = &self.text[at + 1..];
+        let length = unquoted_name_length(name);
+        self.work.add(at - before.len() + length);
+        let is_number = || before.ends_with(':') && self.is_plain_value(at + 1);
+        let is_name = || {
+            before.ends_with([',', '{'])
+                && self.known.contains(&name[..length])
+                && self.colon(at + 1 + length).is_some()
+        };
+        length > 0 && (is_number() || is_name())
     }
 
     /// The assumed end of an unterminated comment: the end of its line, or the next quoted name.
@@ -322,7 +370,9 @@ impl Lexer<'_> {
     /// The comma, semicolon or the like at `at` in place of the colon after the name of a field.
     pub(super) fn sign_as_colon(&self, name: &Scalar, at: usize) -> Option<Range<usize>> {
         let is_name = name.is_quoted && self.known.contains(&self.text[name.content.clone()]);
-        let sign = self.char(at).filter(|c| matches!(c, ',' | ';' | '.' | '|' | '，' | '；'))?;
+        let sign = self
+            .char(at)
+            .filter(|c| matches!(c, ',' | ';' | '.' | '|' | '，' | '；' | '﹐' | '،'))?;
         if !is_name || self.in_array() {
             return None;
         }
@@ -344,7 +394,9 @@ impl Lexer<'_> {
                 Some(b'`') if self.text[next..].starts_with("```") => self.stray_end(next),
                 Some(b'(') => self.call_start(next).filter(|_| !self.is_sequence(next)),
                 Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'*' | b'&') => {
-                    self.call_start(next).or_else(|| self.type_name_end(next))
+                    let end = self.call_start(next).or_else(|| self.type_name_end(next));
+                    let is_sign = self.byte(next) == Some(b'*');
+                    end.or_else(|| self.remark_before_value(next).filter(|_| is_sign))
                 }
                 Some(b'"' | b'\'' | b'{' | b'[' | b'0'..=b'9' | b',' | b'}' | b']') | None => None,
                 _ => self.remark_before_value(next),
@@ -366,6 +418,8 @@ impl Lexer<'_> {
             [b'-', b'>', ..] if candidates == 0 => 2,
             [b'=', ..] => candidates + 1,
             [0xef, 0xbc, 0x9a, ..] => candidates + "：".len(),
+            [0xef, 0xb9, 0x95, ..] if candidates == 0 => "﹕".len(),
+            [0xe2, 0x88, 0xb6, ..] if candidates == 0 => "∶".len(),
             _ => candidates,
         };
         (length > 0).then_some(at..at + length)
@@ -392,7 +446,7 @@ impl Lexer<'_> {
         self.work.add(name);
         name > 0
             && after.is_some_and(|after| {
-                after.trim_start_matches(is_ignorable).starts_with([':', '：', '='])
+                after.trim_start_matches(is_ignorable).starts_with([':', '：', '﹕', '∶', '='])
             })
     }
 

@@ -489,7 +489,8 @@ impl Parser<'_> {
             return Err(Interrupt::Mismatch);
         }
         if let Some(before) = self.name.take() {
-            let end = before.span.end;
+            // With the comments after it.
+            let end = self.lexer.text[..name.span.start].trim_end_matches(is_ignorable).len();
             self.drop_name(before, end, false);
         }
         let (mark, gap) = (self.buffer.mark(), self.gap.clone());

@@ -33,8 +33,19 @@ impl Lexer<'_> {
         if c == '[' {
             return self.footnote_end(at);
         }
+        if c == ')' {
+            let is_after_container =
+                self.text[..at].trim_end_matches(is_ignorable).ends_with(['}', ']', ')']);
+            let is_end = is_after_container
+                && !self.sequence_ends.borrow().contains(&at)
+                && self.calls.borrow_mut().leave(at);
+            return is_end.then_some(at + 1);
+        }
         if matches!(c, '~' | '|') && self.is_after_value(at) && self.after_join(at).is_some() {
             return None;
+        }
+        if let Some(end) = self.sign_before_name(at).filter(|_| self.is_after_value(at)) {
+            return Some(end);
         }
         if matches!(c, '"' | '\'' | ',' | ':' | '{' | '}' | '[' | ']' | '0'..='9' | '+') {
             return None;
@@ -49,6 +60,8 @@ impl Lexer<'_> {
             '¶' | '↵' | '⏎' | '␤' | '␍' | '；' | '，' | '、' | '｜' | '·' | '•' => {
                 Some(one)
             }
+            '﹐' | '﹑' | '﹔' | '،' | '؛' => Some(one),
+            '▼' | '▶' | '▾' | '▸' | '►' => Some(one),
             ';' | '|' => Some(one),
             '…' if is_separate(one) => Some(one),
             '.' => {
@@ -85,10 +98,52 @@ impl Lexer<'_> {
             }
             _ if is_remark_sign(c) => self.remark_before_name(at),
             _ if c.is_ascii_alphabetic() || c == '_' => {
-                self.call_start(at).or_else(|| self.words_after_bracket(at))
+                let end = self.call_start(at).or_else(|| self.words_after_bracket(at));
+                let end = end.or_else(|| self.conjunction_end(at));
+                end.or_else(|| self.lines_before_name(at).filter(|_| self.is_after_comma(at)))
             }
             _ => self.words_after_bracket(at),
         }
+    }
+
+    /// The end of a word such as `and` at `at`, between a value and the next member.
+    pub(super) fn conjunction_end(&self, at: usize) -> Option<usize> {
+        const LONGEST: usize = 5;
+        let rest = &self.bytes()[at..];
+        let length =
+            rest.iter().take(LONGEST + 1).take_while(|byte| byte.is_ascii_lowercase()).count();
+        let end = at + length;
+        let next = self.skip_whitespace(end);
+        (length > 0
+            && length <= LONGEST
+            && next > end
+            && self.is_after_value(at)
+            && self.opens_field(next))
+        .then_some(end)
+    }
+
+    /// The end of a sign at `at` that is in place of a comma before the next member.
+    pub(super) fn sign_before_name(&self, at: usize) -> Option<usize> {
+        let sign = self.char(at).filter(|c| matches!(c, '+' | '&' | '/' | '~' | '^' | '‚'))?;
+        let end = at + sign.len_utf8();
+        self.opens_field(self.skip_whitespace(end)).then_some(end)
+    }
+
+    /// The end of the lines of words at `at`, such as those of the foot and head of a page, before the next member.
+    pub(super) fn lines_before_name(&self, at: usize) -> Option<usize> {
+        const MOST_LINES: usize = 4;
+        let mut from = at;
+        for _ in 0..MOST_LINES {
+            let end = self.remark_limit(from, |c| is_quote(c) || "{}[],:=\n".contains(c))?;
+            if self.char(end) != Some('\n') {
+                return None;
+            }
+            from = self.skip_whitespace(end);
+            if self.opens_field(from) {
+                return Some(end);
+            }
+        }
+        None
     }
 
     /// Whether an arrow or another symbol begins a remark.
@@ -190,6 +245,9 @@ impl Lexer<'_> {
     /// The end of a remark at `at`, after a colon, if the value follows it on its line.
     pub(super) fn remark_before_value(&self, at: usize) -> Option<usize> {
         let c = self.char(at)?;
+        if matches!(c, '#' | '▼' | '▶' | '▾' | '▸' | '►') {
+            return Some(at + c.len_utf8());
+        }
         let is_sign =
             is_remark_sign(c) || matches!(c, '¶' | '↵' | '⏎' | '\\' | '|' | ';' | '•' | '>');
         if !is_sign || self.text[at..].starts_with("\\\"") {
@@ -309,6 +367,15 @@ impl Lexer<'_> {
             return None;
         }
         let inside = self.skip_ignorable(paren + 1);
+        let is_call = name > 0 && matches!(self.byte(inside), Some(b'{' | b'['));
+        if is_call && self.text[at..at + name].ends_with("Array") && self.byte(inside) == Some(b'{')
+        {
+            // The parentheses are the brackets.
+            return Some(paren);
+        }
+        if is_call {
+            self.calls.borrow_mut().enter(paren);
+        }
         matches!(self.byte(inside), Some(b'{' | b'[')).then_some(paren + 1)
     }
 }

@@ -40,6 +40,9 @@ impl Lexer<'_> {
         if let Some(string) = self.escaped_string(at).or_else(|| self.delimited(at)) {
             return string;
         }
+        if let Some(empty) = self.empty_string(at) {
+            return empty;
+        }
         let open = at + self.string_prefix(at);
         let mut string = self.string_part(at, open, place);
         if self.char(open).is_some_and(|quote| matches!(quote, '«' | '‹')) {
@@ -82,9 +85,49 @@ impl Lexer<'_> {
             joins.push(string.content.start + first..string.content.start + first + 1);
             at = first + 2;
         }
-        if joins.len() > 1 {
-            string.joins = joins;
+        // A single pair in a word is where the string was cut in two.
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        let parts = text.split_once("\"\"").filter(|_| !text.contains(char::is_whitespace));
+        let is_cut = parts.is_some_and(|(a, b)| a.ends_with(is_word) && b.starts_with(is_word));
+        match joins.first() {
+            Some(first) if joins.len() == 1 && is_cut => {
+                string.joins = vec![first.start..first.start + 2];
+            }
+            Some(_) if joins.len() > 1 => string.joins = joins,
+            _ => {}
         }
+    }
+
+    /// The empty string at `at` in quotes that are doubled or tripled.
+    fn empty_string(&self, at: usize) -> Option<Scalar> {
+        let quote = self.char(at).filter(|c| matches!(c, '"' | '\'' | '`'))?;
+        let count =
+            self.bytes()[at..].iter().take(7).take_while(|byte| **byte == quote as u8).count();
+        let end = at + count;
+        let is_end = || {
+            let next = self.skip_whitespace(end);
+            matches!(self.byte(next), None | Some(b',' | b'}' | b']'))
+                || self.text[end..next].contains('\n')
+        };
+        if count == 1 && matches!(self.byte(end), Some(b'"' | b'\'')) {
+            // Two quotes that differ, at the end of a line or before the next member.
+            let past = end + 1;
+            let after = self.text[past..].strip_prefix(',');
+            let is_before_name = after.is_some() && self.opens_name(past + 1);
+            let after = after.unwrap_or(&self.text[past..]);
+            let is_line_end = is_before_name || after.starts_with(['\r', '\n']);
+            return is_line_end
+                .then(|| Scalar { is_quoted: true, ..Scalar::new(at..past, end..end) });
+        }
+        if count == 2 && self.text[end..].starts_with("''") && quote == '`' {
+            let past = end + 2;
+            let is_end = self.text[past..].starts_with([',', '\r', '\n', '}', ']']);
+            return is_end.then(|| Scalar { is_quoted: true, ..Scalar::new(at..past, end..end) });
+        }
+        (matches!(count, 4 | 6) && is_end()).then(|| Scalar {
+            is_quoted: true,
+            ..Scalar::new(at..end, at + count / 2..at + count / 2)
+        })
     }
 
     /// The string at `at` whose quotes are escaped, as is its content.
@@ -126,7 +169,9 @@ impl Lexer<'_> {
         if let Some(open) = self.after_join(next) {
             return Some(open);
         }
-        if place == Place::Value { self.joined_at(past) } else { None }
+        // The name of a field is before its value.
+        let is_name = self.known.contains(&self.text[string.content.clone()]);
+        if place == Place::Value && !is_name { self.joined_at(past) } else { None }
     }
 
     /// The start of a whole string after another one that ends at `past`, without a sign between them.
@@ -159,7 +204,10 @@ impl Lexer<'_> {
         };
         let next = self.skip_ignorable(at + length);
         let is_string = self.char(next).is_some_and(is_quote);
-        (is_string && (self.byte(at) == Some(b'+') || !self.opens_name(next))).then_some(next)
+        (is_string
+            && self.sign_before_name(at).is_none()
+            && (self.byte(at) == Some(b'+') || !self.opens_name(next)))
+        .then_some(next)
     }
 
     /// The string that the quote at `open` opens; `at` is the start of its prefix.
@@ -390,7 +438,7 @@ impl Lexer<'_> {
                     Place::Value => return Some(start + self.before_unquoted_name(name)?),
                 }
             }
-            Some(',' | '{' | '[' | ';' | '|' | '，' | '、') if opens_name => true,
+            Some(',' | '{' | '[' | ';' | '|' | '，' | '、' | '﹐' | '،') if opens_name => true,
             Some(',') => {
                 place == Place::First && inner == 0 && trimmed.len() > 1 && self.is_opening(found)
             }
@@ -425,7 +473,7 @@ impl Lexer<'_> {
     fn trim_structure(&self, text: &str) -> usize {
         let mut counts = None;
         let mut kept = text.trim_end_matches(is_ignorable);
-        kept = kept.strip_suffix([';', '|', '，', '、']).unwrap_or(kept);
+        kept = kept.strip_suffix([';', '|', '，', '、', '﹐', '،']).unwrap_or(kept);
         loop {
             kept = kept.trim_end_matches(is_ignorable);
             let Some(last) = kept.chars().next_back() else { break };

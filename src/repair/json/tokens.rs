@@ -137,7 +137,15 @@ impl Lexer<'_> {
 
     pub(super) fn has_value(&self, colon: &Range<usize>) -> bool {
         let value = self.skip_before_value(colon.end);
-        !matches!(self.structural_byte(value), None | Some(b',' | b'}' | b']' | b':'))
+        match self.structural_byte(value) {
+            None | Some(b'}' | b']' | b':') => false,
+            // In an object, a bracket after a comma opens no member.
+            Some(b',') => {
+                let next = self.skip_ignorable(value + 1);
+                !self.in_array() && matches!(self.byte(next), Some(b'{' | b'['))
+            }
+            Some(_) => true,
+        }
     }
 
     /// Whether a quoted name and its colon follow.

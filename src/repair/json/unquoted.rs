@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexer::{Lexer, Scalar, unquoted_name_length};
-use super::quotes::{Follow, Place, is_quote};
+use super::quotes::{Follow, LOOKAHEAD, Place, is_quote};
 use crate::text::characters::is_ignorable;
 
 /// Maximum length of what is looked at as the arguments of a call.
@@ -28,6 +28,7 @@ impl Lexer<'_> {
             let past = end + c.len_utf8();
             let is_end = match c {
                 '\n' | '}' | ']' | '[' => true,
+                _ if end > at && self.sign_before_name(end).is_some() => true,
                 '{' | '(' => match self.inner_group_end(at, end) {
                     Some(past) => {
                         end = past;
@@ -42,6 +43,15 @@ impl Lexer<'_> {
                 ' ' | '\t' | '\r' => self.space_ends_unquoted(at..end),
                 _ if !is_quote(c) => false,
                 _ if self.opens_name(end) || self.is_literal_and_whitespace(at..end) => true,
+                _ if place == Place::Value || self.in_array() => {
+                    if let Some(joined) = self.joined_to_word(at..end) {
+                        return joined;
+                    }
+                    let is_closing = self.follow(at..end, past, place, inner) == Follow::Certain;
+                    inner += 1;
+                    closing = is_closing.then_some(past);
+                    is_closing
+                }
                 _ => {
                     let is_closing = self.follow(at..end, past, place, inner) == Follow::Certain;
                     inner += 1;
@@ -65,6 +75,29 @@ impl Lexer<'_> {
             is_truncated: !is_complete && content.end == self.text.len(),
             ..Scalar::new(at..closing.unwrap_or(content.end).max(self.after_char(at)), content)
         }
+    }
+
+    /// The string that a word is directly before, with the word.
+    fn joined_to_word(&self, word: Range<usize>) -> Option<Scalar> {
+        const LONGEST: usize = 16;
+        let text = &self.text[word.clone()];
+        let is_word = text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let quote = self.char(word.end).filter(|c| is_word && matches!(c, '"' | '\''))?;
+        let inside = word.end + 1;
+        let until = self.floor_char_boundary(inside + LOOKAHEAD);
+        let (found, c) = self.next_quote(inside, until, quote)?;
+        let part = &self.text[inside..found];
+        let after = self.char(self.skip_whitespace(found + 1));
+        let is_whole = c == quote
+            && part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && !part.contains([',', '\n', ':', '{', '}'])
+            && after.is_none_or(|c| matches!(c, ',' | '}' | ']'));
+        is_whole.then(|| Scalar {
+            is_quoted: true,
+            is_guess: true,
+            joins: vec![word.end..inside],
+            ..Scalar::new(word.start..found + 1, word.start..found)
+        })
     }
 
     /// The argument of the call at `at`, such as `ObjectId("…")` or `NumberLong(5)`, if it is one string,
@@ -250,6 +283,7 @@ impl Lexer<'_> {
             '<' if rest.starts_with("<!--") => true,
             'A'..='Z' => self.begins_with_known_member(next),
             '}' | ']' | ',' | '\n' => false,
+            'a'..='z' if self.is_plain_value(value.start) => self.conjunction_end(next).is_some(),
             _ if c.is_alphanumeric() || is_quote(c) => false,
             // These are part of unquoted text, such as a cron expression.
             '*' | '!' | '?' | '~' | '%' | '&' | '^' | '—' | '–' | '-' | '.' | '(' | ')' | '='

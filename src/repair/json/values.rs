@@ -10,6 +10,9 @@ use super::parser::Parser;
 use crate::finding::FindingKind;
 use crate::text::characters::is_ignorable;
 
+/// An escape that JSON does not have.
+const ESCAPE: FindingKind = FindingKind::Escaping { of: "an escape of another language", count: 1 };
+
 impl Parser<'_> {
     pub(super) fn remove_comment(&mut self, span: Range<usize>) {
         // A space, since the comment may separate two literals.
@@ -171,7 +174,7 @@ impl Parser<'_> {
             match byte {
                 b'\\' => match escape(&bytes[at..]) {
                     0 => {
-                        at = self.repair_invalid_escape(at, content.end);
+                        at = self.repair_invalid_escape(at, content.clone());
                         continue;
                     }
                     length => {
@@ -194,13 +197,34 @@ impl Parser<'_> {
     }
 
     /// Escapes the backslash at `at`, which starts an invalid escape, and returns the position after it.
-    pub(super) fn repair_invalid_escape(&mut self, at: usize, end: usize) -> usize {
+    pub(super) fn repair_invalid_escape(&mut self, at: usize, content: Range<usize>) -> usize {
+        let Range { start, end } = content;
         let bytes = &self.lexer.text.as_bytes()[at + 1..end];
         if bytes.first() == Some(&b'\'') {
             // `\'` is a valid escape in other languages.
             self.buffer.edit(at..at + 1, "");
             self.report(FindingKind::InvalidEscape, at..at + 2);
             return at + 2;
+        }
+        let escaped = self.lexer.char(at + 1).filter(|c| matches!(c, '“' | '”' | '„'));
+        let content = &self.lexer.text.as_bytes()[start..end];
+        if bytes.first() == Some(&b'0') && !bytes.get(1).is_some_and(u8::is_ascii_digit) {
+            self.lexer.work.add(content.len());
+            // Where backslashes are escaped, this one begins an escape, as in other languages.
+            if memchr::memmem::find(content, br"\\").is_some() {
+                self.buffer.edit(at..at + 2, "\\u0000");
+                self.report(ESCAPE, at..at + 2);
+                return at + 2;
+            }
+        }
+        let delimiter = self.lexer.text[..start].chars().next_back();
+        let is_curly = matches!(delimiter, Some('“' | '”' | '„'));
+        if let Some(quote) = escaped.filter(|_| is_curly && at + 1 < end) {
+            // The quotes of the document were replaced, and so were those in its texts.
+            let span = at..at + 1 + quote.len_utf8();
+            self.buffer.edit(span.clone(), "\\\"");
+            self.report(ESCAPE, span.clone());
+            return span.end;
         }
         let length = match bytes.strip_prefix(b"u") {
             Some(rest) => {

@@ -29,13 +29,27 @@ pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
         }
         // Other characters have the same escapes.
         let is_quote = |at: usize| QUOTES.iter().any(|quote| text[at..].starts_with(quote));
-        for at in memchr::memchr_iter(b'\\', &text.as_bytes()[start..]).map(|at| start + at) {
-            let is_other = text[at + 1..].starts_with("u{") || text[at + 1..].starts_with('x');
-            if is_other
-                && !is_quote(at + 1)
-                && let Some((length, Some(read))) = escape(&text[at..])
-            {
-                buffer.edit(at..at + length, spelling(read));
+        let is_octal =
+            quotes(text, start).next().is_some_and(|(at, _)| text[at..].starts_with("042"));
+        let mut from = start;
+        while let Some(at) = memchr::memchr(b'\\', &text.as_bytes()[from..]).map(|at| from + at) {
+            let run = text[at..].bytes().take_while(|byte| *byte == b'\\').count();
+            from = at + run;
+            // The last backslash of an even number is escaped itself.
+            if run % 2 == 0 || is_quote(from) {
+                continue;
+            }
+            let rest = &text[from - 1..];
+            let is_other = rest[1..].starts_with("u{") || rest[1..].starts_with('x');
+            let read = match escape(rest) {
+                _ if is_octal && has_octal_digits(&rest[1..]) => octal(rest),
+                Some((length, Some(read))) if is_other => Some((length, read)),
+                Some((_, None)) if is_other => escaped_bytes(rest),
+                _ => None,
+            };
+            if let Some((length, read)) = read {
+                buffer.edit(from - 1..from - 1 + length, spelling(read));
+                from += length - 1;
                 count += 1;
             }
         }
@@ -70,6 +84,19 @@ pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
         );
     }
     count > 0
+}
+
+fn has_octal_digits(text: &str) -> bool {
+    let digits = text.as_bytes().get(..3);
+    digits.is_some_and(|digits| digits.iter().all(|digit| (b'0'..=b'7').contains(digit)))
+}
+
+/// The length and character of the octal escapes at the start of a text.
+fn octal(text: &str) -> Option<(usize, char)> {
+    match escape(text)? {
+        (length, Some(read)) => Some((length, read)),
+        (_, None) => escaped_bytes(text),
+    }
 }
 
 /// Whether a text is the quotes of a string in a string.

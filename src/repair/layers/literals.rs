@@ -29,9 +29,15 @@ pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<
     buffer.edit(0..start + 1, "");
     let mut previous = start + 1;
     let count = pieces.len();
+    let are_lines = are_lines_of_xml(text, &pieces);
     for piece in pieces {
         if piece.start > previous {
-            buffer.edit(previous..piece.start, "");
+            let line = text[..previous].rfind(['"', '\'', '\n']).map_or(0, |at| at + 1);
+            let is_broken = are_lines
+                && previous > start + 1
+                && !text[line..previous].ends_with(['>'])
+                && !text[..previous].ends_with("\\n");
+            buffer.edit(previous..piece.start, if is_broken { "\n" } else { "" });
         }
         previous = piece.end;
         if is_doubled {
@@ -77,6 +83,17 @@ fn literals(
     }
     let end = pieces.last()?.end + 1;
     (pieces.len() > 1).then_some((pieces, is_doubled, end))
+}
+
+/// Whether the literals are the lines of a document of XML, in which a text may have line breaks.
+fn are_lines_of_xml(text: &str, pieces: &[Range<usize>]) -> bool {
+    const LEAST_TAGS: usize = 5;
+    let begins_tag = |piece: &&Range<usize>| text[(*piece).clone()].trim_start().starts_with('<');
+    let tags = pieces.iter().filter(begins_tag).count();
+    let is_broken = |pair: &[Range<usize>]| text[pair[0].end..pair[1].start].contains('\n');
+    tags >= LEAST_TAGS
+        && (pieces.len() - tags) * 4 <= pieces.len()
+        && pieces.windows(2).all(is_broken)
 }
 
 fn literal_end(bytes: &[u8], from: usize, quote: u8, is_doubled: bool) -> Option<usize> {

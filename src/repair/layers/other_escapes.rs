@@ -180,7 +180,7 @@ pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
         escapes.iter().filter(|at| bytes[**at + 1] == *sign).count() * 2 > all
     };
     let has_outside =
-        outside.iter().any(is_mostly_escaped) || !is_xml && has_only_escaped(text, start);
+        outside.iter().any(is_mostly_escaped) || has_only_escaped(text, start, is_xml);
     // A single backslash may be damage or belong to a value.
     let is_layer = has_outside && escapes.len() > 1;
     let Some(first) = escapes.first().copied().filter(|_| is_layer) else { return false };
@@ -193,7 +193,7 @@ pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
 
 /// Whether a backslash is before every `*` and `_`, of which there are several, or before every `-`, of which
 /// ids and times have many.
-fn has_only_escaped(text: &str, start: usize) -> bool {
+fn has_only_escaped(text: &str, start: usize, is_xml: bool) -> bool {
     const LEAST_DASHES: usize = 8;
     let bytes = text.as_bytes();
     let are_escaped = |signs: [u8; 2], least: usize| {
@@ -204,7 +204,9 @@ fn has_only_escaped(text: &str, start: usize) -> bool {
         });
         all && count >= least
     };
-    are_escaped([b'*', b'_'], 2) || are_escaped([b'-', b'-'], LEAST_DASHES)
+    // In JSON, a backslash before these is an error in itself.
+    let is_error = || are_escaped([b'*', b'_'], 2) || are_escaped([b'<', b'>'], 2);
+    !is_xml && is_error() || are_escaped([b'-', b'-'], LEAST_DASHES)
 }
 
 /// Replaces the full-width forms of brackets, signs and quotes outside of values.
@@ -225,6 +227,13 @@ pub(super) fn peel_full_width(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
     let is_xml = !matches!(first, '｛' | '［' | '＂');
     let (mut is_tag, mut is_string, mut is_escaped) = (false, false, false);
     let mut count = 0;
+    let mut has_ascii = [false; 128];
+    for byte in text[start..].bytes().filter(u8::is_ascii) {
+        has_ascii[usize::from(byte)] = true;
+    }
+    // A sign that is full-width wherever it stands is one that was replaced, but in a text of such a language.
+    let mut before = ' ';
+    let is_foreign = |c: char| c.is_alphabetic() && !c.is_ascii();
     let after = |at: usize, c: char| text[at + c.len_utf8()..].chars().next().unwrap_or_default();
     if is_xml {
         let name = text[start + first.len_utf8()..].trim_start_matches(['?', '？', '/', '／']);
@@ -259,7 +268,15 @@ pub(super) fn peel_full_width(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
             // No escape in JSON has such a quote.
             is_quote || was_escaped && read == '"' || !was_string
         };
-        if let Some(half) = half.filter(|_| is_structure) {
+        let previous = std::mem::replace(&mut before, c);
+        let is_replaced = |half: char| {
+            !matches!(half, '<' | '>' | '"' | '\\' | '&')
+                && !half.is_alphanumeric()
+                && !has_ascii.get(half as usize).copied().unwrap_or(true)
+                && !is_foreign(previous)
+                && !is_foreign(after(at, c))
+        };
+        if let Some(half) = half.filter(|half| is_structure || is_replaced(*half)) {
             buffer.edit(at..at + c.len_utf8(), String::from(half));
             count += 1;
         }

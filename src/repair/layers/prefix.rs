@@ -138,11 +138,14 @@ fn after_first(text: &str, lines: &[Range<usize>], nth: usize) -> Vec<(usize, Ra
     let last = lines.iter().rposition(|line| !text[line.clone()].trim().is_empty());
     let candidates = before.into_iter().chain(continued);
     let signs = candidates.filter(|it| !it.trim().is_empty() && !it.contains(char::is_alphabetic));
-    let mut regions = signs.filter_map(|sign| {
+    let mut regions = signs.flat_map(|sign| {
         let space = usize::from(line[sign.len()..].starts_with([' ', '\t']));
-        let shape = Shape::new(&line[..sign.len() + space])?;
-        let peeled = shape.region(text, lines, nth);
-        (peeled.last().map(|(nth, _)| *nth) == last).then_some(peeled)
+        // The space may be of the indentation.
+        [space, 0].into_iter().take(1 + space).filter_map(move |space| {
+            let shape = Shape::new(&line[..sign.len() + space])?;
+            let peeled = shape.region(text, lines, nth);
+            (peeled.last().map(|(nth, _)| *nth) == last).then_some(peeled)
+        })
     });
     regions.next().unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use super::lines::lines;
 use super::opening::{Layered, is_closed};
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
+use crate::syntax::reader::Format;
 
 /// Signs at the end of a line.
 const SIGNS: &[&str] = &[
@@ -30,16 +31,17 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         let line = lines[nth].clone();
         let opening = layered.opening(line.clone());
         let is_open = |(at, format)| !is_closed(&text[at..line.end], format);
-        let Some((at, _)) = opening.filter(|opening| is_open(*opening)) else {
+        let Some((at, format)) = opening.filter(|opening| is_open(*opening)) else {
             nth += 1;
             continue;
         };
-        let first = suffix(&text[line.clone()]);
+        let is_xml = format == Format::Xml;
+        let first = suffix(&text[line.clone()], is_xml);
         if first.signs.is_empty() || line.start + first.length <= at {
             nth += 1;
             continue;
         }
-        let (signs, region, next) = region(text, &lines, nth, first.signs);
+        let (signs, region, next) = region(text, &lines, nth, first.signs, is_xml);
         nth = next.max(nth + 1);
         if region.len() > 1 {
             remove(text, &lines, &region, signs, buffer);
@@ -49,11 +51,15 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     is_found
 }
 
-fn suffix(line: &str) -> Suffix<'_> {
+/// Signs that end a line of JSON itself.
+const SIGNS_OF_XML: &[&str] = &[";", ","];
+
+fn suffix(line: &str, is_xml: bool) -> Suffix<'_> {
     let trimmed = line.trim_end();
     let mut rest = trimmed;
     let mut start = trimmed.len();
-    while let Some(sign) = SIGNS.iter().find(|sign| rest.ends_with(**sign)) {
+    let of_xml = if is_xml { SIGNS_OF_XML } else { &[] };
+    while let Some(sign) = SIGNS.iter().chain(of_xml).find(|sign| rest.ends_with(**sign)) {
         start = rest.len() - sign.len();
         rest = rest[..start].trim_end();
     }
@@ -67,6 +73,7 @@ fn region<'t>(
     lines: &[Range<usize>],
     nth: usize,
     mut signs: &'t str,
+    is_xml: bool,
 ) -> (&'t str, Vec<usize>, usize) {
     let mut region: Vec<usize> = Vec::new();
     for (nth, line) in lines.iter().enumerate().skip(nth) {
@@ -75,7 +82,7 @@ fn region<'t>(
             continue;
         }
         // A line may itself end with such a sign.
-        let found = suffix(line).signs;
+        let found = suffix(line, is_xml).signs;
         if !found.is_empty() && signs.ends_with(found) {
             signs = found;
         }
@@ -114,7 +121,14 @@ fn remove(
     let spaces: Vec<usize> = region.iter().map(|nth| space(content(nth))).collect();
     let common = spaces.iter().copied().min().unwrap_or(0);
     let width = |nth: &usize| text[lines[*nth].clone()].trim_end().chars().count();
-    let is_aligned = region.windows(2).all(|pair| width(&pair[0]) == width(&pair[1]));
+    // A rule below may be of another width.
+    let is_rule = |nth: &&usize| {
+        let line = text[lines[**nth].clone()].trim();
+        line.chars().next().is_none_or(|first| line.chars().all(|c| c == first))
+    };
+    let mut widths = region.iter().filter(|nth| !is_rule(nth)).map(width);
+    let first_width = widths.next();
+    let is_aligned = widths.all(|width| Some(width) == first_width);
     // Where text is wrapped in a border, most lines are full, and a space may belong to the text.
     let full = spaces.iter().filter(|spaces| **spaces == common).count();
     let least_padding = if full * 2 > region.len() { common + 2 } else { common + 1 };

@@ -85,14 +85,18 @@ fn before_lines(body: &str, sign: &str) -> Option<(usize, Vec<Range<usize>>)> {
     }
     let most = lines.iter().map(|(_, _, width)| *width).max()?;
     let mut breaks = Vec::new();
+    // A line may have the width without being broken.
+    let mut unbroken = 0;
     for pair in lines.windows(2) {
         let [(line, _, width), (next, is_continued, _)] = pair else { continue };
-        if *is_continued != (*width == most) {
-            return None;
+        match (*is_continued, *width == most) {
+            (true, true) => breaks.push(line.end..next.start + sign.len()),
+            (true, false) => return None,
+            (false, is_full) => unbroken += usize::from(is_full),
         }
-        if *is_continued {
-            breaks.push(line.end..next.start + sign.len());
-        }
+    }
+    if unbroken * 4 > breaks.len() {
+        return None;
     }
     let is_first = lines.first().is_some_and(|(_, is_continued, _)| *is_continued);
     (!is_first && is_sure(most, most + sign.chars().count(), breaks.len()))

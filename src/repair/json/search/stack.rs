@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::super::schema_context::SchemaContext;
 use super::super::cost;
+use super::super::known::KnownNames;
 use super::super::plan::{Action, PlannedEdit};
 
 /// No node, no trace.
@@ -194,8 +195,8 @@ impl Level {
         self.is_object && self.phase == Phase::AfterName && is_list
     }
 
-    /// Enters a member, and returns the cost of its name.
-    pub(super) fn enter(&mut self, name: &str, is_known: bool) -> u32 {
+    /// Enters a member, and returns the cost of its name. `elsewhere`: if the schema has it anywhere.
+    pub(super) fn enter(&mut self, name: &str, elsewhere: Option<&KnownNames>) -> u32 {
         match self.schema.field(name) {
             Some((known, member)) => {
                 self.member = member;
@@ -216,10 +217,14 @@ impl Level {
             }
             None => {
                 self.member = SchemaContext::Unknown;
-                match self.schema.has_known_names() {
-                    true if is_known => cost::ELSEWHERE,
-                    true => 1,
-                    false => 0,
+                match (self.schema.has_known_names(), elsewhere) {
+                    (true, Some(known)) => {
+                        self.member = known.schema(name);
+                        cost::ELSEWHERE
+                    }
+                    (true, None) => 1,
+                    // It may belong to an object around this one.
+                    (false, elsewhere) => u32::from(elsewhere.is_some()),
                 }
             }
         }

@@ -222,7 +222,8 @@ impl Search<'_, '_> {
                 }
                 let start = item.at + usize::from(name.start);
                 let text = &self.lexer.text[start..start + usize::from(name.length)];
-                next.cost += missing_comma + level.enter(text, name.is_known);
+                let elsewhere = name.is_known.then_some(&self.lexer.known);
+                next.cost += missing_comma + level.enter(text, elsewhere);
                 next.cost += if has_colon { 0 } else { cost::COLON };
                 level.phase = Phase::AfterName;
                 if !has_value {

@@ -1,0 +1,140 @@
+//! Characters that a program put in, or that were decoded with another encoding: invisible ones after signs, the
+//! bytes of UTF-8 as characters of Windows-1252, a full-width slash in tags.
+
+use super::opening::Layered;
+use crate::finding::FindingKind;
+use crate::repair::edits::EditBuffer;
+use crate::text::characters::is_ignorable;
+
+/// Characters that are not shown.
+const INVISIBLE: [char; 5] = ['\u{200b}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}'];
+
+/// Removes invisible characters, if one follows a certain sign wherever that stands.
+pub(super) fn peel_invisible(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const LEAST: usize = 8;
+    const MOST_SIGNS: usize = 3;
+    let text = layered.text;
+    let found: Vec<(usize, &str)> =
+        text.match_indices(INVISIBLE).filter(|(at, _)| *at > 0).collect();
+    let Some((first, _)) = found.first().copied().filter(|_| found.len() >= LEAST) else {
+        return false;
+    };
+    let mut counts: Vec<(char, usize)> = Vec::new();
+    for (at, _) in &found {
+        let Some(sign) = text[..*at].chars().next_back() else { continue };
+        match counts.iter().position(|(known, _)| *known == sign) {
+            Some(nth) => counts[nth].1 += 1,
+            None if counts.len() < MOST_SIGNS => counts.push((sign, 1)),
+            None => return false,
+        }
+    }
+    let start = text[..first].len() - text[..first].chars().next_back().map_or(0, char::len_utf8);
+    let is_everywhere = |(sign, count): &(char, usize)| {
+        let all = text[start..].trim_end().matches(*sign).count();
+        // The last may be the end of the text.
+        sign.is_ascii_punctuation() && (all == *count || all == count + 1)
+    };
+    if !counts.iter().all(is_everywhere) {
+        return false;
+    }
+    let count = found.len();
+    for (at, found) in found {
+        buffer.edit(at..at + found.len(), "");
+    }
+    let kind = FindingKind::Escaping { of: "invisible characters", count };
+    buffer
+        .report_layer(kind, first..first + text[first..].chars().next().map_or(0, char::len_utf8));
+    true
+}
+
+/// What characters of UTF-8 are in Windows-1252.
+const MISREAD: &[(&str, &str)] = &[
+    ("â€œ", "\""),
+    ("â€\u{9d}", "\""),
+    ("â€˜", "'"),
+    ("â€™", "'"),
+    ("â€\"", "–"),
+    ("â€¦", "…"),
+    ("Â\u{a0}", " "),
+];
+
+/// Reads the quotes and spaces of a document whose UTF-8 was read in another encoding.
+pub(super) fn peel_misread(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let is_space = |at: usize| text[at..].starts_with("Â\u{a0}");
+    let start = memchr::memchr2_iter(b'{', b'<', text.as_bytes()).find(|at| {
+        let inside = text[at + 1..].trim_start_matches(is_ignorable);
+        let inside = inside.trim_start_matches("Â\u{a0}").trim_start_matches(is_ignorable);
+        inside.starts_with("â€œ")
+            || text[at + 1..].trim_start_matches(['\r', '\n']).starts_with("Â\u{a0}")
+            || text[..*at].ends_with("Â\u{a0}")
+                && is_space(text[..*at].trim_end_matches("Â\u{a0}").len())
+    });
+    let Some(start) = start else { return false };
+    let (mut count, mut at, mut first) = (0, 0, None);
+    while let Some(found) = text[at..].find(['â', 'Â']) {
+        at += found;
+        let rest = &text[at..];
+        let known = MISREAD.iter().find(|(misread, _)| rest.starts_with(misread));
+        // Its last byte may be lost.
+        let is_cut = |rest: &str| {
+            rest.strip_prefix("â€")
+                .is_some_and(|rest| rest.starts_with([':', ',', '}', ']', '\n', '\r']))
+        };
+        let (length, read) = match known {
+            Some((misread, read)) => (misread.len(), *read),
+            None if is_cut(rest) => ("â€".len(), "\""),
+            None => {
+                at += 'â'.len_utf8();
+                continue;
+            }
+        };
+        first.get_or_insert(at..at + length);
+        buffer.edit(at..at + length, read);
+        count += 1;
+        at += length;
+    }
+    let span = first.unwrap_or(start..start + 1);
+    buffer.report_layer(FindingKind::Escaping { of: "another encoding", count }, span);
+    count > 0
+}
+
+/// Takes off sections of characters that are in such sections.
+pub(super) fn peel_sections(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const OPEN: &str = "<![CDATA[<![CDATA[";
+    const CLOSE: &str = "]]>]]>";
+    let text = layered.text;
+    let opened = memchr::memmem::find_iter(text.as_bytes(), OPEN).collect::<Vec<_>>();
+    let closed = memchr::memmem::find_iter(text.as_bytes(), CLOSE).collect::<Vec<_>>();
+    let is_paired = opened.iter().zip(&closed).all(|(open, close)| open < close);
+    let Some(first) = opened.first().copied().filter(|_| opened.len() == closed.len() && is_paired)
+    else {
+        return false;
+    };
+    let count = opened.len();
+    let mut spans: Vec<_> = opened.iter().map(|at| *at..at + OPEN.len() / 2).collect();
+    spans.extend(closed.iter().map(|at| *at..at + CLOSE.len() / 2));
+    spans.sort_by_key(|span| span.start);
+    spans.into_iter().for_each(|span| buffer.edit(span, ""));
+    let kind = FindingKind::Escaping { of: "sections of characters", count };
+    buffer.report_layer(kind, first..first + OPEN.len() / 2);
+    true
+}
+
+/// Reads a full-width slash in a closing tag as a slash.
+pub(super) fn peel_slashes(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let mut count = 0;
+    let mut first = None;
+    for (at, sign) in text.match_indices("<／") {
+        let is_name = text[at + sign.len()..].starts_with(|c: char| c.is_ascii_alphabetic());
+        if is_name {
+            buffer.edit(at + 1..at + sign.len(), "/");
+            first.get_or_insert(at + 1..at + sign.len());
+            count += 1;
+        }
+    }
+    let Some(first) = first else { return false };
+    buffer.report_layer(FindingKind::Escaping { of: "full-width characters", count }, first);
+    true
+}

@@ -1,0 +1,239 @@
+//! Escapes in the texts of a document of XML whose tags have none.
+//!
+//! The evidence is in a text that begins as JSON does, but with an escaped quote or bracket, or in signs that are
+//! escaped wherever they stand.
+
+use super::escapes::unescape_into;
+use super::opening::Layered;
+use crate::finding::{FindingKind, Path};
+use crate::repair::edits::EditBuffer;
+use crate::syntax::reader::Format;
+
+/// Signs that are escaped for TeX, Tcl or Markdown.
+const SIGNS: &[u8] = b"[]{}()_*<>#+-.!`|~:&=%$\"";
+
+/// How the texts are escaped.
+#[derive(Clone, Copy)]
+enum Escapes {
+    Quotes,
+    String,
+    Signs,
+    Doubled,
+    Percent,
+    Typographic,
+    Backticks,
+}
+
+pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let Some((start, Format::Xml)) = layered.opening(0..text.len()) else { return false };
+    let Some((at, escapes)) = evidence(text, start) else { return false };
+    let (of, count) = match escapes {
+        Escapes::Quotes => ("the escapes of quotes", remove_before_quotes(text, start, buffer)),
+        Escapes::String => {
+            ("the escapes of a string", unescape_into(text, start..text.len(), buffer))
+        }
+        Escapes::Signs => ("the escapes of Markdown", remove_before_signs(text, start, buffer)),
+        Escapes::Doubled => ("the quotes of CSV", undouble(text, start, buffer)),
+        Escapes::Percent => ("URL encoding", decode(text, start, buffer)),
+        Escapes::Backticks => {
+            ("the escapes of PowerShell", unescape_backticks(text, start, buffer))
+        }
+        Escapes::Typographic => ("typographic quotes", straighten(text, start, buffer)),
+    };
+    if count > 0 {
+        // A text may have had some of its own.
+        buffer.report_guess(FindingKind::Escaping { of, count }, Path::default, at..at + 1);
+    }
+    count > 0
+}
+
+/// The offset of a text that begins as escaped JSON does, and how it is escaped.
+fn evidence(text: &str, start: usize) -> Option<(usize, Escapes)> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'>', &bytes[start..]).find_map(|end| {
+        let at = start + end + 1;
+        let rest = &text[at..];
+        if rest.starts_with("\\{\"") || rest.starts_with("\\{\\\"") {
+            return Some((at, Escapes::Signs));
+        }
+        let inside = rest.strip_prefix('{')?;
+        let escapes = match inside.chars().next()? {
+            '\\' if inside.trim_start_matches('\\').starts_with('"') => {
+                match has_other_backslash(text, start) {
+                    true => Escapes::Quotes,
+                    false => Escapes::String,
+                }
+            }
+            '"' if inside.starts_with("\"\"") && !inside.starts_with("\"\":") => Escapes::Doubled,
+            '%' if inside.starts_with("%22") => Escapes::Percent,
+            '`' if inside.starts_with("`\"") => Escapes::Backticks,
+            '“' | '”' | '„' | '＂' => Escapes::Typographic,
+            _ => return None,
+        };
+        Some((at, escapes))
+    })
+}
+
+/// Whether a backslash escapes nothing, so that only quotes are escaped.
+fn has_other_backslash(text: &str, start: usize) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
+        match bytes.get(at + found + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => at += found + 2,
+            _ => return true,
+        }
+    }
+    false
+}
+
+fn remove_before_quotes(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
+    let mut count = 0;
+    for (at, _) in text[start..].match_indices("\\\"") {
+        buffer.edit(start + at..start + at + 1, "");
+        count += 1;
+    }
+    count
+}
+
+fn remove_before_signs(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
+    let bytes = text.as_bytes();
+    let (mut count, mut from) = (0, start);
+    for at in memchr::memchr_iter(b'\\', &bytes[start..]).map(|at| start + at) {
+        if at >= from && bytes.get(at + 1).is_some_and(|sign| SIGNS.contains(sign)) {
+            buffer.edit(at..at + 1, "");
+            count += 1;
+            from = at + 2;
+        }
+    }
+    count
+}
+
+/// Removes one of each pair of quotes, if all are in pairs.
+fn undouble(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
+    let bytes = text.as_bytes();
+    let (mut pairs, mut at) = (Vec::new(), start);
+    while let Some(found) = memchr::memchr(b'"', &bytes[at..]) {
+        at += found;
+        if bytes.get(at + 1) != Some(&b'"') {
+            return 0;
+        }
+        pairs.push(at);
+        at += 2;
+    }
+    let count = pairs.len();
+    pairs.into_iter().for_each(|at| buffer.edit(at..at + 1, ""));
+    count
+}
+
+/// Decodes the codes of ASCII characters, if every percent sign begins a code.
+fn decode(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
+    let mut codes = Vec::new();
+    for at in memchr::memchr_iter(b'%', &text.as_bytes()[start..]).map(|at| start + at) {
+        let code = text.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let Some(code) = code.filter(|code| matches!(code, b' '..=b'~' | b'\t' | b'\n' | b'\r'))
+        else {
+            return 0;
+        };
+        codes.push((at, char::from(code)));
+    }
+    let count = codes.len();
+    for (at, c) in codes {
+        buffer.edit(at..at + 3, String::from(c));
+    }
+    count
+}
+
+pub(super) fn unescape_backticks(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
+    let bytes = text.as_bytes();
+    let (mut count, mut at) = (0, start);
+    while let Some(found) = memchr::memchr(b'`', &bytes[at..]) {
+        at += found;
+        let read = match bytes.get(at + 1) {
+            Some(b'n') => "\n",
+            Some(b'r') => "\r",
+            Some(b't') => "\t",
+            Some(b'"') => "\"",
+            Some(b'`') => "`",
+            Some(b'$') => "$",
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        buffer.edit(at..at + 2, read);
+        count += 1;
+        at += 2;
+    }
+    count
+}
+
+fn straighten(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
+    let mut count = 0;
+    for (at, c) in text[start..].char_indices() {
+        let straight = match c {
+            '“' | '”' | '„' | '＂' => "\"",
+            '‘' | '’' => "'",
+            '…' => "...",
+            _ => continue,
+        };
+        buffer.edit(start + at..start + at + c.len_utf8(), straight);
+        count += 1;
+    }
+    count
+}
+
+/// Decodes a document that was sent as quoted-printable.
+pub(super) fn peel_equals(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const LEAST: usize = 2;
+    let text = layered.text;
+    let bytes = text.as_bytes();
+    let Some((start, format)) = layered.opening(0..text.len()) else { return false };
+    let is_quote = || match format {
+        Format::Xml => text[start..].contains(">{=22"),
+        _ => text[start + 1..].trim_start().starts_with("=22"),
+    };
+    if format != Format::Xml && !is_quote() {
+        return false;
+    }
+    let (mut count, mut equals, mut at) = (0, 0, start);
+    while let Some(found) = memchr::memchr(b'=', &bytes[at..]) {
+        at += found;
+        let first = at;
+        if let Some(rest) =
+            text[at + 1..].strip_prefix("\r\n").or_else(|| text[at + 1..].strip_prefix('\n'))
+        {
+            at = text.len() - rest.len();
+            buffer.edit(first..at, "");
+            continue;
+        }
+        let mut decoded = Vec::new();
+        while let Some(code) = code(text, at).filter(|_| decoded.len() < 4) {
+            decoded.push(code);
+            at += 3;
+            if std::str::from_utf8(&decoded).is_ok() {
+                break;
+            }
+        }
+        let Some(read) = String::from_utf8(decoded).ok().filter(|read| !read.is_empty()) else {
+            return false;
+        };
+        equals += usize::from(read == "=");
+        buffer.edit(first..at, read);
+        count += 1;
+    }
+    if count == 0 || equals < LEAST && !is_quote() {
+        return false;
+    }
+    let kind = FindingKind::Escaping { of: "quoted-printable", count };
+    buffer.report_layer(kind, start..start + 1);
+    true
+}
+
+/// The byte that a code of quoted-printable stands for.
+fn code(text: &str, at: usize) -> Option<u8> {
+    let digits = text.get(at..)?.strip_prefix('=')?.get(..2)?;
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte));
+    u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+}
