@@ -31,7 +31,7 @@ impl KnownNames {
         let fields = self.records().iter().flat_map(|record| record.fields);
         let shape = fields.filter(|(known, _)| *known == name).map(|(_, shape)| *shape).next();
         match shape {
-            Some(Shape::Scalar) => SchemaContext::Scalar,
+            Some(Shape::Scalar(_)) => SchemaContext::Scalar,
             Some(Shape::List(items)) => SchemaContext::Wrapper(items),
             Some(Shape::Record(record)) => SchemaContext::Record(record),
             None => SchemaContext::Unknown,

@@ -26,8 +26,6 @@ use stack::{Level, NONE, Phase, Stacks, State};
 const WIDTH: usize = 16;
 /// States that cost more than the cheapest by this are dropped.
 const MARGIN: u32 = 18;
-/// A step of a state takes about as long as reading this many bytes.
-const STATE_READS: usize = 8;
 /// A search ends after this many tokens without further cost, if the cheapest state is clearly better.
 const CALM: usize = 24;
 const CLEARLY: u32 = 8;
@@ -203,7 +201,7 @@ impl<'l, 't> Search<'l, 't> {
                     self.successors(*state, &item, nth, &mut next);
                 }
             }
-            self.lexer.work.add(STATE_READS * states.len());
+            self.lexer.work.add(states.len());
             if item.may_begin_document() && !next.is_empty() {
                 self.lexer.work.has_passed_start.set(true);
             }

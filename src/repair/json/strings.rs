@@ -91,7 +91,7 @@ impl Lexer<'_> {
         let is_cut = parts.is_some_and(|(a, b)| a.ends_with(is_word) && b.starts_with(is_word));
         match joins.first() {
             Some(first) if joins.len() == 1 && is_cut => {
-                string.joins = vec![first.start..first.start + 2];
+                string.joins = std::iter::once(first.start..first.start + 2).collect();
             }
             Some(_) if joins.len() > 1 => string.joins = joins,
             _ => {}

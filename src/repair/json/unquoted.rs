@@ -95,7 +95,7 @@ impl Lexer<'_> {
         is_whole.then(|| Scalar {
             is_quoted: true,
             is_guess: true,
-            joins: vec![word.end..inside],
+            joins: std::iter::once(word.end..inside).collect(),
             ..Scalar::new(word.start..found + 1, word.start..found)
         })
     }

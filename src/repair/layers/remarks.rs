@@ -23,7 +23,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let Some((start, Format::Xml)) = layered.opening(0..text.len()) else { return false };
     let records = layered.kinds.records();
     let fields = records.iter().flat_map(|record| record.fields);
-    let is_leaf = |(_, shape): &&(&'static str, Shape)| matches!(shape, Shape::Scalar);
+    let is_leaf = |(_, shape): &&(&'static str, Shape)| matches!(shape, Shape::Scalar(_));
     let names: Vec<&str> = fields.filter(is_leaf).map(|(name, _)| *name).collect();
     let mut found = Vec::new();
     let mut at = start;
