@@ -58,14 +58,17 @@ fn main() {
     let size = number("SIZE", 3_000) as usize;
     let names = std::env::var("NAMES").unwrap_or_default().lines().map(str::to_owned).collect();
     let selection = Selection { size, names };
-    for (name, generate) in GENERATORS {
+    for (nth, (name, generate)) in GENERATORS.iter().enumerate() {
         selection.run(name, &|size| generate(size).into_bytes());
+        if nth % 3 > 0 {
+            continue;
+        }
         let utf16 =
             |size: usize| generate(size / 2).encode_utf16().flat_map(u16::to_le_bytes).collect();
         selection.run(&format!("{name} in UTF-16"), &utf16);
     }
     let mut numbers = Numbers(number("SEED", 2026));
-    for nth in 0..number("PATTERNS", 40) {
+    for nth in 0..number("PATTERNS", 20) {
         let pattern = Pattern::new(&mut numbers);
         selection.run(&format!("pattern {nth}: {pattern:?}"), &|size| pattern.generate(size));
     }

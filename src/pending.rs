@@ -75,9 +75,9 @@ pub(crate) struct FindingBudget {
     bytes: usize,
     /// The findings not kept.
     pub(crate) omitted: Omitted,
-    /// Values that cannot be what their field holds, so that what is around or in the document may be no part of
-    /// it.
-    pub(crate) doubts: usize,
+    /// Values of a repaired document that cannot be what their field holds, so that what is around or in it may be
+    /// no part of it.
+    pub(crate) doubts: Option<usize>,
     /// Whether the first guess is kept beyond the limit, because the document fails with it.
     needs_guess: bool,
 }
@@ -99,7 +99,7 @@ impl FindingBudget {
             findings: options.max_findings.min(usize::MAX / 2),
             bytes,
             omitted: Omitted::default(),
-            doubts: 0,
+            doubts: None,
             needs_guess: options.repair == Repair::Certain,
         }
     }
@@ -110,7 +110,7 @@ impl FindingBudget {
             findings: 1,
             bytes: 1 << 16,
             omitted: Omitted::default(),
-            doubts: 0,
+            doubts: None,
             needs_guess: false,
         }
     }

@@ -387,7 +387,7 @@ fn has_repairs<A: Api>(read: &DecodedText<'_, A>, text: &str) -> bool {
 fn cost<A: Api>(read: &mut Read<'_, A>, text: &str) -> usize {
     let Ok(read) = read else { return usize::MAX };
     // In a sound document, every value is what it says.
-    let doubts = if is_malformed(read) { read.budget.doubts } else { 0 };
+    let doubts = if is_malformed(read) { read.budget.doubts.unwrap_or(0) } else { 0 };
     let stray_text = usize::from(A::extra(&mut read.response).get(TEXT).is_some()) * 2;
     let weights = findings(read).map(|(kind, span)| weight(kind, text, span).0);
     read.budget.omitted.count() + doubts + stray_text + weights.sum::<usize>()

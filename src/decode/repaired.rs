@@ -34,7 +34,8 @@ pub(super) fn read_repaired<'t, A: Api>(
             return (failure.at, Err(failure));
         }
     };
-    let settings = Settings { budget: repaired.budget.clone(), ..settings.clone() };
+    let mut settings = Settings { budget: repaired.budget.clone(), ..settings.clone() };
+    settings.budget.doubts = Some(0);
     let read = read(&repaired.text, &settings).map(DecodedText::into_owned);
     let is_truncated = |finding: &PendingFinding| {
         matches!(finding.subject, Subject::Finding(FindingKind::Truncated))

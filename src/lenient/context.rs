@@ -54,6 +54,7 @@ pub struct Context {
     requested: Option<Arc<HashSet<Path>>>,
     findings: RefCell<Vec<PendingFinding>>,
     failed_at: RefCell<Option<Path>>,
+    counts_doubts: bool,
     /// Number of open levels.
     depth: Cell<usize>,
     invocations: Cell<usize>,
@@ -85,6 +86,8 @@ impl Context {
             requested: requested.clone(),
             findings: RefCell::default(),
             failed_at: RefCell::default(),
+            // In JSON, damage to a text shows in its syntax.
+            counts_doubts: format == Format::Xml && budget.doubts.is_some(),
             depth: Cell::default(),
             invocations: Cell::default(),
             instances: Cell::default(),
@@ -349,15 +352,15 @@ impl<'p> FieldContext<'p> {
         matches!(field, Some(PathStep::JsonText(_)))
     }
 
-    /// Counts a text that cannot be the value of this field. In JSON, damage to a text shows in its syntax.
+    /// Counts a text that cannot be the value of this field, in a repaired document.
     #[inline]
     pub(super) fn doubt(self, text: &str) {
-        if self.is_xml() {
-            self.doubt_in_xml(text);
+        if self.context.counts_doubts {
+            self.doubt_in_repaired(text);
         }
     }
 
-    fn doubt_in_xml(self, text: &str) {
+    fn doubt_in_repaired(self, text: &str) {
         let is_doubtful = match self.node.step {
             PathStep::Known(name) if is_name_of_word(name) => {
                 // Whitespace around the value of an enum is none of it.
@@ -369,7 +372,7 @@ impl<'p> FieldContext<'p> {
             _ => false,
         };
         if is_doubtful {
-            self.context.reader.budget.borrow_mut().doubts += 1;
+            *self.context.reader.budget.borrow_mut().doubts.get_or_insert(0) += 1;
         }
     }
 
