@@ -1,7 +1,5 @@
 //! The next run of a frequency.
 
-use std::time::{Duration, Instant};
-
 use ecs_invocations::model::Frequency;
 use ecs_invocations::validate::Checks;
 use insta::assert_snapshot;
@@ -379,9 +377,9 @@ fn what_runs_again_or_once_may_end() {
     }
 }
 
-/// With tens of milliseconds for each search for a date that does not exist, this would take a minute.
+/// `.ci/linear` bounds what they cost.
 #[test]
-fn frequencies_that_never_run_cost_little() {
+fn each_frequency_that_never_runs_is_reported() {
     let items = (0..60).flat_map(|minute| (0..24).map(move |hour| (minute, hour)));
     let items: Vec<String> = items
         .map(|(minute, hour)| {
@@ -390,9 +388,5 @@ fn frequencies_that_never_run_cost_little() {
         .collect();
     let document = format!(r#"{{"Invocations":[{}]}}"#, items.join(","));
     let checks = Checks::default().ignore("ALL").select("F704");
-    let start = Instant::now();
     assert_eq!(checks.check(document.as_bytes()).unwrap().findings.len(), items.len());
-    let elapsed = start.elapsed();
-    println!("{} frequencies in {elapsed:?}", items.len());
-    assert!(elapsed < Duration::from_secs(10), "{elapsed:?}");
 }

@@ -195,6 +195,10 @@ pub(crate) const GENERATORS: &[Generator] = &[
         let items = (0..size / 50).map(item).collect::<String>();
         format!("{{\"Invocations\":{{\"Invocation\":[{items}{{}}]}}}}")
     }),
+    ("documents on one line", |size| r#"{"TotalCount":1}"#.repeat(size / 16)),
+    ("prints on one line that fail", |size| {
+        format!("```{}", r#"array("Timed":"x","#.repeat(size / 18))
+    }),
     ("strings in an array", |size| format!("[{}\"x\"]", "\"x\",".repeat(size / 4))),
     ("duplicates inside envelopes with long names", |size| {
         let open = format!("{{\"{}\":", "n".repeat(1_000)).repeat(4);
