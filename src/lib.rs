@@ -153,6 +153,7 @@ pub mod lenient;
 pub mod model;
 mod options;
 mod pending;
+mod random;
 mod redact;
 mod repair;
 pub mod rules;

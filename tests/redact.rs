@@ -280,3 +280,38 @@ fn what_is_no_response_is_not_printed() {
         assert_eq!((output.status.code(), &*output.stdout), (Some(2), &b""[..]), "{text}");
     }
 }
+
+/// Documents whose secrets have the same form are the same once they are redacted, so nothing can be computed from
+/// a replacement.
+#[test]
+fn a_replacement_tells_nothing_of_what_it_replaces() {
+    /// Characters that are replaced by the same ones.
+    const CLASSES: [&str; 7] =
+        ["abcdef", "ghijklmnopqrsuvwxyz", "123456789", "GHIJKL", "ABCDEF", "éèêü", "中文字大"];
+    const DIGITS: usize = 2;
+    let mut numbers = Numbers(5);
+    let mut document = || {
+        let mut of_class = |class: usize| {
+            let class: Vec<char> = CLASSES[class].chars().collect();
+            class[numbers.below(class.len())]
+        };
+        let account: String = (0..12).map(|_| of_class(DIGITS)).collect();
+        let letter = of_class(1);
+        let words: Vec<String> = (1..7)
+            .map(|nth| (0..12).map(|at| of_class(at * nth % CLASSES.len())).collect())
+            .collect();
+        let [a, b, c, d, e, f] = &words[..] else { unreachable!() };
+        let content = BASE64_STANDARD.encode(format!("echo {c} {d}\n"));
+        let output = BASE64_STANDARD.encode(format!("{d}: {e}!"));
+        format!(
+            r#"{{"RequestId": "{a}", "{b}": ["{c}", 1{account}], "Invocations": [{{"InvokeId": "t-{d}",
+               "CommandName": "{e} {f}", "CommandContent": "{content}", "InvokeInstances": [{{"InstanceId": "i-{a}",
+               "Output": "{output}", "ErrorInfo": "{f} of {account} {letter}" }}]}}]}}"#
+        )
+    };
+    for _ in 0..50 {
+        let documents = [document(), document()];
+        let [first, second] = documents.each_ref().map(|text| redact(text.as_bytes()));
+        assert_eq!(first, second, "{documents:?}");
+    }
+}

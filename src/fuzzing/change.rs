@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use arbitrary::{Arbitrary, Unstructured};
 
+use crate::random::Random;
+
 /// A changed document, and what was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -12,24 +14,6 @@ pub struct Changed<T, K> {
     pub text: T,
     /// The kinds of change that were applied. Empty if none applies to the document.
     pub kinds: Vec<K>,
-}
-
-/// A sequence of random numbers (SplitMix64).
-pub(super) struct Random(pub(super) u64);
-
-impl Random {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number from 0 to `end - 1`, or 0.
-    pub(super) fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end.max(1) as u64).unwrap_or_default()
-    }
 }
 
 /// The value that `Arbitrary` makes of random bytes.

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use arbitrary::{Arbitrary, Unstructured};
 
-use super::change::{Changed, Random, from_seed, json_string, with_edits};
+use super::change::{Changed, from_seed, json_string, with_edits};
 use super::tokens::TokenKind;
 use super::tokens::{Token, is_xml, tokens};
 use crate::model::{CommandType, InstanceStatus, InvocationStatus, RepeatMode};
+use crate::random::Random;
 
 /// A kind of noise. A decoder should read the same response with it as without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,6 @@
 mod hide;
 
 use std::cell::Cell;
-use std::ops::Range;
 
 use encoding_rs::Encoding;
 
@@ -15,9 +14,7 @@ use super::units::{Form, Unit, units};
 use super::words::Words;
 use crate::finding::Printable;
 use crate::schema::ScalarKind;
-
-/// The spans of a text that are replaced, in order, and what replaces them.
-pub(super) type Replacements = Vec<(Range<usize>, Box<str>)>;
+use crate::text::input::Replacements;
 
 /// The most characters that are looked at to see what a text is.
 const NEAR: usize = 256;

@@ -2,16 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::random::Random;
+
 /// The words that were replaced, in lower case, and their replacements.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     replacements: HashMap<String, String>,
     used: HashSet<String>,
-    state: u64,
+    random: Random,
 }
 
 /// Characters that replace others: of as many bytes in UTF-8, and of no more digits in a reference.
-const CLASSES: &[(std::ops::RangeInclusive<u32>, u32, u32)] = &[
+const CLASSES: &[(std::ops::RangeInclusive<u32>, u32, usize)] = &[
     (0x80..=0xff, 0xe0, 0x16),
     (0x100..=0x7ff, 0x430, 0x20),
     (0x800..=0x270f, 0xe01, 0x2e),
@@ -47,7 +49,8 @@ impl Words {
         let mut last = String::new();
         for _ in 0..TRIES {
             last = self.random_like(key);
-            if last != key && !self.used.contains(&last) && !is_meaningful(&last) {
+            // It may be the word itself: if it could not, it would tell what the word is not.
+            if !self.used.contains(&last) && !is_meaningful(&last) {
                 break;
             }
         }
@@ -68,43 +71,28 @@ impl Words {
         replacement
     }
 
-    /// A character of the same class, but another one.
+    /// A character of the same class. It is not derived from the other one, which could be computed from it then.
     fn like(&mut self, c: char, is_first_digit: bool) -> char {
         let (first, count) = match c {
             '0' if is_first_digit => return c,
-            '0'..='9' if is_first_digit => ('1', 9),
+            '1'..='9' if is_first_digit => ('1', 9),
             '0'..='9' => ('0', 10),
             'a'..='f' => ('a', 6),
             'g'..='z' => ('g', 20),
             _ => return self.like_wide(c),
         };
-        self.other(c, u32::from(first), count)
+        self.any_of(u32::from(first), count)
     }
 
     fn like_wide(&mut self, c: char) -> char {
         let code = u32::from(c);
         let class = CLASSES.iter().find(|(range, ..)| range.contains(&code));
-        class.map_or(c, |(_, first, count)| self.other(c, *first, *count))
+        class.map_or(c, |(_, first, count)| self.any_of(*first, *count))
     }
 
-    fn other(&mut self, c: char, first: u32, count: u32) -> char {
-        let offset = u32::from(c).wrapping_sub(first);
-        let random = u32::try_from(self.next() >> 33).unwrap_or_default();
-        let new = match offset < count {
-            // Any but this one.
-            true => (offset + 1 + random % (count - 1)) % count,
-            false => random % count,
-        };
-        char::from_u32(first + new).unwrap_or('x')
-    }
-
-    /// The next of a sequence of random numbers (SplitMix64).
-    pub(super) fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+    fn any_of(&mut self, first: u32, count: usize) -> char {
+        let offset = u32::try_from(self.random.below(count)).unwrap_or_default();
+        char::from_u32(first + offset).unwrap_or('x')
     }
 }
 
