@@ -24,36 +24,25 @@ struct Entry {
     count: usize,
 }
 
-/// Findings and how often each is known.
+/// Findings and how often each is known: of those that were read, as often as it was not met yet.
 #[derive(Default)]
-pub(super) struct Baseline {
-    /// Those that were not met yet.
-    known: Mutex<BTreeMap<Known, usize>>,
-    is_empty: bool,
-}
+pub(super) struct Baseline(Mutex<BTreeMap<Known, usize>>);
 
 impl Baseline {
-    pub(super) fn new() -> Self {
-        Self { known: Mutex::default(), is_empty: true }
-    }
-
     pub(super) fn read(file: &Path) -> Result<Self, String> {
         let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
         let entries: Vec<Entry> =
             serde_json::from_str(&text).map_err(|error| format!("not a baseline: {error}"))?;
         let known = entries.into_iter().map(|entry| (entry.known, entry.count)).collect();
-        Ok(Self { known: Mutex::new(known), is_empty: false })
+        Ok(Self(Mutex::new(known)))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Known, usize>> {
-        self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Whether a finding is known; each time counts once.
     pub(super) fn take(&self, file: &str, finding: &Finding) -> bool {
-        if self.is_empty {
-            return false;
-        }
         let mut known = self.lock();
         match known.get_mut(&Known::new(file, finding)) {
             Some(count) if *count > 0 => {

@@ -6,15 +6,15 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ecs_invocations::Edit;
-use ecs_invocations::finding::{Finding, Location, Rule, Severity};
+use ecs_invocations::finding::{Finding, Rule, Severity};
 use ecs_invocations::model::Request;
 use ecs_invocations::validate::Pages;
+use ecs_invocations::{Edit, Error};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
 use super::baseline::Baseline;
-use super::documents::{Decoding, is_other_object, plural};
+use super::documents::{Decoding, Others, is_other_object, plural, write_ignored};
 use super::entry::{Section, Source};
 use super::input::{Files, Input};
 use super::items::items;
@@ -110,6 +110,22 @@ struct Checked {
     responses: usize,
 }
 
+impl Checked {
+    /// Adds the error of a document.
+    fn fail(
+        &mut self,
+        checker: &Checker<'_>,
+        source: &Source<'_>,
+        error: &Error,
+        sections: &mut [Section],
+    ) {
+        self.counts.has_failed = true;
+        let (location, message) = (error.location(), error.message().to_string());
+        checker.formats.failure(source, Some(location), &message, sections);
+        self.failures.push(safe::line(&format!(":{location}: error: {message}")));
+    }
+}
+
 /// The number of findings by rule, and what decides the exit status.
 #[derive(Default)]
 struct Counts {
@@ -203,8 +219,9 @@ impl Total {
 struct Checker<'c> {
     settings: &'c Settings,
     formats: &'c Formats,
-    baseline: &'c Baseline,
-    writes_baseline: bool,
+    /// The findings that are known, and those that are written to be.
+    known: Option<&'c Baseline>,
+    written: Option<&'c Baseline>,
     folds: bool,
     has_pages: bool,
 }
@@ -213,7 +230,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let mut err = Output::new(io::stderr());
     let inputs = arguments.files.inputs();
     let prepared = prepare(arguments, &inputs);
-    let (mut settings, baseline, mut reports) = match prepared {
+    let (mut settings, known, mut reports) = match prepared {
         Ok(prepared) => prepared,
         Err(message) => {
             writeln!(err, "ecs-invocations: {}", safe::lines(&message))?;
@@ -223,6 +240,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     };
     settings.checks.options = arguments.decoding.options();
     settings.checks.multi_page = arguments.pages;
+    let written = arguments.write_baseline.as_ref().map(|file| (file, Baseline::default()));
+    let baselines = (known.as_ref(), written.as_ref().map(|(_, baseline)| baseline));
     let formats = reports.formats(settings.fail_on);
     let mut total = Total::default();
     reports.start()?;
@@ -233,7 +252,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         settings.checks.apply_to(&mut findings);
         let raw_name = OsStr::new("request");
         let source = Source { name: "request", raw_name, bytes: text.as_bytes(), offset: 0 };
-        let checker = Checker::new(arguments, &settings, &formats, &baseline);
+        let checker = Checker::new(arguments, &settings, &formats, baselines);
         total.add(checker.checked(&source, &findings, &[]), &mut reports)?;
         settings.checks.request = Some(request);
     }
@@ -241,7 +260,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let progress = progress(inputs.len());
     let mut page_inputs: Vec<usize> = Vec::new();
     let mut pages = Pages::default();
-    let checker = Checker::new(arguments, &settings, &formats, &baseline);
+    let checker = Checker::new(arguments, &settings, &formats, baselines);
     let at_once = 4 * rayon::current_num_threads();
     let mut parts = Parts::new(&inputs, settings.checks.options, &progress);
     let mut next: Vec<_> = parts.by_ref().take(1).collect();
@@ -313,7 +332,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         }
     }
     let mut status = reports.finish(&total.failures, &mut err)?;
-    if let Some(file) = &arguments.write_baseline
+    if let Some((file, baseline)) = &written
         && let Err(error) = baseline.write(file)
     {
         let file = safe::line(&file.to_string_lossy());
@@ -328,8 +347,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     }
     if !arguments.quiet {
         writeln!(err, "{}", total.counts.summary(inputs.len(), total.failure_count))?;
-        if arguments.baseline.is_some() && baseline.rest() > 0 {
-            let (number, ending) = plural(baseline.rest());
+        if let Some(rest) = known.as_ref().map(Baseline::rest).filter(|rest| *rest > 0) {
+            let (number, ending) = plural(rest);
             writeln!(err, "{number} finding{ending} of the baseline did not occur")?;
         }
     }
@@ -348,17 +367,15 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
 fn prepare(
     arguments: &Arguments,
     inputs: &[Input],
-) -> Result<(Settings, Baseline, Reports), String> {
+) -> Result<(Settings, Option<Baseline>, Reports), String> {
     let settings = Settings::new(&arguments.settings, inputs)?;
     let message = |file: &Path, error: &dyn std::fmt::Display| {
         format!("{}: {error}", safe::line(&file.to_string_lossy()))
     };
-    let baseline = match &arguments.baseline {
-        Some(file) => Baseline::read(file).map_err(|error| message(file, &error))?,
-        None => Baseline::new(),
-    };
+    let read = |file: &PathBuf| Baseline::read(file).map_err(|error| message(file, &error));
+    let known = arguments.baseline.as_ref().map(read).transpose()?;
     let reports = Reports::open(&arguments.output, arguments.output_file.as_deref())?;
-    Ok((settings, baseline, reports))
+    Ok((settings, known, reports))
 }
 
 /// What is known of the input whose parts are being added.
@@ -367,7 +384,6 @@ struct OfInput {
     input: Option<usize>,
     responses: usize,
     others: Others,
-    failures: Vec<OtherFailure>,
 }
 
 impl OfInput {
@@ -381,10 +397,7 @@ impl OfInput {
 
     fn add(&mut self, checked: &mut Checked) {
         self.responses += checked.responses;
-        let others = std::mem::take(&mut checked.others);
-        self.others.count += others.count;
-        let more = Others::KEPT - self.failures.len();
-        self.failures.extend(others.first.into_iter().take(more));
+        self.others.append(std::mem::take(&mut checked.others));
     }
 
     /// Other objects are failures in an input without a response; beside responses they are counted.
@@ -400,44 +413,23 @@ impl OfInput {
         else {
             return Ok(());
         };
-        let (number, ending) = plural(self.others.count);
         if self.responses > 0 {
-            return writeln!(err, "{input}: ignored {number} other object{ending}");
+            return write_ignored(input, self.others.count, err);
         }
         let (name, raw_name) = (input.to_string(), input.name());
         let source = Source { name: &name, raw_name: &raw_name, bytes: b"", offset: 0 };
         let mut sections = checker.formats.sections();
         let mut checked = Checked::default();
-        checked.counts.has_failed = true;
-        for (location, message) in &self.failures {
-            checker.formats.failure(&source, Some(location), message, &mut sections);
-            let text = safe::line(&format!(":{location}: error: {message}"));
-            if !reports.prints_failures() {
-                writeln!(err, "{input}{text}")?;
-            }
-            checked.failures.push(text);
+        for error in &self.others.errors {
+            checked.fail(checker, &source, error, &mut sections);
         }
-        if self.others.count > self.failures.len() {
-            writeln!(err, "{input}: and {} more errors", self.others.count - self.failures.len())?;
+        if !reports.prints_failures() {
+            checked.failures.iter().try_for_each(|it| writeln!(err, "{input}{it}"))?;
         }
+        self.others.write_rest(input, err)?;
         checked.texts = checker.formats.finish(&source, sections);
         total.add(checked, reports)
     }
-}
-
-/// Where an object of another kind is, and what it is.
-type OtherFailure = (Location, String);
-
-/// The objects of other kinds in a part of an input.
-#[derive(Default)]
-struct Others {
-    count: usize,
-    first: Vec<OtherFailure>,
-}
-
-impl Others {
-    /// The number of those that are reported.
-    const KEPT: usize = 100;
 }
 
 impl<'c> Checker<'c> {
@@ -445,13 +437,13 @@ impl<'c> Checker<'c> {
         arguments: &Arguments,
         settings: &'c Settings,
         formats: &'c Formats,
-        baseline: &'c Baseline,
+        (known, written): (Option<&'c Baseline>, Option<&'c Baseline>),
     ) -> Self {
         Self {
             settings,
             formats,
-            baseline,
-            writes_baseline: arguments.write_baseline.is_some(),
+            known,
+            written,
             folds: !arguments.no_fold,
             has_pages: arguments.pages,
         }
@@ -475,12 +467,13 @@ impl<'c> Checker<'c> {
         counts: &mut Counts,
         sections: &mut [Section],
     ) {
+        let name = source.raw_name.to_string_lossy();
         let mut shown = Vec::new();
         for finding in findings {
             if has_prefix(finding.code(), ignored) {
                 continue;
             }
-            if self.baseline.take(&source.raw_name.to_string_lossy(), finding) {
+            if self.known.is_some_and(|known| known.take(&name, finding)) {
                 counts.known += 1;
                 continue;
             }
@@ -490,9 +483,8 @@ impl<'c> Checker<'c> {
                 shown.push(finding);
             }
         }
-        if self.writes_baseline {
-            let name = source.raw_name.to_string_lossy();
-            shown.iter().for_each(|finding| self.baseline.add(&name, finding));
+        if let Some(written) = self.written {
+            shown.iter().for_each(|finding| written.add(&name, finding));
         }
         self.formats.findings(source, items(shown, edits), self.folds, sections);
     }
@@ -556,19 +548,9 @@ impl<'c> Checker<'c> {
                     }
                 }
                 Err(error) if is_other_object(&error) => {
-                    checked.others.count += 1;
-                    if checked.others.count <= Others::KEPT {
-                        let message = error.message().to_string();
-                        checked.others.first.push((error.location().clone(), message));
-                    }
+                    checked.others.add(error);
                 }
-                Err(error) => {
-                    checked.counts.has_failed = true;
-                    let (location, message) = (error.location(), error.message().to_string());
-                    self.formats.failure(&source, Some(location), &message, &mut sections);
-                    let text = format!(":{location}: error: {message}");
-                    checked.failures.push(safe::line(&text));
-                }
+                Err(error) => checked.fail(self, &source, &error, &mut sections),
             }
             if sections.iter().any(|section| section.len() >= PIECE_SIZE) {
                 let full = std::mem::replace(&mut sections, self.formats.sections());

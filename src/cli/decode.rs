@@ -7,7 +7,7 @@ use ecs_invocations::{Block, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
-use super::documents::{Decoding, Others, is_other_object, report_others};
+use super::documents::{Decoding, Others, is_other_object, write_ignored};
 use super::input::{Files, Input};
 use super::messages;
 use super::output::Output;
@@ -204,7 +204,7 @@ impl Total {
         self.responses += block.responses;
         self.other_count += block.others.count;
         if self.responses == 0 {
-            self.others.extend(block.others.into_messages(input)?);
+            block.others.write_errors(input, &mut self.others)?;
         }
         Ok(())
     }
@@ -256,11 +256,14 @@ fn decode_all(input: &Input, arguments: &Arguments, target: &mut Target<'_>) -> 
             progress.inc(block.as_ref().map_or(0, |block| block.bytes().len()) as u64);
         }
     }
-    let (count, has_response, mut note) = (total.other_count, total.responses > 0, Vec::new());
-    if report_others(input, count, &total.others, has_response, &mut note)? {
+    if total.other_count > 0 && total.responses > 0 {
+        let mut note = Vec::new();
+        write_ignored(input, total.other_count, &mut note)?;
+        target.write_error(&note)?;
+    } else if total.other_count > 0 {
         total.status = Status::Failed;
+        target.write_error(&total.others)?;
     }
-    target.write_error(&note)?;
     Ok(total.status)
 }
 
@@ -297,7 +300,7 @@ fn decode_block(
                 if has_failed { Status::Findings } else { Status::Done }
             }
             Err(error) if is_other_object(&error) => {
-                output.others.add(input, &error)?;
+                output.others.add(error);
                 Status::Done
             }
             Err(error) => {

@@ -60,17 +60,18 @@ pub(super) fn read(
                 lossy += decoded.findings_omitted;
                 each(&decoded)?;
             }
-            Err(error) if is_other_object(&error) => others.add(input, &error)?,
+            Err(error) if is_other_object(&error) => others.add(error),
             Err(error) => {
                 count.failures += 1;
                 messages::write_error(input, &error, err)?;
             }
         }
     }
-    let other_count = others.count;
-    let messages = others.into_messages(input)?;
-    if report_others(input, other_count, &messages, count.responses > 0, err)? {
-        count.failures += other_count;
+    if others.count > 0 && count.responses > 0 {
+        write_ignored(input, others.count, err)?;
+    } else {
+        count.failures += others.count;
+        others.write_errors(input, err)?;
     }
     if lossy > 0 {
         let (number, plural) = plural(lossy);
@@ -98,45 +99,46 @@ pub(super) fn read_bytes(input: &Input, err: &mut impl Write) -> io::Result<Opti
 #[derive(Default)]
 pub(super) struct Others {
     pub(super) count: usize,
-    messages: Vec<u8>,
+    /// The first of the errors.
+    pub(super) errors: Vec<Error>,
 }
 
 impl Others {
     /// The number of errors that are kept.
     const KEPT: usize = 100;
 
-    pub(super) fn add(&mut self, input: &Input, error: &Error) -> io::Result<()> {
+    pub(super) fn add(&mut self, error: Error) {
         self.count += 1;
-        if self.count <= Self::KEPT {
-            messages::write_error(input, error, &mut self.messages)?;
+        if self.errors.len() < Self::KEPT {
+            self.errors.push(error);
         }
-        Ok(())
     }
 
-    /// The errors that were kept, and the number of the rest.
-    pub(super) fn into_messages(mut self, input: &Input) -> io::Result<Vec<u8>> {
-        if self.count > Self::KEPT {
-            writeln!(self.messages, "{input}: and {} more errors", self.count - Self::KEPT)?;
+    pub(super) fn append(&mut self, other: Self) {
+        self.count += other.count;
+        let more = Self::KEPT - self.errors.len();
+        self.errors.extend(other.errors.into_iter().take(more));
+    }
+
+    /// Writes the errors that are kept, and the number of the rest.
+    pub(super) fn write_errors(&self, input: &Input, err: &mut impl Write) -> io::Result<()> {
+        self.errors.iter().try_for_each(|error| messages::write_error(input, error, err))?;
+        self.write_rest(input, err)
+    }
+
+    /// Writes the number of the errors that are not kept.
+    pub(super) fn write_rest(&self, input: &Input, err: &mut impl Write) -> io::Result<()> {
+        match self.count - self.errors.len() {
+            0 => Ok(()),
+            rest => writeln!(err, "{input}: and {rest} more errors"),
         }
-        Ok(self.messages)
     }
 }
 
-/// Reports the objects of other kinds. Returns whether they are failures, as in an input without a response.
-pub(super) fn report_others(
-    input: &Input,
-    count: usize,
-    messages: &[u8],
-    has_response: bool,
-    err: &mut impl Write,
-) -> io::Result<bool> {
-    if count > 0 && has_response {
-        let (number, plural) = plural(count);
-        writeln!(err, "{input}: ignored {number} other object{plural}")?;
-    } else {
-        err.write_all(messages)?;
-    }
-    Ok(count > 0 && !has_response)
+/// Writes the number of other objects beside responses.
+pub(super) fn write_ignored(input: &Input, count: usize, err: &mut impl Write) -> io::Result<()> {
+    let (number, plural) = plural(count);
+    writeln!(err, "{input}: ignored {number} other object{plural}")
 }
 
 /// A number, and the plural ending of what it counts.
