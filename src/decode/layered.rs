@@ -16,7 +16,7 @@ use crate::lenient::context::Settings;
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
-use crate::repair::layers::{MAX_LAYERS, has_sequences, peel};
+use crate::repair::layers::{MAX_LAYERS, has_sequences, may_be_diff, peel};
 use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
 use crate::syntax::references::is_allowed;
@@ -329,11 +329,6 @@ fn may_have_layers<A: Api>(
         Err(_) => false,
     };
     may_have_layers && !may_be_divided(text)
-}
-
-/// Whether the text may be a diff, in which each line is text for itself.
-fn may_be_diff(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b"@@ -").is_some()
 }
 
 /// Whether a reader may decode this text in parts, each by itself.

@@ -27,6 +27,7 @@ use super::edits::{EditBuffer, RepairedText};
 use super::work::WorkBudget;
 use crate::pending::FindingBudget;
 use crate::schema::Kinds;
+pub(crate) use diff::may_be_diff;
 use opening::Layered;
 
 /// The most layers around one document.

@@ -23,22 +23,22 @@ pub(super) enum SchemaContext {
 }
 
 impl SchemaContext {
+    /// The schema of a value of this shape.
+    pub(super) fn of(shape: Shape) -> Self {
+        match shape {
+            Shape::Scalar(_) => Self::Scalar,
+            Shape::List(items) => Self::Wrapper(items),
+            Shape::Record(record) => Self::Record(record),
+        }
+    }
+
     /// The documented name that matches `name` here, and the schema of its value.
     pub(super) fn field(self, name: &str) -> Option<(&'static str, SchemaContext)> {
-        let of_shape = |known, shape| match shape {
-            Shape::Scalar(_) => (known, Self::Scalar),
-            Shape::List(items) => (known, Self::Wrapper(items)),
-            Shape::Record(record) => (known, Self::Record(record)),
-        };
-        let of = |schema: &'static Schema| {
-            schema.field(name).map(|(known, shape)| of_shape(known, shape))
-        };
+        let of_shape = |(known, shape)| (known, Self::of(shape));
+        let of = |schema: &'static Schema| schema.field(name).map(of_shape);
         match self {
             Self::Root(kinds) => {
-                let of_kind = |kind: &Kind| {
-                    let (known, shape) = kind.field(name)?;
-                    Some(of_shape(known, shape))
-                };
+                let of_kind = |kind: &Kind| kind.field(name).map(of_shape);
                 let field = kinds.kinds.iter().find_map(|kind| of(kind.schema));
                 let field = field.or_else(|| kinds.kinds.iter().find_map(of_kind));
                 field.or_else(|| kinds.envelope(name).map(|known| (known, self)))

@@ -28,14 +28,9 @@ impl KnownNames {
 
     /// The schema of the value that the field has where there is one of this name.
     pub(super) fn schema(&self, name: &str) -> SchemaContext {
-        let fields = self.records().iter().flat_map(|record| record.fields);
-        let shape = fields.filter(|(known, _)| *known == name).map(|(_, shape)| *shape).next();
-        match shape {
-            Some(Shape::Scalar(_)) => SchemaContext::Scalar,
-            Some(Shape::List(items)) => SchemaContext::Wrapper(items),
-            Some(Shape::Record(record)) => SchemaContext::Record(record),
-            None => SchemaContext::Unknown,
-        }
+        let mut fields = self.records().iter().flat_map(|record| record.fields);
+        let field = fields.find(|(known, _)| *known == name);
+        field.map_or(SchemaContext::Unknown, |(_, shape)| SchemaContext::of(*shape))
     }
 
     /// Whether `name` is a field, but for whitespace in it.

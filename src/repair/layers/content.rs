@@ -33,7 +33,9 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         Escapes::String => {
             ("the escapes of a string", unescape_into(text, start..text.len(), buffer))
         }
-        Escapes::Signs => ("the escapes of Markdown", remove_before_signs(text, start, buffer)),
+        Escapes::Signs => {
+            ("the escapes of Markdown", remove_escapes(text, start, (b'\\', SIGNS), buffer))
+        }
         Escapes::Doubled => ("the quotes of CSV", undouble(text, start, buffer)),
         Escapes::Percent => ("URL encoding", decode(text, start, buffer)),
         Escapes::Backticks => {
@@ -97,11 +99,17 @@ fn remove_before_quotes(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -
     count
 }
 
-fn remove_before_signs(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
+/// Removes the character that escapes, before the signs that it escapes.
+pub(super) fn remove_escapes(
+    text: &str,
+    start: usize,
+    (escape, signs): (u8, &[u8]),
+    buffer: &mut EditBuffer<'_>,
+) -> usize {
     let bytes = text.as_bytes();
     let (mut count, mut from) = (0, start);
-    for at in memchr::memchr_iter(b'\\', &bytes[start..]).map(|at| start + at) {
-        if at >= from && bytes.get(at + 1).is_some_and(|sign| SIGNS.contains(sign)) {
+    for at in memchr::memchr_iter(escape, &bytes[start..]).map(|at| start + at) {
+        if at >= from && bytes.get(at + 1).is_some_and(|sign| signs.contains(sign)) {
             buffer.edit(at..at + 1, "");
             count += 1;
             from = at + 2;

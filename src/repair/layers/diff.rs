@@ -7,7 +7,7 @@ use crate::repair::edits::EditBuffer;
 
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
-    if memchr::memmem::find(text.as_bytes(), b"@@ -").is_none() {
+    if !may_be_diff(text) {
         return false;
     }
     let lines = lines(text);
@@ -46,6 +46,11 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     }
     buffer.report_layer(FindingKind::LineMarks { removed: "+".into(), lines: count }, first);
     true
+}
+
+/// Whether the text may be a diff, in which each line is text for itself.
+pub(crate) fn may_be_diff(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"@@ -").is_some()
 }
 
 /// Whether a line tells where what follows was changed.

@@ -41,13 +41,9 @@ pub(super) fn peel_string(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
             }
             let rest = &text[from - 1..];
             let is_other = rest[1..].starts_with("u{") || rest[1..].starts_with('x');
-            let read = match escape(rest) {
-                _ if is_octal && has_octal_digits(&rest[1..]) => octal(rest),
-                Some((length, Some(read))) if is_other => Some((length, read)),
-                Some((_, None)) if is_other => escaped_bytes(rest),
-                _ => None,
-            };
-            if let Some((length, read)) = read {
+            if (is_other || is_octal && has_octal_digits(&rest[1..]))
+                && let Some((length, read)) = escaped_character(rest)
+            {
                 buffer.edit(from - 1..from - 1 + length, spelling(read));
                 from += length - 1;
                 count += 1;
@@ -91,8 +87,8 @@ fn has_octal_digits(text: &str) -> bool {
     digits.is_some_and(|digits| digits.iter().all(|digit| (b'0'..=b'7').contains(digit)))
 }
 
-/// The length and character of the octal escapes at the start of a text.
-fn octal(text: &str) -> Option<(usize, char)> {
+/// The length and character of the escape, or of the escapes of the bytes of a character, at the start of a text.
+fn escaped_character(text: &str) -> Option<(usize, char)> {
     match escape(text)? {
         (length, Some(read)) => Some((length, read)),
         (_, None) => escaped_bytes(text),

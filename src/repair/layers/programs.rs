@@ -1,7 +1,9 @@
 //! How some programs escape or wrap a document: references without semicolons or to curly quotes, carets, backticks,
 //! a block of YAML, arrays in arrays.
 
-use super::content::unescape_backticks;
+use std::ops::Range;
+
+use super::content::{remove_escapes, unescape_backticks};
 use super::lines::lines;
 use super::opening::Layered;
 use crate::finding::FindingKind;
@@ -58,16 +60,7 @@ pub(super) fn peel_carets(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
     let is_start = |at: &usize| begins_response(&text[at + 2..], layered.kinds);
     let start = memchr::memmem::find_iter(text.as_bytes(), b"^<").find(is_start);
     let Some(start) = start else { return false };
-    let (mut count, mut from) = (0, start);
-    for at in memchr::memchr_iter(b'^', &text.as_bytes()[start..]).map(|at| start + at) {
-        if at >= from
-            && matches!(text.as_bytes().get(at + 1), Some(b'<' | b'>' | b'&' | b'|' | b'^'))
-        {
-            buffer.edit(at..at + 1, "");
-            count += 1;
-            from = at + 2;
-        }
-    }
+    let count = remove_escapes(text, start, (b'^', b"<>&|^"), buffer);
     let kind = FindingKind::Escaping { of: "the escapes of a command prompt", count };
     buffer.report_layer(kind, start..start + 1);
     true
@@ -108,19 +101,11 @@ pub(super) fn peel_block(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> 
     let Some(head) = head else { return false };
     let first = &text[lines[head + 1].clone()];
     let indent = first.len() - first.trim_start_matches(' ').len();
-    let is_inside = |line: &&std::ops::Range<usize>| {
-        let line = &text[(*line).clone()];
-        line.trim().is_empty() || line.len() > indent && line[..indent].trim().is_empty()
+    let is_inside = |line: &&Range<usize>| {
+        let mut start = text[(*line).clone()].bytes().take(indent);
+        start.all(|byte| byte.is_ascii() && char::from(byte).is_whitespace())
     };
-    // A character of another script is no space.
-    let block: Vec<_> = lines[head + 1..]
-        .iter()
-        .take_while(|line| {
-            text[(*line).clone()].bytes().take(indent).all(|byte| byte.is_ascii())
-                && is_inside(line)
-        })
-        .cloned()
-        .collect();
+    let block: Vec<_> = lines[head + 1..].iter().take_while(is_inside).cloned().collect();
     let (start, end) =
         (lines[head + 1].start, block.last().map_or(lines[head].end, |last| last.end));
     buffer.edit(0..start, "");
