@@ -6,23 +6,10 @@ use std::fs;
 use std::io::Write as _;
 use std::process::{Output, Stdio};
 
-use command::{command, run, seen};
+use command::{FORMATS, command, run, seen};
 use insta::assert_snapshot;
 use serde_json::Value;
 use tempfile::TempDir;
-
-const FORMATS: [&str; 10] = [
-    "human",
-    "short",
-    "markdown",
-    "json",
-    "ndjson",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-];
 
 fn check(arguments: &[&str], input: &[u8]) -> Output {
     run("check", &[&["--min-severity", "info"], arguments].concat(), input)

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use command::{command, on_a_terminal, run, seen};
+use command::{FORMATS, command, on_a_terminal, run, seen};
 use insta::assert_snapshot;
 use regex::Regex;
 use serde_json::Value;
@@ -88,18 +88,7 @@ fn an_input_that_is_not_decoded_is_in_every_report() {
     let file = file.to_str().unwrap();
     // A fingerprint is of the path too.
     let fingerprint = Regex::new("\"fingerprint\":\"[0-9a-f]{16}\"").unwrap();
-    for format in [
-        "human",
-        "short",
-        "markdown",
-        "json",
-        "ndjson",
-        "sarif",
-        "github",
-        "gitlab",
-        "junit",
-        "checkstyle",
-    ] {
+    for format in FORMATS {
         let output = run(
             "check",
             &["-o", format, "missing.json", "corpus/answers/run-command.json", file],

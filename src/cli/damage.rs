@@ -1,15 +1,15 @@
 //! `ecs-invocations damage`: prints variants of inputs, to test programs that read them.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
 
 use clap::Args;
 use ecs_invocations::fuzzing::{Damage, Noise};
 
 use super::documents;
 use super::input::{Files, Input};
-use super::safe;
+use super::output::write_file;
 use super::status::Status;
 
 /// Print inputs damaged as people, logs and tools do, and what was done to stderr
@@ -78,12 +78,8 @@ fn write_variants(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     let mut written = 0;
     for (seed, (variant, kinds)) in variants.take(arguments.count) {
         if let Some(directory) = &arguments.directory {
-            let file = directory.join(file_name(&input.to_string(), seed));
-            if let Err(error) =
-                fs::create_dir_all(directory).and_then(|()| fs::write(&file, variant))
-            {
-                let file = safe::line(&file.to_string_lossy());
-                writeln!(err, "{file}: error: cannot write: {error}")?;
+            let name = file_name(&input.to_string(), seed);
+            if !write_file(directory, name, &variant, &mut err)? {
                 return Ok(Status::Failed);
             }
         } else {

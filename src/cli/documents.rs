@@ -9,23 +9,30 @@ use super::allowed::Allowed;
 use super::input::Input;
 use super::messages;
 
+/// In which encoding inputs are.
+#[derive(Args)]
+pub(super) struct Encoding {
+    /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
+    /// the XML declaration
+    #[arg(long, value_name = "LABEL")]
+    pub(super) charset: Option<Charset>,
+}
+
 /// How inputs are decoded.
 #[derive(Args)]
 pub(super) struct Decoding {
     #[command(flatten)]
     allowed: Allowed,
 
-    /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
-    /// the XML declaration
-    #[arg(long, value_name = "LABEL")]
-    charset: Option<Charset>,
+    #[command(flatten)]
+    encoding: Encoding,
 }
 
 impl Decoding {
     pub(super) fn options(&self) -> Options {
         let mut options = Options::default();
         options.repair = self.allowed.repair();
-        options.charset = self.charset;
+        options.charset = self.encoding.charset;
         options
     }
 }

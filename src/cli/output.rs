@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use super::input::Input;
+use super::safe;
 
 /// A stream whose reader may be gone, as after `| head -1`: what is written then is dropped, so that the exit
 /// status still tells what is due.
@@ -57,4 +59,20 @@ fn is_file(input: &Input) -> bool {
         Input::File(path) => fs::metadata(path).is_ok_and(|input| input.is_file()),
         Input::Member { .. } | Input::Text { .. } | Input::Invalid { .. } => true,
     }
+}
+
+/// Writes a file of a directory, which is created. Returns false, after reporting it on stderr, if that fails.
+pub(super) fn write_file(
+    directory: &Path,
+    name: impl AsRef<Path>,
+    bytes: &[u8],
+    err: &mut impl Write,
+) -> io::Result<bool> {
+    let file = directory.join(name);
+    let written = fs::create_dir_all(directory).and_then(|()| fs::write(&file, bytes));
+    if let Err(error) = &written {
+        let file = safe::line(&file.to_string_lossy());
+        writeln!(err, "{file}: error: cannot write: {error}")?;
+    }
+    Ok(written.is_ok())
 }

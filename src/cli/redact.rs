@@ -1,17 +1,16 @@
 //! `ecs-invocations redact`: prints inputs without what they tell about their owner.
 
-use std::fs;
 use std::io::{self, IsTerminal as _, Write};
 use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Args;
-use ecs_invocations::{Charset, Options, Redactor};
+use ecs_invocations::{Options, Redactor};
 
-use super::documents::{self, plural};
+use super::documents::{self, Encoding, plural};
 use super::input::{Files, Input};
 use super::messages;
-use super::output::Output;
+use super::output::{Output, write_file};
 use super::safe;
 use super::snapshot;
 use super::status::Status;
@@ -41,15 +40,13 @@ pub(super) struct Arguments {
     #[arg(short, long)]
     quiet: bool,
 
-    /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
-    /// the XML declaration
-    #[arg(long, value_name = "LABEL")]
-    charset: Option<Charset>,
+    #[command(flatten)]
+    encoding: Encoding,
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let mut options = Options::new();
-    options.charset = arguments.charset;
+    options.charset = arguments.encoding.charset;
     let mut redactor = Redactor::new();
     let mut status = Status::Done;
     for input in arguments.files.inputs() {
@@ -81,11 +78,7 @@ fn redact(
     let redacted = redactor.redact(&bytes, options);
     let mut status = Status::Done;
     if let Some(directory) = &arguments.directory {
-        let file = directory.join(snapshot::file_name(input));
-        if let Err(error) = fs::create_dir_all(directory).and_then(|()| fs::write(&file, &redacted))
-        {
-            let file = safe::line(&file.to_string_lossy());
-            writeln!(err, "{file}: error: cannot write: {error}")?;
+        if !write_file(directory, snapshot::file_name(input), &redacted, &mut err)? {
             status = Status::Failed;
         }
     } else if io::stdout().is_terminal() {

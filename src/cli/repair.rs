@@ -6,11 +6,11 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use clap::Args;
-use ecs_invocations::{Charset, Edit, Options};
+use ecs_invocations::{Edit, Options};
 use tempfile::NamedTempFile;
 
 use super::allowed::AllowedRepairs;
-use super::documents;
+use super::documents::{self, Encoding};
 use super::input::{Files, Input};
 use super::messages;
 use super::output::Output;
@@ -57,10 +57,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "WHICH", default_value = "any")]
     repair: AllowedRepairs,
 
-    /// Character encoding of the inputs, such as `GBK`, unless they show to be in UTF-8 or UTF-16; overrides
-    /// the XML declaration
-    #[arg(long, value_name = "LABEL")]
-    charset: Option<Charset>,
+    #[command(flatten)]
+    encoding: Encoding,
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
@@ -79,7 +77,7 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     };
     let mut options = Options::new();
     options.repair = arguments.repair.into();
-    options.charset = arguments.charset;
+    options.charset = arguments.encoding.charset;
     let mut status = Status::Done;
     let (mut edits, mut findings) = (Vec::<Edit>::new(), Vec::new());
     for decoded in options.decode_all(&bytes) {

@@ -6,6 +6,20 @@ use std::process::{Command, Output, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
 
+/// The formats of the reports of `check`.
+pub const FORMATS: [&str; 10] = [
+    "human",
+    "short",
+    "markdown",
+    "json",
+    "ndjson",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+];
+
 pub fn command() -> Command {
     Command::new(cargo_bin("ecs-invocations"))
 }
