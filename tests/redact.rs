@@ -311,7 +311,19 @@ fn a_replacement_tells_nothing_of_what_it_replaces() {
     };
     for _ in 0..50 {
         let documents = [document(), document()];
-        let [first, second] = documents.each_ref().map(|text| redact(text.as_bytes()));
-        assert_eq!(first, second, "{documents:?}");
+        let xml =
+            documents.each_ref().map(|text| decode(text.as_bytes()).unwrap().response.to_xml());
+        let utf16 = documents.each_ref().map(|text| {
+            let units = text.encode_utf16();
+            units.flat_map(u16::to_le_bytes).collect::<Vec<_>>()
+        });
+        for texts in [
+            documents.each_ref().map(|text| text.as_bytes()),
+            xml.each_ref().map(|text| text.as_bytes()),
+            utf16.each_ref().map(|text| &text[..]),
+        ] {
+            let [first, second] = texts.map(redact);
+            assert_eq!(first, second, "{documents:?}");
+        }
     }
 }

@@ -552,7 +552,7 @@ impl<'c> Checker<'c> {
                 }
                 Err(error) => checked.fail(self, &source, &error, &mut sections),
             }
-            if sections.iter().any(|section| section.len() >= PIECE_SIZE) {
+            if sections.iter().any(|section| section.text.len() >= PIECE_SIZE) {
                 let full = std::mem::replace(&mut sections, self.formats.sections());
                 checked.texts = self.formats.finish(&source, full);
                 checked.pages = self.has_pages.then(|| std::mem::take(&mut pages));

@@ -29,12 +29,6 @@ pub(super) struct Section {
     pub(super) fingerprints: HashMap<u64, usize>,
 }
 
-impl Section {
-    pub(super) fn len(&self) -> usize {
-        self.text.len()
-    }
-}
-
 /// The name of the rule in formats where each entry has one, for what could not be decoded.
 pub(super) const NOT_DECODED: &str = "not-decoded";
 

@@ -1,44 +1,52 @@
 //! What is around the value in a leaf element of XML, where its field tells that no value has such characters:
 //! remarks, signs, control characters, marks of sections that are not closed.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::opening::Layered;
 use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
-use crate::schema::Shape;
+use crate::schema::{ScalarKind, Shape};
 use crate::syntax::reader::Format;
 
 /// Longer texts are no such values.
 const LONGEST: usize = 256;
 
-/// The ends of the names of fields whose values are single words.
-const WORDS: &[&str] = &[
-    "Id", "Time", "Status", "Type", "Mode", "Count", "Number", "Size", "Code", "Token", "Repeats",
-    "Dropped", "Timed", "Timeout",
-];
+/// Whether the values of a field are single words.
+fn is_word_field(name: &str, kind: ScalarKind) -> bool {
+    /// The ends of the names of such fields, where the type does not tell.
+    const WORDS: [&str; 4] = ["Id", "Token", "Type", "Code"];
+    match kind {
+        ScalarKind::Number | ScalarKind::Boolean | ScalarKind::Time | ScalarKind::Enum(_) => true,
+        ScalarKind::Text => WORDS.iter().any(|end| name.ends_with(end)),
+        ScalarKind::Content | ScalarKind::Schedule => false,
+    }
+}
 
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let Some((start, Format::Xml)) = layered.opening(0..text.len()) else { return false };
     let records = layered.kinds.records();
     let fields = records.iter().flat_map(|record| record.fields);
-    let is_leaf = |(_, shape): &&(&'static str, Shape)| matches!(shape, Shape::Scalar(_));
-    let names: Vec<&str> = fields.filter(is_leaf).map(|(name, _)| *name).collect();
+    let word_field = |(name, shape): &(&'static str, Shape)| match shape {
+        Shape::Scalar(kind) if is_word_field(name, *kind) => Some((*name, *kind)),
+        Shape::Scalar(_) | Shape::List(_) | Shape::Record(_) => None,
+    };
+    let fields: HashMap<&str, ScalarKind> = fields.filter_map(word_field).collect();
     let mut found = Vec::new();
     let mut at = start;
     while let Some(open) = memchr::memchr(b'<', &text.as_bytes()[at..]) {
         at += open + 1;
         let length = text[at..].bytes().take_while(u8::is_ascii_alphanumeric).count();
         let name = &text[at..at + length];
-        let is_word = WORDS.iter().any(|word| name.ends_with(word)) && names.contains(&name);
-        if !is_word || !text[at + length..].starts_with('>') {
+        let Some(kind) = fields.get(name).filter(|_| text[at + length..].starts_with('>')) else {
             continue;
-        }
+        };
         let inside = at + length + 1;
         let Some(end) = element_end(text, inside, name) else { continue };
         let value = word(&text[inside..end]);
-        let is_id = name.ends_with("Id") || name.ends_with("Time");
+        let is_id = name.ends_with("Id") || matches!(kind, ScalarKind::Time);
         let is_changed = |value: &Range<usize>| match is_id {
             true => value.len() < end - inside,
             // Whitespace around other values is read as none.
