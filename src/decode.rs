@@ -9,7 +9,6 @@ mod html;
 mod layered;
 mod markup;
 mod outcome;
-mod printed;
 mod progress;
 pub(crate) mod reader;
 mod repaired;

@@ -14,6 +14,7 @@ pub(crate) mod edits;
 pub(crate) mod json;
 pub(crate) mod layers;
 pub(crate) mod notation;
+pub(crate) mod printed;
 mod schema_context;
 pub(crate) mod start;
 pub(crate) mod text_edits;

@@ -234,6 +234,9 @@ fn an_error_in_any_envelope() {
         (json(r#"{"level":"error","msg":TEXT}"#), json!({"level": "error"}), "N116"),
         (r#"{"code":"Throttling","message":"m","requestId":"r","data":null,"success":false}"#.to_owned(), json!({"data": null, "success": false}), "N101"),
         (r#"{"Code":"Throttling","Message":"m","RequestId":"r","Invocations":{"Invocation":[]}}"#.to_owned(), json!({"Invocations": {"Invocation": []}}), ""),
+        (json(r#"{"Invocations":{"Invocation":null},"Error":ERROR}"#), json!({"Invocations": {"Invocation": null}}), "N113"),
+        (json(r#"{"error":ERROR,"Invocations":[],"TotalCount":0}"#), json!({"Invocations": [], "TotalCount": 0}), "N113"),
+        (in_xml("<DescribeInvocationsResponse><Invocations/><Error>ERROR</Error></DescribeInvocationsResponse>"), json!({"Invocations": ""}), "N113"),
     ];
     for (document, beside, code) in cases {
         let mut expected: Value = serde_json::from_str(ERROR).unwrap();
@@ -249,6 +252,16 @@ fn an_error_in_any_envelope() {
         r#"{"Invocations":null,"Code":"Throttling"}"#,
     ] {
         assert!(matches!(read(document).response, Response::Error(_)), "{document}");
+    }
+    // An `Error` that tells none is a member of its page.
+    for document in [
+        r#"{"Invocations":{"Invocation":[]},"Error":null}"#,
+        r#"{"Invocations":{"Invocation":[]},"Error":{}}"#,
+        r#"{"Invocations":{"Invocation":[]},"Error":{"Code":"OK","Message":"m"}}"#,
+        r#"{"Invocations":{"Invocation":[]},"data":{"Code":"Throttling","Message":"m"}}"#,
+        r#"{"Invocations":{"Invocation":[{"InvokeId":"t-1"}]},"Error":{"Code":"a","Message":"m"}}"#,
+    ] {
+        assert!(matches!(read(document).response, Response::Invocations(_)), "{document}");
     }
 }
 

@@ -158,6 +158,30 @@ fn each_print_is_read_as_its_error() {
     }
 }
 
+/// As programs log it.
+#[test]
+fn a_print_in_a_string_is_read_as_its_error() {
+    for (client, print, expected) in PRINTS {
+        for (before, after) in [("", ""), ("call failed: ", "\n\tat X.parse(X.java:1)\n")] {
+            let text = Value::from(format!("{before}{print}{after}")).to_string();
+            for (document, beside) in [
+                (text.clone(), json!({})),
+                (format!("{{\"level\":\"error\",\"msg\":{text}}}"), json!({"level": "error"})),
+                (format!("{{\"a\":1,\"log\":{{\"message\":{text}}}}}"), json!({"a": 1})),
+            ] {
+                let mut expected: Value = serde_json::from_str(expected).unwrap();
+                let beside = beside.as_object().unwrap();
+                beside.iter().for_each(|(name, value)| expected[name] = value.clone());
+                let decoded = read(&document);
+                assert_eq!(fields(&decoded), expected, "{document}");
+                let printed = format!("error printed by {client} read as an error response");
+                let count = decoded.findings.iter().filter(|it| it.message() == printed).count();
+                assert_eq!(count, 1, "{document}\n{:?}", decoded.findings);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_border_is_not_part_of_a_message() {
     let text = "╷\n│ Error: [ERROR] r.go:1: Resource a Create Failed!!! [SDK ERROR]:\n\

@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use super::outcome::DecodedText;
-use super::printed::Printed;
 use crate::finding::FindingKind;
 use crate::lenient::Api;
 use crate::lenient::context::Settings;
+use crate::repair::printed::Printed;
 use crate::repair::start::DocumentStart;
 use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
@@ -173,7 +173,6 @@ impl Progress {
     /// Whether errors that clients print are looked for.
     pub(super) fn may_be_printed<A: Api>(&self, settings: &Settings) -> bool {
         settings.options.repair.is_allowed()
-            && !settings.is_embedded
             && self.array.is_none()
             && A::KINDS.kinds.iter().any(|kind| kind.code.is_some())
     }

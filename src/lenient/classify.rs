@@ -2,9 +2,10 @@
 //! which kind.
 //!
 //! In order of precedence: a list that has items; an error code; an empty list; a text that may hold a
-//! response; what may be an error code; fields that every page has; a text with a damaged response. A response
-//! with a list of its own is never looked for deeper, and what tells an error in canonical form goes before
-//! any text, so canonical form is always the response itself. Envelopes may nest two levels deep.
+//! response; what may be an error code; fields that every page has; a text with a damaged response or a printed
+//! error. In a response with a list of its own only an error beside an empty list is looked for deeper, and
+//! what tells an error in canonical form goes before any text, so canonical form is always the response itself.
+//! Envelopes may nest two levels deep.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use super::outline::Outline;
 use super::success::{SUCCESS_FIELD, tells_success};
 use super::verbatim::is_namespace;
+use crate::repair::printed;
 use crate::schema::{Kind, Kinds, OtherOperation, Schema, Shape, same_name};
 use crate::syntax::xml::TEXT;
 
@@ -218,10 +220,12 @@ impl Search {
     /// Looks for responses in a value and inside it.
     fn look_at(&mut self, value: &Outline<'_>, name: Name<'_>) {
         match value {
-            Outline::Text(text) if may_hold_response(text) => {
+            Outline::Text(text) if may_hold_response(text) || printed::may_be_in(text) => {
                 let is_usual = name.is_usual(self.kinds);
                 let least = if is_usual { Evidence::Shared } else { Evidence::Code };
-                self.add(Rank::Text, Target::Text { least, is_damaged: false });
+                if may_hold_response(text) {
+                    self.add(Rank::Text, Target::Text { least, is_damaged: false });
+                }
                 self.add(Rank::DamagedText, Target::Text { least, is_damaged: true });
             }
             Outline::Text(_) => {
@@ -302,10 +306,15 @@ impl Search {
             };
             let is_page = name.is_usual(self.kinds)
                 || matches!(target, Target::Response(kind) if has_other_field(&self.kinds.kinds[kind]));
-            let is_error =
-                name.kind(self.kinds).is_some_and(|kind| self.kinds.kinds[kind].code.is_some());
+            let is_error = matches!(name, Name::Root(Some(name)) | Name::Member(name) if self.is_error_name(name));
             if is_page && !is_error {
                 self.add_list(object, rank, target);
+            }
+            // An error says that an empty list tells nothing.
+            for (number, (name, member)) in object.members().iter().enumerate() {
+                if self.is_error_name(name) {
+                    self.look_inside(number, member, Name::Member(name));
+                }
             }
             return true;
         }
@@ -317,6 +326,11 @@ impl Search {
             self.add(rank, Target::Response(kind));
         }
         false
+    }
+
+    /// Whether a response of this name is an error.
+    fn is_error_name(&self, name: &str) -> bool {
+        self.kinds.by_root(name).is_some_and(|(kind, _)| self.kinds.kinds[kind].code.is_some())
     }
 
     /// The list that an object has.

@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
+use super::edits::{EditBuffer, RepairedText};
+use super::work::WorkBudget;
 use crate::finding::{FindingKind, Path};
 use crate::pending::FindingBudget;
-use crate::repair::edits::{EditBuffer, RepairedText};
-use crate::repair::work::WorkBudget;
 use crate::schema::Kinds;
 use crate::syntax::json;
 
@@ -135,23 +135,28 @@ const CLIENTS: &[Client] = &[
 /// The ends of all heads; with them, one pass over a text finds the heads of all clients.
 const HEAD_ENDS: &[&str] = &["Error", "Exception", "HTTP Status"];
 
+/// Whether a text may hold such an error.
+pub(crate) fn may_be_in(text: &str) -> bool {
+    HEAD_ENDS.iter().any(|end| text.contains(end))
+}
+
 const MAX_CODE_LENGTH: usize = 128;
 
 /// An error that a client printed.
 #[derive(Debug)]
-pub(super) struct Printed {
+pub(crate) struct Printed {
     client: &'static str,
     /// Its span in the text.
-    pub(super) extent: Range<usize>,
+    pub(crate) extent: Range<usize>,
     /// The fields in the order of the text. The span of a code or message is never empty.
     fields: Vec<(Name, Range<usize>)>,
     /// Where its response body starts.
-    pub(super) body: Option<usize>,
+    pub(crate) body: Option<usize>,
 }
 
 impl Printed {
     /// The first error whose head is in `range`. It ends before `end`.
-    pub(super) fn find(
+    pub(crate) fn find(
         text: &str,
         range: Range<usize>,
         end: usize,
@@ -170,12 +175,12 @@ impl Printed {
         }
     }
 
-    pub(super) fn finding(&self) -> FindingKind {
+    pub(crate) fn finding(&self) -> FindingKind {
         FindingKind::PrintedError { client: self.client }
     }
 
     /// Rewrites the error as a JSON object with the field names of the API.
-    pub(super) fn to_json(&self, text: &str, kinds: &Kinds, budget: FindingBudget) -> RepairedText {
+    pub(crate) fn to_json(&self, text: &str, kinds: &Kinds, budget: FindingBudget) -> RepairedText {
         let code = kinds.kinds.iter().find_map(|kind| kind.code);
         let mut buffer = EditBuffer::new(text, budget);
         buffer.report(self.finding(), Path::default, self.extent.clone());
