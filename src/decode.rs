@@ -7,6 +7,7 @@ mod embedded;
 mod ends;
 mod html;
 mod layered;
+mod lists;
 mod markup;
 mod outcome;
 mod progress;

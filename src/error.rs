@@ -81,9 +81,17 @@ pub enum ErrorKind {
         /// The names of its first members.
         members: Vec<Box<str>>,
     },
-    /// A code in the document tells success, but there is no list.
+    /// The document is no response, but has a response or its list inside: too deep, or without the names
+    /// around it.
+    ResponseInside {
+        /// Where.
+        path: Path,
+    },
+    /// A member of the document tells success, but there is no list.
     NoList {
-        /// The code.
+        /// The name of the member, such as `code`.
+        member: Box<str>,
+        /// Its value.
         code: Box<str>,
     },
     /// The document is a print that lacks the names of fields or what a list contains.
@@ -128,6 +136,7 @@ impl ErrorKind {
             Self::NotAnObject { .. } => "not-an-object",
             Self::OtherOperation { .. } => "other-operation",
             Self::NotAResponse { .. } => "not-a-response",
+            Self::ResponseInside { .. } => "response-inside",
             Self::NoList { .. } => "no-list",
             Self::LossyPrint { .. } => "lossy-print",
             Self::Syntax { .. } => "syntax",
@@ -215,8 +224,14 @@ impl Error {
                 let found = quoted_list(members);
                 format!("not a response: {top} has no identifying field (found {found})")
             }
-            ErrorKind::NoList { code } => {
-                format!("not a response: code {} tells success, but there is no list", Quoted(code))
+            ErrorKind::NoList { member, code } => {
+                let (member, code) = (Quoted(member), Quoted(code));
+                format!(
+                    "not a response: {member} is {code}, which tells success, but there is no list"
+                )
+            }
+            ErrorKind::ResponseInside { path } => {
+                format!("not a response, but {path} looks like a part of one")
             }
             ErrorKind::LossyPrint { notation, instead } => {
                 format!(

@@ -81,6 +81,7 @@
 mod any;
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
+mod beside;
 pub(crate) mod canonical;
 pub(crate) mod classify;
 pub(crate) mod context;

@@ -188,6 +188,154 @@ fn results_with_fields_inside_and_outside_of_the_object_around_them() {
 }
 
 /// The number of members beside a response in its envelope does not matter for the time.
+/// One is read, and each other is whole in a finding, since canonical form has one.
+#[test]
+fn of_several_responses_in_a_document_the_others_are_reported() {
+    let second = PAGE.replace("t-1", "t-2");
+    let second_xml = PAGE_XML.replace("t-1", "t-2");
+    let text = |of: &str| serde_json::to_string(of).unwrap();
+    let page_and = |member: &str| format!("{},{member}}}", &PAGE[..PAGE.len() - 1]);
+    let page_and_xml = |element: &str| {
+        PAGE_XML.replace("</DescribeInvocationsResponse>", "")
+            + element
+            + "</DescribeInvocationsResponse>"
+    };
+    let error_xml = format!("<Error>{ERROR_XML}</Error>");
+    let results = format!(r#"{{"InvocationResult":[{RESULT}]}}"#);
+    let items = r#"[{"InvokeId":"t-2","CommandName":"c"}]"#;
+    let cases = [
+        (format!(r#"{{"hangzhou":{PAGE},"beijing":{second}}}"#), second.clone()),
+        (format!(r#"{{"hangzhou":{PAGE},"beijing":{ERROR}}}"#), ERROR.to_owned()),
+        (format!(r#"{{"a":{},"b":{}}}"#, text(PAGE), text(&second)), text(&second)),
+        (format!(r#"{{"a":{},"b":{}}}"#, text(PAGE_XML), text(&second_xml)), text(&second_xml)),
+        (format!(r#"{{"data":[{PAGE},{second}]}}"#), second.clone()),
+        (format!(r#"{{"data":{PAGE},"error":{ERROR}}}"#), ERROR.to_owned()),
+        (page_and(&format!(r#""Error":{ERROR}"#)), ERROR.to_owned()),
+        (page_and(&format!(r#""errors":[{ERROR},{ERROR}]"#)), format!("[{ERROR},{ERROR}]")),
+        (page_and(&format!(r#""InvocationResults":{results}"#)), results.clone()),
+        (page_and(&format!(r#""Invocation":{items}"#)), items.to_owned()),
+        (page_and(r#""Code":"Throttling","Message":"m""#), r#""Throttling""#.to_owned()),
+        (format!("<pages>{PAGE_XML}{second_xml}</pages>"), second_xml.clone()),
+        (format!("<pages><a>{PAGE_XML}</a><b>{second_xml}</b></pages>"), second_xml),
+        (page_and_xml(&error_xml), error_xml),
+    ];
+    for (document, other) in cases {
+        let decoded = read(&document);
+        assert!(model(&document).to_string().contains("t-1"), "{document}");
+        let is_other = |it: &&ecs_invocations::Finding| it.code() == "N120";
+        let others: Vec<_> = decoded.findings.iter().filter(is_other).collect();
+        let [only] = &*others else { panic!("{document}\n{:#?}", decoded.findings) };
+        assert!(only.found.contains(&*other), "{document}\n{only:#?}");
+        assert!(only.loses_data());
+    }
+    // What a gateway says of itself, and what was asked for, is no response.
+    for beside in [
+        r#""code":"500","message":"m""#,
+        r#""Code":"OK","Message":"m""#,
+        r#""status":{"code":"x","message":"m"}"#,
+        r#""request":{"InvokeId":"t-1","InstanceId":"i-1"}"#,
+        r#""note":"{\"a\":1}","Error":null,"errors":[]"#,
+    ] {
+        let document = page_and(beside);
+        assert!(read(&document).is_clean(), "{document}\n{:#?}", read(&document).findings);
+    }
+}
+
+/// As logs have it.
+#[test]
+fn a_record_with_the_ids_of_a_run_around_its_response() {
+    let text = serde_json::to_string(PAGE).unwrap();
+    let with = |template: &str| template.replace("PAGE", PAGE).replace("TEXT", &text);
+    let ids = json!({"invokeId": "t-1", "instanceId": "i-1"});
+    let cases = [
+        (with(r#"{"invokeId":"t-1","instanceId":"i-1","response":PAGE}"#), ids.clone(), "N113"),
+        (with(r#"{"invokeId":"t-1","instanceId":"i-1","body":TEXT}"#), ids, "N116"),
+        (
+            with(r#"{"InvokeId":"t-1","ExitCode":1,"x":PAGE}"#),
+            json!({"InvokeId": "t-1", "ExitCode": 1}),
+            "N113",
+        ),
+    ];
+    let cases: Vec<_> =
+        cases.iter().map(|(text, beside, code)| (&**text, beside.clone(), *code)).collect();
+    assert_all_read_as(PAGE, &cases);
+    let error = format!(r#"{{"InvokeId":"t-1","InstanceId":"i-1","error":{ERROR}}}"#);
+    assert!(matches!(read(&error).response, Response::Error(_)));
+    // A result that tells how the run went is one, whatever else is in it.
+    let result = RESULT.replace('}', r#","detail":{"Code":"a","Message":"m"}}"#);
+    assert!(matches!(read(&result).response, Response::Results(_)));
+}
+
+#[test]
+fn items_with_nothing_but_ids() {
+    let items = r#"[{"InvokeId":"t-1","CommandId":"c"},{"InvokeId":"t-2","CommandId":"c"}]"#;
+    let elements = "<Invocation><InvokeId>t-1</InvokeId><CommandId>c</CommandId></Invocation>\
+        <Invocation><InvokeId>t-2</InvokeId></Invocation>";
+    for document in [
+        items.to_owned(),
+        format!(r#"{{"Invocation":{items}}}"#),
+        format!(r#"{{"RequestId":"r","Invocation":{items}}}"#),
+        format!("<Invocations>{elements}</Invocations>"),
+        format!("<DescribeInvocationsResponse>{elements}</DescribeInvocationsResponse>"),
+    ] {
+        let Response::Invocations(page) = read(&document).response else { panic!("{document}") };
+        let ids: Vec<_> = page.invocations.iter().map(|it| it.invoke_id.as_deref()).collect();
+        assert_eq!(ids, [Some("t-1"), Some("t-2")], "{document}");
+    }
+}
+
+/// A list, as `jq` prints it, with a prompt, in a log, or after another.
+#[test]
+fn a_list_with_text_around_it() {
+    let item = |id: &str| {
+        format!(r#"{{"InvokeId":"{id}","CommandName":"c","InvocationStatus":"Failed"}}"#)
+    };
+    let result = |id: &str| RESULT.replace("i-1", id);
+    for (list, other) in [
+        (format!("[{}, {}]", item("t-1"), item("t-2")), format!("[{}]", item("t-3"))),
+        (format!("[{},\n {}]", result("i-1"), result("i-2")), format!("[ {} ]", result("i-3"))),
+    ] {
+        let [alone, other_alone] = [&list, &other].map(|list| model(list));
+        let read_all = |text: &str| -> Vec<Value> {
+            let all = decode_all(text.as_bytes()).filter_map(Result::ok);
+            let all = all.map(|it| it.response.to_json());
+            all.map(|json| serde_json::from_str(&json).unwrap()).collect()
+        };
+        for (before, after) in
+            [("list=", ""), ("$ jq .x\n", "\n$"), ("", " x"), ("INFO a: ", ", done"), ("{} ", "")]
+        {
+            let text = format!("{before}{list}{after}");
+            assert!(read_all(&text).contains(&alone), "{text}");
+        }
+        let both = [alone, other_alone];
+        assert_eq!(read_all(&format!("{list}\n{other}")), both);
+        assert_eq!(read_all(&format!("a {list}\nb {other}\n")), both);
+        assert_eq!(read_all(&format!("{PAGE}\n{list}\n{other}"))[1..], both);
+    }
+}
+
+/// An object of another kind is none of the API; one with a part of a response is one that could not be read.
+#[test]
+fn a_part_of_a_response_in_an_object_is_named() {
+    for (document, place) in [
+        (format!(r#"{{"a":{{"b":{{"c":{PAGE}}}}}}}"#), "a.b"),
+        (
+            r#"{"InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1"}]}}"#.to_owned(),
+            "InvokeInstances",
+        ),
+        (format!(r#"{{"x":[{{"InvokeInstance":[{{"ExitCode":0}}]}}]}}"#), "x[0].InvokeInstance"),
+        (
+            r#"{"Errors":[{"Code":"a","Message":"m"},{"Code":"b","Message":"m"}]}"#.to_owned(),
+            "Errors",
+        ),
+        (format!("<a><b><c><d>{PAGE_XML}</d></c></b></a>"), "b.c.d"),
+    ] {
+        let error = decode(document.as_bytes()).unwrap_err();
+        let ErrorKind::ResponseInside { path } = error.kind() else { panic!("{error}") };
+        assert_eq!(path.to_string(), place, "{document}");
+    }
+}
+
 #[test]
 fn many_members_in_an_envelope() {
     let members: String = (0..100_000).map(|nth| format!(",\"k{nth}\":1")).collect();
@@ -397,6 +545,9 @@ fn what_is_no_response_is_refused() {
         r#"{"code":200,"data":{"message":"ok"}}"#,
         r#"{"level":"info","context":{"requestId":"r"},"msg":"hello"}"#,
         r#"{"RequestId":"r","TaskId":"t"}"#,
+        r#"{"Action":"DescribeInvocations","RegionId":"cn-hangzhou","InvokeId":"t-1","PageSize":10}"#,
+        r#"{"success":true,"Code":"Throttling","Message":"m"}"#,
+        r#"{"Tags":{"Tag":[{"TagKey":"a","TagValue":"b"}]}}"#,
         r#"{"TotalCount":1,"Things":[{"a":1}]}"#,
         r#"{"TotalCount":1,"Things":{"Thing":[]}}"#,
         r#"{"requestId":"r","message":"hello","level":"info"}"#,

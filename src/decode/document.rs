@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::ends::{document_end, next_line_start};
 use super::html::{html_title, is_html_doctype};
+use super::lists::read_list_around;
 use super::outcome::{DecodeFailure, DecodedText, Read, stray_text, unknown_format};
 use super::progress::{Progress, is_error, start_of};
 use super::repaired::{read_repaired, relocated, remove_surrounding_text};
@@ -265,8 +266,13 @@ fn next_document<'t, A: Api>(
     progress: &mut Progress,
     settings: &Settings,
 ) -> Option<(Range<usize>, Read<'t, A>)> {
-    let work = &progress.work;
     let start = progress.next_start::<A>(text)?;
+    if let Some((extent, read)) = read_list_around(text, start, progress, settings, read_first_json)
+    {
+        progress.at = extent.end;
+        return Some((extent, Ok(read)));
+    }
+    let work = &progress.work;
     let at = start.at();
     let is_repaired = settings.options.repair.is_allowed();
     let print = is_repaired.then(|| read_print_at(text, start, settings, work)).flatten();

@@ -1,18 +1,21 @@
 //! The result of decoding a text, with offsets in that text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
+use crate::lenient::classify::elsewhere::response_inside;
 use crate::lenient::classify::{Evidence, Verdict};
 use crate::lenient::outline::Outline;
-use crate::lenient::success::tells_success;
+use crate::lenient::success::{SUCCESS_FIELDS, tells_success};
 use crate::lenient::{Api, Kinds};
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::notation::Lossy;
 use crate::repair::text_edits::TextEdit;
 use crate::repair::work::RepairAbort;
+use crate::schema::same_name;
 use crate::syntax::reader::{Format, ParseError, ParseErrorKind};
 
 /// The result of reading one document.
@@ -174,13 +177,21 @@ pub(super) fn not_a_response(
             follow_up: follow_up(outline, kinds),
         };
     }
+    if let Some(path) = response_inside(outline, root.is_some(), kinds) {
+        return ErrorKind::ResponseInside { path };
+    }
     if let Some(root) = root.filter(|root| kinds.by_root(root).is_none()) {
         return ErrorKind::UnexpectedRoot { name: root.into(), expected: kinds.roots().collect() };
     }
     let codes = kinds.kinds.iter().filter_map(|kind| kind.code);
-    let code = codes.flat_map(|code| outline.values(code)).find_map(|code| code.scalar());
-    if let Some(code) = code.filter(|code| tells_success(code)) {
-        return ErrorKind::NoList { code: code.into() };
+    let tells_success = |(name, value): &(Cow<'_, str>, Outline<'_>)| {
+        let code = value.scalar().filter(|code| tells_success(code))?;
+        let is_known = |known: &str| same_name(known, name);
+        let is_code = codes.clone().any(is_known) || SUCCESS_FIELDS.iter().any(|it| is_known(it));
+        is_code.then(|| ErrorKind::NoList { member: (&**name).into(), code: code.into() })
+    };
+    if let Some(no_list) = outline.members().iter().find_map(tells_success) {
+        return no_list;
     }
     let found = match outline {
         Outline::Object(_) => return ErrorKind::NotAResponse { members: names.collect() },

@@ -22,6 +22,7 @@ impl Finding {
                 FindingKind::MissingList
                     | FindingKind::DuplicateDropped
                     | FindingKind::UnexpectedContent
+                    | FindingKind::OtherResponse
                     | FindingKind::InvalidValue { .. }
                     | FindingKind::InvalidBytes { .. }
                     | FindingKind::Nesting(Nesting::Missing { .. } | Nesting::Replaced { .. })

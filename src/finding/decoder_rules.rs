@@ -614,6 +614,18 @@ rules! {
         keeps_text: true,
         severity: Warning,
     }
+    N120 OtherResponse {
+        name: "other-response", aliases: [],
+        summary: "page or error beside the response that was read dropped",
+        reason: "Code that only looks at the list takes the page for all that was answered. A page of another \
+                 region is missing from it, or a part of the request failed.",
+        input: r#"{"Invocations": {"Invocation": [{"InvokeId": "t-1", "InvokeInstances": {
+  "InvokeInstance": []}}]}, "Error": {"Code": "Throttling", "Message": "Denied."}}"#,
+        read_as: r#"{"Invocations": {"Invocation": [{"InvokeId": "t-1", "InvokeInstances": {
+  "InvokeInstance": []}}]}}"#,
+        keeps_text: true,
+        severity: Warning,
+    }
     U201 InvalidValue {
         name: "invalid-value", aliases: ["unreadable"],
         summary: "invalid value dropped",

@@ -81,6 +81,8 @@ finding_kinds! {
     "N119" DuplicateDropped,
     /// Content that no version of the API defines was ignored.
     "N110" UnexpectedContent,
+    /// A page or an error beside the response that was read is only in the finding.
+    "N120" OtherResponse,
     /// A namespace was ignored.
     "N111" Namespace,
     /// A document type declaration was ignored; its entities are undefined.

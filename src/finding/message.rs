@@ -60,6 +60,7 @@ impl FindingKind {
             },
             Self::DuplicateDropped => format!("duplicate value {found} dropped; first value kept"),
             Self::UnexpectedContent => format!("unexpected content {found} ignored"),
+            Self::OtherResponse => format!("another response {found} dropped"),
             Self::Namespace => format!("namespace {found} ignored"),
             Self::Doctype => format!("document type declaration {found} ignored"),
             Self::Envelope => "content unwrapped from an outer object or element".to_owned(),

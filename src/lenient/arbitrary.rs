@@ -9,6 +9,7 @@ use std::cell::Cell;
 use arbitrary::{Arbitrary, Result, Unstructured};
 use serde::Serialize;
 
+use super::beside::is_beside_page;
 use super::classify::whole_response;
 use super::outline::Outline;
 use super::record::Record;
@@ -89,6 +90,11 @@ where
     R: ResponseRecord<'a> + Serialize + for<'u> Arbitrary<'u>,
 {
     let mut record: R = u.arbitrary()?;
+    let kinds = <R::Api as Api>::KINDS;
+    if kinds.kinds[R::KIND].code.is_none() {
+        // Dropped from a page.
+        record.extra().0.retain(|(name, value)| !is_beside_page(name, value, false, kinds));
+    }
     if !is_own_kind(&record) {
         record.extra().0.clear();
     }

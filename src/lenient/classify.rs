@@ -1,22 +1,24 @@
 //! What a document is, decided from its outline before any field is read: where its response is, and of
 //! which kind.
 //!
-//! In order of precedence: a list that has items; an error code; an empty list; a text that may hold a
-//! response; what may be an error code; fields that every page has; a text with a damaged response or a printed
+//! In order of precedence: a list that has items; an error code; a text that is a response with items; the code
+//! of a gateway; an empty list; another text that may hold a response; what may be an error code; fields that every page has; a text with a damaged response or a printed
 //! error. In a response with a list of its own only an error beside an empty list is looked for deeper, and
 //! what tells an error in canonical form goes before any text, so canonical form is always the response itself.
 //! Envelopes may nest two levels deep.
 
+pub(crate) mod elsewhere;
+mod errors;
+mod operations;
+
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::outline::Outline;
-use super::success::{SUCCESS_FIELD, tells_success};
 use super::verbatim::is_namespace;
 use crate::repair::printed;
-use crate::schema::{Kind, Kinds, OtherOperation, Schema, Shape, same_name};
+use crate::schema::{Kind, Kinds, Schema, Shape, same_name};
 use crate::syntax::xml::TEXT;
 
 /// Number of envelopes around a response.
@@ -91,8 +93,18 @@ enum Rank {
     DoubtfulCode,
     Text,
     EmptyList,
+    /// The code of a gateway, or of the service under another name.
+    OtherCode,
+    /// A text that is a response with items.
+    ItemsInText,
     Code,
     Items,
+}
+
+impl Rank {
+    fn has_items(self) -> bool {
+        matches!(self, Rank::ItemsInText | Rank::Items)
+    }
 }
 
 /// Decides what a document is. `root`: the name of its XML root element.
@@ -101,24 +113,11 @@ pub(crate) fn classify(
     root: Option<&str>,
     kinds: &'static Kinds,
 ) -> Verdict {
-    let mut search = Search {
-        kinds,
-        is_xml: root.is_some(),
-        found: Vec::new(),
-        other_operation: None,
-        steps: Vec::new(),
-    };
-    let mut is_sequence = false;
-    match outline {
-        Outline::List(items) => match search.list_alone(items) {
-            Some(target) => search.add(Rank::Items, target),
-            None => is_sequence = items.iter().any(|item| is_response(item, kinds)),
-        },
-        _ => search.look_at(outline, Name::Root(root)),
-    }
+    let mut search = Search::new(root.is_some(), kinds);
+    let is_sequence = search.look_at_document(outline, root);
     let Search { mut found, other_operation, .. } = search;
     if other_operation.is_some() {
-        found.retain(|(rank, _)| *rank >= Rank::Code);
+        found.retain(|(rank, _)| *rank >= Rank::OtherCode);
     }
     found.sort_by_key(|(rank, _)| Reverse(*rank));
     let candidates = found.into_iter().map(|(_, candidate)| candidate).collect();
@@ -136,7 +135,9 @@ fn is_response(item: &Outline<'_>, kinds: &'static Kinds) -> bool {
 /// The kind of response that an object is, if it is nothing around or beside one, as in canonical form.
 pub(crate) fn whole_response(outline: &Outline<'_>, kinds: &'static Kinds) -> Option<usize> {
     let candidates = classify(outline, None, kinds).candidates;
-    let is_text = |it: &&Candidate| matches!(it.target, Target::Text { .. });
+    let is_text = |it: &&Candidate| {
+        matches!(it.target, Target::Text { .. }) && it.evidence != Evidence::Items
+    };
     match candidates.iter().find(|it| !is_text(it))? {
         Candidate { target: Target::Response(kind), steps, .. } if steps.is_empty() => Some(*kind),
         _ => None,
@@ -180,6 +181,8 @@ impl Name<'_> {
 struct Search {
     kinds: &'static Kinds,
     is_xml: bool,
+    /// Whether the document is a text of another. Such texts do not nest.
+    is_in_text: bool,
     found: Vec<(Rank, Candidate)>,
     other_operation: Option<String>,
     /// The way to the current value.
@@ -187,14 +190,35 @@ struct Search {
 }
 
 impl Search {
+    fn new(is_xml: bool, kinds: &'static Kinds) -> Self {
+        let (found, steps) = (Vec::new(), Vec::new());
+        Self { kinds, is_xml, is_in_text: false, found, other_operation: None, steps }
+    }
+
+    /// Looks for responses in a document. Returns whether it is an array of them.
+    fn look_at_document(&mut self, outline: &Outline<'_>, root: Option<&str>) -> bool {
+        let Outline::List(items) = outline else {
+            self.look_at(outline, Name::Root(root));
+            return false;
+        };
+        match self.list_alone(items) {
+            Some(target) => self.add(Rank::Items, target),
+            None => return items.iter().any(|item| is_response(item, self.kinds)),
+        }
+        false
+    }
+
     fn add(&mut self, rank: Rank, target: Target) {
         let evidence = match rank {
             Rank::Shared => Evidence::Shared,
             Rank::Fields => Evidence::Fields,
-            Rank::DamagedText | Rank::DoubtfulCode | Rank::Text | Rank::EmptyList | Rank::Code => {
-                Evidence::Code
-            }
-            Rank::Items => Evidence::Items,
+            Rank::DamagedText
+            | Rank::DoubtfulCode
+            | Rank::Text
+            | Rank::EmptyList
+            | Rank::OtherCode
+            | Rank::Code => Evidence::Code,
+            Rank::ItemsInText | Rank::Items => Evidence::Items,
         };
         self.found.push((rank, Candidate { steps: self.steps.clone(), target, evidence }));
     }
@@ -223,6 +247,9 @@ impl Search {
             Outline::Text(text) if may_hold_response(text) || printed::may_be_in(text) => {
                 let is_usual = name.is_usual(self.kinds);
                 let least = if is_usual { Evidence::Shared } else { Evidence::Code };
+                if self.holds_items(text, name) {
+                    return self.add(Rank::ItemsInText, Target::Text { least, is_damaged: false });
+                }
                 if may_hold_response(text) {
                     self.add(Rank::Text, Target::Text { least, is_damaged: false });
                 }
@@ -237,16 +264,21 @@ impl Search {
                     self.add(Rank::Fields, Target::Response(kind));
                 }
             }
-            Outline::List(items) => match (self.list_alone(items), &**items) {
-                (Some(target), _) => self.add(Rank::Items, target),
-                (None, [item]) => self.look_inside(0, item, Name::Item),
-                (None, _) => {}
+            Outline::List(items) => match self.list_alone(items) {
+                Some(target) => self.add(Rank::Items, target),
+                None => {
+                    // Of several, any may be an error of something else.
+                    let accepts = |rank: Rank| items.len() == 1 || rank.has_items();
+                    self.look_for(accepts, |search| {
+                        for (number, item) in items.iter().enumerate() {
+                            search.look_inside(number, item, Name::Item);
+                        }
+                    });
+                }
             },
             Outline::Object(members) => {
                 let other = match name {
-                    Name::Root(Some(name)) | Name::Member(name) => {
-                        operation_of_root(name, self.kinds)
-                    }
+                    Name::Root(Some(name)) | Name::Member(name) => self.operation_of_root(name),
                     Name::Root(None) | Name::Item => None,
                 };
                 if let Some(other) = other {
@@ -261,7 +293,7 @@ impl Search {
                 if self.other_operation.is_none() && name.is_usual(self.kinds) {
                     self.other_operation = self.operation_of_fields(members);
                 }
-                // Elements that repeat are a list, which wraps nothing.
+                // Elements that repeat are a list.
                 let mut counts = HashMap::new();
                 if self.is_xml {
                     let elements = members.iter().filter(|it| it.0 != TEXT);
@@ -269,8 +301,11 @@ impl Search {
                 }
                 for (number, (name, member)) in members.iter().enumerate() {
                     let is_repeated = counts.get(&**name).is_some_and(|count| *count > 1);
-                    if !name.starts_with('@') && !is_repeated {
-                        self.look_inside(number, member, Name::Member(name));
+                    if !name.starts_with('@') {
+                        let accepts = |rank: Rank| !is_repeated || rank.has_items();
+                        self.look_for(accepts, |search| {
+                            search.look_inside(number, member, Name::Member(name));
+                        });
                     }
                 }
             }
@@ -284,6 +319,21 @@ impl Search {
             self.look_at(value, name);
             self.steps.pop();
         }
+    }
+
+    /// Whether a text is a response with items. Not the message of an error, which may quote one.
+    fn holds_items(&self, text: &str, name: Name<'_>) -> bool {
+        let is_message = |name: &str| {
+            let mut errors = self.kinds.kinds.iter().filter(|kind| kind.code.is_some());
+            errors.any(|kind| kind.schema.field(name).is_some())
+        };
+        if self.is_in_text || matches!(name, Name::Member(name) if is_message(name)) {
+            return false;
+        }
+        let Some((outline, root)) = Outline::of_text(text) else { return false };
+        let mut inside = Search { is_in_text: true, ..Search::new(root.is_some(), self.kinds) };
+        inside.look_at_document(&outline, root);
+        inside.found.iter().any(|(rank, _)| *rank == Rank::Items)
     }
 
     /// Decides what an object is by its own fields. Returns whether there is no need to look inside it.
@@ -319,7 +369,10 @@ impl Search {
             return true;
         }
         if let Some(kind) = self.item_kind(object.members()) {
-            self.add(Rank::Items, Target::Item(kind));
+            // A record of a log may name the run that its response is about.
+            if !self.has_response_inside(object, kind) {
+                self.add(Rank::Items, Target::Item(kind));
+            }
             return true;
         }
         if let Some((rank, kind)) = self.kind_by_fields(object, name) {
@@ -375,7 +428,10 @@ impl Search {
             for list in values {
                 let is_list = match list {
                     Outline::List(list) => list.is_empty() || self.list_alone(list).is_some(),
-                    list => self.item_kind(list.members()).is_some(),
+                    item => {
+                        self.item_kind(item.members()).is_some()
+                            || self.steps.is_empty() && self.kind_of_bare_id(item).is_some()
+                    }
                 };
                 if is_list {
                     add(self.rank_of_list(list, items)?, Target::List(index));
@@ -397,10 +453,7 @@ impl Search {
                 }
                 // A list as a text of JSON.
                 Outline::Text(text) if depth == 0 && text.contains('{') => {
-                    let mut reader = serde_json::Deserializer::from_str(text);
-                    if let Ok(inside) = Outline::read(&mut reader, &Cell::new(false))
-                        && !matches!(inside, Outline::Text(_))
-                    {
+                    if let Some((inside, None)) = Outline::of_text(text) {
                         rank = rank.max(self.rank_of_list(&inside, items)?);
                     }
                 }
@@ -462,78 +515,40 @@ impl Search {
         best.map(|(_, kind)| kind)
     }
 
-    /// The kind of response whose list has items with only an id.
+    /// Adds the responses with items in the unknown members of an object that may be an item of a list, and
+    /// errors too if it has nothing but ids. Returns whether there are any.
+    fn has_response_inside(&mut self, object: &Outline<'_>, kind: usize) -> bool {
+        let Some(schema) = self.kinds.kinds[kind].items() else { return false };
+        let is_known = |name: &str| schema.field(name).is_some();
+        let mut known = object.members().iter().filter_map(|(name, _)| schema.field(name));
+        let is_bare = known.all(|(name, _)| name.ends_with("Id"));
+        let accepts = |rank: Rank| rank.has_items() || is_bare && rank >= Rank::OtherCode;
+        self.look_for(accepts, |search| {
+            for (number, (name, member)) in object.members().iter().enumerate() {
+                if !is_known(name) {
+                    search.look_inside(number, member, Name::Member(name));
+                }
+            }
+        })
+    }
+
+    /// Looks for what has one of these ranks. Returns whether there is any.
+    fn look_for(&mut self, accepts: impl Fn(Rank) -> bool, look: impl FnOnce(&mut Self)) -> bool {
+        let before = self.found.len();
+        look(self);
+        let inside = self.found.split_off(before);
+        self.found.extend(inside.into_iter().filter(|(rank, _)| accepts(*rank)));
+        self.found.len() > before
+    }
+
+    /// The kind of response whose list has items with nothing but ids.
     fn kind_of_bare_id(&self, item: &Outline<'_>) -> Option<usize> {
         let members = item.members();
         self.kinds.kinds.iter().position(|kind| {
-            let is_id = |name: &str| kind.item_ids.first().is_some_and(|id| same_name(id, name));
-            !members.is_empty() && members.iter().all(|(name, _)| is_id(name))
+            let is_id = |name: &str| kind.item_ids.iter().any(|id| same_name(id, name));
+            kind.item_ids.first().is_some_and(|id| item.values(id).next().is_some())
+                && members.iter().all(|(name, _)| is_id(name))
         })
-    }
-
-    /// The kind of error that an object is.
-    fn error_kind(&self, object: &Outline<'_>, name: Name<'_>) -> Option<(Rank, usize)> {
-        self.kinds.kinds.iter().enumerate().find_map(|(index, kind)| {
-            let field = kind.code?;
-            let rank = match object.values(field).find_map(|code| code.scalar()) {
-                Some(code) => self.rank_of_code(object, field, code, kind, name)?,
-                None if self.is_error_without_code(object, index, name) => Rank::Code,
-                None => return None,
-            };
-            Some((rank, index))
-        })
-    }
-
-    /// Whether a code is that of an error: other objects have a `code` too.
-    fn rank_of_code(
-        &self,
-        object: &Outline<'_>,
-        field: &str,
-        code: &str,
-        kind: &Kind,
-        name: Name<'_>,
-    ) -> Option<Rank> {
-        let tells = |value: &Outline<'_>| value.scalar().is_some_and(tells_success);
-        if tells_success(code) || object.values(SUCCESS_FIELD).any(tells) {
-            return None;
-        }
-        let is_known = |name: &str| kind.schema.field(name).is_some();
-        let fields = object.members().iter().filter(|(name, _)| is_known(name));
-        let values: Vec<&str> = fields.filter_map(|(_, value)| value.scalar()).collect();
-        // A text that may hold a response says nothing about the object around it.
-        let plain = values.iter().filter(|value| !may_hold_response(value)).count();
-        let is_bare = object.members().iter().all(|(name, value)| {
-            same_name(field, name) || value.scalar().is_none_or(|it| matches!(it, "true" | "false"))
-        });
-        let is_documented = object.has_exactly(field) || is_bare;
-        match name.is_usual(self.kinds) && is_documented || plain > 1 {
-            true => Some(Rank::Code),
-            false => (values.len() > 1).then_some(Rank::DoubtfulCode),
-        }
-    }
-
-    /// Whether an object is an error without a code: it has several other fields, or nothing but one.
-    fn is_error_without_code(&self, object: &Outline<'_>, index: usize, name: Name<'_>) -> bool {
-        let schema = self.kinds.kinds[index].schema;
-        let by_name = name.kind(self.kinds);
-        let is_root = matches!(name, Name::Root(_));
-        let is_root_element = is_root && by_name == Some(index);
-        let has_value = |(field, shape): &&(&'static str, Shape)| {
-            let mut values = object.values(field);
-            *field != self.kinds.shared_field
-                && matches!(shape, Shape::Scalar(_))
-                && (is_root_element || object.has_exactly(field))
-                && values.any(|it| it.scalar().is_some())
-        };
-        let fields = schema.fields.iter().filter(has_value).count();
-        if !is_root {
-            // What is beside it would be a member of it in canonical form.
-            return by_name == Some(index) && fields > 1;
-        }
-        // An attribute may be about the document.
-        let is_known = |name: &str| name.starts_with('@') || schema.field(name).is_some();
-        let is_only = || object.members().iter().all(|(name, _)| is_known(name));
-        by_name.is_none_or(|kind| kind == index) && (fields > 1 || fields == 1 && is_only())
     }
 
     /// The kind of response without a list that an object is.
@@ -546,6 +561,7 @@ impl Search {
             if kind.code.is_some() || by_name.is_some_and(|by_name| by_name != index) {
                 return None;
             }
+            let is_request = object.values("Action").any(|it| it.scalar().is_some());
             let members = object.members().iter().filter(|(name, _)| !is_namespace(name));
             let (known, unknown): (Vec<_>, Vec<_>) =
                 members.partition(|(name, _)| kind.field(name).is_some());
@@ -559,35 +575,7 @@ impl Search {
                 // A response of any operation has the shared field.
                 (Rank::Shared, !known.is_empty() && unknown.is_empty())
             };
-            is_page.then_some((rank, index))
+            (is_page && !is_request).then_some((rank, index))
         })
     }
-
-    fn operation_of_fields(&self, members: &[(Cow<'_, str>, Outline<'_>)]) -> Option<String> {
-        let has = |field: &&str| members.iter().any(|(name, _)| same_name(field, name));
-        let is_other = |it: &&OtherOperation| {
-            let is_known = |name: &str| {
-                let fields = it.fields.iter().chain([&self.kinds.shared_field]);
-                fields.into_iter().any(|field| same_name(field, name))
-            };
-            !it.fields.is_empty()
-                && it.fields.iter().all(has)
-                && (!it.is_exact || members.iter().all(|(name, _)| is_known(name)))
-        };
-        self.kinds.other_operations.iter().find(is_other).map(|it| it.name.to_owned())
-    }
-
-    fn operation_of_items(&self) -> Option<String> {
-        let mut others = self.kinds.other_operations.iter();
-        others.find(|it| !it.item_fields.is_empty()).map(|it| it.name.to_owned())
-    }
-}
-
-/// The operation that an XML root element names.
-fn operation_of_root(root: &str, kinds: &Kinds) -> Option<String> {
-    let name = root.rsplit_once(':').map_or(root, |(_, name)| name);
-    let operation = name.strip_suffix("Response")?;
-    let words = operation.chars().filter(char::is_ascii_uppercase).count();
-    let is_operation = words > 1 && operation.starts_with(|first: char| first.is_ascii_uppercase());
-    (is_operation && kinds.by_root(root).is_none()).then(|| operation.to_owned())
 }

@@ -6,8 +6,11 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::options::MAX_DEPTH;
+use crate::options::{MAX_DEPTH, Options};
+use crate::pending::FindingBudget;
 use crate::schema::same_name;
+use crate::syntax::reader::{Format, ReaderState};
+use crate::syntax::{json, xml};
 
 /// Levels in an outline: two envelopes, a response, its list in two objects, and the items' members.
 const LEVELS: usize = 8;
@@ -36,6 +39,31 @@ impl<'t> Outline<'t> {
         is_too_deep: &Cell<bool>,
     ) -> Result<Outline<'de>, D::Error> {
         OutlineSeed { level: 0, is_visible: true, is_too_deep }.deserialize(deserializer)
+    }
+
+    /// The outline of the well-formed document that a text is, and the name of its XML root element.
+    pub(crate) fn of_text(text: &'t str) -> Option<(Self, Option<&'t str>)> {
+        let state = |format| ReaderState::new(format, Options::default(), FindingBudget::one());
+        let is_too_deep = Cell::new(false);
+        match text.trim_start().chars().next()? {
+            '<' => {
+                let document = xml::Document::open(text).ok()?;
+                let read = document
+                    .read(&state(Format::Xml), |xml| Outline::read(xml, &is_too_deep))
+                    .ok()?;
+                xml::check_rest(text, document.end()).ok()?;
+                Some((read, Some(document.root().0)))
+            }
+            '{' | '[' => {
+                let document = json::Document::new(text);
+                let read = document
+                    .read(&state(Format::Json), |json| Outline::read(json, &is_too_deep))
+                    .ok()?;
+                json::check_rest(text, document.end()).ok()?;
+                Some((read, None))
+            }
+            _ => None,
+        }
     }
 
     pub(crate) fn members(&self) -> &[(Cow<'t, str>, Outline<'t>)] {

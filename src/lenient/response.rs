@@ -8,11 +8,14 @@ use std::ops::Range;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
+use super::beside::{drop_other_responses, is_beside_page};
 use super::classify::Target;
 use super::context::{Context, FieldContext, PathStep};
 use super::record::{Record, field_of, fill_missing_lists, read_field};
 use super::success::is_misleading;
-use super::verbatim::{VerbatimRule, collect_repeated, ignore_member, is_namespace, read_extra};
+use super::verbatim::{
+    SpannedRule, VerbatimRule, collect_repeated, ignore_member, is_namespace, read_extra,
+};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
 use crate::schema::{Kind, Kinds, same_name};
@@ -262,6 +265,7 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
     ) -> Result<<Self as ValueRule<'de>>::Out, A::Error> {
         let (span, context) = (here.value_span(), here.context);
         let mut record = R::default();
+        let mut extra_spans = Vec::new();
         let (mut seen, mut seen_inside) = (0, 0);
         let mut next = first;
         while let Some(name) = next {
@@ -275,7 +279,7 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
                 context.abandon();
                 return Err(A::Error::custom("another kind of response"));
             } else if !record.read_flattened(&name, &mut seen_inside, here, &mut rest)? {
-                read_extra(record.extra(), name, here, &mut rest)?;
+                extra_spans.extend(read_extra(record.extra(), name, here, &mut rest)?);
             }
             next = rest.next_key_seed(name_of(here))?;
         }
@@ -284,6 +288,9 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         }
         record.fill_flattened(&mut seen, seen_inside, here, span);
         fill_missing_lists(&mut record, seen, here, span);
+        if Self::KIND.code.is_none() {
+            drop_other_responses(record.extra(), &extra_spans, Self::KINDS, here);
+        }
         collect_repeated(record.extra(), here)?;
         Ok(Some(record.into_response()))
     }
@@ -348,12 +355,14 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
 ) -> Result<(), E> {
     let Sibling { name, value, name_span, span } = sibling;
     let (kinds, kind) = (B::KINDS, B::kind(response));
+    let is_page = kinds.kinds[kind].code.is_none();
     let ignore = |kind| {
         let node = here.node.child(PathStep::Name(&name));
         here.at(&node).report_at(kind, span);
     };
     let scalar = match &value {
         Value::String(text) | Value::Number(text) => Some(&**text),
+        Value::Bool(false) => Some("false"),
         _ => None,
     };
     if is_misleading(&name, scalar, kind, has_items, kinds) {
@@ -366,6 +375,8 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
         if !B::add_field(response, &name, value, here).map_err(E::custom)? {
             ignore(FindingKind::DuplicateDropped);
         }
+    } else if is_page && is_beside_page(&name, &value, here.is_xml(), kinds) {
+        ignore(FindingKind::OtherResponse);
     } else if !unknown_names.insert(name.to_string()) {
         ignore(FindingKind::DuplicateDropped);
     } else {
@@ -441,43 +452,20 @@ impl<'de, R: ResponseRecord<'de>> ValueRule<'de> for ResponseRule<'_, 'de, R> {
             } else {
                 let seed = AnyValue { rule: SpannedRule(VerbatimRule::UNKNOWN), here };
                 match items.next_element_seed(seed)? {
-                    Some((_, span)) => here.report_at(FindingKind::UnexpectedContent, span),
+                    Some((value, span)) => {
+                        let is_other = is_beside_page("", &value, here.is_xml(), Self::KINDS);
+                        here.report_at(
+                            match is_other {
+                                true => FindingKind::OtherResponse,
+                                false => FindingKind::UnexpectedContent,
+                            },
+                            span,
+                        );
+                    }
                     None => break,
                 }
             }
         }
         Ok(response)
-    }
-}
-
-/// Reads a value verbatim, with its span.
-struct SpannedRule(VerbatimRule);
-
-impl<'de> ValueRule<'de> for SpannedRule {
-    type Out = (Value<'de>, Span);
-
-    fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
-        (self.0.token(token, here), here.value_span())
-    }
-
-    fn members<A: MapAccess<'de>>(
-        self,
-        first: Option<Cow<'de, str>>,
-        rest: A,
-        here: FieldContext<'_>,
-    ) -> Result<Self::Out, A::Error> {
-        let span = here.value_span();
-        let value = self.0.members(first, rest, here)?;
-        Ok((value, here.whole(span)))
-    }
-
-    fn items<A: SeqAccess<'de>>(
-        self,
-        items: A,
-        here: FieldContext<'_>,
-    ) -> Result<Self::Out, A::Error> {
-        let span = here.value_span();
-        let value = self.0.items(items, here)?;
-        Ok((value, here.whole(span)))
     }
 }

@@ -5,8 +5,11 @@ use crate::schema::{Kind, Kinds, same_name};
 /// Codes that gateways send with a success.
 const SUCCESS_CODES: &[&str] = &["0", "200", "ok", "success", "succeeded", "true"];
 
-/// The member with which gateways tell success, whatever the code says.
-pub(super) const SUCCESS_FIELD: &str = "success";
+/// The member with which gateways tell success or failure.
+const SUCCESS_FIELD: &str = "success";
+
+/// The members with which gateways tell success, whatever the code says.
+pub(crate) const SUCCESS_FIELDS: &[&str] = &[SUCCESS_FIELD, "message", "msg"];
 
 /// Whether a code is one of those that gateways send with a success.
 pub(crate) fn tells_success(code: &str) -> bool {
@@ -28,6 +31,9 @@ pub(crate) fn is_misleading(
                 || same_name(code, name) && value.is_some_and(tells_success)
         }
         None if has_items => false,
-        None => value.is_some_and(|it| !tells_success(it)) && kinds.kinds.iter().any(is_code),
+        None => {
+            value.is_some_and(|it| !tells_success(it))
+                && (kinds.kinds.iter().any(is_code) || same_name(SUCCESS_FIELD, name))
+        }
     }
 }

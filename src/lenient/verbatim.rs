@@ -12,24 +12,25 @@ use crate::syntax::reader::Span;
 use crate::syntax::xml::TEXT;
 use crate::value::{Object, Value};
 
-/// Reads an unknown member into `extra`.
+/// Reads an unknown member into `extra`. Returns the span of its value, unless the member was ignored.
 pub(super) fn read_extra<'de, A: MapAccess<'de>>(
     extra: &mut Object<'de>,
     name: Cow<'de, str>,
     here: FieldContext<'_>,
     members: &mut A,
-) -> Result<(), A::Error> {
+) -> Result<Option<Span>, A::Error> {
     let is_text = name == TEXT;
-    read_unknown(extra, name, here, members, VerbatimRule::UNKNOWN)?;
+    let mut span = read_unknown(extra, name, here, members, VerbatimRule::UNKNOWN)?;
     // In a record, it certainly is.
     if is_text && here.context.reader.is_formatting.take() {
         extra.0.pop();
+        span = None;
     }
     // A list of repeated members is one level deeper than they were.
     if here.context.has_collected.take() {
         check_height(extra.0.last().map(|(_, value)| value), here)?;
     }
-    Ok(())
+    Ok(span)
 }
 
 /// Collects the values of unknown members with the same name in a list. To be called once the record has
@@ -60,18 +61,20 @@ fn read_unknown<'de, A: MapAccess<'de>>(
     here: FieldContext<'_>,
     members: &mut A,
     rule: VerbatimRule,
-) -> Result<(), A::Error> {
+) -> Result<Option<Span>, A::Error> {
     if is_namespace(&name) {
-        return ignore_member(&name, here, members);
+        ignore_member(&name, here, members)?;
+        return Ok(None);
     }
     let node = here.node.child(PathStep::Name(&name));
     // XML repeats an element for each item of a list.
     if !here.is_xml() && here.context.is_repeated(extra, &name) {
         here.at(&node).report_name(FindingKind::Duplicate(Duplicate::Collected));
     }
-    let value = members.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
+    let rule = SpannedRule(rule);
+    let (value, span) = members.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
     extra.0.push((name, value));
-    Ok(())
+    Ok(Some(span))
 }
 
 pub(super) fn is_namespace(name: &str) -> bool {
@@ -195,5 +198,37 @@ impl<'de> ValueRule<'de> for VerbatimRule {
                 None => return Ok(Value::List(list)),
             }
         }
+    }
+}
+
+/// Reads a value verbatim, with its span.
+pub(super) struct SpannedRule(pub(super) VerbatimRule);
+
+impl<'de> ValueRule<'de> for SpannedRule {
+    type Out = (Value<'de>, Span);
+
+    fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out {
+        (self.0.token(token, here), here.value_span())
+    }
+
+    fn members<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        rest: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
+        let span = here.value_span();
+        let value = self.0.members(first, rest, here)?;
+        Ok((value, here.whole(span)))
+    }
+
+    fn items<A: SeqAccess<'de>>(
+        self,
+        items: A,
+        here: FieldContext<'_>,
+    ) -> Result<Self::Out, A::Error> {
+        let span = here.value_span();
+        let value = self.0.items(items, here)?;
+        Ok((value, here.whole(span)))
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct WorkBudget {
     /// Whether a document went on where a line looks like the start of the next one, so that what follows
     /// that line may decide where it ends.
     pub(crate) has_passed_start: Cell<bool>,
+    /// The number of bytes that were read to find out whether an array in text is a list.
+    pub(crate) in_lists: Cell<usize>,
     /// The number of objects and arrays in strings whose end was not found.
     pub(crate) failed_containers: Cell<usize>,
 }
@@ -34,6 +36,7 @@ impl WorkBudget {
             first: text.len() - text.trim_start().len(),
             has_unclosed_document: Cell::new(false),
             has_passed_start: Cell::new(false),
+            in_lists: Cell::new(0),
             failed_containers: Cell::new(0),
         }
     }
