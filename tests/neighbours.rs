@@ -157,3 +157,42 @@ fn omitted_findings_add_up() {
     let total: usize = documents.map(|it| it.findings.len() + it.findings_omitted).sum();
     assert_eq!(total, 50);
 }
+
+/// A log cuts each of its lines: no value is taken from the next line, and none that was cut is kept.
+#[test]
+fn lines_that_were_cut_are_documents_of_their_own() {
+    let cuts = [
+        r#"{"Invocations":{"Invocation":[{"InvokeId":"t-N","InvocationStatus":"Failed","#,
+        r#"{"Invocations":{"Invocation":[{"InvokeId":"t-N","InvocationStatus":"Failed","Timeout": "#,
+        r#"{"Invocations":{"Invocation":[{"InvokeId":"t-N","InvocationStatus":"Failed","CommandId":"c-1"#,
+        r#"{"RequestId":"r","Invocations":{"Invocation":[{"InvokeId":"t-N","InvocationStatus":"Failed","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","#,
+        r#"{"RequestId":"r","Invocations":{"Invocation":[{"InvokeId":"t-N","InvocationStatus":"Failed","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1"#,
+    ];
+    for first in cuts {
+        for second in cuts {
+            let lines = [first, second, first].map(|line| line.to_owned());
+            let text = [lines[0].replace('N', "1"), lines[1].replace('N', "2"), lines[2].clone()];
+            let text = text.join("\n").replace('N', "3");
+            let pages: Vec<_> = Options::new()
+                .decode_all(text.as_bytes())
+                .map(|decoded| {
+                    match decoded.unwrap_or_else(|error| panic!("{error}\n{text}")).response {
+                        Response::Invocations(page) => page,
+                        other => panic!("{other:?}\n{text}"),
+                    }
+                })
+                .collect();
+            let ids: Vec<_> = pages
+                .iter()
+                .map(|page| page.invocations.iter().map(|it| it.invoke_id.as_deref()).collect())
+                .collect();
+            let expected: Vec<Vec<_>> = ["t-1", "t-2", "t-3"].map(|id| vec![Some(id)]).into();
+            assert_eq!(ids, expected, "{text}");
+            let invocations = || pages.iter().flat_map(|page| &page.invocations);
+            assert!(
+                invocations().all(|it| it.command_id.is_none() && it.timeout.is_none()),
+                "{text}"
+            );
+        }
+    }
+}

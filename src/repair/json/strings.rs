@@ -241,7 +241,12 @@ impl Lexer<'_> {
             if let Some(end) = self.end_before_next_document(start, found) {
                 match likely {
                     Some(_) => break,
-                    None => return scalar(start..end, end, inner > 0),
+                    None => {
+                        // Without a bracket or comma after it, the string itself was cut.
+                        let between = self.text[end..found].trim_matches(is_ignorable);
+                        let is_truncated = between == "{";
+                        return Scalar { is_truncated, ..scalar(start..end, end, inner > 0) };
+                    }
                 }
             }
             match self.follow(start..found, past, place, inner) {

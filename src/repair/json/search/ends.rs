@@ -1,5 +1,6 @@
 //! Where a document ends.
 
+use super::super::super::schema_context::SchemaContext;
 use super::super::cost;
 use super::super::quotes::is_quote;
 use super::Search;
@@ -13,10 +14,24 @@ impl Search<'_, '_> {
         let ItemKind::Open { is_next_document: true, .. } = item.kind else {
             return false;
         };
-        if matches!(state.level.phase, Phase::First | Phase::AfterComma | Phase::AfterName) {
+        let takes_response = match state.level.phase {
+            Phase::First => true,
+            Phase::AfterComma => {
+                matches!(state.level.schema, SchemaContext::Root(_) | SchemaContext::Unknown)
+            }
+            Phase::AfterName => !matches!(state.level.member, SchemaContext::Scalar),
+            Phase::AfterValue => false,
+        };
+        if takes_response {
             return false;
         }
-        self.lexer.is_next_document(item.at, self.stacks.schemas(state))
+        // What is cut may end with a comma or a name, before which only a name of a response tells.
+        let is_sure = state.level.phase == Phase::AfterValue
+            || self
+                .lexer
+                .first_name(item.at + 1)
+                .is_some_and(|it| self.lexer.known.matches_root(it));
+        is_sure && self.lexer.is_next_document(item.at, self.stacks.schemas(state))
     }
 
     /// The cost of ending the document at `end`, if what follows seems to belong to it.
