@@ -182,7 +182,7 @@ fn lines_that_were_cut_are_documents_of_their_own() {
                     }
                 })
                 .collect();
-            let ids: Vec<_> = pages
+            let ids: Vec<Vec<_>> = pages
                 .iter()
                 .map(|page| page.invocations.iter().map(|it| it.invoke_id.as_deref()).collect())
                 .collect();
