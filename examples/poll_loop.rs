@@ -46,14 +46,14 @@ fn wait_for(
 }
 
 fn print(invocation: &Invocation) {
-    for instance in &invocation.instances {
-        let id = instance.instance_id.as_deref().unwrap_or("?");
-        let status = instance.status().map_or("no status", |status| status.as_str());
+    for run in invocation.runs() {
+        let id = run.instance_id.unwrap_or("?");
+        let status = run.status.unwrap_or("no status");
         // `Finished` does not tell whether the command succeeded; its exit code does.
-        let exit_code = instance.exit_code.map_or("none".into(), |code| code.to_string());
+        let exit_code = run.exit_code.map_or("none".into(), |code| code.to_string());
         println!("{id}: {status}, exit code {exit_code}");
-        if let Some(output) = &instance.output {
-            print!("{}", output.to_text_lossy());
+        if let Some(output) = run.output_text(None) {
+            print!("{}", output.text);
         }
     }
 }

@@ -33,9 +33,8 @@ impl Response<'_> {
     /// Serializes to canonical XML, indented.
     ///
     /// A character that XML 1.0 does not allow, such as U+0000 in the output of a command, is written
-    /// as a character reference. This crate decodes it, with a finding of rule `M328`; strict parsers
-    /// reject it. An unknown field that
-    /// is not text, or whose name is not an XML name, is written in a processing instruction.
+    /// as a character reference, since nothing else carries it in XML. This crate decodes it, with a finding of
+    /// rule `M328`; other parsers reject the document. JSON holds any character. An unknown field that is not text, or whose name is not an XML name, is written in a processing instruction.
     ///
     /// # Panics
     ///

@@ -58,7 +58,8 @@
 //! [instances](model::InvokeInstance::state) and of a [result](model::InvocationResult::state) tells
 //! whether it has ended, and how, in either version of the API. `Finished`, of the 2018 reference, is an
 //! [`Outcome::Succeeded`](model::Outcome::Succeeded) whatever the exit code. `Output` is usually Base64;
-//! [`to_text_lossy`](model::Content::to_text_lossy) decodes it.
+//! [`to_text_lossy`](model::Content::to_text_lossy) decodes it, and
+//! [`output_text`](model::Run::output_text) also takes into account what the other contents of the response show.
 //!
 //! ```
 //! use ecs_invocations::model::{InvokeInstance, Outcome, State};

@@ -2,7 +2,7 @@
 //!
 //! A [`Response`] is a [`Page`] of [`Invocation`]s, each with its [`InvokeInstance`]s, a [`ResultsPage`], or
 //! an [`ApiError`]. [`Request`] holds the parameters of a request. [`State`] tells whether an invocation has
-//! ended, and [`Outcome`] how; [`Content::to_text_lossy`] decodes what a command printed.
+//! ended, and [`Outcome`] how; [`Run::output_text`] decodes what a command printed.
 //!
 //! ```
 //! use ecs_invocations::model::Outcome;
@@ -47,6 +47,7 @@ macro_rules! model_record {
 mod api_error;
 mod content;
 mod content_text;
+mod contents;
 mod enums;
 mod error_codes;
 mod frequency;

@@ -164,7 +164,8 @@ impl Repair {
 /// 1. that of its byte order mark;
 /// 2. UTF-16, if every other byte of its first two characters is zero;
 /// 3. UTF-8, if it has other characters than ASCII and is valid: text in another encoding hardly ever is;
-/// 4. [`Options::charset`], as XML over HTTP requires;
+/// 4. [`Options::charset`] or, if the input begins with HTTP headers, that of its `Content-Type`, as XML over HTTP
+///    requires;
 /// 5. that of the XML declaration;
 /// 6. UTF-8.
 ///

@@ -56,6 +56,36 @@ fn output_decodes_again_without_findings() {
     }
 }
 
+/// XML 1.0 has no way to write some characters.
+#[test]
+fn xml_that_other_parsers_reject_is_reported() {
+    let input =
+        |text: &str| format!(r#"{{"Code": "a", "Message": "m{text}", "X": ["{text}&#27;"]}}"#);
+    for text in ["\\u0000", "\\b", "\\u000b", "\\f", "\\u001b[0m", "\\ufffe", "\\uffff"] {
+        let output = decode(&["-o", "xml"], input(text).as_bytes());
+        assert_eq!(output.status.code(), Some(0));
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.starts_with("<stdin>: the XML has 1 reference such as `&#"), "{message}");
+        let xml = String::from_utf8(output.stdout).unwrap();
+        assert!(has_disallowed_reference(&xml), "{xml}");
+        assert_eq!(decode(&["-o", "xml", "--quiet"], input(text).as_bytes()).stderr, b"");
+        assert_eq!(decode(&["-o", "json"], input(text).as_bytes()).stderr, b"");
+    }
+    for text in ["\\t\\n\\r", "\\u0085\\u009b\\u200b", "&#27; <b>", "中"] {
+        let output = decode(&["-o", "xml"], input(text).as_bytes());
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{text}");
+    }
+}
+
+/// Whether the XML refers to a character that XML 1.0 does not allow, read without this crate.
+fn has_disallowed_reference(xml: &str) -> bool {
+    let text = xml.split("<?ecs-invocations").next().unwrap();
+    text.split("&#").skip(1).any(|reference| {
+        let code: u32 = reference.split(';').next().unwrap().parse().unwrap();
+        code < 32 && ![9, 10, 13].contains(&code) || [0xfffe, 0xffff].contains(&code)
+    })
+}
+
 #[test]
 fn standard_input() {
     let input = br#"{"Invocations": {"Invocation": []}, "PageSize": "10"}"#;

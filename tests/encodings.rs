@@ -91,6 +91,81 @@ fn charset_of_transport_comes_after_utf8_and_before_the_declaration() {
     assert_eq!(decoded(Some("GBK"), ascii.as_bytes()), text("m", &["N115"]));
 }
 
+/// `curl -i` prints the headers before the body.
+#[test]
+fn http_headers_name_the_charset() {
+    const OK: &str = "HTTP/1.1 200 OK\r\n";
+    let json = "{\"Code\": \"Throttling\", \"Message\": \"命令\"}";
+    let xml = "<Error><Code>Throttling</Code><Message>命令</Message></Error>";
+    let declared = declared("GBK", "命令");
+    let other = declared.replace("GBK", "Shift_JIS");
+    let heads = [
+        (format!("{OK}Content-Type: application/json; charset=GBK\r\n\r\n"), GBK),
+        (
+            "HTTP/2 400 \ncontent-type:text/xml;CharSet = \"gb2312\" ; q=1\nServer: x\n\n"
+                .to_owned(),
+            GBK,
+        ),
+        (
+            format!(
+                "HTTP/1.1 200 Connection established\r\n\r\n{OK}Content-Type: a/b;charset=Shift_JIS\r\n\r\n"
+            ),
+            SHIFT_JIS,
+        ),
+        (
+            format!(
+                "HTTP/1.1 302 Found\r\nContent-Type: a/b; charset=GBK\r\n\r\n{OK}Content-Type: a/b; boundary=charset; charset=Shift_JIS\r\n\r\n"
+            ),
+            SHIFT_JIS,
+        ),
+    ];
+    let read = |input: &[u8]| {
+        let decoded = decode(input).unwrap();
+        let Response::Error(error) = decoded.response else { panic!("{:?}", decoded.response) };
+        let codes: Vec<_> = decoded.findings.iter().map(|it| it.code()).collect();
+        (error.message.unwrap().into_owned(), codes)
+    };
+    let text = |codes: &[&'static str]| ("命令".to_owned(), codes.to_vec());
+    for (head, encoding) in &heads {
+        for body in [json, xml, &declared, &other] {
+            let document = format!("{head}{body}");
+            let (bytes, ..) = encoding.encode(&document);
+            assert_eq!(read(&bytes), text(&["M314"]), "{document}");
+            // It is UTF-8, whatever the header says.
+            let (message, codes) = read(document.as_bytes());
+            assert_eq!(message, "命令", "{document}");
+            assert!(codes.contains(&"N115"), "{document} {codes:?}");
+        }
+    }
+    let utf8 = format!("{OK}Content-Type: application/json; charset=utf-8\r\n\r\n{json}");
+    assert_eq!(read(utf8.as_bytes()), text(&["M314"]));
+    // Without a charset, the declaration counts.
+    for head in [
+        format!("{OK}Content-Type: text/xml\r\n\r\n"),
+        format!("{OK}X-charset: charset=EUC-JP\r\n\r\n"),
+    ] {
+        let document = format!("{head}{declared}");
+        let (bytes, ..) = GBK.encode(&document);
+        assert_eq!(read(&bytes).0, "命令");
+    }
+    // The caller knows better.
+    let mut options = Options::default();
+    options.charset = Some("GBK".parse().unwrap());
+    let document = format!("{}{json}", heads[2].0);
+    let (bytes, ..) = GBK.encode(&document);
+    let Response::Error(error) = options.decode(&bytes).unwrap().response else { panic!() };
+    assert_eq!(error.message.as_deref(), Some("命令"));
+    // A header in the body or without an end is none.
+    for head in [
+        "Content-Type: a; charset=GBK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: a; charset=GBK\r\n",
+    ] {
+        let document = format!("{head}{json}");
+        let (bytes, ..) = GBK.encode(&document);
+        assert!(read(&bytes).1.contains(&"U202"), "{document}");
+    }
+}
+
 #[test]
 fn detects_utf16_with_or_without_bom() {
     let xml = declared("UTF-16", "漢𝒳");

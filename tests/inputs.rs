@@ -107,6 +107,13 @@ fn compressed_inputs_are_decompressed() {
         text(run("decode", &["-o", "ndjson"], &frames)),
         "{\"Code\":\"a\"}\n{\"Code\":\"b\"}\n"
     );
+    // Zeros at the end are padding, nothing else is.
+    for padding in [1, 7, 512, 100_000] {
+        let padded = [&*compressed, &vec![0; padding]].concat();
+        assert_eq!(run("decode", &["-o", "ndjson"], &padded).stdout, expected);
+        let more = [&*padded, b"\x01"].concat();
+        assert_eq!(run("decode", &["-o", "ndjson"], &more).status.code(), Some(2));
+    }
     for subcommand in ["show", "status", "check"] {
         let [plain, other] = [&page, &compressed].map(|input| run(subcommand, &[], input));
         assert_eq!(plain, other, "{subcommand}");
@@ -127,8 +134,23 @@ fn archives_are_read_file_by_file() {
     let directory = Directory::new();
     directory.write("a.zip", STANDARD.decode(ARCHIVE).unwrap());
     assert_snapshot!(directory.run("decode", &["-o", "table", "--no-headers", "DIRa.zip"]));
+    // Whatever its name, and from standard input.
+    let expected = run("decode", &["-o", "ndjson", &directory.path("a.zip")], b"").stdout;
+    let renamed = directory.write("a", STANDARD.decode(ARCHIVE).unwrap());
+    assert_eq!(run("decode", &["-o", "ndjson", &renamed], b"").stdout, expected);
+    for arguments in [&["-o", "ndjson"][..], &["-o", "ndjson", "-"]] {
+        let output = run("decode", arguments, &STANDARD.decode(ARCHIVE).unwrap());
+        assert_eq!(output.stdout, expected, "{}", seen(&output));
+    }
+    let broken = run("show", &["-"], b"PK\x03\x04 no archive");
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(String::from_utf8(broken.stderr).unwrap().starts_with("<stdin>: error: "));
+    // Where only one input is possible.
+    let output = directory.run("diff", &["DIRa.zip", "DIRa"]);
+    assert!(output.contains("DIR/a.zip: error: a ZIP archive is no input here"), "{output}");
     directory.write("b.zip", "PK\u{3}\u{4} no archive");
     assert_snapshot!(directory.run("decode", &["DIRb.zip"]));
+    assert_snapshot!(seen(&run("show", &[], &STANDARD.decode(ARCHIVE).unwrap())));
 }
 
 #[test]

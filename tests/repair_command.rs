@@ -88,6 +88,12 @@ fn exit_status() {
     assert_eq!(status(&["--check"], sound), (0, String::new()));
     assert_eq!(status(&["--check"], malformed), (1, String::new()));
     assert_eq!(status(&["--check"], none), (2, String::new()));
+    for malformed in ["&#27;", "&#0;", "&#xFFFF;", "&amp &#11;", "\u{1b}"] {
+        let malformed = format!("<Error><Code>a</Code><Message>{malformed}</Message></Error>");
+        assert_eq!(status(&["--check"], &malformed), (1, String::new()), "{malformed}");
+    }
+    // What is around a document is kept.
+    assert_eq!(status(&["--check"], &format!("reply: {sound} (HTTP 400)")), (0, String::new()));
     assert_eq!(status(&["--check", "--in-place"], sound), (2, String::new()));
     assert_eq!(status(&["--repair", "none"], malformed), (2, malformed.to_owned()));
 }

@@ -138,6 +138,8 @@ fn rows_hold_any_text_and_no_formula() {
         "say \"hi\"",
         "\"",
         "two\nlines\n",
+        "two\r\nlines\r\n",
+        "=two\r\nlines",
         "é, 命令",
         "'",
         "a=b",

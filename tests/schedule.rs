@@ -229,6 +229,30 @@ fn codes(families: &[&str], invocation: &str) -> String {
     findings.iter().map(|finding| finding.code()).collect::<Vec<_>>().join(" ")
 }
 
+/// The reference has one form each; what another program makes of others is unknown.
+#[test]
+fn forms_of_rate_and_at() {
+    for (text, expected) in [
+        ("rate(5m)", ""),
+        (" rate(5m) ", ""),
+        ("rate(5 m)", "F703"),
+        ("rate( 5m )", "F703"),
+        ("rate (5m)", "F703"),
+        ("at(2027-06-06 13:15:59)", ""),
+        ("at(2027-06-06 13:15:59 Asia/Shanghai)", ""),
+        ("at(2027-06-06  13:15:59)", "F703"),
+        ("at( 2027-06-06 13:15:59 GMT+8:00 )", "F703"),
+        ("at(2027-06-06 13:15:60)", "F703"),
+        ("at(2027-06-06 13:15:60 Asia/Shanghai)", "F703"),
+        ("at(2027-06-06 23:59:60 UTC)", "F703"),
+        ("at(2027-06-06 13:60:00)", "F703"),
+        ("at(2027-06-06 24:00:00)", "F703"),
+    ] {
+        let found = codes(&["F703"], &format!(r#""Timed": true, "Frequency": "{text}""#));
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
 /// Timed is false for what was cancelled, stopped or completed, whatever its RepeatMode, and only Period
 /// has a Frequency.
 #[test]

@@ -2,6 +2,7 @@
 
 mod command;
 
+use std::collections::HashSet;
 use std::fs;
 
 use base64::Engine as _;
@@ -374,4 +375,168 @@ fn status_as_json() {
         serde_json::json!({"succeeded": 1, "failed": 5, "stopped": 2, "running": 4, "unknown": 0});
     assert_eq!(value["runs"], runs);
     assert_eq!(output.status.code(), Some(4));
+}
+
+/// A page of either operation with one run for each ID, all of which succeeded, in JSON and XML.
+fn page(is_of_results: bool, fields: &str, ids: &[&str]) -> [Vec<u8>; 2] {
+    let items = ids.iter().map(|id| match is_of_results {
+        true => {
+            format!(r#"{{"InvokeId": "{id}", "InstanceId": "i-1", "InvocationStatus": "Success"}}"#)
+        }
+        false => format!(r#"{{"InvokeId": "{id}", "InvocationStatus": "Success"}}"#),
+    });
+    let items = items.collect::<Vec<_>>().join(", ");
+    let page = match is_of_results {
+        true => {
+            format!(
+                r#"{{"Invocation": {{{fields}, "InvocationResults": {{"InvocationResult": [{items}]}}}}}}"#
+            )
+        }
+        false => format!(r#"{{{fields}, "Invocations": {{"Invocation": [{items}]}}}}"#),
+    };
+    let xml = run("decode", &["-q", "-o", "xml"], page.as_bytes()).stdout;
+    [page.into_bytes(), xml]
+}
+
+#[test]
+fn a_list_is_complete_if_all_its_items_are_there() {
+    const ONE: &str = r#""TotalCount": 2, "PageNumber": 1, "PageSize": 1"#;
+    const TWO: &str = r#""TotalCount": 2, "PageNumber": 2, "PageSize": 1"#;
+    const WHOLE: &str = r#""TotalCount": 1, "PageNumber": 1, "PageSize": 10"#;
+    const NO_TOTAL: &str = r#""PageNumber": 1"#;
+    const TOKEN: &str = r#""TotalCount": 0, "PageNumber": 0, "PageSize": 0, "NextToken": "x""#;
+    const LAST: &str = r#""TotalCount": 0, "PageNumber": 0, "PageSize": 0"#;
+    const TOKEN_OF_LAST: &str = r#""TotalCount": 1, "PageNumber": 1, "NextToken": "x""#;
+    const COUNTED: &str = r#""TotalCount": 2, "PageNumber": 1, "PageSize": 10, "NextToken": "x""#;
+    const COUNTED_LAST: &str = r#""TotalCount": 2, "PageNumber": 1, "PageSize": 10"#;
+    type Page<'p> = (&'p str, &'p [&'p str]);
+    let cases: [(&[Page<'_>], i32); 20] = [
+        (&[(ONE, &["t-1"]), (TWO, &["t-2"])], 0),
+        (&[(TWO, &["t-2"]), (ONE, &["t-1"])], 0),
+        (&[(ONE, &["t-1"])], 2),
+        // The same page, another list, or the first page of another list of the same length.
+        (&[(ONE, &["t-1"]), (ONE, &["t-1"])], 2),
+        (&[(ONE, &["t-1"]), (WHOLE, &["t-9"])], 2),
+        (&[(WHOLE, &["t-9"]), (ONE, &["t-1"])], 2),
+        (&[(ONE, &["t-1"]), (NO_TOTAL, &["t-2"])], 2),
+        (&[(ONE, &["t-1"]), (ONE, &["t-9"])], 2),
+        (&[(ONE, &["t-1"]), (TWO, &["t-2"]), (ONE, &["t-1"])], 0),
+        (&[(WHOLE, &["t-1"]), (WHOLE, &["t-2"])], 0),
+        (&[(WHOLE, &["t-1"]), (WHOLE, &["t-1"])], 0),
+        (&[(NO_TOTAL, &["t-1"]), (NO_TOTAL, &["t-2"])], 0),
+        // By token.
+        (&[(TOKEN, &["t-1"])], 2),
+        (&[(TOKEN, &["t-1"]), (TOKEN, &["t-2"])], 2),
+        (&[(TOKEN, &["t-1"]), (TOKEN, &["t-2"]), (LAST, &["t-3"])], 0),
+        (&[(TOKEN, &["t-1"]), (LAST, &[])], 0),
+        (&[(TOKEN, &["t-1"]), (WHOLE, &["t-9"])], 2),
+        (&[(TOKEN_OF_LAST, &["t-1"])], 0),
+        (&[(COUNTED, &["t-1"]), (COUNTED_LAST, &["t-2"])], 0),
+        (&[(COUNTED, &["t-1"]), (COUNTED, &["t-1"])], 2),
+    ];
+    let directory = TempDir::new().unwrap();
+    for (pages, expected) in cases {
+        for is_of_results in [false, true] {
+            for format in [0, 1] {
+                let files: Vec<String> = (0..pages.len())
+                    .map(|nth| directory.path().join(nth.to_string()).display().to_string())
+                    .collect();
+                for ((fields, ids), file) in pages.iter().zip(&files) {
+                    fs::write(file, &page(is_of_results, fields, ids)[format]).unwrap();
+                }
+                let files: Vec<&str> = files.iter().map(String::as_str).collect();
+                let seen = run("status", &files, b"");
+                let line = String::from_utf8(seen.stdout).unwrap();
+                assert_eq!(seen.status.code(), Some(expected), "{pages:?}: {line}");
+                let runs: HashSet<_> = pages.iter().flat_map(|(_, ids)| *ids).collect();
+                let count = runs.len();
+                assert!(line.contains(&format!("{count} of {count} run")), "{pages:?}: {line}");
+                // One input may hold all of them.
+                let joined: Vec<u8> =
+                    files.iter().flat_map(|file| fs::read(file).unwrap()).collect();
+                assert_eq!(run("status", &[], &joined).status.code(), Some(expected), "{pages:?}");
+            }
+        }
+    }
+    let [first, _] = page(false, ONE, &["t-1"]);
+    let [token, _] = page(true, TOKEN, &["t-1"]);
+    let [three, _] = page(false, r#""TotalCount": 3, "PageNumber": 1"#, &["t-1"]);
+    let lines = [[&first, &first], [&first, &three], [&token, &three]]
+        .map(|pages| status(&[], &pages.map(Vec::as_slice).concat()));
+    assert_snapshot!(lines.join("\n"));
+}
+
+/// ContentEncoding is a parameter of the request, so that all contents of a response have the same.
+#[test]
+fn one_content_tells_how_all_are_encoded() {
+    let base64 = |text: &str| STANDARD.encode(text);
+    let script = base64("cat /run/app.pid; echo done");
+    for (command, outputs, shown) in [
+        ("cat /run/app.pid", ["3456", "6425"], ["3456", "6425"]),
+        ("cat /run/app.pid", ["", "Nick"], ["", "Nick"]),
+        ("id -un", ["findings", "disk"], ["findings", "disk"]),
+        // The command prints Base64.
+        (
+            "base64 -w0 /etc/motd",
+            [&base64("welcome to the server"), "disk"],
+            [&base64("welcome to the server"), "disk"],
+        ),
+        // No command is given, or it may be either.
+        ("", ["3456", "plain text here"], ["3456", "plain text here"]),
+        ("date", ["3456", "no route to host"], ["3456", "no route to host"]),
+        // Base64: also beside a damaged content.
+        (&*script, [&base64("ok"), &base64("3456\n")], ["ok", "3456"]),
+        (&*script, [&base64("ok"), "cut…"], ["ok", "cut…"]),
+        ("", [&base64("ok"), &base64("3456\n")], ["ok", "3456"]),
+        ("", ["", &base64("ok")], ["", "ok"]),
+    ] {
+        let member = |name: &str, text: &str| match text {
+            "" => String::new(),
+            text => format!(r#", "{name}": "{text}""#),
+        };
+        let instances = outputs.iter().map(|output| {
+            format!(
+                r#"{{"InstanceId": "i-1", "InvocationStatus": "Success", "ExitCode": 0{}}}"#,
+                member("Output", output)
+            )
+        });
+        let invocations = format!(
+            r#"{{"Invocations": [{{"InvokeId": "t-1", "InvocationStatus": "Success"{}, "InvokeInstances": [{}]}}]}}"#,
+            member("CommandContent", command),
+            instances.collect::<Vec<_>>().join(", ")
+        );
+        let results = outputs.iter().map(|output| {
+            format!(
+                r#"{{"InvokeId": "t-1", "InstanceId": "i-1", "InvocationStatus": "Success"{}}}"#,
+                member("Output", output)
+            )
+        });
+        let results = format!(
+            r#"{{"Invocation": {{"InvocationResults": [{}]}}}}"#,
+            results.collect::<Vec<_>>().join(", ")
+        );
+        let mut bodies = vec![invocations];
+        if command.is_empty() {
+            bodies.push(results);
+        }
+        for body in bodies {
+            let xml = run("decode", &["-q", "-o", "xml"], body.as_bytes()).stdout;
+            for body in [body.as_bytes(), &xml] {
+                let text = String::from_utf8(run("show", &[], body).stdout).unwrap();
+                let printed: Vec<&str> =
+                    text.lines().filter_map(|line| line.strip_prefix("    | ")).collect();
+                let wanted: Vec<&str> = shown.into_iter().filter(|text| !text.is_empty()).collect();
+                assert_eq!(printed, wanted, "{command}: {text}");
+                for subcommand in ["show", "decode"] {
+                    let columns = ["-o", "ndjson-rows", "--columns", "output_text"];
+                    let rows = String::from_utf8(run(subcommand, &columns, body).stdout).unwrap();
+                    for (row, text) in rows.lines().zip(shown) {
+                        let row: serde_json::Value = serde_json::from_str(row).unwrap();
+                        let cell = row["output_text"].as_str().unwrap_or("");
+                        assert_eq!(cell.trim_end(), text, "{command}: {rows}");
+                    }
+                }
+            }
+        }
+    }
 }

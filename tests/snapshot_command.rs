@@ -57,6 +57,50 @@ fn differences_are_readable() {
     assert_snapshot!(seen(&other));
 }
 
+/// What only a finding holds is compared too.
+#[test]
+fn invalid_values_differ() {
+    let directory = TempDir::new().unwrap();
+    let json = |members: &str| format!(r#"{{"Invocations": [{{"InvokeId": "t-1"{members}}}]}}"#);
+    let xml = |elements: &str| {
+        format!(
+            "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>t-1</InvokeId>{elements}\
+             </Invocation></Invocations></DescribeInvocationsResponse>"
+        )
+    };
+    let a = [json(r#", "Timeout": "a&c""#), xml("<Timeout>a&amp;c</Timeout>")];
+    let b = [json(r#", "Timeout": "xyz""#), xml("<Timeout>xyz</Timeout>")];
+    let none = [json(""), xml("")];
+    let twice = [
+        json(r#", "InvokeStatus": "Failed", "InvokeStatus": "Finished""#),
+        xml("<InvokeStatus>Failed</InvokeStatus><InvokeStatus>Finished</InvokeStatus>"),
+    ];
+    let once = [json(r#", "InvokeStatus": "Failed""#), xml("<InvokeStatus>Failed</InvokeStatus>")];
+    let pages = [a, b, none, twice, once];
+    for (nth, first) in pages.iter().enumerate() {
+        for (other, second) in pages.iter().enumerate() {
+            for first in first {
+                for second in second {
+                    let file = file(&directory, "b", second);
+                    let difference = run("diff", &["-", &file], first.as_bytes());
+                    let expected = i32::from(nth != other);
+                    assert_eq!(
+                        difference.status.code(),
+                        Some(expected),
+                        "{first} {second} {}",
+                        seen(&difference)
+                    );
+                }
+            }
+        }
+    }
+    // In an envelope, and with other members in another order.
+    let [first, _] = &pages[0];
+    let wrapped = format!(r#"{{"body": {first}}}"#);
+    let file = file(&directory, "wrapped", &wrapped);
+    assert_eq!(run("diff", &["-", &file], first.as_bytes()).status.code(), Some(0));
+}
+
 #[test]
 fn redacted_values_make_no_difference() {
     let directory = TempDir::new().unwrap();

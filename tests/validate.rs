@@ -373,3 +373,81 @@ fn error_responses_are_pages_without_items() {
     }
     assert!(pages.check(&Checks::default()).is_empty());
 }
+
+#[test]
+fn pages_of_results_are_compared() {
+    let page = |fields: &str, ids: &[(&str, &str)]| {
+        let items = ids.iter().map(|(instance, time)| {
+            format!(r#"{{"InvokeId": "t-1", "InstanceId": "{instance}", "StartTime": "{time}"}}"#)
+        });
+        let items = items.collect::<Vec<_>>().join(",");
+        format!(r#"{{"Invocation": {{{fields}, "InvocationResults": [{items}]}}}}"#)
+    };
+    let (first, second) =
+        (r#""TotalCount": 2, "PageNumber": 1"#, r#""TotalCount": 2, "PageNumber": 2"#);
+    let (early, late) = ("2026-11-20T06:15:54Z", "2026-11-20T07:15:54Z");
+    let mut text = String::new();
+    for pages in [
+        [page(first, &[("i-1", early)]), page(second, &[("i-2", early)])],
+        // A history has several runs on an instance.
+        [page(first, &[("i-1", early)]), page(second, &[("i-1", late)])],
+        [page(first, &[("i-1", early)]), page(first, &[("i-1", early)])],
+        [
+            page(first, &[("i-1", early)]),
+            page(r#""TotalCount": 3, "PageNumber": 2"#, &[("i-2", early)]),
+        ],
+        [page(first, &[("i-1", early)]), r#"{"Invocations": [{"InvokeId": "t-1"}]}"#.to_owned()],
+    ] {
+        for is_xml in [false, true] {
+            let mut all = Pages::default();
+            for page in &pages {
+                let mut one = Pages::default();
+                let response = ecs_invocations::decode(page.as_bytes()).unwrap().response;
+                let xml = response.to_xml();
+                match is_xml {
+                    false => one.add(&response),
+                    true => one.add(&ecs_invocations::decode(xml.as_bytes()).unwrap().response),
+                }
+                all.append(one);
+            }
+            let findings = all.check(&Checks::default());
+            let findings: Vec<String> =
+                findings.iter().map(|(page, finding)| format!("{page}: {finding}")).collect();
+            if is_xml {
+                text += &format!("{}\n", findings.join("; "));
+            }
+        }
+    }
+    assert_snapshot!(text);
+}
+
+#[test]
+fn a_one_time_run_does_not_start_before_its_invocation() {
+    let found = |mode: &str, invocation: &str, instance: &str, start: &str| {
+        let body = format!(
+            r#"{{"Invocations": [{{"RepeatMode": "{mode}", "CreationTime": "{invocation}",
+                "InvokeInstances": [{{"CreationTime": "{instance}", "StartTime": "{start}"}}]}}]}}"#
+        );
+        let xml = ecs_invocations::decode(body.as_bytes()).unwrap().response.to_xml();
+        let checks = Checks::default().ignore("ALL").select("T801");
+        let [json, xml] = [body.as_bytes(), xml.as_bytes()].map(|body| {
+            let findings = checks.check(body).unwrap().findings;
+            findings.iter().map(|finding| finding.message()).collect::<Vec<_>>().join("; ")
+        });
+        assert_eq!(json, xml);
+        json
+    };
+    let [six, seven, eight] =
+        ["2026-11-20T06:00:00Z", "2026-11-20T07:00:00Z", "2026-11-20T08:00:00Z"];
+    let message = "`2026-11-20T06:00:00Z` is before CreationTime `2026-11-20T07:00:00Z`";
+    for mode in ["Once", "NextRebootOnly"] {
+        assert_eq!(found(mode, seven, "", six), message);
+        assert_eq!(found(mode, seven, six, six), message);
+        assert_eq!(found(mode, six, seven, six), message);
+        assert_eq!(found(mode, seven, seven, six), message);
+        assert_eq!(found(mode, seven, "", seven), "");
+        assert_eq!(found(mode, six, seven, eight), "");
+    }
+    assert_eq!(found("Period", seven, "", six), "");
+    assert_eq!(found("Period", six, seven, six), message);
+}

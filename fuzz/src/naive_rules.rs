@@ -113,10 +113,19 @@ fn check_invocation(
         ("CreationTime", "UpdateTime"),
         ("FinishTime", "UpdateTime"),
     ];
+    let is_one_time = match invocation["RepeatMode"].as_str() {
+        Some("Once" | "NextRebootOnly") => true,
+        Some("Period" | "EveryReboot") => false,
+        _ => invocation["Timed"] != true,
+    };
     let instances = items(&invocation["InvokeInstances"], "InvokeInstance");
     for (nth, instance) in instances.iter().enumerate() {
         for (earlier, later) in ORDER {
-            if is_before(&instance[later], &instance[earlier]) {
+            // No run is earlier than its one-time invocation.
+            let is_before_invocation = is_one_time
+                && *earlier == "CreationTime"
+                && is_before(&instance[later], &invocation[earlier]);
+            if is_before_invocation || is_before(&instance[later], &instance[earlier]) {
                 let path = format!("{path}.InvokeInstances.InvokeInstance[{nth}].{later}");
                 expected.insert(("T801", path));
             }

@@ -1,10 +1,13 @@
 //! The documents of an input as text that differs only where their meaning does.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use clap::ValueEnum;
+use ecs_invocations::finding::{Finding, FindingKind, Path, Step};
 use ecs_invocations::{Options, Secret, secret};
+use quick_xml::escape::unescape;
 use serde_json::Value;
 use similar::TextDiff;
 
@@ -73,8 +76,8 @@ impl<'r> Redactor<'r> {
     }
 }
 
-/// The documents of an input in canonical form, each with its findings if they are asked for, and errors. Also
-/// whether it could be read and all of it be decoded.
+/// The documents of an input in canonical form, each with its findings if they are asked for, and else with the
+/// values that only findings hold; and errors. Also whether it could be read and all of it be decoded.
 pub(super) fn text(
     input: &Input,
     options: &Options,
@@ -102,7 +105,13 @@ pub(super) fn text(
                     for finding in &decoded.findings {
                         text += &format!("{finding:#}\n");
                     }
-                } else if has_findings {
+                } else if !has_findings {
+                    // The order of members does not matter.
+                    let findings = decoded.findings.iter();
+                    let lines: BTreeSet<String> =
+                        findings.filter_map(|finding| dropped(finding, redactor)).collect();
+                    text.extend(lines);
+                } else {
                     // A message quotes the input.
                     for finding in &decoded.findings {
                         text +=
@@ -120,6 +129,42 @@ pub(super) fn text(
         }
     }
     (text, is_decoded)
+}
+
+/// A line for a value that only a finding holds, such as an invalid one.
+fn dropped(finding: &Finding, redactor: &mut Redactor<'_>) -> Option<String> {
+    let is_dropped = matches!(
+        finding.kind,
+        FindingKind::InvalidValue { .. }
+            | FindingKind::InvalidBytes { .. }
+            | FindingKind::DuplicateDropped
+            | FindingKind::UnexpectedContent
+            | FindingKind::Incomplete
+    );
+    if !is_dropped || finding.found.is_empty() {
+        return None;
+    }
+    // Without the notation of its format.
+    let mut value = match serde_json::from_str(&finding.found) {
+        Ok(Value::String(text)) => text,
+        Ok(value) => value.to_string(),
+        Err(_) => unescape(&finding.found).map_or_else(|_| finding.found.to_string(), Cow::into),
+    };
+    let steps = finding.path.steps();
+    let is_name = |step: &Step, names: &[&str]| match step {
+        Step::Name(name) => names.is_empty() || names.contains(&&**name),
+        Step::Index(_) => false,
+    };
+    let last_name = steps.iter().rposition(|step| is_name(step, &[]));
+    if let Some(Step::Name(name)) = last_name.map(|at| &steps[at])
+        && !value.is_empty()
+    {
+        redactor.redact_text(name, &mut value);
+    }
+    // Envelopes are not compared.
+    let list = steps.iter().position(|step| is_name(step, &["Invocations", "Invocation"]));
+    let path = Path::from(steps[list.or(last_name).unwrap_or(0)..].to_vec());
+    Some(format!("{path}: dropped {value:?}\n"))
 }
 
 /// The difference for reading, safe to print; `None` if there is none.

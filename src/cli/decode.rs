@@ -7,7 +7,7 @@ use ecs_invocations::{Block, Response};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
-use super::documents::{Decoding, Others, is_other_object, write_ignored};
+use super::documents::{Decoding, Others, is_other_object, plural, write_ignored};
 use super::input::{Files, Input};
 use super::messages;
 use super::output::Output;
@@ -288,7 +288,12 @@ fn decode_block(
     for decoded in block.decode_all() {
         output.status = output.status.max(match decoded {
             Ok(decoded) => {
+                let start = output.out.len();
                 writer.write(&decoded.response, &mut output.out)?;
+                if matches!(writer, Writer::Xml) && !arguments.quiet {
+                    let xml = String::from_utf8_lossy(&output.out[start..]);
+                    warn_of_references(&xml, input, &mut output.err)?;
+                }
                 if let (Writer::Rows(_), Response::Error(error)) = (writer, &decoded.response) {
                     writeln!(output.err, "{input}: no rows, but an error: {error}")?;
                 }
@@ -313,6 +318,18 @@ fn decode_block(
         }
     }
     Ok(output)
+}
+
+/// Other parsers read no XML that refers to characters which XML 1.0 cannot hold.
+fn warn_of_references(xml: &str, input: &Input, err: &mut Vec<u8>) -> io::Result<()> {
+    let mut references = safe::disallowed_references(xml);
+    let Some(first) = references.next() else { return Ok(()) };
+    let (count, ending) = plural(1 + references.count());
+    writeln!(
+        err,
+        "{input}: the XML has {count} reference{ending} such as `&{first};` to characters that XML 1.0 does not \
+         allow, so other parsers reject it"
+    )
 }
 
 /// A progress bar if the input is large and stderr is a terminal, but stdout is not: a bar would appear

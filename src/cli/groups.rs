@@ -27,20 +27,28 @@ impl<'m> Group<'m> {
     pub(super) fn all(response: &'m Response<'_>) -> Vec<Self> {
         match response {
             Response::Invocations(page) => {
-                page.invocations.iter().map(Self::of_invocation).collect()
+                let mut runs = response.runs();
+                let group = |invocation: &'m Invocation<'_>| {
+                    let count = invocation.instances.len().max(1);
+                    Self::of_invocation(invocation, runs.by_ref().take(count).collect())
+                };
+                page.invocations.iter().map(group).collect()
             }
             Response::Results(page) => {
                 let is_same = |a: &InvocationResult<'_>, b: &InvocationResult<'_>| {
                     a.invoke_id.is_some() && a.invoke_id == b.invoke_id
                 };
-                page.results().chunk_by(is_same).map(Self::of_results).collect()
+                let mut runs = response.runs();
+                let group = |results: &'m [InvocationResult<'_>]| {
+                    Self::of_results(results, runs.by_ref().take(results.len()).collect())
+                };
+                page.results().chunk_by(is_same).map(group).collect()
             }
             Response::Error(_) => Vec::new(),
         }
     }
 
-    fn of_invocation(invocation: &'m Invocation<'_>) -> Self {
-        let mut runs: Vec<Run<'m>> = invocation.runs().collect();
+    fn of_invocation(invocation: &'m Invocation<'_>, mut runs: Vec<Run<'m>>) -> Self {
         let mut whole = None;
         if invocation.instances.is_empty() {
             whole = runs.pop();
@@ -66,8 +74,7 @@ impl<'m> Group<'m> {
     }
 
     /// `results` are not empty.
-    fn of_results(results: &'m [InvocationResult<'_>]) -> Self {
-        let runs: Vec<Run<'m>> = results.iter().map(InvocationResult::run).collect();
+    fn of_results(results: &'m [InvocationResult<'_>], runs: Vec<Run<'m>>) -> Self {
         let verdict = runs.iter().map(|run| run.verdict).max();
         let open = runs.iter().map(|run| run.state).find(|state| !state.is_ended());
         let first = &results[0];

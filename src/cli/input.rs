@@ -11,7 +11,7 @@ use clap::Args;
 use ecs_invocations::Options;
 use walkdir::WalkDir;
 
-use super::compression;
+use super::compression::{self, Archive};
 use super::har;
 use super::safe;
 
@@ -34,7 +34,7 @@ pub(crate) enum Input {
     File(PathBuf),
     /// A file in an archive.
     Member {
-        archive: PathBuf,
+        archive: Archive,
         index: usize,
         name: String,
     },
@@ -56,7 +56,10 @@ impl Files {
         let mut inputs = Vec::new();
         if self.files.is_empty() {
             inputs.push(match io::stdin().is_terminal() {
-                false => Input::Standard,
+                false => {
+                    expand_standard(&mut inputs);
+                    return inputs;
+                }
                 true => Input::Invalid {
                     name: "<stdin>".to_owned(),
                     message: "no input: name a file, or pipe a response in, such as \
@@ -67,7 +70,7 @@ impl Files {
         }
         for file in &self.files {
             if file.as_os_str() == "-" {
-                inputs.push(Input::Standard);
+                expand_standard(&mut inputs);
             } else if file.is_dir() {
                 self.walk(file, &mut inputs);
             } else if let Some(pattern) = pattern(file) {
@@ -152,14 +155,8 @@ fn expand(path: PathBuf, inputs: &mut Vec<Input>) {
     let has_extension = |wanted: &str| {
         path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
     };
-    if has_extension("zip") {
-        match compression::members(&path) {
-            Ok(members) => inputs.extend(members.into_iter().map(|(index, member)| {
-                let name = format!("{}:{}", printable(&path), safe::line(&member));
-                Input::Member { archive: path.clone(), index, name }
-            })),
-            Err(error) => inputs.push(invalid(&path, &error)),
-        }
+    if has_extension("zip") || starts_archive(&path) {
+        expand_archive(&printable(&path), &Archive::File(path), inputs);
     } else if has_extension("har") {
         let input = Input::File(path);
         match input.read().and_then(|bytes| har::responses(&bytes)) {
@@ -177,6 +174,45 @@ fn expand(path: PathBuf, inputs: &mut Vec<Input>) {
     }
 }
 
+/// Whether a file is an archive, whatever its name. What is no file, such as a pipe, can be read only once.
+fn starts_archive(path: &Path) -> bool {
+    let mut start = Vec::new();
+    path.is_file()
+        && fs::File::open(path).is_ok_and(|file| file.take(4).read_to_end(&mut start).is_ok())
+        && compression::is_archive(&start)
+}
+
+/// Adds standard input, or what is in it if it is an archive.
+fn expand_standard(inputs: &mut Vec<Input>) {
+    let mut standard = io::stdin().lock();
+    // What is looked at stays in the buffer. An error occurs again where it is reported.
+    if standard.is_terminal() || !standard.fill_buf().is_ok_and(compression::is_archive) {
+        inputs.push(Input::Standard);
+        return;
+    }
+    let mut bytes = Vec::new();
+    match standard.take(most_bytes()).read_to_end(&mut bytes) {
+        Ok(_) => {
+            expand_archive(&Input::Standard.to_string(), &Archive::Bytes(bytes.into()), inputs);
+        }
+        Err(error) => inputs
+            .push(Input::Invalid { name: Input::Standard.to_string(), message: error.to_string() }),
+    }
+}
+
+/// Adds the files in an archive.
+fn expand_archive(name: &str, archive: &Archive, inputs: &mut Vec<Input>) {
+    match archive.members() {
+        Ok(members) => inputs.extend(members.into_iter().map(|(index, member)| {
+            let name = format!("{name}:{}", safe::line(&member));
+            Input::Member { archive: archive.clone(), index, name }
+        })),
+        Err(error) => {
+            inputs.push(Input::Invalid { name: name.to_owned(), message: error.to_string() });
+        }
+    }
+}
+
 impl Input {
     /// A reader of its bytes, decompressed.
     pub(crate) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
@@ -184,7 +220,7 @@ impl Input {
             Self::Standard => compression::decompressed(BufReader::new(io::stdin()))?,
             Self::File(path) => compression::decompressed(BufReader::new(fs::File::open(path)?))?,
             Self::Member { archive, index, .. } => {
-                let bytes = compression::member(archive, *index, most_bytes())?;
+                let bytes = archive.member(*index, most_bytes())?;
                 compression::decompressed(io::Cursor::new(bytes))?
             }
             Self::Text { text, .. } => Box::new(io::Cursor::new(text.clone())),

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use clap::Args;
-use ecs_invocations::{Edit, Options};
+use ecs_invocations::finding::Finding;
+use ecs_invocations::{Decoded, Edit, Options};
 use tempfile::NamedTempFile;
 
 use super::allowed::AllowedRepairs;
@@ -82,9 +83,13 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     let (mut edits, mut findings) = (Vec::<Edit>::new(), Vec::new());
     for decoded in options.decode_all(&bytes) {
         match decoded {
-            Ok(decoded) if arguments.quiet => edits.extend(decoded.edits),
             Ok(decoded) => {
-                messages::write_findings(input, &decoded, &mut findings)?;
+                if !arguments.quiet {
+                    messages::write_findings(input, &decoded, &mut findings)?;
+                }
+                if arguments.check && is_malformed(&decoded) {
+                    status = status.max(Status::Findings);
+                }
                 edits.extend(decoded.edits);
             }
             Err(error) => {
@@ -98,7 +103,6 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
         patch::write(&input.to_string(), &bytes, &edits, &mut out)?;
     }
     match (&repaired, input) {
-        (Cow::Owned(_), _) if arguments.check => status = status.max(Status::Findings),
         _ if arguments.check => {}
         (Cow::Owned(_), input) if arguments.in_place && !input.is_plain_file() => {
             writeln!(
@@ -125,6 +129,14 @@ fn repair(input: &Input, arguments: &Arguments) -> io::Result<Status> {
     err.write_all(&findings)?;
     err.flush()?;
     Ok(status)
+}
+
+/// Whether a document needs a repair, even one that nothing can do, such as that of a reference to a character that
+/// XML does not allow. What is around the document is no part of it.
+fn is_malformed(decoded: &Decoded<'_>) -> bool {
+    const AROUND: [&str; 2] = ["M314", "M315"];
+    let mut codes = decoded.findings.iter().map(Finding::code);
+    !decoded.edits.is_empty() || codes.any(|code| code.starts_with('M') && !AROUND.contains(&code))
 }
 
 /// Replaces the content of a file, at once: no other process sees a part of it, and no failure loses it.

@@ -99,7 +99,7 @@ impl Column {
             Self::Username => run.username.into(),
             Self::Dropped => run.dropped.into(),
             Self::OutputText => {
-                run.output.map(|output| output.decode_text(charset).text.into_owned()).into()
+                run.output_text(charset).map(|output| output.text.into_owned()).into()
             }
         }
     }

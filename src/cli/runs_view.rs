@@ -205,8 +205,7 @@ impl<'v> Printer<'v> {
     fn output(&self, run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
         /// The number of lines shown of each end of a long output.
         const SHOWN: usize = 10;
-        let Some(output) = run.output else { return Ok(()) };
-        let decoded = output.decode_text(self.view.output_charset);
+        let Some(decoded) = run.output_text(self.view.output_charset) else { return Ok(()) };
         if let (ContentEncoding::Base64, Some(charset)) = (decoded.encoding, decoded.charset)
             && charset.name() != "UTF-8"
         {

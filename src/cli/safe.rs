@@ -68,6 +68,22 @@ pub(super) fn xml(xml: &str) -> Cow<'_, str> {
     lines.collect::<Vec<_>>().join("\n").into()
 }
 
+/// The references of canonical XML to characters that XML 1.0 does not allow, which nothing else carries there.
+pub(super) fn disallowed_references(xml: &str) -> impl Iterator<Item = &str> {
+    // Only the JSON of a processing instruction has other ampersands.
+    let texts = xml.split("<?").enumerate().map(|(nth, part)| match part.split_once("?>") {
+        Some((_, text)) if nth > 0 => text,
+        _ => part,
+    });
+    let references = texts.flat_map(|text| text.split('&').skip(1));
+    references.filter_map(|rest| {
+        let (reference, _) = rest.split_once(';')?;
+        let code: u32 = reference.strip_prefix('#')?.parse().ok()?;
+        let is_allowed = matches!(code, 0x9 | 0xa | 0xd | 0x20..=0xfffd | 0x1_0000..);
+        (!is_allowed).then_some(reference)
+    })
+}
+
 /// Text in a cell of a table in Markdown.
 pub(super) fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -122,7 +138,14 @@ pub(super) fn cell(text: &str) -> String {
     // Spreadsheets take the full-width forms for the same.
     let is_formula = start.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%'])
         || text.starts_with(['\t', '\r', '\n']);
-    let safe = lines(text);
+    // A cell keeps its line breaks.
+    let safe: String = text
+        .split_inclusive('\n')
+        .map(|line| match line.strip_suffix("\r\n") {
+            Some(line) => lines(line) + "\r\n",
+            None => lines(line),
+        })
+        .collect();
     if is_formula && !is_number { format!("'{safe}") } else { safe }
 }
 
@@ -182,6 +205,7 @@ mod tests {
             assert_eq!(cell(text), text);
         }
         assert_eq!(cell("a\nb\u{9b}"), "a\nb\\u{9b}");
+        assert_eq!(cell("a\r\n::b\r\n\nc\rd\r"), "a\r\n\\u{3a}:b\r\n\nc\\rd\\r");
         assert_eq!(cell("-inf"), "'-inf");
     }
 

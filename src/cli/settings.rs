@@ -11,6 +11,7 @@ use glob::Pattern;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::compression::Archive;
 use super::input::Input;
 use super::safe;
 
@@ -81,7 +82,7 @@ impl Config {
 /// working directory.
 fn find(input: Option<&Input>) -> Option<PathBuf> {
     let directory = match input {
-        Some(Input::File(path) | Input::Member { archive: path, .. }) => {
+        Some(Input::File(path) | Input::Member { archive: Archive::File(path), .. }) => {
             let path = fs::canonicalize(path).ok();
             path.and_then(|path| path.parent().map(Path::to_owned))
         }

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use ecs_invocations::model::{Run, State, Verdict};
+use ecs_invocations::model::{InstanceStatus, Run, Verdict};
 use ecs_invocations::{Decoded, Response};
 use serde_json::{Value, json};
 
 use super::documents::{Count, plural};
+use super::lists::{Lists, fingerprint};
 use super::safe;
 
 /// What all documents say of the runs.
@@ -15,11 +16,12 @@ pub(super) struct Tally {
     items: Vec<Item>,
     /// The items that have not ended, by the IDs of invocation and instance.
     open: HashMap<(String, String), Vec<usize>>,
+    /// Those with IDs, by their content.
+    known: HashMap<u64, usize>,
+    lists: Lists,
     unreadable: usize,
     undecoded: usize,
     damaged: usize,
-    /// The greatest total number of items that a page states.
-    total: usize,
     /// The last error of the service that may pass, and the last one that stays.
     errors: [Option<String>; 2],
 }
@@ -35,45 +37,48 @@ struct Item {
 #[derive(Clone, Copy)]
 struct RunState {
     verdict: Verdict,
+    /// Whether it has ended, by statuses that are known.
     is_ended: bool,
 }
 
 impl From<Run<'_>> for RunState {
     fn from(run: Run<'_>) -> Self {
-        Self { verdict: run.verdict, is_ended: matches!(run.state, State::Ended(_)) }
+        let status = run.status.and_then(|status| status.parse().ok());
+        let is_listed = !matches!(status, Some(InstanceStatus::Other(_)));
+        Self { verdict: run.verdict, is_ended: run.state.is_ended() && is_listed }
     }
 }
 
 impl Tally {
     pub(super) fn add(&mut self, decoded: &Decoded<'_>) {
         self.damaged += usize::from(decoded.loses_data());
+        self.lists.add(&decoded.response);
         let mut items = Vec::new();
-        let mut total = None;
         match &decoded.response {
             Response::Invocations(page) => {
-                total = page.total_count;
                 for invocation in &page.invocations {
-                    let id = invocation.invoke_id.as_deref();
+                    let key = (invocation.invoke_id.as_deref(), Some(""));
                     let runs = invocation.runs().map(RunState::from).collect();
-                    let verdict = invocation.verdict();
-                    items.push(((id, Some("")), Item { verdict, runs, is_superseded: false }));
+                    let item = Item { verdict: invocation.verdict(), runs, is_superseded: false };
+                    items.push((key, fingerprint(invocation), item));
                 }
             }
             Response::Results(page) => {
-                total = page.invocation.as_ref().and_then(|it| it.total_count);
                 for result in page.results() {
                     let run = result.run();
                     let key = (run.invoke_id, run.instance_id);
                     let (verdict, runs) = (run.verdict, vec![run.into()]);
-                    items.push((key, Item { verdict, runs, is_superseded: false }));
+                    items.push((
+                        key,
+                        fingerprint(result),
+                        Item { verdict, runs, is_superseded: false },
+                    ));
                 }
             }
             Response::Error(error) => {
                 self.errors[usize::from(!error.is_retryable())] = Some(error.to_string());
             }
         }
-        let total = total.and_then(|total| usize::try_from(total).ok()).unwrap_or(0);
-        self.total = self.total.max(total);
 
         // What was still running in an earlier response is as this one tells.
         let keyed = |key: (Option<&str>, Option<&str>)| {
@@ -81,15 +86,23 @@ impl Tally {
                 .zip(key.1)
                 .map(|(invocation, instance)| (invocation.to_owned(), instance.to_owned()))
         };
-        for (key, _) in &items {
+        for (key, ..) in &items {
             let superseded = keyed(*key).and_then(|key| self.open.remove(&key));
             for nth in superseded.into_iter().flatten() {
                 self.items[nth].is_superseded = true;
             }
         }
-        for (key, item) in items {
-            if let (Verdict::Running, Some(key)) = (item.verdict, keyed(key)) {
-                self.open.entry(key).or_default().push(self.items.len());
+        for (key, content, item) in items {
+            if let Some(key) = keyed(key) {
+                // A page that is there twice counts once.
+                let known = self.known.get(&content);
+                if known.is_some_and(|nth| !self.items[*nth].is_superseded) {
+                    continue;
+                }
+                self.known.insert(content, self.items.len());
+                if item.verdict == Verdict::Running {
+                    self.open.entry(key).or_default().push(self.items.len());
+                }
             }
             self.items.push(item);
         }
@@ -116,7 +129,7 @@ impl Tally {
             [transient.as_ref().map(|_| Verdict::Retry), is_unknown.then_some(Verdict::Unknown)];
         let of_errors = of_errors.into_iter().flatten();
         let verdict = self.items().map(|item| item.verdict).chain(of_errors).max();
-        let is_partial = self.damaged > 0 || self.missing().is_some();
+        let is_partial = self.damaged > 0 || !self.lists.missing().is_empty();
         match verdict.unwrap_or(Verdict::Unknown) {
             Verdict::Succeeded | Verdict::Stopped if is_partial => Verdict::Unknown,
             verdict => verdict,
@@ -158,16 +171,9 @@ impl Tally {
             "document is damaged, so that runs may be missing",
             "documents are damaged, so that runs may be missing",
         );
-        doubts.extend(self.missing());
+        doubts.extend(self.lists.missing());
         doubts.extend(self.errors[1].clone());
         doubts
-    }
-
-    /// What of the list is on other pages.
-    fn missing(&self) -> Option<String> {
-        let items = self.items().count();
-        let is_partial = self.total > items && items > 0;
-        is_partial.then(|| format!("the list has {} items, the inputs only {items}", self.total))
     }
 
     /// How many runs ended how.

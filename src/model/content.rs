@@ -14,7 +14,8 @@ use crate::lenient::private::{IntoOwned, Scalar, ScalarResult, Text, Token, read
 use crate::syntax::reader::Format;
 
 /// `CommandContent` or `Output`, verbatim: Base64, or plain text if the request had
-/// `ContentEncoding=PlainText`. The response does not state which.
+/// `ContentEncoding=PlainText`. The response does not state which, but [may show
+/// it](super::Response::content_encoding).
 ///
 /// ```
 /// use ecs_invocations::model::Content;
@@ -89,7 +90,8 @@ impl Content<'_> {
 
     /// The text that was encoded: decoded if it [shows](Self::encoding) to be Base64, else verbatim. If
     /// the request tells the encoding, use [`decode_base64`](Self::decode_base64) or
-    /// [`as_str`](Self::as_str) instead: a short plain text can be valid Base64 of another text.
+    /// [`as_str`](Self::as_str) instead: a short plain text can be valid Base64 of another text. Other contents
+    /// of the response may tell it too, see [`Run::output_text`](super::Run::output_text).
     ///
     /// ```
     /// use ecs_invocations::model::Content;

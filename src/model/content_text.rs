@@ -25,6 +25,8 @@ impl Content<'_> {
     /// prints, if all its characters are common ones. Also if the service cut the output in the middle of a
     /// character, or if it has control characters.
     ///
+    /// Other contents of the response may show that this one is plain, see [`Run::output_text`](super::Run::output_text).
+    ///
     /// `charset` is the character encoding of what is not UTF-8, if it is known.
     ///
     /// ```
@@ -54,6 +56,17 @@ impl Content<'_> {
             },
             None => verbatim(ContentEncoding::Unknown),
         }
+    }
+
+    /// The text as it is, where the response [shows](super::Response::content_encoding) that it is plain.
+    pub(super) fn plain_text(&self) -> ContentText<'_> {
+        let text = Cow::Borrowed(self.as_str());
+        ContentText { text, encoding: ContentEncoding::PlainText, charset: None }
+    }
+
+    /// Whether it is Base64 of text, and no plain text would be that.
+    pub(super) fn is_surely_base64_of_text(&self) -> bool {
+        self.is_surely_base64() && self.decode_text(None).encoding == ContentEncoding::Base64
     }
 
     /// Whether the text has the form that an encoder gives to Base64, and is too long, or too padded, for a

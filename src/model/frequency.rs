@@ -246,6 +246,11 @@ fn at(argument: &str) -> Option<(DateTime, Option<&str>)> {
     if parts.next().is_some() {
         return None;
     }
+    // Second 60, which `strptime` reads as 59, is none of a schedule.
+    let seconds = time.rsplit(':').next()?;
+    if seconds.parse().is_ok_and(|seconds: u8| seconds > 59) {
+        return None;
+    }
     let time = DateTime::strptime("%Y-%m-%d %H:%M:%S", format!("{date} {time}")).ok()?;
     Some((time, zone))
 }

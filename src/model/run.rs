@@ -2,13 +2,16 @@
 
 use jiff::SignedDuration;
 
-use super::content::Content;
+use super::content::{Content, ContentEncoding};
+use super::content_text::ContentText;
+use super::contents;
 use super::enums::{CommandType, InstanceStatus, InvocationStatus};
 use super::error_codes::ErrorCode;
 use super::records::{Invocation, InvocationResult, InvokeInstance, Response};
 use super::state::State;
 use super::time::Time;
 use super::verdict::Verdict;
+use crate::options::Charset;
 
 /// One run of a command on one instance: an [`InvokeInstance`] with its [`Invocation`], or an
 /// [`InvocationResult`].
@@ -49,7 +52,8 @@ pub struct Run<'m> {
     pub status: Option<&'m str>,
     /// Whether the run has ended.
     pub state: State<'m>,
-    /// Whether it succeeded.
+    /// Whether it succeeded: that of the instance or, if that tells nothing, what an overall `Success` or
+    /// `Stopped` says of all instances.
     pub verdict: Verdict,
     /// Exit code of the command.
     pub exit_code: Option<i128>,
@@ -73,9 +77,34 @@ pub struct Run<'m> {
     pub output: Option<&'m Content<'m>>,
     /// Number of bytes that the service removed from the output.
     pub dropped: Option<i64>,
+    /// How the contents of its response are encoded.
+    encoding: ContentEncoding,
 }
 
-impl Run<'_> {
+impl<'m> Run<'m> {
+    /// The text of the output, as [`Content::decode_text`] returns it, but verbatim if the other contents of
+    /// the response [show](Response::content_encoding) that it is plain. Of a run of an [`Invocation`] or
+    /// [`InvocationResult`] alone, the others are those of that record.
+    ///
+    /// ```
+    /// let body = br#"{"Invocation": {"InvocationResults": [
+    ///     {"InvokeId": "t-1", "InstanceId": "i-1", "Output": "Nick"},
+    ///     {"InvokeId": "t-1", "InstanceId": "i-2", "Output": "not logged in"}]}}"#;
+    /// let response = ecs_invocations::decode(body)?.response;
+    /// let run = response.runs().next().unwrap();
+    /// assert_eq!(run.output_text(None).unwrap().text, "Nick");
+    /// // By itself, it is Base64 too.
+    /// assert_eq!(run.output.unwrap().to_text_lossy(), "6'$");
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
+    pub fn output_text(&self, charset: Option<Charset>) -> Option<ContentText<'m>> {
+        let output = self.output?;
+        Some(match self.encoding {
+            ContentEncoding::PlainText => output.plain_text(),
+            ContentEncoding::Base64 | ContentEncoding::Unknown => output.decode_text(charset),
+        })
+    }
+
     /// How long the command ran; `None` if it has not ended, or if a time is missing or tells no offset from
     /// UTC.
     pub fn duration(&self) -> Option<SignedDuration> {
@@ -87,11 +116,20 @@ impl Run<'_> {
 impl<'a> Invocation<'a> {
     /// The runs on the instances. An invocation that lists no instances is one run without an instance.
     pub fn runs(&self) -> impl Iterator<Item = Run<'_>> {
-        let alone = self.instances.is_empty().then(|| self.run(None));
-        self.instances.iter().map(|instance| self.run(Some(instance))).chain(alone)
+        self.runs_of(contents::of_invocations(std::slice::from_ref(self)))
     }
 
-    fn run<'m>(&'m self, instance: Option<&'m InvokeInstance<'a>>) -> Run<'m> {
+    /// The runs, whose contents have the given encoding.
+    fn runs_of(&self, encoding: ContentEncoding) -> impl Iterator<Item = Run<'_>> {
+        let alone = self.instances.is_empty().then(|| self.run(None, encoding));
+        self.instances.iter().map(move |instance| self.run(Some(instance), encoding)).chain(alone)
+    }
+
+    fn run<'m>(
+        &'m self,
+        instance: Option<&'m InvokeInstance<'a>>,
+        encoding: ContentEncoding,
+    ) -> Run<'m> {
         let status = match instance {
             Some(instance) => instance.status().map(InstanceStatus::as_str),
             None => self.status().map(InvocationStatus::as_str),
@@ -109,7 +147,7 @@ impl<'a> Invocation<'a> {
             instance_id: instance.and_then(|instance| instance.instance_id.as_deref()),
             status,
             state: instance.map_or_else(|| self.state(), InvokeInstance::state),
-            verdict: instance.map_or_else(|| self.verdict(), InvokeInstance::verdict),
+            verdict: instance.map_or_else(|| self.verdict(), |instance| self.verdict_on(instance)),
             exit_code: instance.and_then(|instance| instance.exit_code),
             error_code: instance.and_then(|instance| instance.error_code.as_ref()),
             error_info: instance.and_then(|instance| instance.error_info.as_deref()),
@@ -121,6 +159,7 @@ impl<'a> Invocation<'a> {
             username: self.username.as_deref(),
             output,
             dropped: instance.and_then(|instance| instance.dropped),
+            encoding,
         }
     }
 }
@@ -149,6 +188,7 @@ impl InvocationResult<'_> {
             username: self.username.as_deref(),
             output: self.output.as_ref(),
             dropped: self.dropped,
+            encoding: ContentEncoding::Unknown,
         }
     }
 }
@@ -161,7 +201,9 @@ impl Response<'_> {
             Self::Results(page) => (&[][..], page.results()),
             Self::Error(_) => (&[][..], &[][..]),
         };
-        let of_invocations = invocations.iter().flat_map(Invocation::runs);
-        of_invocations.chain(results.iter().map(InvocationResult::run))
+        let encoding = self.content_encoding();
+        let of_invocations =
+            invocations.iter().flat_map(move |invocation| invocation.runs_of(encoding));
+        of_invocations.chain(results.iter().map(move |result| Run { encoding, ..result.run() }))
     }
 }

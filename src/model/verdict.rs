@@ -8,7 +8,8 @@ use super::state::State;
 ///
 /// Unlike [`State`], which repeats what a status says, the verdict takes the exit code and the instances into
 /// account: `Finished`, of the 2018 reference, is only a success beside the exit code 0. Without an exit code,
-/// nothing tells, and the verdict is `Unknown`.
+/// nothing tells, and the verdict is `Unknown`. So it is if the status of the current API is one that the reference
+/// does not list, unless the other fields say that the run failed or has not ended.
 ///
 /// Verdicts are ordered: the verdict on several runs is the greatest of theirs. What is certain is greater than
 /// `Unknown`: if a run failed, some failed, whatever the others did.
@@ -76,6 +77,9 @@ struct Evidence<'s> {
     /// Whether the status of the current API is `Success`, which only runs with the exit code 0 have. In a
     /// field of 2018, `Success` says no more than `Finished`.
     is_success: bool,
+    /// Whether the reference does not list the status of the current API. What a field of 2018 says beside it is
+    /// no success: `Finished` may be any end.
+    is_unlisted: bool,
     exit_code: Option<i128>,
     has_error_code: bool,
 }
@@ -84,7 +88,7 @@ impl Evidence<'_> {
     /// `None` if nothing tells how the run went, but nothing says that this is unknown either: there is no
     /// status, or it is `Finished` without an exit code.
     fn verdict(&self) -> Option<Verdict> {
-        match (self.state, self.exit_code) {
+        let verdict = match (self.state, self.exit_code) {
             (State::Unknown(""), _) => None,
             (State::Unknown(_), _) => Some(Verdict::Unknown),
             (State::Running, _) => Some(Verdict::Running),
@@ -99,7 +103,8 @@ impl Evidence<'_> {
             (State::Ended(Outcome::Succeeded), None) => {
                 self.has_error_code.then_some(Verdict::Failed)
             }
-        }
+        };
+        verdict.max(self.is_unlisted.then_some(Verdict::Unknown))
     }
 }
 
@@ -108,6 +113,7 @@ impl InvokeInstance<'_> {
         Evidence {
             state: self.state(),
             is_success: self.invocation_status == Some(InstanceStatus::Success),
+            is_unlisted: matches!(self.invocation_status, Some(InstanceStatus::Other(_))),
             exit_code: self.exit_code,
             has_error_code: self.error_code.is_some(),
         }
@@ -122,9 +128,13 @@ impl InvokeInstance<'_> {
 impl InvocationResult<'_> {
     /// Whether the command succeeded on this instance, by its status and its exit code.
     pub fn verdict(&self) -> Verdict {
-        let is_success = self.invocation_status == Some(InstanceStatus::Success);
-        let (exit_code, has_error_code) = (self.exit_code, self.error_code.is_some());
-        let evidence = Evidence { state: self.state(), is_success, exit_code, has_error_code };
+        let evidence = Evidence {
+            state: self.state(),
+            is_success: self.invocation_status == Some(InstanceStatus::Success),
+            is_unlisted: matches!(self.invocation_status, Some(InstanceStatus::Other(_))),
+            exit_code: self.exit_code,
+            has_error_code: self.error_code.is_some(),
+        };
         evidence.verdict().unwrap_or(Verdict::Unknown)
     }
 }
@@ -133,18 +143,33 @@ impl Invocation<'_> {
     /// Whether the command succeeded on all instances, by the overall status and by each instance. A periodic
     /// invocation is running until it is stopped.
     pub fn verdict(&self) -> Verdict {
-        let is_success = self.invocation_status == Some(InvocationStatus::Success);
-        let overall = match self.state() {
-            State::Running => return Verdict::Running,
-            state => {
-                Evidence { state, is_success, exit_code: None, has_error_code: false }.verdict()
-            }
-        };
-        // What an instance does not tell, the overall status may.
-        let of_instance = |instance: &InvokeInstance<'_>| instance.evidence().verdict().or(overall);
-        let of_instances =
-            self.instances.iter().map(|instance| of_instance(instance).unwrap_or(Verdict::Unknown));
+        if self.state() == State::Running {
+            return Verdict::Running;
+        }
+        let overall = self.overall_verdict();
+        let of_instances = self.instances.iter().map(|instance| self.verdict_on(instance));
         of_instances.chain(overall).max().unwrap_or(Verdict::Unknown)
+    }
+
+    /// The verdict on the run on one of the instances. What the instance does not tell, an overall `Success` or
+    /// `Stopped` does, which is said of all instances.
+    pub(super) fn verdict_on(&self, instance: &InvokeInstance<'_>) -> Verdict {
+        let is_of_all =
+            |verdict: &Verdict| matches!(verdict, Verdict::Succeeded | Verdict::Stopped);
+        let of_all = || self.overall_verdict().filter(is_of_all);
+        instance.evidence().verdict().or_else(of_all).unwrap_or(Verdict::Unknown)
+    }
+
+    /// What the overall status says, without the instances.
+    fn overall_verdict(&self) -> Option<Verdict> {
+        let evidence = Evidence {
+            state: self.state(),
+            is_success: self.invocation_status == Some(InvocationStatus::Success),
+            is_unlisted: matches!(self.invocation_status, Some(InvocationStatus::Other(_))),
+            exit_code: None,
+            has_error_code: false,
+        };
+        evidence.verdict()
     }
 }
 

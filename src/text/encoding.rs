@@ -22,8 +22,8 @@ pub(super) fn encoding_without_bom(
         return UTF_8;
     }
     let declared = || {
-        let label = &bytes[declaration(bytes)?];
-        Encoding::for_label_no_replacement(label)
+        let document = &bytes[http_head(bytes).len()..];
+        Encoding::for_label_no_replacement(&document[declaration(document)?])
     };
     let is_possible = |encoding: &&'static Encoding| {
         // What begins with ASCII is not in UTF-16, unless it was detected.
@@ -31,6 +31,46 @@ pub(super) fn encoding_without_bom(
     };
     let named = charset.filter(is_possible).or_else(|| declared().filter(is_possible));
     named.unwrap_or(UTF_8)
+}
+
+/// The charset that the HTTP headers of an input name, if it begins with these.
+pub(super) fn http_charset(bytes: &[u8]) -> Option<&'static Encoding> {
+    Encoding::for_label_no_replacement(content_type_charset(http_head(bytes))?)
+}
+
+/// The status line and headers that precede the body in what `curl -i` prints: the last ones, if a proxy or a
+/// redirection answered first. Empty if the input starts otherwise.
+fn http_head(bytes: &[u8]) -> &[u8] {
+    const LONGEST: usize = 1 << 16;
+    let mut end = 0;
+    let window = &bytes[..bytes.len().min(LONGEST)];
+    while window[end..].starts_with(b"HTTP/") {
+        let is_blank = |line: &[u8]| matches!(line, b"\n" | b"\r\n");
+        let mut lines = window[end..].split_inclusive(|byte| *byte == b'\n');
+        let head: usize = lines.by_ref().take_while(|line| !is_blank(line)).map(<[u8]>::len).sum();
+        let blank = window[end + head..].iter().position(|byte| *byte == b'\n');
+        let Some(blank) = blank else { break };
+        end += head + blank + 1;
+    }
+    &bytes[..end]
+}
+
+/// The charset of the last `Content-Type` header.
+fn content_type_charset(head: &[u8]) -> Option<&[u8]> {
+    let lines = head.split(|byte| *byte == b'\n');
+    let mut values = lines.filter_map(|line| strip_name(line, b"content-type")?.strip_prefix(b":"));
+    let parameters = values.next_back()?.split(|byte| *byte == b';').skip(1);
+    let mut charsets = parameters.filter_map(|parameter| {
+        strip_name(parameter.trim_ascii_start(), b"charset")?.strip_prefix(b"=")
+    });
+    let label = charsets.next()?.trim_ascii();
+    Some(label.strip_prefix(b"\"").and_then(|label| label.strip_suffix(b"\"")).unwrap_or(label))
+}
+
+/// What follows a name and whitespace, ignoring case.
+fn strip_name<'t>(text: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
+    let (start, rest) = text.split_at_checked(name.len())?;
+    start.eq_ignore_ascii_case(name).then(|| rest.trim_ascii_start())
 }
 
 /// Detects UTF-16: every other byte of the first two characters of a document is zero.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use encoding_rs::{Encoding, UTF_8};
 
-use super::encoding::{declaration, encoding_without_bom, is_utf16};
+use super::encoding::{declaration, encoding_without_bom, http_charset, is_utf16};
 use super::steps::StepDecoder;
 use crate::finding::{Finding, FindingKind, Location, Path};
 use crate::options::Charset;
@@ -46,7 +46,7 @@ impl<'a> Input<'a> {
         charset: Option<Charset>,
         budget: &mut FindingBudget,
     ) -> (Self, Vec<PendingFinding>) {
-        let charset = charset.map(|charset| charset.0);
+        let charset = charset.map(|charset| charset.0).or_else(|| http_charset(bytes));
         let (encoding, bom_length) = match Encoding::for_bom(bytes) {
             Some(marked) => marked,
             None => (encoding_without_bom(bytes, charset), 0),

@@ -38,6 +38,7 @@ pub(super) fn check<'m>(
             schedules.entry(frequency.as_str()).or_insert_with(|| Schedule::new(frequency));
         match schedule {
             Ok(schedule) => {
+                check_form(frequency, path, report);
                 check_next_run(invocation, frequency, schedule, path, report);
                 check_days(frequency, schedule, path, report);
                 check_interval(invocation, frequency, schedule, path, report);
@@ -157,6 +158,32 @@ fn report_invalid(
         }
     };
     report.push(&INVALID_FREQUENCY, path.to("Frequency"), message, None);
+}
+
+/// The reference has no whitespace in `rate(…)`, and none within the parentheses of `at(…)` but one space each
+/// between date, time and zone.
+fn check_form(frequency: &Frequency<'_>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
+    let separator = match frequency {
+        Frequency::Rate(_) => "",
+        Frequency::At(_) => " ",
+        Frequency::Cron(_) | Frequency::Other(_) => return,
+    };
+    let text = frequency.as_str().trim();
+    let Some((name, argument)) = text.strip_suffix(')').and_then(|text| text.split_once('('))
+    else {
+        return;
+    };
+    let parts: Vec<&str> = argument.split_whitespace().collect();
+    let expected = format!("{}({})", name.trim_end(), parts.join(separator));
+    if text != expected {
+        let message = format!("`{text}` has extra whitespace");
+        report.push(
+            &INVALID_FREQUENCY,
+            path.to("Frequency"),
+            message,
+            Some(&format!("`{expected}`")),
+        );
+    }
 }
 
 static FREQUENCY_MATCHES_NO_DATE: Rule = Rule {

@@ -1,6 +1,7 @@
 //! Pages (`X`): whether the pages of one list agree with each other.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::paging::Paging;
 use super::places::PathBuilder;
@@ -9,7 +10,7 @@ use super::selection::Selection;
 use crate::finding::Severity::{Error, Warning};
 use crate::finding::{Path, Rule};
 use crate::model::ApiVersion::Both;
-use crate::model::Response;
+use crate::model::{Invocation, InvocationResult, Response};
 
 pub(super) const RULES: &[&Rule] = &[&TOTAL_COUNT_CHANGED, &DUPLICATE_ACROSS_PAGES, &MISSING_ITEMS];
 
@@ -40,32 +41,85 @@ struct PageSummary {
     size: Option<i64>,
     /// Whether the page was requested by token, as far as it shows.
     is_by_token: bool,
-    ids: Vec<Option<Box<str>>>,
+    items: Vec<Option<Item>>,
+    operation: Option<Operation>,
+}
+
+/// An item that has IDs.
+#[derive(Clone, Debug)]
+struct Item {
+    id: Box<str>,
+    /// That of a result, since a list may have several runs of a command on an instance.
+    content: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operation {
+    Invocations,
+    Results,
+}
+
+impl PageSummary {
+    fn new(operation: Operation, paging: &Paging<'_>, items: Vec<Option<Item>>) -> Self {
+        Self {
+            total_count: paging.total_count,
+            number: paging.page_number,
+            size: paging.page_size,
+            is_by_token: paging.is_by_token(),
+            items,
+            operation: Some(operation),
+        }
+    }
 }
 
 impl Pages {
-    /// Adds the next page. A response of another kind counts as a page without items.
+    /// Adds the next page. A response of another kind than the first list counts as a page without items.
     pub fn add(&mut self, response: &Response<'_>) {
-        let summary = match response {
-            Response::Results(_) | Response::Error(_) => PageSummary::default(),
+        let mut summary = match response {
+            Response::Error(_) => PageSummary::default(),
             Response::Invocations(page) => {
+                let item = |invocation: &Invocation<'_>| {
+                    Some(Item { id: invocation.invoke_id.as_deref()?.into(), content: 0 })
+                };
+                let items = page.invocations.iter().map(item).collect();
                 let paging = Paging::of_page(page, false);
-                let ids = page.invocations.iter().map(|invocation| invocation.invoke_id.as_deref());
-                PageSummary {
-                    total_count: paging.total_count,
-                    number: paging.page_number,
-                    size: paging.page_size,
-                    is_by_token: paging.is_by_token(),
-                    ids: ids.map(|id| id.map(Box::from)).collect(),
-                }
+                PageSummary::new(Operation::Invocations, &paging, items)
+            }
+            Response::Results(page) => {
+                let Some(results) = &page.invocation else {
+                    return self.pages.push(PageSummary::default());
+                };
+                let item = |result: &InvocationResult<'_>| {
+                    let (id, instance) = (result.invoke_id.as_ref()?, result.instance_id.as_ref()?);
+                    let mut hasher = DefaultHasher::new();
+                    result.hash(&mut hasher);
+                    let id = format!("{id}` on `{instance}").into();
+                    Some(Item { id, content: hasher.finish() })
+                };
+                let items = results.results.iter().map(item).collect();
+                let paging = Paging::of_results(results, PathBuilder::ROOT, false);
+                PageSummary::new(Operation::Results, &paging, items)
             }
         };
+        let operation = self.operation();
+        if operation.is_some() && summary.operation != operation {
+            summary = PageSummary::default();
+        }
         self.pages.push(summary);
     }
 
     /// Adds the pages of `pages` after these.
-    pub fn append(&mut self, mut pages: Self) {
-        self.pages.append(&mut pages.pages);
+    pub fn append(&mut self, pages: Self) {
+        let operation = self.operation().or(pages.operation());
+        self.pages.extend(pages.pages.into_iter().map(|page| match page.operation == operation {
+            true => page,
+            false => PageSummary::default(),
+        }));
+    }
+
+    /// That of the list.
+    fn operation(&self) -> Option<Operation> {
+        self.pages.iter().find_map(|page| page.operation)
     }
 
     /// The number of pages added.
@@ -84,7 +138,8 @@ impl Pages {
         selection: &Selection,
         is_requested_by_token: bool,
     ) -> Vec<(usize, PendingFinding)> {
-        let mut report = PagesReport { selection, pending: Vec::new() };
+        let is_of_results = self.operation() == Some(Operation::Results);
+        let mut report = PagesReport { selection, is_of_results, pending: Vec::new() };
         // The last page of such a list has no token.
         let is_by_token = is_requested_by_token || self.pages.iter().any(|page| page.is_by_token);
         let items = self.check_each(is_by_token, &mut report);
@@ -98,16 +153,16 @@ impl Pages {
     fn check_each(&self, is_by_token: bool, report: &mut PagesReport<'_>) -> i64 {
         let first_total = self.pages.iter().find_map(|page| page.total_count);
         let first_total = first_total.filter(|_| !is_by_token);
-        let mut first_pages: HashMap<&str, usize> = HashMap::new();
+        let mut first_pages: HashMap<(&str, u64), usize> = HashMap::new();
         let mut items = 0_i64;
         for (index, page) in self.pages.iter().enumerate() {
             check_total(index, page.total_count, first_total, report);
-            for (item, id) in page.ids.iter().enumerate() {
-                let Some(id) = id.as_deref() else {
+            for (item, known) in page.items.iter().enumerate() {
+                let Some(Item { id, content }) = known else {
                     items += 1;
                     continue;
                 };
-                match first_pages.get(id) {
+                match first_pages.get(&(&**id, *content)) {
                     // A duplicate on the same page is a violation of that page alone.
                     Some(first) if *first == index => {}
                     Some(first) => {
@@ -118,7 +173,7 @@ impl Pages {
                         report_duplicate(id, &label, (index, item), report);
                     }
                     None => {
-                        first_pages.insert(id, index);
+                        first_pages.insert((id, *content), index);
                         items += 1;
                     }
                 }
@@ -137,10 +192,32 @@ impl Pages {
 /// Violations and the index of their page.
 struct PagesReport<'s> {
     selection: &'s Selection,
+    is_of_results: bool,
     pending: Vec<(usize, PendingFinding)>,
 }
 
 impl PagesReport<'_> {
+    /// The path of `TotalCount`.
+    fn total_count(&self) -> Path {
+        let root = PathBuilder::ROOT;
+        if self.is_of_results {
+            root.field("Invocation").to("TotalCount")
+        } else {
+            root.to("TotalCount")
+        }
+    }
+
+    /// The path of an item's ID.
+    fn id(&self, item: usize) -> Path {
+        let root = PathBuilder::ROOT;
+        if self.is_of_results {
+            let (page, list) = ("Invocation", "InvocationResults");
+            root.field(page).field(list).element("InvocationResult", item).to("InvokeId")
+        } else {
+            root.field("Invocations").element("Invocation", item).to("InvokeId")
+        }
+    }
+
     fn push(&mut self, page: usize, rule: &'static Rule, path: Path, message: String) {
         let mut report = Report::new(self.selection);
         report.push(rule, path, message, None);
@@ -170,7 +247,7 @@ fn check_total(page: usize, total: Option<i64>, first: Option<i64>, report: &mut
         && total != first
     {
         let message = format!("`{total}` differs from `{first}` on an earlier page");
-        report.push(page, &TOTAL_COUNT_CHANGED, PathBuilder::ROOT.to("TotalCount"), message);
+        report.push(page, &TOTAL_COUNT_CHANGED, report.total_count(), message);
     }
 }
 
@@ -178,7 +255,7 @@ static DUPLICATE_ACROSS_PAGES: Rule = Rule {
     code: "X932",
     name: "duplicate-across-pages",
     aliases: &["item-on-two-pages"],
-    summary: "an invocation is on two pages of one list",
+    summary: "an invocation or result is on two pages of one list",
     severity: Error,
     api_version: Both,
     enabled_by_default: true,
@@ -197,17 +274,15 @@ fn report_duplicate(
     (page, item): (usize, usize),
     report: &mut PagesReport<'_>,
 ) {
-    let list = PathBuilder::ROOT.field("Invocations");
-    let path = list.element("Invocation", item).to("InvokeId");
     let message = format!("`{id}` is also on page {first}");
-    report.push(page, &DUPLICATE_ACROSS_PAGES, path, message);
+    report.push(page, &DUPLICATE_ACROSS_PAGES, report.id(item), message);
 }
 
 static MISSING_ITEMS: Rule = Rule {
     code: "X933",
     name: "missing-items",
     aliases: &["item-missing"],
-    summary: "the pages of one list have fewer invocations than TotalCount",
+    summary: "the pages of one list have fewer invocations or results than TotalCount",
     severity: Error,
     api_version: Both,
     enabled_by_default: true,
@@ -235,7 +310,7 @@ impl Pages {
         };
         let items = counted(items, "item");
         let message = format!("pages have {items}; expected {total}{missing}");
-        report.push(last, &MISSING_ITEMS, PathBuilder::ROOT.to("TotalCount"), message);
+        report.push(last, &MISSING_ITEMS, report.total_count(), message);
     }
 
     /// The numbers of the first few missing pages.

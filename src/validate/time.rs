@@ -49,6 +49,7 @@ pub(super) fn check_instance(
     let stop = ("StopTime", instance.stop_time.as_ref());
     let update = ("UpdateTime", instance.update_time.as_ref());
     check_each(&[creation, start, finish, stop, update], now, path, report);
+    let creation = if is_periodic { creation } else { later(creation, invocation) };
     for (earlier, later) in [(creation, start), (creation, stop), (creation, update)] {
         check_order(earlier, later, path, report);
     }
@@ -67,6 +68,13 @@ pub(super) fn check_instance(
         check_reached(instance, start, finish, path, report);
         check_duration(start, finish, invocation.timeout, path, report);
     }
+}
+
+/// The later one of the times at which a one-time run and its invocation were created.
+fn later<'m>(creation: Field<'m>, invocation: &'m Invocation<'_>) -> Field<'m> {
+    let of_invocation = invocation.creation_time.as_ref();
+    let time = creation.1.into_iter().chain(of_invocation).max_by_key(|time| time.timestamp());
+    (creation.0, time)
 }
 
 pub(super) fn check_result(
@@ -104,7 +112,7 @@ static TIMES_OUT_OF_ORDER: Rule = Rule {
     code: "T801",
     name: "times-out-of-order",
     aliases: &[],
-    summary: "a time is before one that it must follow",
+    summary: "a time is before one that it must follow, such as the CreationTime of the instance or invocation",
     severity: Error,
     api_version: Current,
     enabled_by_default: true,
