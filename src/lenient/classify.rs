@@ -8,7 +8,6 @@
 //! Envelopes may nest two levels deep.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -350,7 +349,7 @@ impl Search {
             let Some(Shape::Record(record)) = kind.schema.field(kind.list[0]).map(|it| it.1) else {
                 continue;
             };
-            for holder in object.values(kind.list[0]) {
+            for holder in object.values(kind.list[0]).map(Outline::alone) {
                 let mut lists = holder.values(name).peekable();
                 let has_field = holder.members().iter().any(|it| record.field(&it.0).is_some());
                 if lists.peek().is_none()
@@ -397,8 +396,7 @@ impl Search {
                 }
                 // A list as a text of JSON.
                 Outline::Text(text) if depth == 0 && text.contains('{') => {
-                    let mut reader = serde_json::Deserializer::from_str(text);
-                    if let Ok(inside) = Outline::read(&mut reader, &Cell::new(false))
+                    if let Some(inside) = Outline::of_json(text)
                         && !matches!(inside, Outline::Text(_))
                     {
                         rank = rank.max(self.rank_of_list(&inside, items)?);
@@ -410,9 +408,11 @@ impl Search {
                         return None;
                     }
                     let mut inner = value.values(items.name).peekable();
-                    if !is_item && inner.peek().is_some() {
+                    let has_field = members.iter().any(|(name, _)| items.field(name).is_some());
+                    // A wrapper object may be in place of an item too.
+                    if inner.peek().is_some() && !(is_item && has_field) {
                         left.extend(inner.map(|item| (item, depth, true)));
-                    } else if members.iter().any(|(name, _)| items.field(name).is_some()) {
+                    } else if has_field {
                         rank = Rank::Items;
                     }
                 }
