@@ -314,6 +314,11 @@ fn scalars_in_arrays_and_objects() {
             r#"{"Code":"c"}"#,
             &["U201", "U201"],
         ),
+        (
+            r#"{"Code":"c","Message":{"_":"a","$text":"b","$text":"d"}}"#,
+            r#"{"Code":"c","Message":"b"}"#,
+            &["N110", "N113", "N110"],
+        ),
         // An attribute of an element with children is one in XML too.
         (
             r#"{"Code":["c"],"Message":{"$":{"type":"x"}}}"#,

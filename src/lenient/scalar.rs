@@ -174,7 +174,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
                 let node = here.node.child(PathStep::Name(TEXT));
                 let rule = ScalarRule { slot: &mut *self.slot, is_duplicate: self.is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
-            } else if !here.is_xml() && may_be_text(&name) {
+            } else if !here.is_xml() && name != TEXT && may_be_text(&name) {
                 let member = HeldMember::read(name, here, &mut rest)?;
                 let is_attribute = is_attribute(&member.name, member.value.is_object());
                 if !is_attribute && !member.value.is_container() && other_text.is_none() {
@@ -190,7 +190,10 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
             next = rest.next_key_seed(name_of(here))?;
         }
         match other_text {
-            _ if has_text => {}
+            Some(text) if has_text => {
+                text.replay(here, |name, here, value| ignore_member(&name, here, value))?;
+            }
+            None if has_text => {}
             Some(text) if !has_children => {
                 here.report_at(FindingKind::Envelope, text.name_span);
                 text.value.read(self, here)?;
