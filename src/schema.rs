@@ -92,6 +92,14 @@ impl Schema {
         let exact = self.fields.iter().find(|(known, _)| *known == name);
         exact.or_else(|| self.fields.iter().find(|(known, _)| same_name(known, name))).copied()
     }
+
+    /// The index of the list whose items have an element with a name that matches, and their schema.
+    pub(crate) fn list_of_items(&self, name: &str) -> Option<(usize, &'static Schema)> {
+        self.fields.iter().enumerate().find_map(|(index, (_, shape))| match shape {
+            Shape::List(items) if same_name(items.name, name) => Some((index, *items)),
+            _ => None,
+        })
+    }
 }
 
 impl Kind {

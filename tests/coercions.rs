@@ -91,6 +91,12 @@ fn decode_member(member: &str, in_instance: bool) -> (Page<'static>, Vec<Finding
     (page, decoded.findings)
 }
 
+/// The only value of an array, which the client refuses and we read: converters from XML print it.
+fn alone(raw: &str) -> &str {
+    let inside = raw.strip_prefix('[').and_then(|raw| raw.strip_suffix(']'));
+    inside.filter(|inside| !inside.is_empty()).unwrap_or(raw)
+}
+
 /// The value is that of the client, or missing and whole in a finding. What is empty is missing.
 fn check<T: PartialEq + std::fmt::Debug>(
     raw: &str,
@@ -104,7 +110,7 @@ fn check<T: PartialEq + std::fmt::Debug>(
             assert_eq!(Some(ours), theirs, "{raw}");
         }
         None => {
-            let is_whole = |finding: &Finding| &*finding.found == raw;
+            let is_whole = |finding: &Finding| &*finding.found == alone(raw);
             let is_reported =
                 findings.iter().any(is_whole) || raw == r#""""# && !findings.is_empty();
             assert!(is_reported, "{raw}: {findings:?}");
@@ -121,7 +127,7 @@ fn strings() {
     for raw in VALUES {
         let (mut page, findings) = decode_member(&format!(r#""CommandName":{raw}"#), false);
         let ours = page.invocations.remove(0).command_name.map(|text| text.into_owned());
-        check(raw, (ours, findings), go_string(raw));
+        check(raw, (ours, findings), go_string(alone(raw)));
     }
 }
 
@@ -129,9 +135,9 @@ fn strings() {
 fn integers() {
     for raw in VALUES {
         let (mut page, findings) = decode_member(&format!(r#""Timeout":{raw}"#), false);
-        check(raw, (page.invocations.remove(0).timeout, findings), go_integer(raw));
+        check(raw, (page.invocations.remove(0).timeout, findings), go_integer(alone(raw)));
         let (page, findings) = decode_member(&format!(r#""Dropped":{raw}"#), true);
-        check(raw, (instance(page).dropped, findings), go_integer(raw));
+        check(raw, (instance(page).dropped, findings), go_integer(alone(raw)));
     }
 }
 
@@ -142,7 +148,7 @@ fn exit_codes() {
         let (page, findings) = decode_member(&format!(r#""ExitCode":{raw}"#), true);
         let theirs = match raw.trim_matches('"') {
             "18446744073709551615" => Some(u64::MAX.into()),
-            _ => go_integer(raw).map(i128::from),
+            _ => go_integer(alone(raw)).map(i128::from),
         };
         check(raw, (instance(page).exit_code, findings), theirs);
     }
@@ -165,7 +171,7 @@ fn exit_codes() {
 fn booleans() {
     for raw in VALUES {
         let (mut page, findings) = decode_member(&format!(r#""Timed":{raw}"#), false);
-        check(raw, (page.invocations.remove(0).timed, findings), go_boolean(raw));
+        check(raw, (page.invocations.remove(0).timed, findings), go_boolean(alone(raw)));
     }
 }
 
@@ -175,9 +181,9 @@ fn enums_and_times() {
     for raw in VALUES {
         let (mut page, findings) = decode_member(&format!(r#""InvokeStatus":{raw}"#), false);
         let ours = page.invocations.remove(0).invoke_status.map(|status| status.to_string());
-        check(raw, (ours, findings), go_string(raw));
+        check(raw, (ours, findings), go_string(alone(raw)));
         let (page, findings) = decode_member(&format!(r#""StartTime":{raw}"#), true);
         let ours = instance(page).start_time.map(|time| time.to_string());
-        check(raw, (ours, findings), go_string(raw));
+        check(raw, (ours, findings), go_string(alone(raw)));
     }
 }

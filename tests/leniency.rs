@@ -114,7 +114,7 @@ fn booleans() {
         (r#""Timed": "yes""#, "<Timed>Yes</Timed>"),
         (r#""Timed": "maybe""#, "<Timed>maybe</Timed>"),
         (r#""Timed": 2"#, "<Timed>2</Timed>"),
-        (r#""Timed": ["true"]"#, "<Timed><Value>true</Value></Timed>"),
+        (r#""Timed": ["true", "no"]"#, "<Timed><Value>true</Value></Timed>"),
     ]));
 }
 

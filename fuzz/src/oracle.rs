@@ -183,18 +183,52 @@ impl Reader {
             Tree::List(list) => items.extend(list.iter().flat_map(|tree| self.elements(of, tree))),
             Tree::Object(members) => {
                 let mut has_item = false;
-                for (nth, (name, tree)) in members.iter().enumerate() {
+                for (name, tree) in members {
                     if is_same_name(item, name) {
                         has_item = true;
                         items.append(&mut self.items(of, tree));
                     } else if !has_item && find(of, name).is_some() {
-                        items.push(self.record(of, &members[nth..]));
-                        break;
+                        items.push(self.record(of, members));
+                        return items;
                     }
+                }
+                if !has_item {
+                    items.append(&mut self.items_of_other_name(of, members));
                 }
             }
         }
         items
+    }
+
+    /// The items in a wrapper object that has nothing else, but under another name.
+    fn items_of_other_name(
+        &self,
+        of: &'static [(&'static str, Field)],
+        members: &[(String, Tree)],
+    ) -> Vec<Value> {
+        let is_blank = |tree: &Tree| match tree {
+            Tree::Null => true,
+            Tree::Text(text) => text.trim().is_empty(),
+            _ => false,
+        };
+        let is_id = |(name, tree): &(String, Tree)| {
+            find(of, name).is_some_and(|(name, _)| name.ends_with("Id") || name.ends_with("Key"))
+                && !is_blank(tree)
+        };
+        let is_identified = |tree: &Tree| matches!(tree, Tree::Object(it) if it.iter().any(is_id));
+        let others: Vec<_> = members
+            .iter()
+            .filter(|(name, tree)| !name.starts_with('@') && !is_blank(tree))
+            .collect();
+        let is_list = others.iter().all(|(name, tree)| {
+            *name == others[0].0
+                && match tree {
+                    Tree::List(items) => !items.is_empty() && items.iter().all(is_identified),
+                    tree => is_identified(tree),
+                }
+        });
+        let trees = others.iter().filter(|_| is_list);
+        trees.flat_map(|(_, tree)| self.items(of, tree)).collect()
     }
 
     fn items(&self, of: &'static [(&str, Field)], tree: &Tree) -> Vec<Value> {
@@ -223,7 +257,13 @@ impl Reader {
 
     fn scalar(&self, field: &Field, tree: &Tree) -> Option<Value> {
         let text = match tree {
-            Tree::Null | Tree::List(_) => return None,
+            Tree::Null => return None,
+            // An array of one is its value.
+            Tree::List(items) => match &**items {
+                [Tree::List(_)] => return None,
+                [only] => return self.scalar(field, only),
+                _ => return None,
+            },
             Tree::Object(members) if matches!(field, JsonText) && !starts_with_text(members) => {
                 return Some(json_text(tree).into());
             }

@@ -497,14 +497,14 @@ rules! {
     N108 List {
         name: "list-shape", aliases: ["list"],
         summary: "list or its wrapper in a non-standard shape (bare or nested array, single item, null, \
-                  missing) or place normalized",
+                  missing), place or name normalized",
         reason: "Converters from XML produce an object for one item and an array for several. Code \
                  that handles one shape fails on the day there is another number of items.",
         input: r#"{"Invocations": {"Invocation":
   {"InvokeId": "t-1", "InvokeInstances": []}}}"#,
         read_as: r#"{"Invocations": {"Invocation": [
   {"InvokeId": "t-1", "InvokeInstances": {"InvokeInstance": []}}]}}"#,
-        keeps_text: false unless Self::List(ListShape::EmptyText),
+        keeps_text: false unless Self::List(ListShape::EmptyText | ListShape::OtherName),
     }
     N109 Duplicate {
         name: "duplicate", aliases: [],
@@ -546,7 +546,8 @@ rules! {
     }
     N113 Envelope {
         name: "envelope", aliases: [],
-        summary: "response unwrapped from an outer object, or value from an object that held it as `$text`",
+        summary: "response unwrapped from an outer object, or value from an array of one or an object that \
+                  held it as the text of an element",
         reason: "Gateways, SDKs and converters from XML wrap what they pass on. The fields beside the \
                  response, such as an HTTP status, are kept in `extra`.",
         input: r#"{"statusCode": 400, "body": {"Code": "Throttling"}}"#,

@@ -87,8 +87,8 @@ finding_kinds! {
     "N111" Namespace,
     /// A document type declaration was ignored; its entities are undefined.
     "N112" Doctype,
-    /// The response was unwrapped from an outer object, or a JSON value from an object that held it as
-    /// `$text`.
+    /// The response was unwrapped from an outer object, or a JSON value from an array of one or an object
+    /// that held it as the text of an element, such as `#text`.
     "N113" Envelope,
     /// The root element's name did not match exactly.
     "N114" Root {
@@ -115,7 +115,7 @@ finding_kinds! {
     "M301" MissingComma,
     /// A comma had no value before or after it.
     "M302" ExtraComma,
-    /// A number that JSON does not allow, or out of the parser's range, was read as a string.
+    /// A number that JSON does not allow was read as a string.
     "M303" InvalidNumber,
     /// A reference to an entity that XML does not define was kept as text.
     "M304" UndefinedEntity {
@@ -307,6 +307,12 @@ pub enum ListShape {
     NestedArray,
     /// Not in its own place, but inside the wrapper object of another list.
     Misplaced,
+    /// A wrapper object in place of an item.
+    NestedWrapper,
+    /// The items are in the record that has the list, without the wrapper object.
+    Unwrapped,
+    /// The items are in the wrapper object under another name than that of their element.
+    OtherName,
 }
 
 /// What happened to a duplicate field.

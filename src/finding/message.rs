@@ -43,6 +43,14 @@ impl FindingKind {
                 ListShape::Misplaced => {
                     "list inside the wrapper object of another read as if next to it".to_owned()
                 }
+                ListShape::NestedWrapper => {
+                    "wrapper object in place of an item; its items read as items of the list"
+                        .to_owned()
+                }
+                ListShape::Unwrapped => {
+                    "items without their wrapper object read as the list".to_owned()
+                }
+                ListShape::OtherName => format!("items under the name {found} read as the list"),
             },
             Self::MissingList => {
                 "no list in the page: there may be no items, or they were not given".to_owned()
@@ -63,7 +71,7 @@ impl FindingKind {
             Self::OtherResponse => format!("another response {found} dropped"),
             Self::Namespace => format!("namespace {found} ignored"),
             Self::Doctype => format!("document type declaration {found} ignored"),
-            Self::Envelope => "content unwrapped from an outer object or element".to_owned(),
+            Self::Envelope => "content unwrapped from an outer object, array or element".to_owned(),
             Self::Root { read } => format!("root element {found} read as `{read}`"),
             Self::InvalidValue { expected } => {
                 format!("{found} is not {expected}; dropped")

@@ -58,6 +58,9 @@ impl<'de> Token<'de> {
 pub(super) trait ValueRule<'de>: Sized {
     type Out;
 
+    /// Whether the location of the value is recorded, which must happen once.
+    const RECORDS_LOCATION: bool = true;
+
     fn token(self, token: Token<'de>, here: FieldContext<'_>) -> Self::Out;
 
     /// Reads a borrowed string. Equivalent to `token`; overridden for speed.
@@ -88,8 +91,15 @@ pub(super) struct AnyValue<'p, T> {
 }
 
 impl<'de, T: ValueRule<'de>> AnyValue<'_, T> {
+    #[inline]
+    fn record_arrival(&self) {
+        if T::RECORDS_LOCATION {
+            self.here.record_arrival();
+        }
+    }
+
     fn token(self, token: Token<'de>) -> T::Out {
-        self.here.record_arrival();
+        self.record_arrival();
         self.rule.token(token, self.here)
     }
 }
@@ -137,7 +147,7 @@ impl<'de, T: ValueRule<'de>> Visitor<'de> for AnyValue<'_, T> {
 
     #[inline]
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<T::Out, E> {
-        self.here.record_arrival();
+        self.record_arrival();
         Ok(self.rule.text(text, self.here))
     }
 
@@ -157,7 +167,7 @@ impl<'de, T: ValueRule<'de>> Visitor<'de> for AnyValue<'_, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T::Out, A::Error> {
-        self.here.record_arrival();
+        self.record_arrival();
         let context = self.here.context;
         context.enter()?;
         let read = self.rule.items(items, self.here)?;
@@ -166,7 +176,7 @@ impl<'de, T: ValueRule<'de>> Visitor<'de> for AnyValue<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T::Out, A::Error> {
-        self.here.record_arrival();
+        self.record_arrival();
         let first = members.next_key_seed(name_of(self.here))?;
         let context = self.here.context;
         if context.numbers_are_maps && first.as_deref() == Some(NUMBER) {

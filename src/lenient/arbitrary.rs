@@ -4,7 +4,6 @@
 //! characters, and syntax or values of other fields.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use serde::Serialize;
@@ -17,6 +16,7 @@ use super::response::{Api, ResponseRecord};
 use super::scalar::WireEnum;
 use super::verbatim::is_namespace;
 use crate::options::Options;
+use crate::schema::same_name;
 use crate::value::{Object, Value};
 
 /// Maximum nesting of the value of an unknown field.
@@ -104,9 +104,8 @@ where
 /// Whether a decoder takes the record's canonical form for a response of its kind.
 fn is_own_kind<'a, R: ResponseRecord<'a> + Serialize>(record: &R) -> bool {
     let Ok(json) = serde_json::to_string(record) else { return false };
-    let mut reader = serde_json::Deserializer::from_str(&json);
-    let outline = Outline::read(&mut reader, &Cell::new(false));
-    outline.is_ok_and(|it| whole_response(&it, <R::Api as Api>::KINDS) == Some(R::KIND))
+    Outline::of_text(&json)
+        .is_some_and(|(it, _)| whole_response(&it, <R::Api as Api>::KINDS) == Some(R::KIND))
 }
 
 type Response<'a, R> = <<R as ResponseRecord<'a>>::Api as Api>::Response<'a>;
@@ -125,7 +124,11 @@ pub fn arbitrary_extra<'a, 'r, R: Record<'r>>(u: &mut Unstructured<'_>) -> Resul
     if u.ratio(7, 8)? {
         return Ok(Object::default());
     }
-    object(u, 0, |name| R::SCHEMA.field(name).is_none() && !is_namespace(name))
+    object(u, 0, |name| {
+        // Items of a list in place of an unknown member would be read as the list.
+        let is_item = same_name(R::NAME, name) || R::SCHEMA.list_of_items(name).is_some();
+        R::SCHEMA.field(name).is_none() && !is_item && !is_namespace(name)
+    })
 }
 
 fn object<'a>(

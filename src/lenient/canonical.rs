@@ -61,9 +61,8 @@ pub(crate) fn is_stable<A: Api>(response: &mut A::Response<'_>) -> bool {
         return true;
     }
     let Ok(json) = A::to_json(response) else { return true };
-    let mut reader = serde_json::Deserializer::from_str(&json);
-    let outline = Outline::read(&mut reader, &Cell::new(false));
-    outline.is_ok_and(|it| whole_response(&it, A::KINDS) == Some(A::kind(response)))
+    Outline::of_text(&json)
+        .is_some_and(|(it, _)| whole_response(&it, A::KINDS) == Some(A::kind(response)))
 }
 
 fn refuse_findings<E: Error>(context: &Context) -> Result<(), E> {

@@ -403,7 +403,7 @@ impl Search {
             let Some(Shape::Record(record)) = kind.schema.field(kind.list[0]).map(|it| it.1) else {
                 continue;
             };
-            for holder in object.values(kind.list[0]) {
+            for holder in object.values(kind.list[0]).map(Outline::alone) {
                 let mut lists = holder.values(name).peekable();
                 let has_field = holder.members().iter().any(|it| record.field(&it.0).is_some());
                 if lists.peek().is_none()
@@ -463,9 +463,11 @@ impl Search {
                         return None;
                     }
                     let mut inner = value.values(items.name).peekable();
-                    if !is_item && inner.peek().is_some() {
+                    let has_field = members.iter().any(|(name, _)| items.field(name).is_some());
+                    // A wrapper object may be in place of an item too.
+                    if inner.peek().is_some() && !(is_item && has_field) {
                         left.extend(inner.map(|item| (item, depth, true)));
-                    } else if members.iter().any(|(name, _)| items.field(name).is_some()) {
+                    } else if has_field {
                         rank = Rank::Items;
                     }
                 }

@@ -180,6 +180,17 @@ impl Context {
         }
     }
 
+    /// Takes back that what turned out to be no item was counted.
+    #[cold]
+    pub(super) fn uncount(&self, limit: Option<Limit>) {
+        let count = match limit {
+            Some(Limit::Invocations) => &self.invocations,
+            Some(Limit::Instances) => &self.instances,
+            _ => return,
+        };
+        count.set(count.get() - 1);
+    }
+
     /// Notes an item of which a known field has a value.
     #[inline]
     pub(super) fn note_item(&self) {

@@ -2,14 +2,17 @@
 
 use std::borrow::Cow;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
 use super::field::{FieldSlot, Read};
+use super::held::{HeldMember, Items, ReplayMembers, read_alone};
 use super::json_text::read_text_as_json;
-use super::record::{Record, field_of, fill_missing_lists, read_record};
-use super::verbatim::{SkipRule, ignore_member};
+use super::record::{
+    Record, Seen, field_of, fill_missing_lists, read_field, read_record, read_unknown_member,
+};
+use super::verbatim::{SkipRule, collect_repeated, ignore_member, is_namespace};
 use crate::finding::{Duplicate, FindingKind, ListShape};
 use crate::schema::same_name;
 use crate::syntax::reader::Span;
@@ -90,9 +93,16 @@ impl<'de, R: Record<'de>, S: Record<'de>> ValueRule<'de> for ListRule<'_, R, S> 
         }
         let mut count = self.list.len();
         let mut sibling = self.sibling;
+        // Unknown members before the items: of a single item, or of the wrapper object.
+        let mut held = Vec::new();
         let (mut has_items, mut next) = (false, first);
         while let Some(name) = next {
             if name == R::NAME || same_name(R::NAME, &name) {
+                if !held.is_empty() {
+                    let name_span = here.context.reader.spans.key.get();
+                    ignore_held(std::mem::take(&mut held), here)?;
+                    here.context.reader.spans.key.set(name_span);
+                }
                 let node = here.node.child(PathStep::Items(R::NAME));
                 let here = here.at(&node);
                 if name != R::NAME {
@@ -116,14 +126,27 @@ impl<'de, R: Record<'de>, S: Record<'de>> ValueRule<'de> for ListRule<'_, R, S> 
                 here.report_at(FindingKind::List(ListShape::SingleItem), span);
                 let items = here.node.child(PathStep::Items(R::NAME));
                 let node = items.child(PathStep::Index(count));
-                let item = new_item(self.list, here);
-                return read_item(item, Some(name), here.at(&node), rest, span);
-            } else {
+                count += 1;
+                let rule = ItemRule { list: self.list, count: &mut count, items: here.at(&items) };
+                let item = here.at(&node);
+                if held.is_empty() {
+                    return rule.read(Some(name), rest, item, span);
+                }
+                held.push(HeldMember::read(name, here, &mut rest)?);
+                let mut members = ReplayMembers::new(held, rest, &here.context.reader);
+                let first = members.next_key_seed(name_of(here))?;
+                return rule.read(first, members, item, span);
+            } else if has_items || is_namespace(&name) {
                 ignore_member(&name, here, &mut rest)?;
+            } else {
+                held.push(HeldMember::read(name, here, &mut rest)?);
             }
             next = rest.next_key_seed(name_of(here))?;
         }
-        Ok(())
+        match is_list_of_other_name::<R>(&held) {
+            true => read_other_name(self.list, held, here),
+            false => ignore_held(held, here),
+        }
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
@@ -149,24 +172,49 @@ fn report_merged(is_duplicate: bool, here: FieldContext<'_>) {
     }
 }
 
-/// Adds an item and counts it. It is read in place, since a record is large to move.
-fn new_item<'s, 'de, R: Record<'de>>(list: &'s mut Vec<R>, here: FieldContext<'_>) -> &'s mut R {
-    here.context.count(R::LIMIT);
-    list.push(R::default());
-    list.last_mut().expect("an item was pushed")
+/// Ignores members that were held.
+fn ignore_held<E: Error>(held: Vec<HeldMember<'_>>, here: FieldContext<'_>) -> Result<(), E> {
+    held.into_iter().try_for_each(|member| {
+        member.replay(here, |name, here, value| ignore_member(&name, here, value))
+    })
 }
 
-/// Reads the members of an item, and notes whether a known field has a value: only these are in canonical form.
-fn read_item<'de, R: Record<'de>, A: MapAccess<'de>>(
-    item: &mut R,
-    first: Option<Cow<'de, str>>,
+/// Whether nothing but the items of a list is in its wrapper object, under another name than that of their
+/// element.
+fn is_list_of_other_name<'de, R: Record<'de>>(held: &[HeldMember<'de>]) -> bool {
+    let mut members = held.iter().filter(|member| !is_beside_items(member)).peekable();
+    let name = members.peek().map(|member| &member.name);
+    name.is_some()
+        && members
+            .all(|member| Some(&member.name) == name && member.value.is_identified(&R::SCHEMA))
+}
+
+fn is_beside_items(member: &HeldMember<'_>) -> bool {
+    member.value.is_blank() || member.name.starts_with('@')
+}
+
+/// Reads a list for which [`is_list_of_other_name`] is true.
+#[cold]
+fn read_other_name<'de, R: Record<'de>, E: Error>(
+    list: &mut Vec<R>,
+    held: Vec<HeldMember<'de>>,
     here: FieldContext<'_>,
-    members: A,
-    span: Span,
-) -> Result<(), A::Error> {
-    read_record(item, 0, first, here, members, span)?;
-    if R::FIELDS.iter().any(|(field, _)| item.has_value(*field)) {
-        here.context.note_item();
+) -> Result<(), E> {
+    let mut count = list.len();
+    let mut has_items = false;
+    for member in held {
+        if is_beside_items(&member) {
+            ignore_held(vec![member], here)?;
+            continue;
+        }
+        let node = here.node.child(PathStep::Items(R::NAME));
+        let here = here.at(&node);
+        if !has_items {
+            here.report_at(FindingKind::List(ListShape::OtherName), member.name_span);
+        }
+        let is_duplicate = has_items && !here.is_xml();
+        has_items = true;
+        member.value.read(ItemsRule { list, count: &mut count, is_duplicate }, here)?;
     }
     Ok(())
 }
@@ -195,7 +243,8 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
                 let node = here.node.child(PathStep::Index(*self.count));
                 *self.count += 1;
                 here.at(&node).record_arrival();
-                ItemRule { list: self.list }.token(token, here.at(&node));
+                let rule = ItemRule { list: self.list, count: self.count, items: here };
+                rule.token(token, here.at(&node));
             }
         }
     }
@@ -217,7 +266,8 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemsRule<'_, R> {
         let node = here.node.child(PathStep::Index(*self.count));
         *self.count += 1;
         here.at(&node).record_arrival();
-        ItemRule { list: self.list }.members(first, rest, here.at(&node))
+        let rule = ItemRule { list: self.list, count: self.count, items: here };
+        rule.members(first, rest, here.at(&node))
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
@@ -265,7 +315,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ElementRule<'_, '_, R> {
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
         *self.count += 1;
-        ItemRule { list: self.list }.token(token, here);
+        ItemRule { list: self.list, count: self.count, items: self.items }.token(token, here);
     }
 
     fn members<A: MapAccess<'de>>(
@@ -275,7 +325,8 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ElementRule<'_, '_, R> {
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
         *self.count += 1;
-        ItemRule { list: self.list }.members(first, rest, here)
+        let rule = ItemRule { list: self.list, count: self.count, items: self.items };
+        rule.members(first, rest, here)
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
@@ -287,18 +338,133 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ElementRule<'_, '_, R> {
     }
 }
 
-/// Reads one item of a list.
-struct ItemRule<'s, R> {
+/// Reads one item of a list, which has been counted.
+struct ItemRule<'s, 'p, R> {
     list: &'s mut Vec<R>,
+    count: &'s mut usize,
+    /// The items of the list.
+    items: FieldContext<'p>,
 }
 
-impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, R> {
+impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
+    /// Adds an item. It is read in place, since a record is large to move.
+    fn push<'s>(list: &'s mut Vec<R>, here: FieldContext<'_>) -> &'s mut R {
+        here.context.count(R::LIMIT);
+        list.push(R::default());
+        list.last_mut().expect("an item was pushed")
+    }
+
+    /// Reads the members of an item, and notes whether a known field has a value: only these are in
+    /// canonical form. An object that has nothing but items wraps them.
+    fn read<A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut members: A,
+        here: FieldContext<'_>,
+        span: Span,
+    ) -> Result<(), A::Error> {
+        let item = Self::push(self.list, here);
+        let mut seen = Seen::default();
+        // Unknown members while the object may wrap items.
+        let mut held = Vec::new();
+        let mut is_item = false;
+        let mut next = first;
+        while let Some(name) = next {
+            if let Some(field) = field_of::<R>(&name) {
+                read_field(item, field, &mut seen.fields, here, &mut members)?;
+                next = members.next_key_seed(name_of(here))?;
+                continue;
+            }
+            here.context.note_unknown_field(&name);
+            is_item = is_item || held.is_empty() && has_content(item, seen.fields);
+            if is_item || is_namespace(&name) {
+                read_unknown_member(item, name, &mut seen, here, &mut members)?;
+            } else {
+                let member = HeldMember::read(name, here, &mut members)?;
+                is_item = !member.value.is_blank() && !has_items::<R>(&member);
+                held.push(member);
+                if is_item {
+                    put_back(item, std::mem::take(&mut held), &mut seen, here)?;
+                }
+            }
+            next = members.next_key_seed(name_of(here))?;
+        }
+        if held.iter().any(has_items::<R>) && !has_content(item, seen.fields) {
+            return self.read_wrapped(held, here, span);
+        }
+        put_back(item, held, &mut seen, here)?;
+        fill_missing_lists(item, seen.fields, here, span);
+        collect_repeated(item.extra(), here)?;
+        if R::FIELDS.iter().any(|(field, _)| item.has_value(*field)) {
+            here.context.note_item();
+        }
+        Ok(())
+    }
+
+    /// Reads the items in an object that was read as an item.
+    #[cold]
+    fn read_wrapped<E: Error>(
+        self,
+        held: Vec<HeldMember<'de>>,
+        here: FieldContext<'_>,
+        span: Span,
+    ) -> Result<(), E> {
+        let Self { list, count, items } = self;
+        list.pop();
+        *count -= 1;
+        here.context.uncount(R::LIMIT);
+        here.report_at(FindingKind::List(ListShape::NestedWrapper), span);
+        let mut is_first = true;
+        for member in held {
+            if !same_name(R::NAME, &member.name) {
+                ignore_held(vec![member], here)?;
+                continue;
+            }
+            if member.name != R::NAME {
+                items.report_at(FindingKind::Name { read: R::NAME }, member.name_span);
+            }
+            let is_duplicate = !is_first && !items.is_xml();
+            is_first = false;
+            let rule = ItemsRule { list: &mut *list, count: &mut *count, is_duplicate };
+            member.value.read(rule, items)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether an item has a value, or a list that may be empty.
+fn has_content<'de, R: Record<'de>>(item: &R, seen: u64) -> bool {
+    R::FIELDS.iter().any(|&(field, _)| {
+        item.has_value(field) || item.is_always_present(field) && seen & (1 << R::index(field)) != 0
+    })
+}
+
+/// Whether a member of an object has items of the list that the object is in.
+fn has_items<'de, R: Record<'de>>(member: &HeldMember<'_>) -> bool {
+    same_name(R::NAME, &member.name) && member.value.is_container()
+}
+
+/// Reads members that were held into an item.
+fn put_back<'de, R: Record<'de>, E: Error>(
+    item: &mut R,
+    held: Vec<HeldMember<'de>>,
+    seen: &mut Seen,
+    here: FieldContext<'_>,
+) -> Result<(), E> {
+    held.into_iter().try_for_each(|member| {
+        member
+            .replay(here, |name, here, value| read_unknown_member(item, name, seen, here, value))
+            .map(|_| ())
+    })
+}
+
+impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, '_, R> {
     type Out = ();
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
         match token {
             Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {
-                fill_missing_lists(new_item(self.list, here), 0, here, here.value_span());
+                fill_missing_lists(Self::push(self.list, here), 0, here, here.value_span());
             }
             token => {
                 if let Some(token) = read_text_as_json(self, token, here) {
@@ -314,8 +480,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, R> {
         rest: A,
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
-        let span = here.value_span();
-        read_item(new_item(self.list, here), first, here, rest, span)
+        self.read(first, rest, here, here.value_span())
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
@@ -399,8 +564,16 @@ impl<'de, R: Record<'de>> ValueRule<'de> for NestedRule<'_, R> {
     }
 
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
-        let span = SkipRule.items(items, here)?;
-        here.report_whole(NOT_AN_OBJECT, span);
-        Ok(())
+        let span = here.value_span();
+        match read_alone(items, here)? {
+            Items::One(item) => {
+                here.report_whole(FindingKind::Envelope, span);
+                item.read(self, here)
+            }
+            Items::None | Items::Others => {
+                here.report_whole(NOT_AN_OBJECT, span);
+                Ok(())
+            }
+        }
     }
 }

@@ -6,10 +6,12 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::converters::{is_attribute, may_be_text};
 use crate::options::{MAX_DEPTH, Options};
 use crate::pending::FindingBudget;
 use crate::schema::same_name;
 use crate::syntax::reader::{Format, ReaderState};
+use crate::syntax::xml::TEXT;
 use crate::syntax::{json, xml};
 
 /// Levels in an outline: two envelopes, a response, its list in two objects, and the items' members.
@@ -98,18 +100,55 @@ impl<'t> Outline<'t> {
         members.filter(move |(found, _)| same_name(name, found)).map(|(_, value)| value)
     }
 
-    /// The text of a scalar that is neither null nor blank, without surrounding whitespace.
+    /// The text of a scalar that is neither null nor blank, without surrounding whitespace. Converters from
+    /// XML put it in an object, or in an array of one.
     pub(crate) fn scalar(&self) -> Option<&str> {
         match self {
             Self::Scalar(text) | Self::Text(text) => Some(text.trim()).filter(|it| !it.is_empty()),
-            Self::Object(_) => self.values("$text").find_map(|text| text.scalar()),
-            Self::Null | Self::List(_) | Self::Deep => None,
+            Self::Object(members) => {
+                let mut texts = self.values(TEXT).peekable();
+                match texts.peek() {
+                    Some(_) => texts.find_map(|text| text.scalar()),
+                    None => only_text(members).and_then(Self::scalar),
+                }
+            }
+            Self::List(items) => match &**items {
+                [Self::List(_)] => None,
+                [only] => only.scalar(),
+                _ => None,
+            },
+            Self::Null | Self::Deep => None,
+        }
+    }
+
+    /// The object in an array of one; any other value itself.
+    pub(crate) fn alone(&self) -> &Self {
+        match self {
+            Self::List(items) => match &**items {
+                [only @ Self::Object(members)] if !members.is_empty() => only,
+                _ => self,
+            },
+            _ => self,
         }
     }
 
     /// Whether it is null, or text without content.
     pub(crate) fn is_blank(&self) -> bool {
         matches!(self, Self::Null | Self::Text(_)) && self.scalar().is_none()
+    }
+}
+
+/// The text of an object that has nothing else but attributes.
+fn only_text<'o, 't>(members: &'o [(Cow<'t, str>, Outline<'t>)]) -> Option<&'o Outline<'t>> {
+    let is_object = |value: &Outline<'_>| matches!(value, Outline::Object(_) | Outline::Deep);
+    let mut others = members.iter().filter(|(name, value)| !is_attribute(name, is_object(value)));
+    match (others.next(), others.next()) {
+        (Some((name, text @ (Outline::Scalar(_) | Outline::Text(_)))), None)
+            if may_be_text(name) =>
+        {
+            Some(text)
+        }
+        _ => None,
     }
 }
 

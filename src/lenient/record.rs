@@ -7,6 +7,7 @@ use serde::ser::SerializeMap;
 
 use super::any::name_of;
 use super::context::{FieldContext, PathStep};
+use super::held::HeldMember;
 use super::verbatim::{collect_repeated, read_extra};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
@@ -117,11 +118,7 @@ pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     let index = R::index(field);
     let name = R::FIELDS[index].1;
-    let node = here.node.child(match R::may_be_empty(field) {
-        true => PathStep::MayBeEmpty(name),
-        false if R::is_json_text(field) => PathStep::JsonText(name),
-        false => PathStep::Known(name),
-    });
+    let node = here.node.child(step_to::<R>(field));
     let here = here.at(&node);
     if !exact {
         here.report_name(FindingKind::Name { read: name });
@@ -131,28 +128,90 @@ pub(super) fn read_field<'de, R: Record<'de>, A: MapAccess<'de>>(
     record.read(field, is_duplicate, here, members)
 }
 
+fn step_to<'a, R: Record<'a>>(field: R::Field) -> PathStep<'static> {
+    let name = R::FIELDS[R::index(field)].1;
+    match R::may_be_empty(field) {
+        true => PathStep::MayBeEmpty(name),
+        false if R::is_json_text(field) => PathStep::JsonText(name),
+        false => PathStep::Known(name),
+    }
+}
+
+/// Sets of fields, with a bit for each.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Those that have occurred.
+    pub(super) fields: u64,
+    /// The lists of which items have occurred without the object that wraps them.
+    unwrapped: u64,
+}
+
+impl Seen {
+    pub(super) fn new(fields: u64) -> Self {
+        Self { fields, unwrapped: 0 }
+    }
+}
+
 /// Reads all members into a record. `seen` has a bit for each field that has occurred.
 pub(super) fn read_record<'de, R: Record<'de>, A: MapAccess<'de>>(
     record: &mut R,
-    mut seen: u64,
+    seen: u64,
     first: Option<Cow<'de, str>>,
     here: FieldContext<'_>,
     mut members: A,
     span: Span,
 ) -> Result<(), A::Error> {
+    let mut seen = Seen::new(seen);
     let mut next = first;
     while let Some(name) = next {
         match field_of::<R>(&name) {
-            Some(field) => read_field(record, field, &mut seen, here, &mut members)?,
+            Some(field) => read_field(record, field, &mut seen.fields, here, &mut members)?,
             None => {
                 here.context.note_unknown_field(&name);
-                read_extra(record.extra(), name, here, &mut members)?;
+                read_unknown_member(record, name, &mut seen, here, &mut members)?;
             }
         }
         next = members.next_key_seed(name_of(here))?;
     }
-    fill_missing_lists(record, seen, here, span);
+    fill_missing_lists(record, seen.fields, here, span);
     collect_repeated(record.extra(), here)
+}
+
+/// Reads a member that is no field: items of a list of the record without the object that wraps them, or
+/// an unknown member, of which the span of the value is returned unless it was ignored.
+pub(super) fn read_unknown_member<'de, R: Record<'de>, A: MapAccess<'de>>(
+    record: &mut R,
+    name: Cow<'de, str>,
+    seen: &mut Seen,
+    here: FieldContext<'_>,
+    members: &mut A,
+) -> Result<Option<Span>, A::Error> {
+    let Some((index, items)) = R::SCHEMA.list_of_items(&name) else {
+        return read_extra(record.extra(), name, here, members);
+    };
+    let field = R::FIELDS[index].0;
+    let mut member = HeldMember::read(name, here, members)?;
+    if !member.value.has_record(items) {
+        return member
+            .replay(here, |name, here, value| read_extra(record.extra(), name, here, value));
+    }
+    let node = here.node.child(step_to::<R>(field));
+    let here = here.at(&node);
+    let bit = 1 << index;
+    let is_first = seen.unwrapped & bit == 0;
+    // XML repeats the element for each item.
+    let is_duplicate = seen.fields & bit != 0 && (is_first || !here.is_xml());
+    seen.fields |= bit;
+    seen.unwrapped |= bit;
+    if is_first {
+        here.report_at(FindingKind::List(ListShape::Unwrapped), member.name_span);
+        if member.name != items.name {
+            here.report_at(FindingKind::Name { read: items.name }, member.name_span);
+        }
+    }
+    member.value = member.value.wrapped(items.name, member.name_span);
+    member.replay(here, |_, here, value| record.read(field, is_duplicate, here, value))?;
+    Ok(None)
 }
 
 /// Fills the fields that every response has, and reports those that did not occur.

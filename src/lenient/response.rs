@@ -11,11 +11,11 @@ use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::beside::{drop_other_responses, is_beside_page};
 use super::classify::Target;
 use super::context::{Context, FieldContext, PathStep};
-use super::record::{Record, field_of, fill_missing_lists, read_field};
-use super::success::is_misleading;
-use super::verbatim::{
-    SpannedRule, VerbatimRule, collect_repeated, ignore_member, is_namespace, read_extra,
+use super::record::{
+    Record, Seen, field_of, fill_missing_lists, read_field, read_unknown_member, with_values,
 };
+use super::success::is_misleading;
+use super::verbatim::{SpannedRule, VerbatimRule, collect_repeated, ignore_member, is_namespace};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
 use crate::schema::{Kind, Kinds, same_name};
@@ -266,11 +266,11 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
         let (span, context) = (here.value_span(), here.context);
         let mut record = R::default();
         let mut extra_spans = Vec::new();
-        let (mut seen, mut seen_inside) = (0, 0);
+        let (mut seen, mut seen_inside) = (Seen::default(), 0);
         let mut next = first;
         while let Some(name) = next {
             if let Some(field) = field_of::<R>(&name) {
-                read_field(&mut record, field, &mut seen, here, &mut rest)?;
+                read_field(&mut record, field, &mut seen.fields, here, &mut rest)?;
             } else if self.is_trial()
                 && (R::KIND > 0 || !context.has_items())
                 && Self::identifies_other_kind(&name)
@@ -279,15 +279,16 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
                 context.abandon();
                 return Err(A::Error::custom("another kind of response"));
             } else if !record.read_flattened(&name, &mut seen_inside, here, &mut rest)? {
-                extra_spans.extend(read_extra(record.extra(), name, here, &mut rest)?);
+                let span = read_unknown_member(&mut record, name, &mut seen, here, &mut rest)?;
+                extra_spans.extend(span);
             }
             next = rest.next_key_seed(name_of(here))?;
         }
         if self.is_trial() && (!context.has_items() || context.has_foreign_items()) {
             return Ok(None);
         }
-        record.fill_flattened(&mut seen, seen_inside, here, span);
-        fill_missing_lists(&mut record, seen, here, span);
+        record.fill_flattened(&mut seen.fields, seen_inside, here, span);
+        fill_missing_lists(&mut record, seen.fields, here, span);
         if Self::KIND.code.is_none() {
             drop_other_responses(record.extra(), &extra_spans, Self::KINDS, here);
         }
@@ -367,7 +368,15 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
     };
     if is_misleading(&name, scalar, kind, has_items, kinds) {
         ignore(FindingKind::UnexpectedContent);
-    } else if kinds.kinds[kind].field(&name).is_some() {
+        return Ok(());
+    }
+    let is_field = kinds.kinds[kind].field(&name).is_some();
+    let is_known = is_field || kinds.kinds[kind].schema.list_of_items(&name).is_some();
+    if is_page && !is_known && is_beside_page(&name, &value, here.is_xml(), kinds) {
+        ignore(FindingKind::OtherResponse);
+    } else if !is_field && !unknown_names.insert(name.to_string()) {
+        ignore(FindingKind::DuplicateDropped);
+    } else if is_known {
         let spans = &here.context.reader.spans;
         spans.set_key(name_span.0..name_span.1);
         spans.set_value(span.0..span.1);
@@ -375,17 +384,14 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
         if !B::add_field(response, &name, value, here).map_err(E::custom)? {
             ignore(FindingKind::DuplicateDropped);
         }
-    } else if is_page && is_beside_page(&name, &value, here.is_xml(), kinds) {
-        ignore(FindingKind::OtherResponse);
-    } else if !unknown_names.insert(name.to_string()) {
-        ignore(FindingKind::DuplicateDropped);
     } else {
         B::extra(response).0.push((name, value));
     }
     Ok(())
 }
 
-/// Reads a value into the field that matches a name, if there is one without a value.
+/// Reads a value into the field that matches a name, if it has no value yet. If none matches, it is items of a
+/// list or an unknown member. Returns whether it was read.
 pub fn add_field<'de, R: Record<'de>>(
     record: &mut R,
     name: &str,
@@ -396,7 +402,12 @@ pub fn add_field<'de, R: Record<'de>>(
     match field_of::<R>(name) {
         Some(field) if record.has_value(field.0) => Ok(false),
         Some(field) => read_field(record, field, &mut 0, here, &mut member).map(|()| true),
-        None => record.read_flattened(name, &mut 0, here, &mut member),
+        None if record.read_flattened(name, &mut 0, here, &mut member)? => Ok(true),
+        None => {
+            let mut seen = Seen::new(with_values(record));
+            let name = Cow::Owned(name.to_owned());
+            read_unknown_member(record, name, &mut seen, here, &mut member).map(|_| true)
+        }
     }
 }
 

@@ -8,7 +8,9 @@ use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
+use super::converters::{is_attribute, may_be_text};
 use super::field::ReadValue;
+use super::held::{HeldMember, Items, read_alone};
 use super::verbatim::{VerbatimRule, ignore_member};
 use crate::finding::{Duplicate, FindingKind};
 use crate::syntax::reader::{Format, Span};
@@ -144,8 +146,8 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         self.read(token, here);
     }
 
-    /// An XML element with attributes, or its equivalent in JSON: `$text` is the value, the rest is
-    /// ignored.
+    /// An XML element with attributes, or what a converter to JSON makes of one: its text is the value, the
+    /// rest is ignored.
     fn members<A: MapAccess<'de>>(
         self,
         first: Option<Cow<'de, str>>,
@@ -153,13 +155,15 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
         let (span, before) = (here.value_span(), here.finding_count());
-        let is_text = |name: &str| name == TEXT || name.starts_with('@');
-        if here.is_json_text() && !first.as_deref().is_some_and(is_text) {
+        // A parameter of a script may have a name that begins with `_`.
+        let is_element = |name: &str| name.starts_with(['@', '$', '#']);
+        if here.is_json_text() && !first.as_deref().is_some_and(is_element) {
             let object = VerbatimRule::UNKNOWN.members(first, rest, here)?;
             self.store_json(&object, here, span);
             return Ok(());
         }
         let (mut has_text, mut has_children) = (false, false);
+        let mut other_text: Option<HeldMember<'de>> = None;
         let mut next = first;
         while let Some(name) = next {
             if name == TEXT && !has_text {
@@ -170,33 +174,51 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
                 let node = here.node.child(PathStep::Name(TEXT));
                 let rule = ScalarRule { slot: &mut *self.slot, is_duplicate: self.is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
+            } else if !here.is_xml() && name != TEXT && may_be_text(&name) {
+                let member = HeldMember::read(name, here, &mut rest)?;
+                let is_attribute = is_attribute(&member.name, member.value.is_object());
+                if !is_attribute && !member.value.is_container() && other_text.is_none() {
+                    other_text = Some(member);
+                } else {
+                    has_children |= !is_attribute;
+                    member.replay(here, |name, here, value| ignore_member(&name, here, value))?;
+                }
             } else {
-                has_children |= !name.starts_with('@');
+                has_children |= !is_attribute(&name, !here.is_xml());
                 ignore_member(&name, here, &mut rest)?;
             }
             next = rest.next_key_seed(name_of(here))?;
         }
-        if has_text {
-            return Ok(());
-        }
-        if has_children {
-            // The value is dropped as a whole, so findings inside it would be redundant.
-            here.truncate_findings(before);
-            self.drop_value(T::INVALID, here, span);
-        } else {
-            self.drop_value(FindingKind::EmptyValue, here, span);
+        match other_text {
+            Some(text) if has_text => {
+                text.replay(here, |name, here, value| ignore_member(&name, here, value))?;
+            }
+            None if has_text => {}
+            Some(text) if !has_children => {
+                here.report_at(FindingKind::Envelope, text.name_span);
+                text.value.read(self, here)?;
+            }
+            _ if has_children => {
+                // The value is dropped as a whole, so findings inside it would be redundant.
+                here.truncate_findings(before);
+                self.drop_value(T::INVALID, here, span);
+            }
+            _ => self.drop_value(FindingKind::EmptyValue, here, span),
         }
         Ok(())
     }
 
+    /// Some converters from XML print every value as an array.
     fn items<A: SeqAccess<'de>>(self, items: A, here: FieldContext<'_>) -> Result<(), A::Error> {
-        let (span, before) = (here.value_span(), here.finding_count());
-        let kind = match VerbatimRule::UNKNOWN.items(items, here)? {
-            Value::List(items) if items.is_empty() => FindingKind::EmptyValue,
-            _ => T::INVALID,
-        };
-        here.truncate_findings(before);
-        self.drop_value(kind, here, span);
+        let span = here.value_span();
+        match read_alone(items, here)? {
+            Items::One(value) => {
+                here.report_whole(FindingKind::Envelope, span);
+                return value.read(self, here);
+            }
+            Items::None => self.drop_value(FindingKind::EmptyValue, here, span),
+            Items::Others => self.drop_value(T::INVALID, here, span),
+        }
         Ok(())
     }
 }

@@ -232,7 +232,8 @@ macro_rules! __record {
         $crate::__arbitrary_record!($(#[$arbitrary_meta])? $name { $($field),+ });
 
         /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
-        /// that are not integers to floats; decoding keeps them.
+        /// that are not integers to floats, and serde_json refuses those that no float holds; decoding
+        /// keeps them.
         impl<'de> $crate::lenient::private::serde::Deserialize<'de> for $name<'_> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let read = $crate::lenient::private::read_canonical_record::<$name<'de>, D>;
@@ -396,7 +397,8 @@ macro_rules! __response_kinds {
         $crate::__arbitrary_response!($(#[$arbitrary_meta])? $name { $($record),+ });
 
         /// Accepts canonical form only. Numbers in `extra` may lose digits, since serde converts those
-        /// that are not integers to floats; decoding keeps them.
+        /// that are not integers to floats, and serde_json refuses those that no float holds; decoding
+        /// keeps them.
         impl<'de> $crate::lenient::private::serde::Deserialize<'de> for $name<'_> {
             fn deserialize<D: $crate::lenient::private::serde::Deserializer<'de>>(
                 deserializer: D,

@@ -1,7 +1,7 @@
 //! The JSON front end: a `Deserializer` that tracks the span of each value.
 //!
-//! It accepts exactly what serde_json accepts, and uses serde_json for strings with escapes, which are
-//! rare. A number that no 64-bit integer type holds is visited as its digits.
+//! It accepts what serde_json accepts, and numbers of any size, and uses serde_json for strings with escapes,
+//! which are rare. A number that no 64-bit integer type holds is visited as its digits.
 //!
 //! Invariants: the position is just past the opening bracket when the first member or item of a
 //! container is requested, and just past the closing bracket after the last. `ReaderState::spans` is
@@ -181,10 +181,6 @@ impl<'de> Json<'_, 'de> {
             Ok(number) if is_integer && !is_negative => Number::Unsigned(number),
             _ => match digits.parse() {
                 Ok(number) if is_integer && number != 0 => Number::Signed(number),
-                // Other parsers could not read it back from canonical form.
-                _ if digits.parse().is_ok_and(f64::is_infinite) => {
-                    return Err(self.syntax_error("number out of range"));
-                }
                 _ => Number::Other(digits),
             },
         })

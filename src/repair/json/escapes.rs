@@ -20,7 +20,7 @@ pub(super) fn escape(bytes: &[u8]) -> usize {
     }
 }
 
-/// Whether a number is valid JSON and in the parser's range; `None` if the text is not a number in any
+/// Whether a number is valid JSON; `None` if the text is not a number in any
 /// notation.
 pub(super) fn number(text: &str) -> Option<bool> {
     let unsigned = text.trim_start_matches(['+', '-']);
@@ -38,8 +38,7 @@ pub(super) fn number(text: &str) -> Option<bool> {
     if !is_decimal && !is_hex && !matches!(unsigned, "NaN" | "Infinity" | "inf" | "nan") {
         return None;
     }
-    let is_json = serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok();
-    Some(is_json && text.parse::<f64>().is_ok_and(f64::is_finite))
+    Some(serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok())
 }
 
 /// The JSON number of the same value as a number in the notation of another language: with `_` between

@@ -1,0 +1,18 @@
+//! The members in which converters from XML to JSON print an element's text and attributes.
+
+use crate::syntax::xml::TEXT;
+
+/// The names of the member with the text: of xmltodict, fast-xml-parser and Json.NET; xml2js; xml-js; x2js;
+/// xml2json; and Badgerfish.
+const TEXTS: &[&str] = &[TEXT, "#text", "_", "_text", "__text", "$t", "$"];
+
+/// Whether a member of this name may be the text of its element.
+pub(super) fn may_be_text(name: &str) -> bool {
+    TEXTS.contains(&name)
+}
+
+/// Whether a member of this name is an attribute, or has the attributes. xml2js prints them in an object with
+/// the name that other converters give the text.
+pub(super) fn is_attribute(name: &str, is_object: bool) -> bool {
+    name.starts_with('@') || is_object && matches!(name, "$" | "_attributes")
+}
