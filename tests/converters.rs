@@ -177,7 +177,9 @@ fn items_without_their_wrapper_object() {
     )]);
     // Beside the page in its envelope.
     assert_read(&[(
-        &format!(r#"{{"body":{{"Invocations":{{"Invocation":[{a}]}}}},"Invocation":[{b}],"x":1}}"#),
+        &format!(
+            r#"{{"body":{{"Invocations":{{"Invocation":[{a}]}}}},"Invocation":[{b},"y"],"x":1}}"#
+        ),
         &format!(r#"{{"Invocations":{{"Invocation":[{a},{b}]}},"x":1}}"#),
         &["N113", "N108", "N109", "U201"],
     )]);
