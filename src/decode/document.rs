@@ -259,8 +259,23 @@ fn next_inside<'t, A: Api>(
     found.map(|(extent, read)| (ahead, extent, read))
 }
 
-/// Reads the next document in a text that is not a single document, and returns its extent.
+/// Reads the next document in a text that is not a single document, and returns its extent. A response in a
+/// field of a damaged document is a value rather than a document.
 fn next_document<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<(Range<usize>, Read<'t, A>)> {
+    loop {
+        let (extent, read) = document_at_next_start(text, progress, settings)?;
+        if read.is_err() || !progress.is_value::<A>(text, &extent) {
+            return Some((extent, read));
+        }
+    }
+}
+
+/// Reads the document at the next start of one, and returns its extent.
+fn document_at_next_start<'t, A: Api>(
     text: &'t str,
     progress: &mut Progress,
     settings: &Settings,

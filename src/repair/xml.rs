@@ -13,6 +13,7 @@ mod starts;
 mod tags;
 mod tally;
 mod tokens;
+mod values;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -29,6 +30,7 @@ use parser::Parser;
 use schema::Names;
 use tally::Tally;
 use tokens::Tokens;
+pub(crate) use values::{ElementsBefore, is_escaped_value};
 
 /// Whether the text after a `<` begins a document that may be a response.
 pub(crate) fn begins_response(rest: &str, kinds: &Kinds) -> bool {
