@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ends::{document_end, next_line_start};
+use super::ends::{document_end, lacks_root, next_line_start};
 use super::html::{html_title, is_html_doctype};
 use super::outcome::{DecodeFailure, DecodedText, Read, stray_text, unknown_format};
 use super::progress::{Progress, is_error, start_of};
@@ -268,7 +268,8 @@ fn next_document<'t, A: Api>(
 ) -> Option<(Range<usize>, Read<'t, A>)> {
     loop {
         let (extent, read) = document_at_next_start(text, progress, settings)?;
-        if read.is_err() || !progress.is_value::<A>(text, &extent) {
+        let is_repaired = settings.options.repair.is_allowed();
+        if read.is_err() || !is_repaired || !progress.is_value::<A>(text, &extent) {
             return Some((extent, read));
         }
     }
@@ -525,21 +526,6 @@ fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     xml::check_rest(text, end)
         .map_err(|error| DecodeFailure::syntax(error, Format::Xml, Path::default()))?;
     Ok(read)
-}
-
-/// Whether the element that ends at `end` is a field of a response whose root element lacks its tags.
-fn lacks_root<A: Api>(text: &str, end: usize, read: &Read<'_, A>) -> bool {
-    let name = match read {
-        Ok(read) => {
-            match text[..end].trim_end().strip_suffix('>').and_then(|t| t.rsplit_once("</")) {
-                Some((_, name)) if read.format == Format::Xml => name,
-                _ => return false,
-            }
-        }
-        Err(DecodeFailure { kind: ErrorKind::UnexpectedRoot { name, .. }, .. }) => name,
-        Err(_) => return false,
-    };
-    repair::xml::continues_response(name, &text[end..], A::KINDS)
 }
 
 /// Reads the document at the start of a text, and returns its end.

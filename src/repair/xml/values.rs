@@ -2,7 +2,7 @@
 
 use crate::schema::{Kinds, Shape};
 
-/// The elements of the API before an offset.
+/// The elements of the API before an offset, also if their tags are damaged or escaped.
 #[derive(Clone, Default)]
 pub(crate) struct ElementsBefore {
     /// The names of fields and records, and whether they are of fields that have a text, in the order of names.
@@ -28,22 +28,30 @@ impl ElementsBefore {
 
     /// Whether the document at `start` is in a field, by the tags before it.
     pub(crate) fn are_around(&mut self, text: &str, start: usize, kinds: &Kinds) -> bool {
-        let Some(before) = text.get(self.read_to..start) else { return false };
-        for at in memchr::memchr_iter(b'<', before.as_bytes()) {
-            let Some((is_end, name)) = tag(&before[at..]) else { continue };
-            let Some((name, is_field)) = self.known(name, kinds) else { continue };
-            self.has_others |= is_end || self.field.is_some() || !is_field;
-            self.field = (is_field && !is_end).then_some(name);
+        if self.read_to > start {
+            return false;
+        }
+        for at in memchr::memchr3_iter(b'>', b']', b'e', &text.as_bytes()[self.read_to..start]) {
+            let Some(tag) = tag_before(text, self.read_to..self.read_to + at) else { continue };
+            let Some((name, is_field)) = self.known(tag.name, kinds) else { continue };
+            let is_other = self.field.is_some() || !is_field;
+            // Without its bracket, a start tag may be another text.
+            self.has_others |= tag.is_end || is_other && tag.has_bracket;
+            self.field = (is_field && !tag.is_end).then_some(name);
         }
         self.read_to = start;
         self.has_others && self.field.is_some()
     }
 
-    /// Whether the end tag of a field is at the start of a text, after whitespace.
+    /// The field whose end tag is at the start of a text, after whitespace and the end of a section.
     pub(crate) fn end_after(&mut self, text: &str, kinds: &Kinds) -> Option<&'static str> {
-        let (is_end, name) = tag(text.trim_start())?;
-        let (name, is_field) = self.known(name, kinds).filter(|_| is_end)?;
-        is_field.then_some(name)
+        let inside = text
+            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ']' | '>'))
+            .trim_start_matches(['<', '['])
+            .strip_prefix('/')?;
+        let length = inside.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count();
+        let (name, is_field) = self.known(&inside[..length], kinds)?;
+        (is_field && inside[length..].starts_with(['>', ']'])).then_some(name)
     }
 
     fn known(&mut self, name: &str, kinds: &Kinds) -> Option<(&'static str, bool)> {
@@ -61,15 +69,46 @@ impl ElementsBefore {
     }
 }
 
-/// Whether the tag at the start of a text is an end tag, and its name.
-fn tag(text: &str) -> Option<(bool, &str)> {
-    const LONGEST: usize = 64;
-    let inside = text.strip_prefix('<')?;
-    let name = inside.strip_prefix('/').unwrap_or(inside);
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
-    let length = name.bytes().take(LONGEST).take_while(is_part).count();
-    let is_tag = name[length..].starts_with(|c: char| c.is_whitespace() || c == '>');
-    is_tag.then(|| (name.len() < inside.len(), &name[..length]))
+/// The longest name of a tag, and the longest start tag.
+const LONGEST: usize = 64;
+const LONGEST_TAG: usize = 256;
+
+struct FoundTag<'t> {
+    name: &'t str,
+    is_end: bool,
+    has_bracket: bool,
+}
+
+/// The tag that ends with the sign at the end of a span.
+fn tag_before(text: &str, span: std::ops::Range<usize>) -> Option<FoundTag<'_>> {
+    let bytes = text.as_bytes();
+    let is_escaped = bytes[span.end] == b'e';
+    let end = if is_escaped {
+        span.end - bytes[span.start..span.end].ends_with(b"u003").then_some(4)?
+    } else {
+        span.end
+    };
+    let before = &bytes[span.start..end];
+    let length = before.iter().rev().take(LONGEST).take_while(|byte| byte.is_ascii_alphanumeric());
+    let name = &text[end - length.count()..end];
+    let name = name.rsplit_once("u003c").map_or(name, |(_, name)| name);
+    let mut head = &bytes[span.start..end - name.len()];
+    if !name.is_empty() {
+        // A namespace.
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b".:{}_-".contains(byte);
+        let prefix = head.iter().rev().take(LONGEST).take_while(is_part).count();
+        if !is_escaped {
+            head = &head[..head.len() - prefix];
+        }
+        let slash = head.strip_suffix(b"/").or_else(|| head.strip_suffix(b"\\"));
+        let has_bracket = is_escaped || slash.unwrap_or(head).ends_with(b"<");
+        return Some(FoundTag { name, is_end: slash.is_some(), has_bracket });
+    }
+    // A tag with attributes.
+    let near = &before[before.len().saturating_sub(LONGEST_TAG)..];
+    let start = end - near.len() + memchr::memrchr(b'<', near)? + 1;
+    let length = bytes[start..end].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    Some(FoundTag { name: &text[start..start + length], is_end: false, has_bracket: true })
 }
 
 /// Whether the escaped document that begins at `start` is in a field of a document that is not escaped.
