@@ -116,6 +116,7 @@ fn a_response_in_a_value_is_no_answer() {
             damaged.push(page[from_output + "<Output>".len()..].to_owned());
             if !value.starts_with('<') {
                 damaged.push(page.replace('<', ""));
+                damaged.push(page.replace('<', "u003c").replace('>', "u003e"));
                 damaged.push(page.replace('<', "[").replace('>', "]"));
                 damaged.push(
                     page.replace("</", "</ecs.").replace('<', "<ecs.").replace("<ecs./", "</"),

@@ -132,7 +132,11 @@ impl Progress {
 
     /// Whether the document with this extent is the value of a field of a damaged document.
     pub(super) fn is_value<A: Api>(&mut self, text: &str, extent: &Range<usize>) -> bool {
-        let is_value = self.elements.are_around(text, extent.start, A::KINDS)
+        // A tag whose brackets are escaped may have been taken for the type of a print.
+        let document = &text[extent.clone()];
+        let name = document.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let name = if document[name..].starts_with('{') { name } else { 0 };
+        let is_value = self.elements.are_around(text, extent.start + name, A::KINDS)
             || self
                 .elements
                 .end_after(&text[extent.end..], A::KINDS)
