@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ends::{document_end, next_line_start};
+use super::ends::{document_end, lacks_root, next_line_start};
 use super::html::{html_title, is_html_doctype};
 use super::lists::read_list_around;
 use super::outcome::{DecodeFailure, DecodedText, Read, stray_text, unknown_format};
@@ -260,8 +260,24 @@ fn next_inside<'t, A: Api>(
     found.map(|(extent, read)| (ahead, extent, read))
 }
 
-/// Reads the next document in a text that is not a single document, and returns its extent.
+/// Reads the next document in a text that is not a single document, and returns its extent. A response in a
+/// field of a damaged document is a value rather than a document.
 fn next_document<'t, A: Api>(
+    text: &'t str,
+    progress: &mut Progress,
+    settings: &Settings,
+) -> Option<(Range<usize>, Read<'t, A>)> {
+    loop {
+        let (extent, read) = document_at_next_start(text, progress, settings)?;
+        let is_repaired = settings.options.repair.is_allowed();
+        if read.is_err() || !is_repaired || !progress.is_value::<A>(text, &extent) {
+            return Some((extent, read));
+        }
+    }
+}
+
+/// Reads the document at the next start of one, and returns its extent.
+fn document_at_next_start<'t, A: Api>(
     text: &'t str,
     progress: &mut Progress,
     settings: &Settings,
@@ -516,21 +532,6 @@ fn read_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A> {
     xml::check_rest(text, end)
         .map_err(|error| DecodeFailure::syntax(error, Format::Xml, Path::default()))?;
     Ok(read)
-}
-
-/// Whether the element that ends at `end` is a field of a response whose root element lacks its tags.
-fn lacks_root<A: Api>(text: &str, end: usize, read: &Read<'_, A>) -> bool {
-    let name = match read {
-        Ok(read) => {
-            match text[..end].trim_end().strip_suffix('>').and_then(|t| t.rsplit_once("</")) {
-                Some((_, name)) if read.format == Format::Xml => name,
-                _ => return false,
-            }
-        }
-        Err(DecodeFailure { kind: ErrorKind::UnexpectedRoot { name, .. }, .. }) => name,
-        Err(_) => return false,
-    };
-    repair::xml::continues_response(name, &text[end..], A::KINDS)
 }
 
 /// Reads the document at the start of a text, and returns its end.

@@ -1,8 +1,11 @@
-//! The end of a document that was not read to its end.
+//! The end of a document that was not read to its end, or that ends too early.
 
-use crate::lenient::Kinds;
+use super::outcome::{DecodeFailure, Read};
+use crate::error::ErrorKind;
+use crate::lenient::{Api, Kinds};
 use crate::repair::start::DocumentStart;
 use crate::repair::work::WorkBudget;
+use crate::repair::xml::continues_response;
 use crate::syntax::reader::Format;
 use crate::syntax::{json, xml};
 
@@ -44,6 +47,21 @@ pub(super) fn next_line_start(
     let end = end.unwrap_or(text.len());
     work.add(end - read);
     end
+}
+
+/// Whether the element that ends at `end` is a field of a response whose root element lacks its tags.
+pub(super) fn lacks_root<A: Api>(text: &str, end: usize, read: &Read<'_, A>) -> bool {
+    let name = match read {
+        Ok(read) => {
+            match text[..end].trim_end().strip_suffix('>').and_then(|t| t.rsplit_once("</")) {
+                Some((_, name)) if read.format == Format::Xml => name,
+                _ => return false,
+            }
+        }
+        Err(DecodeFailure { kind: ErrorKind::UnexpectedRoot { name, .. }, .. }) => name,
+        Err(_) => return false,
+    };
+    continues_response(name, &text[end..], A::KINDS)
 }
 
 /// The end of an HTML page, whose elements need no end tags.

@@ -10,6 +10,7 @@ use crate::lenient::context::Settings;
 use crate::repair::printed::Printed;
 use crate::repair::start::DocumentStart;
 use crate::repair::work::WorkBudget;
+use crate::repair::xml::ElementsBefore;
 use crate::syntax::reader::Format;
 
 /// The position in a text with several documents.
@@ -32,6 +33,8 @@ pub(super) struct Progress {
     pub(super) first_head: usize,
     /// Whether prints in other notations are not looked for, because this is an error that a client printed.
     pub(super) skips_notations: bool,
+    /// The elements of a damaged document before the next one, since the last response.
+    pub(super) elements: ElementsBefore,
     found: Found,
     /// Without prints in other notations.
     found_without_prints: Found,
@@ -54,6 +57,7 @@ impl Progress {
             is_after_printed: false,
             first_head: 0,
             skips_notations: false,
+            elements: ElementsBefore::default(),
             found: Cell::new(None),
             found_without_prints: Cell::new(None),
         }
@@ -124,6 +128,24 @@ impl Progress {
             }
         }
         self.report_surrounding_text(text, span, read);
+    }
+
+    /// Whether the document with this extent is the value of a field of a damaged document.
+    pub(super) fn is_value<A: Api>(&mut self, text: &str, extent: &Range<usize>) -> bool {
+        // A tag whose brackets are escaped may have been taken for the type of a print.
+        let document = &text[extent.clone()];
+        let name = document.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let name = if document[name..].starts_with('{') { name } else { 0 };
+        let is_value = self.elements.are_around(text, extent.start + name, A::KINDS)
+            || self
+                .elements
+                .end_after(&text[extent.end..], A::KINDS)
+                .is_some_and(|field| !text[extent.clone()].contains(&format!("<{field}")));
+        match is_value {
+            true => self.elements.skip_to(extent.end),
+            false => self.elements.forget(extent.end),
+        }
+        is_value
     }
 
     pub(super) fn next_start<A: Api>(&self, text: &str) -> Option<DocumentStart> {

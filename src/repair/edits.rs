@@ -19,6 +19,7 @@ pub(crate) struct RepairedText {
 }
 
 /// A span of the original text, and its replacement.
+#[derive(Clone)]
 pub(super) struct Edit {
     pub(super) original: Range<usize>,
     pub(super) replacement: Cow<'static, str>,

@@ -5,6 +5,7 @@
 //! tags and the schema tell how likely each is. Elements that match and fit are never changed.
 
 mod ends;
+mod head;
 mod lexer;
 mod parser;
 mod schema;
@@ -13,6 +14,7 @@ mod starts;
 mod tags;
 mod tally;
 mod tokens;
+mod values;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -29,6 +31,7 @@ use parser::Parser;
 use schema::Names;
 use tally::Tally;
 use tokens::Tokens;
+pub(crate) use values::{ElementsBefore, is_escaped_value};
 
 /// Whether the text after a `<` begins a document that may be a response.
 pub(crate) fn begins_response(rest: &str, kinds: &Kinds) -> bool {
@@ -42,7 +45,10 @@ pub(crate) fn begins_response(rest: &str, kinds: &Kinds) -> bool {
 pub(crate) fn lacks_root(text: &str, kinds: &Kinds) -> bool {
     const MOST_WORDS: usize = 3;
     const LONGEST: usize = 128;
-    if bracketed_root(text, kinds).is_some() || lacks_start_tags(text, kinds) {
+    if bracketed_root(text, kinds).is_some()
+        || lacks_start_tags(text, kinds)
+        || begins_in_tag(text, kinds)
+    {
         return true;
     }
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
@@ -55,12 +61,9 @@ pub(crate) fn lacks_root(text: &str, kinds: &Kinds) -> bool {
     }
     let first = name.split_whitespace().next().unwrap_or_default();
     let joined: String = name.split_whitespace().take(MOST_WORDS).collect();
-    let end = text.trim_end().strip_suffix('>').and_then(|text| text.rsplit_once("</"));
     kinds.by_root(&joined).is_some()
         // Mistyped.
-        || inside.len() < text.len()
-            && first == tag
-            && end.is_some_and(|(_, root)| kinds.by_root(root).is_some())
+        || inside.len() < text.len() && first == tag && ends_with_root(text, kinds)
         || inside.len() < text.len() && first == tag && is_top_field(first, kinds)
 }
 
@@ -93,15 +96,41 @@ fn bracketed_root(text: &str, kinds: &Kinds) -> Option<(Range<usize>, usize)> {
 /// as is that of the root element.
 fn lacks_start_tags(text: &str, kinds: &Kinds) -> bool {
     const LONGEST: usize = 4096;
-    if text.starts_with(['{', '[']) {
-        return false;
-    }
     let first = memchr::memchr(b'<', &text.as_bytes()[..text.len().min(LONGEST)]);
     let Some(rest) = first.and_then(|at| text[at..].strip_prefix("</")) else { return false };
     let name = &rest[..rest.bytes().take(64).take_while(u8::is_ascii_alphanumeric).count()];
-    let is_field = kinds.kinds.iter().any(|kind| kind.field(name).is_some());
+    is_rest(name, text, kinds)
+}
+
+/// Whether the text ends with the end tag of a response.
+fn ends_with_root(text: &str, kinds: &Kinds) -> bool {
     let end = text.trim_end().strip_suffix('>').and_then(|text| text.rsplit_once("</"));
-    is_field && end.is_some_and(|(_, root)| kinds.by_root(root).is_some())
+    end.is_some_and(|(_, root)| kinds.by_root(root).is_some())
+}
+
+/// Whether a text that begins with an element of this name is the rest of a response.
+fn is_rest(name: &str, text: &str, kinds: &Kinds) -> bool {
+    is_element(name, kinds) && ends_with_root(text, kinds)
+}
+
+/// Whether elements of a response have this name.
+fn is_element(name: &str, kinds: &Kinds) -> bool {
+    kinds
+        .records()
+        .iter()
+        .any(|record| record.name == name || record.fields.iter().any(|(known, _)| *known == name))
+}
+
+/// Whether the whole text is the rest of a response, and begins in a tag.
+fn begins_in_tag(text: &str, kinds: &Kinds) -> bool {
+    const LONGEST: usize = 64;
+    let part = text.strip_prefix('/').unwrap_or(text);
+    let length = part.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count();
+    let Some(after) = part[length..].strip_prefix('>').filter(|_| length > 0) else { return false };
+    let Some(tag) = after.trim_start().strip_prefix('<') else { return false };
+    let tag = tag.strip_prefix('/').unwrap_or(tag);
+    let name = &tag[..tag.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count()];
+    kinds.by_root(name).is_none() && is_rest(name, text, kinds)
 }
 
 /// Whether elements of a response follow the element of this name, which should be around or beside them.
@@ -111,12 +140,18 @@ pub(crate) fn continues_response(root: &str, rest: &str, kinds: &Kinds) -> bool 
     let (slash, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
     let name = &rest[..rest.bytes().take(64).take_while(is_part).count()];
     match slash {
-        true => kinds.by_root(name).is_some(),
+        true => {
+            kinds.by_root(name).is_some() || is_element(root, kinds) && is_rest(name, rest, kinds)
+        }
         false => match kinds.by_root(root) {
             Some((nth, _)) => {
                 kinds.kinds[nth].schema.fields.iter().any(|(known, _)| *known == name)
             }
-            None => name != root && is_top_field(root, kinds) && is_top_field(name, kinds),
+            None if name == root => false,
+            None => {
+                is_top_field(root, kinds) && is_top_field(name, kinds)
+                    || is_element(root, kinds) && is_rest(name, rest, kinds)
+            }
         },
     }
 }
@@ -138,13 +173,17 @@ pub(crate) fn repair(
 ) -> Result<RepairedText, RepairAbort> {
     let names = Names::new(kinds);
     let lexer = Lexer { text, work, names: &names, not_found: RefCell::default() };
-    let tally = Tally::count(&lexer, start);
+    let head = head::missing_head(&lexer, start);
+    let first = head.as_ref().map_or(start, |head| head.rest.end);
+    let mut tally = Tally::count(&lexer, first);
+    head.iter().flat_map(|head| &head.names).for_each(|name| tally.add_start(name));
     let buffer = EditBuffer::new(text, budget);
-    let mut tokens = Tokens::new(lexer, start);
+    let mut tokens = Tokens::new(lexer, first);
     if let Some((name, end)) = bracketed_root(&text[start..], kinds) {
         tokens.start_with_root(start + name.start..start + name.end, start + end);
     }
     let mut parser = Parser::new(tokens, tally, buffer, max_depth);
+    parser.head = head;
     let end = parser.run()?;
     Ok(parser.buffer.finish(start..end))
 }

@@ -51,8 +51,17 @@ pub(crate) fn unterminated_reference(tail: &str) -> Option<(usize, char)> {
         None => tail.find(|c| !is_part(c)).unwrap_or(tail.len()),
     };
     // `&lt=` may be part of a URL.
-    let is_last = !tail[length..].starts_with(['=', ';', '-', '_', '.', ':']);
-    let character = resolve(tail.get(..length)?)?;
+    let rest = &tail[length..];
+    let is_last =
+        !rest.starts_with(['=', '-', '_', '.', ':']) && !rest.trim_start().starts_with(';');
+    let reference = tail.get(..length)?;
+    // No name of one goes on with a digit.
+    let reference = match number {
+        Some(_) => reference,
+        None => reference.trim_end_matches(|c: char| c.is_ascii_digit()),
+    };
+    let length = reference.len();
+    let character = resolve(reference)?;
     let is_allowed = !character.is_control() || matches!(character, '\n' | '\t' | '\r');
     (is_last && is_allowed).then_some((length, character))
 }

@@ -281,9 +281,20 @@ impl<'de> Xml<'_, 'de> {
                         text.to_mut().push(character);
                     }
                     None => {
-                        self.report(self.undefined_entity(&self.text[from + 1..to - 1]), from..to);
+                        // The `;` may be that of a text that follows another reference.
+                        let tail = &self.text[from + 1..to];
+                        let mut piece_from = from;
+                        if let Some((length, read)) = unterminated_reference(tail) {
+                            piece_from += 1 + length;
+                            is_explicit = true;
+                            text.to_mut().push(read);
+                            let kind = FindingKind::MalformedReference { read };
+                            self.report(kind, from..piece_from);
+                        } else {
+                            self.report(self.undefined_entity(&tail[..tail.len() - 1]), from..to);
+                        }
                         // It may have line breaks.
-                        let piece = BytesText::from_escaped(&self.text[from..to]);
+                        let piece = BytesText::from_escaped(&self.text[piece_from..to]);
                         append(&mut text, piece.xml10_content());
                     }
                 },

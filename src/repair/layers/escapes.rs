@@ -7,7 +7,7 @@ use super::opening::Layered;
 use super::segments::segments;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
-use crate::repair::xml::begins_response;
+use crate::repair::xml::{begins_response, is_escaped_value};
 use crate::syntax::reader::Format;
 use crate::syntax::references::reference;
 
@@ -335,6 +335,9 @@ fn hex(digits: &str) -> Option<u32> {
 pub(super) fn peel_references(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let Some(start) = references_start(layered) else { return false };
+    if is_escaped_value(text, start, layered.kinds) {
+        return false;
+    }
     let before = text[..start].trim();
     if before.starts_with('<') {
         // The markup of a page must not be taken for the document.

@@ -61,6 +61,7 @@ impl<'t> Parser<'t> {
         // `<a></a>text`
         let is_early = top.context.is_scalar()
             && top.is_empty()
+            && !self.tally.has_text_between()
             && matches!(&self.ahead[0], Token::Text(span) if span.start == tag.span.end
                 && self.text()[span.clone()].starts_with(char::is_alphanumeric))
             && !matches!(&self.ahead[1], Token::EndTag(end) if end.known.is_some_and(|end| top.known != Some(end)
@@ -140,7 +141,10 @@ impl<'t> Parser<'t> {
             Some(_) => 2 * u32::from(self.is_open(&reading, tag.name)),
             None => 0,
         };
+        let is_part = !tag.name.is_empty() && top.name.starts_with(tag.name);
         let cost = match top.context {
+            // `</Na` before the mark of a cut.
+            _ if is_part && !self.text()[..tag.span.end].ends_with('>') => 0,
             _ if tag.name.is_empty() => 1,
             _ if is_similar(tag.name, top.name) && tag.known.is_none() => 2,
             Context::Scalar if tag.known.is_none() => 2,
@@ -260,7 +264,8 @@ impl<'t> Parser<'t> {
             return self.found.push(reading);
         };
         let is_loose = top.context.is_container();
-        let mut inside = reading.with_cost(if is_loose { 6 } else { 0 });
+        let is_usual = self.tally.has_text_everywhere();
+        let mut inside = reading.with_cost(if is_loose && !is_usual { 6 } else { 0 });
         self.stacks.mark_text(&mut inside);
         self.found.push(inside);
         if is_loose && !reading.in_text {
@@ -274,7 +279,14 @@ impl<'t> Parser<'t> {
         let (known, cost) = match (&self.ahead[0], &self.ahead[1]) {
             (Token::EndTag(end), _) => (end.known, 2),
             // `text<a></a>`
-            (Token::Start(start), Token::EndTag(end)) if start.name == end.name => (end.known, 3),
+            (Token::Start(start), Token::EndTag(end))
+                if start.name == end.name
+                    && start.span.start == span.end
+                    && !self.text()[..span.end].ends_with(char::is_whitespace)
+                    && !self.tally.has_text_between() =>
+            {
+                (end.known, 3)
+            }
             _ => return,
         };
         let Some(known) = known else { return };

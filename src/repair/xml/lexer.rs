@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::super::edits::Edit;
 use super::super::work::WorkBudget;
 use super::schema::Names;
 use crate::finding::FindingKind;
+use crate::text::characters::is_quote;
 
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
@@ -40,6 +42,8 @@ pub(super) struct Tag<'t> {
     pub(super) has_invalid_name: bool,
     /// Whether the text has no `<` for it, so that it is text if it is no tag.
     pub(super) lacks_bracket: bool,
+    /// The same tag, if what follows the name belongs to a longer one.
+    pub(super) joined: Option<Rc<Tag<'t>>>,
 }
 
 impl Tag<'_> {
@@ -58,6 +62,7 @@ impl Tag<'_> {
             has_invalid_name: !name
                 .starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')),
             lacks_bracket: false,
+            joined: None,
         }
     }
 
@@ -118,7 +123,9 @@ impl<'t> Lexer<'t> {
             self.work.add(end);
             return Piece::Text(at..at + end);
         }
+        let after_signs = self.name_after_signs(at);
         match rest.as_bytes().get(1) {
+            _ if after_signs.is_some() => {}
             Some(b'!' | b'?' | b'[') => {
                 if let Some(piece) = self.declaration(at) {
                     return piece;
@@ -127,7 +134,7 @@ impl<'t> Lexer<'t> {
             None => return Piece::Unterminated { span: at..at + 1, is_cdata: false },
             Some(_) => {}
         }
-        match self.tag_start(at) {
+        match after_signs.or_else(|| self.tag_start(at)) {
             Some((true, name)) => Piece::EndTag(self.end_tag(at, name)),
             Some((false, name)) => Piece::StartTag(self.start_tag(at, name)),
             None => {
@@ -136,6 +143,28 @@ impl<'t> Lexer<'t> {
                 Piece::Text(at..at + end)
             }
         }
+    }
+
+    /// Whether the `<` at `at` starts an end tag, and where the name is, if signs are between the `<` and a known
+    /// name.
+    fn name_after_signs(&self, at: usize) -> Option<(bool, usize)> {
+        const MOST: usize = 8;
+        let rest = &self.text[at + 1..];
+        let is_sign = |c: &char| {
+            !c.is_alphabetic()
+                && !c.is_whitespace()
+                && !is_quote(*c)
+                && !matches!(c, '<' | '>' | '_' | ':')
+        };
+        let length: usize = rest.chars().take(MOST).take_while(is_sign).map(char::len_utf8).sum();
+        if length == 0 || matches!(&rest[..length], "/" | "\\") || rest.starts_with("!--") {
+            return None;
+        }
+        let start = at + 1 + length;
+        let end = self.name_end(start);
+        let is_tag = self.bytes().get(end) == Some(&b'>')
+            && self.names.known(&self.text[start..end]).is_some();
+        is_tag.then(|| (rest[..length].contains(['/', '\\']), start))
     }
 
     /// Whether the `<` at `at` starts an end tag, and where the name is; `None` if it starts no tag.

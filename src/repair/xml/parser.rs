@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::super::edits::{Edit, EditBuffer};
 use super::super::work::RepairAbort;
+use super::head::MissingHead;
 use super::lexer::Tag;
 use super::schema::{Context, Fit};
 use super::stack::{Change, Level, NewLevel, Reading, Stacks};
@@ -35,6 +36,10 @@ pub(super) struct Parser<'t> {
     pub(super) buffer: EditBuffer<'t>,
     pub(super) stacks: Stacks<'t>,
     pub(super) max_depth: usize,
+    /// The start of the document, if it is cut off.
+    pub(super) head: Option<MissingHead>,
+    /// Whether tags that cannot be read are before the root element.
+    has_other_tags: bool,
     /// Where elements are nested too deep for a reading.
     pub(super) too_deep: Option<usize>,
     /// The readings after the present token.
@@ -52,7 +57,18 @@ impl<'t> Parser<'t> {
     ) -> Self {
         let stacks = Stacks::default();
         let ahead = [Token::End(0), Token::End(0)];
-        Self { tokens, tally, buffer, stacks, max_depth, too_deep: None, found: Vec::new(), ahead }
+        Self {
+            tokens,
+            tally,
+            buffer,
+            stacks,
+            max_depth,
+            head: None,
+            has_other_tags: false,
+            too_deep: None,
+            found: Vec::new(),
+            ahead,
+        }
     }
 
     pub(super) fn text(&self) -> &'t str {
@@ -61,7 +77,7 @@ impl<'t> Parser<'t> {
 
     /// Repairs one document, and returns its end.
     pub(super) fn run(&mut self) -> Result<usize, RepairAbort> {
-        let mut readings = vec![Reading::START];
+        let mut readings = vec![self.start()];
         let (mut calm, mut doubtful) = (0, 0);
         // The cheapest reading whose root element is closed, and its end.
         let mut closed: Option<(Reading, usize)> = None;
@@ -88,8 +104,13 @@ impl<'t> Parser<'t> {
                 token => token,
             };
             self.found.clear();
+            self.too_deep = None;
+            let best = readings.first().copied();
             for reading in readings.drain(..) {
                 self.expand(reading, &token);
+            }
+            if let (true, None, Some(best)) = (self.found.is_empty(), self.too_deep, best) {
+                self.ignore(best, &token);
             }
             self.tokens.lexer.work.add(4 * self.found.len());
             let is_open =
@@ -127,6 +148,30 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// The reading at the start, with the elements whose start tags are cut off.
+    fn start(&mut self) -> Reading {
+        let mut reading = Reading::START;
+        let Some(head) = self.head.take() else { return reading };
+        let MissingHead { names, rest } = head;
+        for (nth, name) in names.into_iter().enumerate() {
+            let known = self.tokens.lexer.names;
+            let (context, fit) = match self.stacks.top(&reading) {
+                None => (Context::Root(known.root(name)), None),
+                Some(top) => match known.field(top.context, name) {
+                    Some((context, fit)) => (context, Some(fit)),
+                    None => break,
+                },
+            };
+            // The finding on the cut is one on the whole document.
+            if nth == 1 && !rest.is_empty() {
+                self.stacks.report(&mut reading, FindingKind::Truncated, rest.clone(), false);
+            }
+            self.insert_start(&mut reading, name, context, fit, rest.start, false);
+        }
+        self.stacks.edit(&mut reading, rest, "");
+        reading
+    }
+
     /// Moves the cheapest different readings from `found`, which is sorted.
     fn keep_best(&self, readings: &mut Vec<Reading>) {
         let mut hashes = [0; MOST_READINGS];
@@ -147,9 +192,23 @@ impl<'t> Parser<'t> {
         match token {
             Token::Start(tag) if tag.is_truncated => self.drop_truncated(reading, &tag.span),
             Token::EndTag(tag) if tag.is_truncated => self.drop_truncated(reading, &tag.span),
-            Token::Start(tag) if reading.has_root => self.read_start_tag(reading, tag),
+            Token::Start(tag) if reading.has_root => {
+                let tag = if self.is_joined(&reading, tag) { tag.joined.as_ref() } else { None }
+                    .unwrap_or(tag);
+                self.read_start_tag(reading, tag);
+            }
             Token::Start(tag) => self.read_root(reading, tag),
-            Token::EndTag(tag) => self.read_end_tag(reading, tag),
+            Token::EndTag(tag) => {
+                let joined = tag.joined.as_ref();
+                let is_open = |joined: &&Rc<Tag<'t>>| {
+                    (0..4).any(|nth| {
+                        self.stacks
+                            .ancestor(&reading, nth)
+                            .is_some_and(|level| level.name == joined.name)
+                    })
+                };
+                self.read_end_tag(reading, joined.filter(is_open).unwrap_or(tag));
+            }
             Token::Text(span) if !reading.has_root => {
                 let mut reading = reading;
                 // The text of a field whose start tag is missing, as is that of the root element.
@@ -168,7 +227,7 @@ impl<'t> Parser<'t> {
                 self.found.push(reading);
             }
             // The text may be incomplete.
-            Token::Text(span) if span.end == self.text().len() => {
+            Token::Text(span) if span.end == self.text().len() || self.is_before_mark(&reading) => {
                 self.drop_truncated(reading, span);
             }
             Token::Text(span) => self.read_text(reading, span, None),
@@ -191,7 +250,51 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn drop_truncated(&mut self, mut reading: Reading, span: &Range<usize>) {
+    /// Whether the value before the next tag is cut off there, as that tag tells.
+    fn is_before_mark(&self, reading: &Reading) -> bool {
+        let is_mark = match &self.ahead {
+            [Token::Start(mark), _] => self.is_mark(mark),
+            // With the bracket of a tag that is cut off.
+            [Token::Text(_), Token::Start(mark)] => self.is_mark(mark),
+            _ => false,
+        };
+        is_mark
+            && self.stacks.top(reading).is_some_and(|top| top.context.is_scalar() && top.depth > 1)
+    }
+
+    /// Whether a tag at the end of the text only tells that it is cut off, as `<truncated>` does.
+    pub(super) fn is_mark(&self, tag: &Tag<'t>) -> bool {
+        tag.known.is_none()
+            && self.tally.never_closes(tag.name)
+            && self.text()[tag.span.end..].trim_start().is_empty()
+    }
+
+    /// Goes on after a tag that can be read in no other way.
+    fn ignore(&mut self, reading: Reading, token: &Token<'t>) {
+        const COST: u32 = 9;
+        let (Token::Start(tag) | Token::EndTag(tag)) = token else { return };
+        match reading.in_text && self.text_follows() {
+            true => self.as_text(reading, tag, COST),
+            false => self.delete(reading, tag, COST),
+        }
+    }
+
+    /// Whether the words after the name of a start tag belong to it: as a whole it is a field of the innermost
+    /// element, or its end tag follows.
+    fn is_joined(&self, reading: &Reading, tag: &Tag<'t>) -> bool {
+        let Some((joined, top)) = tag.joined.as_ref().zip(self.stacks.top(reading)) else {
+            return false;
+        };
+        let is_end = |token: &Token<'t>| matches!(token, Token::EndTag(end) if end.joined.as_ref().unwrap_or(end).name == joined.name);
+        let names = self.tokens.lexer.names;
+        let fits = |name: &str| {
+            let field = names.field(top.context, name);
+            matches!(field, Some((_, Fit::Field(_) | Fit::Item)))
+        };
+        self.ahead.iter().any(is_end) || fits(joined.name) || !fits(tag.name)
+    }
+
+    pub(super) fn drop_truncated(&mut self, mut reading: Reading, span: &Range<usize>) {
         self.stacks.edit(&mut reading, span.clone(), "");
         self.stacks.report(&mut reading, FindingKind::Truncated, span.clone(), false);
         self.found.push(reading);
@@ -219,6 +322,10 @@ impl<'t> Parser<'t> {
     /// Reads the root element's start tag, or inserts it.
     fn read_root(&mut self, reading: Reading, tag: &Rc<Tag<'t>>) {
         let kinds = self.tokens.lexer.names.kinds;
+        if tag.lacks_bracket && self.has_other_tags {
+            // It is in the value of an element whose tags cannot be read.
+            return self.delete(reading, tag, 0);
+        }
         if let Some(kind) = self.tokens.lexer.names.root(tag.name) {
             return self.open(reading, tag, Context::Root(Some(kind)), None, 0);
         }
@@ -233,7 +340,10 @@ impl<'t> Parser<'t> {
                 return self.open_renamed(reading, tag, root, context, None, 0, false);
             }
             return match tag.has_invalid_name {
-                true => self.delete(reading, tag, 0),
+                true => {
+                    self.has_other_tags = true;
+                    self.delete(reading, tag, 0);
+                }
                 false => self.open(reading, tag, Context::Unknown, None, 0),
             };
         };

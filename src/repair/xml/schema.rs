@@ -127,6 +127,13 @@ impl Names {
         }
     }
 
+    /// Whether an element of this name holds only elements.
+    pub(super) fn is_container(&self, known: &str) -> bool {
+        let mut lists = self.lists.iter();
+        lists.any(|(name, items)| *name == known || items.name == known)
+            || self.kinds.by_root(known).is_some()
+    }
+
     pub(super) fn root(&self, name: &str) -> Option<&'static Kind> {
         self.kinds.by_root(name).map(|(nth, _)| &self.kinds.kinds[nth])
     }

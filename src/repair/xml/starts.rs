@@ -124,6 +124,9 @@ impl<'t> Parser<'t> {
         };
         let (context, fit, cost) = self.fit(&top, tag);
         let leaf = self.leaf_ahead(&top, tag);
+        if tag.known.is_none() && !tag.has_invalid_name && self.is_cut(tag) {
+            self.drop_truncated(reading.with_cost(1), &tag.span);
+        }
         // `<a/>text</a>`
         let is_opened = tag.is_self_closing && leaf.is_some_and(|leaf| Some(leaf) == tag.known);
         if is_opened && let (Some(known), Some(fit)) = (tag.known, fit) {
@@ -168,6 +171,13 @@ impl<'t> Parser<'t> {
             self.delete(reading, tag, cost + 2 * u32::from(tag.is_self_closing));
         }
         self.start_as_text(reading, &top, tag);
+    }
+
+    /// Whether the text ends in a tag, or in one of an unknown name that says so.
+    fn is_cut(&self, tag: &Tag<'t>) -> bool {
+        self.is_mark(tag)
+            || !self.text()[..tag.span.end].ends_with('>')
+                && matches!(&self.ahead[0], Token::Start(mark) if self.is_mark(mark))
     }
 
     pub(super) fn text_follows(&self) -> bool {

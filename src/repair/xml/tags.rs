@@ -1,6 +1,7 @@
 //! Start and end tags of malformed XML.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::super::edits::Edit;
 use super::lexer::{Lexer, Tag};
@@ -51,21 +52,35 @@ impl<'t> Lexer<'t> {
         }
         tag.known = self.names.known(tag.name);
         if let Some((known, end)) = self.joined_name(&tag, end) {
-            tag.name = known;
-            tag.has_invalid_name = false;
-            tag.known = Some(known);
-            tag.edits.push(Edit { original: name_start..end, replacement: known.into() });
-            tag.malformed = Some(start..end);
-            tag.name_span = None;
-            tag.span.end = end;
+            if tag.known.is_none() {
+                Self::rename(&mut tag, name_start..end, known);
+            } else if self.bytes().get(self.skip_whitespace(end)) == Some(&b'>') {
+                let mut joined = Tag::new(tag.name, name_start..end, start);
+                joined.edits = tag.edits.clone();
+                Self::rename(&mut joined, name_start..end, known);
+                joined.span.end = self.skip_whitespace(end) + 1;
+                joined.report_malformed(is_end);
+                tag.joined = Some(Rc::new(joined));
+            }
         }
         tag
+    }
+
+    /// Gives a tag the known name that the words at `span` make.
+    fn rename(tag: &mut Tag<'t>, span: Range<usize>, known: &'static str) {
+        tag.name = known;
+        tag.has_invalid_name = false;
+        tag.known = Some(known);
+        tag.malformed = Some(tag.span.start..span.end);
+        tag.name_span = None;
+        tag.span.end = span.end;
+        tag.edits.push(Edit { original: span, replacement: known.into() });
     }
 
     /// The documented name that the first words of a tag make together, and where it ends.
     fn joined_name(&self, tag: &Tag<'t>, mut end: usize) -> Option<(&'static str, usize)> {
         const MOST_WORDS: usize = 3;
-        if tag.known.is_some() || tag.name.is_empty() {
+        if tag.name.is_empty() {
             return None;
         }
         let mut joined = tag.name.to_owned();
@@ -227,8 +242,17 @@ impl<'t> Lexer<'t> {
         } else {
             self.replace_whitespace(name_end..equals, tag);
             let value = self.skip_whitespace(equals + 1);
-            self.replace_whitespace(equals + 1..value, tag);
-            self.attribute_value(start, value, tag)
+            if value > equals + 1 && self.begins_attribute(value) {
+                // `Name= Other=value`
+                let end = equals + 1;
+                tag.findings.push((FindingKind::Attribute, start..end));
+                tag.edits.push(Edit { original: end..end, replacement: "\"\"".into() });
+                end
+            } else {
+                self.replace_whitespace(equals + 1..value, tag);
+                let is_known = self.names.known(name).is_some();
+                self.attribute_value(start, value, is_known, tag)
+            }
         };
         let is_duplicate = names.contains(&name);
         self.work.add(names.len());
@@ -244,7 +268,14 @@ impl<'t> Lexer<'t> {
     }
 
     /// Reads the value of the attribute that begins at `start`, and returns its end.
-    pub(super) fn attribute_value(&self, start: usize, at: usize, tag: &mut Tag<'t>) -> usize {
+    /// One without quotes goes on to the next known attribute, if its own name `is_known`.
+    pub(super) fn attribute_value(
+        &self,
+        start: usize,
+        at: usize,
+        is_known: bool,
+        tag: &mut Tag<'t>,
+    ) -> usize {
         /// How many characters to search for the closing quote after a `<` in a value.
         const LOOKAHEAD: usize = 256;
         let rest = &self.text[at..];
@@ -285,7 +316,12 @@ impl<'t> Lexer<'t> {
             }
         }
         let is_end = |c: char| c.is_whitespace() || matches!(c, '>' | '<');
-        let length = value.find(is_end).unwrap_or(value.len());
+        let length = match value.find(is_end).unwrap_or(value.len()) {
+            length if is_known && quote.is_none() => {
+                self.words_end(inside, inside + length) - inside
+            }
+            length => length,
+        };
         self.work.add(length);
         let text = &value[..length];
         let text = if value[length..].starts_with('>') {
@@ -298,6 +334,35 @@ impl<'t> Lexer<'t> {
         tag.findings.push((FindingKind::Attribute, start..end));
         self.quote_value(at..inside, end..end, tag);
         end
+    }
+
+    /// The end of the words of a value without quotes, of which the first ends at `end`.
+    fn words_end(&self, start: usize, mut end: usize) -> usize {
+        loop {
+            let word = self.skip_whitespace(end);
+            let rest = &self.text[word..];
+            let is_last = end == start
+                || rest.is_empty()
+                || rest.starts_with(['<', '>', '"', '\''])
+                || rest.starts_with("/>")
+                || self.begins_attribute(word);
+            if is_last {
+                return end;
+            }
+            let is_end = |c: char| c.is_whitespace() || matches!(c, '>' | '<');
+            let length = rest.find(is_end).unwrap_or(rest.len());
+            self.work.add(length);
+            end = word + length;
+        }
+    }
+
+    /// Whether an attribute with a known name, or of a namespace, begins at `at`.
+    fn begins_attribute(&self, at: usize) -> bool {
+        let end = self.name_end(at);
+        let name = &self.text[at..end];
+        let is_name = ["xmlns", "xsi:", "xml:"].iter().any(|start| name.starts_with(start))
+            || self.names.known(name).is_some();
+        is_name && self.text[self.skip_whitespace(end)..].starts_with('=')
     }
 
     /// Puts a value in double quotes, replacing its quotes, if any, at `open` and `close`.

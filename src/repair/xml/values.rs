@@ -1,0 +1,124 @@
+//! Whether a document is the value of a field rather than a response: what a command printed may be one.
+
+use crate::schema::{Kinds, Shape};
+
+/// The elements of the API before an offset, also if their tags are damaged or escaped.
+#[derive(Clone, Default)]
+pub(crate) struct ElementsBefore {
+    /// The names of fields and records, and whether they are of fields that have a text, in the order of names.
+    names: Vec<(&'static str, bool)>,
+    /// Up to where the tags are read.
+    read_to: usize,
+    /// The field that the last tag starts.
+    field: Option<&'static str>,
+    /// Whether another tag is before that one.
+    has_others: bool,
+}
+
+impl ElementsBefore {
+    /// Forgets the elements before `at`: they are of another document.
+    pub(crate) fn forget(&mut self, at: usize) {
+        *self = Self { names: std::mem::take(&mut self.names), read_to: at, ..Self::default() };
+    }
+
+    /// Continues after a text that has no tags of the document around it.
+    pub(crate) fn skip_to(&mut self, at: usize) {
+        self.read_to = at;
+    }
+
+    /// Whether the document at `start` is in a field, by the tags before it.
+    pub(crate) fn are_around(&mut self, text: &str, start: usize, kinds: &Kinds) -> bool {
+        if self.read_to > start {
+            return false;
+        }
+        for at in memchr::memchr3_iter(b'>', b']', b'e', &text.as_bytes()[self.read_to..start]) {
+            let Some(tag) = tag_before(text, self.read_to..self.read_to + at) else { continue };
+            let Some((name, is_field)) = self.known(tag.name, kinds) else { continue };
+            let is_other = self.field.is_some() || !is_field;
+            // Without its bracket, a start tag may be another text.
+            self.has_others |= tag.is_end || is_other && tag.has_bracket;
+            self.field = (is_field && !tag.is_end).then_some(name);
+        }
+        self.read_to = start;
+        self.has_others && self.field.is_some()
+    }
+
+    /// The field whose end tag is at the start of a text, after whitespace and the end of a section.
+    pub(crate) fn end_after(&mut self, text: &str, kinds: &Kinds) -> Option<&'static str> {
+        let inside = text
+            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ']' | '>'))
+            .trim_start_matches(['<', '['])
+            .strip_prefix('/')?;
+        let length = inside.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count();
+        let (name, is_field) = self.known(&inside[..length], kinds)?;
+        (is_field && inside[length..].starts_with(['>', ']'])).then_some(name)
+    }
+
+    fn known(&mut self, name: &str, kinds: &Kinds) -> Option<(&'static str, bool)> {
+        if self.names.is_empty() {
+            for schema in kinds.records() {
+                self.names.push((schema.name, false));
+                let fields = schema.fields.iter();
+                self.names
+                    .extend(fields.map(|(name, shape)| (*name, matches!(shape, Shape::Scalar(_)))));
+            }
+            self.names.sort_unstable();
+        }
+        let nth = self.names.partition_point(|(known, _)| *known < name);
+        self.names.get(nth).copied().filter(|(known, _)| *known == name)
+    }
+}
+
+/// The longest name of a tag, and the longest start tag.
+const LONGEST: usize = 64;
+const LONGEST_TAG: usize = 256;
+
+struct FoundTag<'t> {
+    name: &'t str,
+    is_end: bool,
+    has_bracket: bool,
+}
+
+/// The tag that ends with the sign at the end of a span.
+fn tag_before(text: &str, span: std::ops::Range<usize>) -> Option<FoundTag<'_>> {
+    let bytes = text.as_bytes();
+    let is_escaped = bytes[span.end] == b'e';
+    let end = if is_escaped {
+        span.end - bytes[span.start..span.end].ends_with(b"u003").then_some(4)?
+    } else {
+        span.end
+    };
+    let before = &bytes[span.start..end];
+    let length = before.iter().rev().take(LONGEST).take_while(|byte| byte.is_ascii_alphanumeric());
+    let name = &text[end - length.count()..end];
+    let name = name.rsplit_once("u003c").map_or(name, |(_, name)| name);
+    let mut head = &bytes[span.start..end - name.len()];
+    if !name.is_empty() {
+        // A namespace.
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b".:{}_-".contains(byte);
+        let prefix = head.iter().rev().take(LONGEST).take_while(is_part).count();
+        if !is_escaped {
+            head = &head[..head.len() - prefix];
+        }
+        let slash = head.strip_suffix(b"/").or_else(|| head.strip_suffix(b"\\"));
+        let has_bracket = is_escaped || slash.unwrap_or(head).ends_with(b"<");
+        return Some(FoundTag { name, is_end: slash.is_some(), has_bracket });
+    }
+    // A tag with attributes.
+    let near = &before[before.len().saturating_sub(LONGEST_TAG)..];
+    let start = end - near.len() + memchr::memrchr(b'<', near)? + 1;
+    let length = bytes[start..end].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    Some(FoundTag { name: &text[start..start + length], is_end: false, has_bracket: true })
+}
+
+/// Whether the escaped document that begins at `start` is in a field of a document that is not escaped.
+pub(crate) fn is_escaped_value(text: &str, start: usize, kinds: &Kinds) -> bool {
+    let mut before = ElementsBefore::default();
+    if before.are_around(text, start, kinds) {
+        return true;
+    }
+    let end = memchr::memchr(b'<', &text.as_bytes()[start..]).map(|length| start + length);
+    let field = end.and_then(|end| before.end_after(&text[end..], kinds).zip(Some(end)));
+    // It may be an end tag of the document itself.
+    field.is_some_and(|(name, end)| !text[start..end].contains(name))
+}
