@@ -425,6 +425,18 @@ fn filled_documents() {
         }
     }
     assert!(count > 40, "{count}");
+    // Each line by itself, of which the broken ones are the same.
+    let instance = "{\n\"InstanceId\": \"i-1\",\n\"Launcher\": \"python3 -u {{ACS::ScriptFileName|Ext('.py')}}\"\n}";
+    let lines = format!(
+        "{{\n\"Invocations\": [\n{instance},\n{instance}\n],\n\"RequestId\": \"{}\"\n}}",
+        "0123456789".repeat(8)
+    );
+    let error = "{\n\"Code\": \"Forbidden.RAM\",\n\"Message\": \"Not authorized to operate on the specified resource, or \
+                 no support.\",\n\"Recommend\": \"https://api.example.com/troubleshoot?q=Forbidden.RAM&product=Ecs\"\n}";
+    for (text, width) in [(lines, 40), (error.to_owned(), 72)] {
+        let filled = map_lines(&text, |_, line| filled(line, width));
+        assert_eq!(values(&filled), values(&text), "{filled}");
+    }
     let found = documents(&[
         filled(&json, 60),
         // In XML, the text of an element may have a line break, but for one of a type without.

@@ -166,6 +166,8 @@ struct Lines<'t> {
     widths: Vec<(usize, usize)>,
     /// The indentation that all continued lines have.
     indent: usize,
+    /// The width of the shortest line that ends before a value, which may have been broken there.
+    before_value: Option<usize>,
 }
 
 impl<'t> Lines<'t> {
@@ -178,7 +180,13 @@ impl<'t> Lines<'t> {
             start = feed + 1;
             (feed, line.chars().count())
         };
-        let widths = feeds.map(width).collect();
+        let widths: Vec<(usize, usize)> = feeds.map(width).collect();
+        let is_before_value = |(feed, _): &&(usize, usize)| {
+            let next = text[feed + 1..].trim_start_matches([' ', '\t']);
+            text[..*feed].trim_end_matches([' ', '\t', '\r']).ends_with("\":")
+                && next.starts_with('"')
+        };
+        let before_value = widths.iter().filter(is_before_value).map(|(_, width)| *width).min();
         // A text of XML may have line breaks of its own.
         let words = breaks.iter().filter(|it| it.place != Place::Text);
         let common = words.map(|it| indent(text, it.at)).min();
@@ -197,7 +205,8 @@ impl<'t> Lines<'t> {
         // A single space may belong to a value.
         let is_tab = breaks.iter().all(|it| text[it.at + 1..].starts_with('\t'));
         let is_indented = common > 1 || breaks.len() > 2 || is_tab;
-        Self { text, document, widths, indent: if is_indented { common } else { 0 } }
+        let indent = if is_indented { common } else { 0 };
+        Self { text, document, widths, indent, before_value }
     }
 
     /// The width at which all lines are broken, if that is certain, and whether it is without the
@@ -215,6 +224,11 @@ impl<'t> Lines<'t> {
         })
     }
 
+    /// Whether a line was broken before this width, and so between words.
+    fn ends_before(&self, width: usize) -> bool {
+        self.before_value.is_some_and(|before| before + self.indent < width)
+    }
+
     /// The line feeds at this width.
     fn feeds(&self, width: usize, has_indent: bool) -> Vec<usize> {
         let mut is_continued = false;
@@ -228,6 +242,9 @@ impl<'t> Lines<'t> {
     }
 
     fn is_width(&self, width: usize, has_indent: bool, breaks: &[Break], format: Format) -> bool {
+        if self.ends_before(width) {
+            return false;
+        }
         let feeds = self.feeds(width, has_indent);
         let all_lines = self.widths.len() > 1 && feeds.len() == self.widths.len();
         let is_evidence = |it: &&Break| {
@@ -269,9 +286,9 @@ impl<'t> Lines<'t> {
         }
         // Lines that are broken in words have the same width.
         let longest = broken.iter().copied().max().unwrap_or(0);
-        let full = broken.iter().filter(|width| **width == longest).count();
+        let full = broken.iter().filter(|width| **width + self.indent >= longest).count();
         let is_longest = self.widths.iter().all(|(_, width)| *width <= longest);
-        let are_full = full * 2 > broken.len() && (full > 1 || is_longest);
+        let are_full = full * 2 > broken.len() && is_longest && !self.ends_before(longest);
         room > least && !are_full && !broken.is_empty()
     }
 
