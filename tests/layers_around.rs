@@ -3,6 +3,7 @@
 mod describe;
 
 use std::fmt::Write as _;
+use std::io::BufReader;
 
 use describe::{describe, describe_all};
 use ecs_invocations::{Response, decode, decode_all, decode_reader};
@@ -372,7 +373,7 @@ fn wrapped_documents() {
     let page = values(&pretty);
     for text in [page.to_json().to_string(), page.to_xml()] {
         for width in [40, 72, 80, 100, 120] {
-            for (sign, indent) in [("", ""), ("", "    "), ("\\", "")] {
+            for (sign, indent) in [("", ""), ("", "    "), ("", "\t"), ("\\", "")] {
                 let wrapped = wrapped(&text, width, sign, indent);
                 assert_eq!(values(&wrapped), page, "{width} {sign:?} {indent:?}: {wrapped}");
             }
@@ -516,6 +517,9 @@ fn a_reader_decodes_the_same() {
     for text in layered.into_iter().chain([log]) {
         let all: Vec<_> = decode_all(text.as_bytes()).map(|it| it.unwrap().into_owned()).collect();
         let read: Vec<_> = decode_reader(text.as_bytes()).map(Result::unwrap).collect();
+        assert_eq!(all, read, "{text}");
+        let bytes = BufReader::with_capacity(1, text.as_bytes());
+        let read: Vec<_> = decode_reader(bytes).map(Result::unwrap).collect();
         assert_eq!(all, read, "{text}");
     }
 }

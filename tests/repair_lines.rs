@@ -85,6 +85,7 @@ fn members_and_items_are_kept() {
         page("\"CommandDescription\": \"one,\ntwo\",\n\"Timeout\": 60"),
         page("other: 5,\n\"Timeout\": 60"),
         page("other: \"text\"\n\"Timeout\": 60"),
+        page("\"CommandId\": \"c-1\"\nother: text\n\"Timeout\": 60"),
         "{\"Code\": \"a\",\nMessage text\n}".to_owned(),
     ];
     let described = documents.map(|text| format!("{text}\n{}", describe(&text)));

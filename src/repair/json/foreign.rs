@@ -130,10 +130,13 @@ impl Lexer<'_> {
         let word = unquoted_name_length(value);
         let is_plain = self.is_plain_value(at + line.len() - value.len())
             && matches!(&value[word..], "" | ",");
+        let is_name = line[start..start + name].chars().all(|c| c.is_alphanumeric() || c == '_');
+        let is_word = is_name && !value.contains(is_ignorable) && !self.in_array();
         let is_quoted = value.starts_with(|c: char| is_quote(c) || matches!(c, '{' | '['));
         is_quoted && self.text[colon].starts_with(':')
             || value.is_empty()
             || is_plain
+            || is_word
             || line.ends_with(',')
     }
 

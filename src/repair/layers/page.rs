@@ -44,7 +44,7 @@ fn begins_page(text: &str) -> bool {
     let text = text.trim_start();
     let begins =
         |start: &&str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    STARTS.iter().any(|start| begins(&start))
+    STARTS.iter().any(|start| begins(start))
 }
 
 /// The name of the element whose text begins with JSON, and where that is.

@@ -435,8 +435,12 @@ fn string_end(bytes: &[u8], from: usize, quote: u8, is_continued: bool) -> (usiz
                 match feed.filter(|feed| *feed == 1 || bytes[at + 1] == b'\r') {
                     Some(feed) => {
                         feeds.push(at + feed);
-                        // The break is in the escape, if it is not what is escaped.
-                        at += feed + if is_continued { 1 } else { 2 };
+                        at += feed + 1;
+                        if !is_continued {
+                            // The break, and the indentation after it, are in the escape.
+                            let is_indent = |byte: &&u8| matches!(byte, b' ' | b'\t');
+                            at += bytes[at..].iter().take_while(is_indent).count() + 1;
+                        }
                     }
                     None => at += 2,
                 }
