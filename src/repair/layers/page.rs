@@ -42,9 +42,9 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 fn begins_page(text: &str) -> bool {
     const STARTS: &[&str] = &["<!doctype html", "<html"];
     let text = text.trim_start();
-    let begins =
-        |start: &&str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    STARTS.iter().any(|start| begins(start))
+    STARTS
+        .iter()
+        .any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
 }
 
 /// The name of the element whose text begins with JSON, and where that is.
