@@ -3,6 +3,7 @@
 mod describe;
 
 use std::fmt::Write as _;
+use std::io::BufReader;
 
 use describe::{describe, describe_all};
 use ecs_invocations::{Response, decode, decode_all, decode_reader};
@@ -96,6 +97,65 @@ fn bordered(text: &str, border: char) -> String {
 fn literals(text: &str, first: &str, between: &str, last: &str) -> String {
     let quoted: Vec<_> = text.lines().map(|line| format!("\"{}\\n\"", escaped(line))).collect();
     format!("{first}{}{last}", quoted.join(between))
+}
+
+/// As the body of an answer that is sent in chunks.
+fn chunked(text: &str, feed: &str) -> String {
+    const SIZE: usize = 100;
+    let header = "HTTP/1.1 200 OK\nContent-Type: text/plain\nTransfer-Encoding: chunked\n\n";
+    let mut chunked = header.replace('\n', feed);
+    for chunk in text.as_bytes().chunks(SIZE) {
+        let chunk = std::str::from_utf8(chunk).unwrap();
+        write!(chunked, "{:x}{feed}{chunk}{feed}", chunk.len()).unwrap();
+    }
+    chunked + "0" + feed + feed
+}
+
+/// Each line in a cell of a table, of which only those with a quote are quoted.
+fn cells(text: &str) -> String {
+    map_lines(text, |_, line| match line.contains('"') {
+        true => format!("\"{}\"", line.replace('"', "\"\"")),
+        false => line.to_owned(),
+    })
+}
+
+/// A line with tabs for its indentation, as they are made visible.
+fn caret_tabs(line: &str) -> String {
+    let content = line.trim_start();
+    "^I".repeat((line.len() - content.len()) / 2) + content
+}
+
+fn quoted_printable(text: &str) -> String {
+    const WIDTH: usize = 75;
+    let mut encoded = String::new();
+    for line in text.lines() {
+        let mut width = 0;
+        for c in line.chars() {
+            let mut bytes = [0; 4];
+            let piece = match c {
+                ' '..='~' if c != '=' => c.to_string(),
+                c => c.encode_utf8(&mut bytes).bytes().map(|byte| format!("={byte:02X}")).collect(),
+            };
+            if width + piece.len() > WIDTH {
+                encoded.push_str("=\n");
+                width = 0;
+            }
+            width += piece.len();
+            encoded.push_str(&piece);
+        }
+        encoded.push('\n');
+    }
+    encoded
+}
+
+/// Each line of the output of a container in a record, after one of another text.
+fn container_log(text: &str, end: &str) -> String {
+    map_lines(&format!("start\n{text}"), |nth, line| {
+        let line = escaped(line);
+        format!(
+            "{{\"log\":\"{line}{end}\",\"stream\":\"stdout\",\"time\":\"2026-11-24T10:00:{nth:02}Z\"}}"
+        )
+    })
 }
 
 #[test]
@@ -276,10 +336,30 @@ fn documented_responses_in_every_layer() {
         ("calls", |text| literals(text, "out.add(", ");\nout.add(", ");")),
         ("fences", |text| format!("{{```\n{text}\n```}}")),
         ("quoted and escaped", |text| prefixed(&escaped(text), "> ")),
+        ("chunked", |text| chunked(text, "\r\n")),
+        ("chunked, without returns", |text| chunked(text, "\n")),
+        ("cells of a table", cells),
+        ("XML of a workbook", |text| map_lines(text, |_, line| format!("{line}_x000D_"))),
+        ("cat -A", |text| map_lines(text, |_, line| format!("{}$", caret_tabs(line)))),
+        ("cat -T", |text| map_lines(text, |_, line| caret_tabs(line))),
+        ("container log", |text| container_log(text, "\\n")),
+        ("container log without line breaks", |text| container_log(text, "")),
+        ("page source", |text| {
+            let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            format!("<html><head><title>a</title></head><body><pre>{text}</pre></body></html>")
+        }),
+    ];
+    // In XML, they may be text.
+    let layers_of_json: &[Layer] = &[
+        ("attribute", |text| text.replace('\n', "&#10;")),
+        ("text in a URL", |text| text.replace('\n', "%0A")),
+        ("octal line breaks", |text| text.replace('\n', r"\012")),
+        ("quoted-printable", quoted_printable),
     ];
     for text in &texts {
         let expected = values(text);
-        for (name, layer) in layers {
+        let of_format = if text.starts_with('{') { layers_of_json } else { &[] };
+        for (name, layer) in layers.iter().chain(of_format) {
             let found = values(&layer(text));
             assert_eq!(found, expected, "{name}: {}", layer(text));
         }
@@ -293,7 +373,7 @@ fn wrapped_documents() {
     let page = values(&pretty);
     for text in [page.to_json().to_string(), page.to_xml()] {
         for width in [40, 72, 80, 100, 120] {
-            for (sign, indent) in [("", ""), ("", "    "), ("\\", "")] {
+            for (sign, indent) in [("", ""), ("", "    "), ("", "\t"), ("\\", "")] {
                 let wrapped = wrapped(&text, width, sign, indent);
                 assert_eq!(values(&wrapped), page, "{width} {sign:?} {indent:?}: {wrapped}");
             }
@@ -301,12 +381,145 @@ fn wrapped_documents() {
     }
 }
 
+/// The texts with a break in place of each space that a width demands.
+fn filled(text: &str, width: usize) -> String {
+    let mut filled = String::new();
+    let mut length = 0;
+    for word in text.split(' ') {
+        if length > 0 && length + 1 + word.chars().count() > width {
+            filled.push('\n');
+            length = 0;
+        } else if length > 0 {
+            filled.push(' ');
+            length += 1;
+        }
+        filled.push_str(word);
+        length += word.chars().count();
+    }
+    filled
+}
+
+/// Where lines are broken between words, a break is in place of a space.
+#[test]
+fn filled_documents() {
+    let members = [
+        ("CommandName", "deploy the web front end"),
+        ("Frequency", "0 */20 * * * *"),
+        ("CommandDescription", "step 0 of the release, see the wiki of the team"),
+        ("Parameters", ""),
+    ];
+    let json: Vec<_> =
+        members.iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
+    let json = format!(
+        "{{\"Invocations\":{{\"Invocation\":[{{\"InvokeId\":\"t-1\",{}}}]}}}}",
+        json.join(",")
+    );
+    let page = values(&json);
+    let mut count = 0;
+    for width in 30..120 {
+        let filled = filled(&json, width);
+        let lengths: Vec<_> = filled.lines().map(str::len).collect();
+        // A single break in the longest line may be anywhere.
+        if lengths.len() > 2 {
+            assert_eq!(values(&filled), page, "{width}: {filled}");
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count}");
+    // Each line by itself, of which the broken ones are the same.
+    let instance = "{\n\"InstanceId\": \"i-1\",\n\"Launcher\": \"python3 -u {{ACS::ScriptFileName|Ext('.py')}}\"\n}";
+    let lines = format!(
+        "{{\n\"Invocations\": [\n{instance},\n{instance}\n],\n\"RequestId\": \"{}\"\n}}",
+        "0123456789".repeat(8)
+    );
+    let error = "{\n\"Code\": \"Forbidden.RAM\",\n\"Message\": \"Not authorized to operate on the specified resource, or \
+                 no support.\",\n\"Recommend\": \"https://api.example.com/troubleshoot?q=Forbidden.RAM&product=Ecs\"\n}";
+    for (text, width) in [(lines, 40), (error.to_owned(), 72)] {
+        let filled = map_lines(&text, |_, line| filled(line, width));
+        assert_eq!(values(&filled), values(&text), "{filled}");
+    }
+    let found = documents(&[
+        filled(&json, 60),
+        // In XML, the text of an element may have a line break, but for one of a type without.
+        filled(&values(&json).to_xml().replace("</RequestId>", ""), 60),
+        // The break is in an empty string, and in a word.
+        "{\"Code\":\"Throttling\",\"HostId\":\"\n\",\"RequestId\":\"0\n-1\",\"X\":0}".to_owned(),
+        "{\"RequestId\":\"r-1\",\"Message\":\"\n\",\"Code\":\"Thrott\nling\"}".to_owned(),
+    ]);
+    assert_snapshot!(found);
+}
+
+/// Framing that is not what a header announces, or does not fit.
+#[test]
+fn framing() {
+    let header = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n";
+    let body = "{\"Code\": \"Throttling\", \"Message\": \"m\"}";
+    assert_snapshot!(documents(&[
+        // A trailer, an extension, and text after them.
+        format!(
+            "{header}8;a=b\r\n{}\r\n{:x}\r\n{}\r\n0\r\nExpires: 0\r\n\r\nbye",
+            &body[..8],
+            body.len() - 8,
+            &body[8..]
+        ),
+        // Cut off in the last chunk.
+        format!("{header}8\r\n{}\r\n64\r\n{}", &body[..8], &body[8..30]),
+        // The size is wrong.
+        format!(
+            "{header}7\r\n{}\r\n{:x}\r\n{}\r\n0\r\n\r\n",
+            &body[..8],
+            body.len() - 8,
+            &body[8..]
+        ),
+        // Two answers.
+        format!("{header}{0:x}\n{body}\n0\n\nx\n{header}{0:x}\n{body}\n0\n\n", body.len()),
+        // No header.
+        format!("8\n{}\n{:x}\n{}\n0\n", &body[..8], body.len() - 8, &body[8..]),
+    ]));
+}
+
+/// Records that are no lines of one document, or not all.
+#[test]
+fn records_of_containers() {
+    let record = |line: &str| format!("{{\"log\": \"{}\", \"stream\": \"stdout\"}}", escaped(line));
+    let log = |lines: &[&str]| lines.iter().map(|line| record(line)).collect::<Vec<_>>().join("\n");
+    let whole = log(&[
+        "{\"Code\": \"a\", \"Message\": \"m\"}\n",
+        "{\"Code\": \"b\", \"Message\": \"m\"}\n",
+    ]);
+    let two =
+        log(&["start\n", "{\"Code\":\n", "\"a\"}\n", "next\n", "{\"Code\": \"b\"}\n", "end\n"]);
+    let cut = log(&["{\n", "\"Code\":", " \"a\"\n", "}\n"]) + "\n{\"log\": \"x";
+    assert_snapshot!(
+        [whole, two, cut].map(|text| format!("{text}\n{}", describe_all(&text))).join("\n")
+    );
+}
+
+/// Pages of HTML that show a response, and others.
+#[test]
+fn pages() {
+    let shown = "{\"Code\": \"a\", \"Message\": \"x &lt; y &amp;amp; z\"}";
+    assert_snapshot!(documents(&[
+        format!("<!DOCTYPE html><html><body>\n<div><code>{shown}</code></div></body></html>"),
+        format!("<HTML><head><script>{{\"Code\": \"b\"}}</script></head><BODY>{shown}"),
+        "<html><body><pre><span>{</span><br><b>\"Code\"</b>: <i>\"a\"</i>}</pre></body></html>"
+            .to_owned(),
+        "<html><script>{\"Code\": \"b\"}</script><body>{not json}</body></html>".to_owned(),
+        "<html><head><title>502</title></head><body>{\"a\": 1}</body></html>".to_owned(),
+    ]));
+}
+
 #[test]
 fn a_reader_decodes_the_same() {
-    for text in [prefixed(ERROR, "> "), prefixed(ERROR_XML, "12: "), escaped(ERROR), percent(ERROR)]
-    {
+    let log = container_log(ERROR, "\\n");
+    let layered =
+        [prefixed(ERROR, "> "), prefixed(ERROR_XML, "12: "), escaped(ERROR), percent(ERROR)];
+    for text in layered.into_iter().chain([log]) {
         let all: Vec<_> = decode_all(text.as_bytes()).map(|it| it.unwrap().into_owned()).collect();
         let read: Vec<_> = decode_reader(text.as_bytes()).map(Result::unwrap).collect();
+        assert_eq!(all, read, "{text}");
+        let bytes = BufReader::with_capacity(1, text.as_bytes());
+        let read: Vec<_> = decode_reader(bytes).map(Result::unwrap).collect();
         assert_eq!(all, read, "{text}");
     }
 }

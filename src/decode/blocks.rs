@@ -18,6 +18,7 @@ use crate::lenient::context::Settings;
 use crate::model::DescribeInvocations;
 use crate::options::Options;
 use crate::pending::FindingBudget;
+use crate::repair::layers::begins_record;
 use crate::text::input::Input;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -109,7 +110,8 @@ impl Options {
     ///
     /// A block has at least `size` bytes, except the last one. It ends where a line ends with the last `}`
     /// of a document and the next line starts with `{`, a quoted name and `:`, if decoding the whole input
-    /// would separate the documents there too. An input that does not start with `{` is a single block.
+    /// would separate the documents there too. An input that does not start with `{`, or is the log of a container
+    /// (`{"log": "…"`), whose lines may be those of one document, is a single block.
     /// A block with more than [`max_bytes`](Self::max_bytes) is empty and the last; it fails to decode.
     ///
     /// ```
@@ -354,14 +356,15 @@ impl fmt::Debug for Splitter {
     }
 }
 
-/// Whether what follows whitespace at the start of an input is in UTF-8 and starts with `{`; `None` if that is not
-/// known yet.
+/// Whether what follows whitespace at the start of an input is in UTF-8 and starts with `{`, but is not a record
+/// with a line of another document; `None` if that is not known yet.
 fn is_sequence(bytes: &[u8], is_at_end: bool) -> Option<bool> {
     // A zero byte follows in UTF-16.
     match bytes {
         [] | [b'{'] if !is_at_end => None,
         [b'{', 0, ..] => Some(false),
-        [first, ..] => Some(*first == b'{'),
+        [b'{', ..] => begins_record(bytes, is_at_end).map(|is_record| !is_record),
+        [_, ..] => Some(false),
         [] => Some(false),
     }
 }

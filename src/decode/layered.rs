@@ -16,7 +16,7 @@ use crate::lenient::context::Settings;
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
-use crate::repair::layers::{MAX_LAYERS, has_sequences, may_be_diff, peel};
+use crate::repair::layers::{MAX_LAYERS, begins_record, has_sequences, may_be_diff, peel};
 use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
 use crate::syntax::references::is_allowed;
@@ -340,7 +340,9 @@ fn may_be_divided(text: &str) -> bool {
         after.is_some_and(|after| after.trim_ascii_start().starts_with(':'))
     };
     let is_after_end = |at: usize| text[..at].trim_ascii_end().ends_with('}');
-    text.trim_start().starts_with('{')
+    let body = text.trim_ascii_start();
+    body.starts_with('{')
+        && begins_record(body.as_bytes(), true) != Some(true)
         && memchr::memmem::find_iter(text.as_bytes(), b"\n{")
             .any(|at| is_after_end(at) && is_start(at + 1))
 }

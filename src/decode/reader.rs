@@ -45,7 +45,7 @@ use crate::options::Options;
 ///   one is made when the text is twice as long.
 ///
 /// What is not divided is decoded at once: an input that does not start with `{` (XML, UTF-16, a log with
-/// prefixes), documents on one line, documents with text between them.
+/// prefixes), the log of a container (`{"log": "…"`), documents on one line, documents with text between them.
 /// [`Options::max_bytes`] limits each of these parts, not the input. A larger one is an error, and
 /// the last item.
 ///

@@ -12,6 +12,7 @@ mod cost;
 mod descent;
 mod escapes;
 mod follow;
+mod foreign;
 mod known;
 mod level;
 mod lexer;

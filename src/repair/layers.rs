@@ -5,7 +5,9 @@
 //! result are in the original text. Whether the document reads better without the layer is for the decoder
 //! to judge, which tries layers only for a document that it would have to repair otherwise.
 
+mod breaks;
 mod characters;
+mod chunked;
 mod content;
 mod diff;
 mod escapes;
@@ -14,8 +16,10 @@ mod lines;
 mod literals;
 mod opening;
 mod other_escapes;
+mod page;
 mod prefix;
 mod programs;
+mod records;
 mod remarks;
 mod segments;
 mod suffix;
@@ -29,6 +33,7 @@ use crate::pending::FindingBudget;
 use crate::schema::Kinds;
 pub(crate) use diff::may_be_diff;
 use opening::Layered;
+pub(crate) use records::begins_record;
 
 /// The most layers around one document.
 pub(crate) const MAX_LAYERS: usize = 4;
@@ -38,12 +43,17 @@ type Peel = fn(&Layered<'_>, &mut EditBuffer<'_>) -> bool;
 
 /// The layers, the outer ones first.
 const LAYERS: &[Peel] = &[
+    chunked::peel,
+    records::peel,
     terminal::peel,
     terminal::peel_overstrike,
+    page::peel,
     wrap_signs::peel,
     diff::peel,
+    breaks::peel_tabs,
     prefix::peel,
     suffix::peel,
+    breaks::peel,
     literals::peel_concatenation,
     literals::peel_fences,
     literals::peel_shell,
@@ -51,6 +61,7 @@ const LAYERS: &[Peel] = &[
     escapes::peel_references,
     escapes::peel_string,
     other_escapes::peel_csv,
+    other_escapes::peel_cells,
     other_escapes::peel_markdown,
     other_escapes::peel_full_width,
     characters::peel_misread,

@@ -190,6 +190,8 @@ impl Lexer<'_> {
             Some(_) if self.begins_with_member(next) => {
                 if inner.is_multiple_of(2) || has_newline() { Certain } else { Likely }
             }
+            // A line with a known name and another sign than a colon.
+            Some(_) if has_newline() && self.begins_with_known_member(next) => Certain,
             Some(_) if self.string_prefix(next) > 0 && inner.is_multiple_of(2) => Certain,
             Some(_) if self.is_plain_value(next) => {
                 if place == Place::First {

@@ -30,6 +30,9 @@ impl Lexer<'_> {
     pub(super) fn stray_end(&self, at: usize) -> Option<usize> {
         let rest = &self.text[at..];
         let c = rest.chars().next()?;
+        if let Some(end) = self.foreign_lines_end(at) {
+            return Some(end);
+        }
         if c == '[' {
             return self.footnote_end(at);
         }
@@ -355,8 +358,11 @@ impl Lexer<'_> {
             }
             _ => is_fence,
         };
+        // A literal is a value itself.
+        let is_value = self.is_plain_value(at) && words.contains('\n');
         let has_next_line = words.trim_end().contains('\n') && !words.trim_end().ends_with(':');
-        (is_container && !words.contains("//") && (is_fence || !has_next_line)).then_some(end)
+        let is_type = is_container && !is_value && !words.contains("//");
+        (is_type && (is_fence || !has_next_line)).then_some(end)
     }
 
     /// The end of a name and a parenthesis before the object or array that is the argument of a call.

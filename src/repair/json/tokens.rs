@@ -86,7 +86,8 @@ impl Lexer<'_> {
     fn value_token(&self, at: usize) -> Token {
         let value = self.scalar(at, Place::Value);
         let after = self.skip_ignorable(value.span.end);
-        match self.colon(after) {
+        let is_foreign = || self.foreign_lines_end(after).is_some();
+        match self.colon(after).filter(|_| !is_foreign()) {
             // A value may be followed by a stray colon.
             Some(colon) if self.is_quoted_name(&value) && self.has_value(&colon) => {
                 Token::Name { name: value, colon, has_value: true }

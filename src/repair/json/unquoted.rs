@@ -266,7 +266,7 @@ impl Lexer<'_> {
         }
     }
 
-    fn begins_with_known_member(&self, at: usize) -> bool {
+    pub(super) fn begins_with_known_member(&self, at: usize) -> bool {
         let name = &self.text[at..at + unquoted_name_length(&self.text[at..])];
         self.known.contains(name) && self.colon(self.skip_whitespace(at + name.len())).is_some()
     }

@@ -3,6 +3,8 @@
 //! The evidence is in a text that begins as JSON does, but with an escaped quote or bracket, or in signs that are
 //! escaped wherever they stand.
 
+use std::ops::Range;
+
 use super::escapes::unescape_into;
 use super::opening::Layered;
 use crate::finding::{FindingKind, Path};
@@ -194,26 +196,43 @@ fn straighten(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
 
 /// Decodes a document that was sent as quoted-printable.
 pub(super) fn peel_equals(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let Some((start, count, edits)) = quoted_printable(layered) else { return false };
+    edits.into_iter().for_each(|(span, read)| buffer.edit(span, read));
+    let kind = FindingKind::Escaping { of: "quoted-printable", count };
+    buffer.report_layer(kind, start..start + 1);
+    true
+}
+
+/// Whether codes of quoted-printable are in the document, and not only line breaks after the sign.
+pub(super) fn is_quoted_printable(layered: &Layered<'_>) -> bool {
+    quoted_printable(layered).is_some()
+}
+
+type Replacements = Vec<(Range<usize>, String)>;
+
+/// The start of a document of quoted-printable, the number of its codes, and what is in place of them and of
+/// the line breaks in it. Where lines are continued or the first quote is a code, one code is enough.
+fn quoted_printable(layered: &Layered<'_>) -> Option<(usize, usize, Replacements)> {
     const LEAST: usize = 2;
     let text = layered.text;
     let bytes = text.as_bytes();
-    let Some((start, format)) = layered.opening(0..text.len()) else { return false };
-    let is_quote = || match format {
+    let (start, format) = layered.opening(0..text.len())?;
+    let is_quote = match format {
         Format::Xml => text[start..].contains(">{=22"),
         _ => text[start + 1..].trim_start().starts_with("=22"),
     };
-    if format != Format::Xml && !is_quote() {
-        return false;
-    }
-    let (mut count, mut equals, mut at) = (0, 0, start);
+    let mut edits = Replacements::new();
+    let (mut count, mut equals, mut breaks, mut at) = (0, 0, 0, start);
     while let Some(found) = memchr::memchr(b'=', &bytes[at..]) {
         at += found;
         let first = at;
-        if let Some(rest) =
-            text[at + 1..].strip_prefix("\r\n").or_else(|| text[at + 1..].strip_prefix('\n'))
-        {
-            at = text.len() - rest.len();
-            buffer.edit(first..at, "");
+        let broken = |at: usize| {
+            ["=\r\n", "=\n"].into_iter().find(|sign| text[at..].starts_with(sign)).map(str::len)
+        };
+        if let Some(length) = broken(at) {
+            at += length;
+            edits.push((first..at, String::new()));
+            breaks += 1;
             continue;
         }
         let mut decoded = Vec::new();
@@ -223,20 +242,16 @@ pub(super) fn peel_equals(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) ->
             if std::str::from_utf8(&decoded).is_ok() {
                 break;
             }
+            // A line may be broken between the bytes of a character.
+            at += broken(at).unwrap_or(0);
         }
-        let Some(read) = String::from_utf8(decoded).ok().filter(|read| !read.is_empty()) else {
-            return false;
-        };
+        let read = String::from_utf8(decoded).ok().filter(|read| !read.is_empty())?;
         equals += usize::from(read == "=");
-        buffer.edit(first..at, read);
+        edits.push((first..at, read));
         count += 1;
     }
-    if count == 0 || equals < LEAST && !is_quote() {
-        return false;
-    }
-    let kind = FindingKind::Escaping { of: "quoted-printable", count };
-    buffer.report_layer(kind, start..start + 1);
-    true
+    let is_certain = is_quote || breaks > 0 || equals >= LEAST && format == Format::Xml;
+    (count > 0 && is_certain).then_some((start, count, edits))
 }
 
 /// The byte that a code of quoted-printable stands for.

@@ -345,17 +345,7 @@ pub(super) fn peel_references(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
         let at = start - text[..start].trim_start().len();
         buffer.report_layer(FindingKind::SurroundingText, at..at + before.len());
     }
-    let mut count = 0;
-    let mut at = start;
-    while let Some(found) = memchr::memchr(b'&', &text.as_bytes()[at..]) {
-        at += found;
-        let (length, read) = named(&text[at..]);
-        if let Some(read) = read {
-            buffer.edit(at..at + length, spelling(read));
-            count += 1;
-        }
-        at += length.max(1);
-    }
+    let count = resolve_references(text, start..text.len(), buffer);
     if count > 0 {
         let kind = FindingKind::Escaping { of: "references to characters", count };
         buffer.report_layer(
@@ -364,6 +354,25 @@ pub(super) fn peel_references(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
         );
     }
     count > 0
+}
+
+/// Resolves the references in a span. Returns their number.
+pub(super) fn resolve_references(
+    text: &str,
+    span: Range<usize>,
+    buffer: &mut EditBuffer<'_>,
+) -> usize {
+    let (mut count, mut at) = (0, span.start);
+    while let Some(found) = memchr::memchr(b'&', &text.as_bytes()[at..span.end]) {
+        at += found;
+        let (length, read) = named(&text[at..span.end]);
+        if let Some(read) = read {
+            buffer.edit(at..at + length, spelling(read));
+            count += 1;
+        }
+        at += length.max(1);
+    }
+    count
 }
 
 /// The length of the reference at the start of a text, and its character.

@@ -104,6 +104,22 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     true
 }
 
+/// Removes the tags that mark up a text, and replaces those of line breaks. Returns their number.
+pub(super) fn remove_markup(text: &str, span: Range<usize>, buffer: &mut EditBuffer<'_>) -> usize {
+    let (mut count, mut at) = (0, span.start);
+    while let Some(found) = memchr::memchr(b'<', &text.as_bytes()[at..span.end]) {
+        at += found;
+        let Some((length, markup)) = tag(&text[at..span.end], ELEMENTS) else {
+            at += 1;
+            continue;
+        };
+        let replacement = if matches!(markup, Markup::LineBreak) { "\n" } else { "" };
+        buffer.edit(at..at + length, replacement);
+        (count, at) = (count + 1, at + length);
+    }
+    count
+}
+
 /// Whether only spaces, of which a few are looked at, are before the next tag.
 fn is_before_tag(text: &str) -> bool {
     const MOST: usize = 64;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::lines::lines;
 use super::opening::Layered;
 use super::segments::segments;
 use crate::finding::{FindingKind, Path};
@@ -125,6 +126,39 @@ pub(super) fn peel_csv(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bo
     report("the quotes of CSV", pairs.len(), first..first + 2, buffer);
     for pair in pairs {
         buffer.edit(pair..pair + 1, "");
+    }
+    true
+}
+
+/// Takes lines out of the cells of a table, where only those with a quote are quoted.
+pub(super) fn peel_cells(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    let Some((start, _)) = layered.opening(0..text.len()) else { return false };
+    let start = text[..start].rfind('\n').map_or(0, |feed| feed + 1);
+    let mut quotes = Vec::new();
+    let (mut count, mut pairs) = (0, 0);
+    for line in lines(text).into_iter().filter(|line| line.start >= start) {
+        let cell = &text[line.clone()];
+        if !cell.contains('"') {
+            continue;
+        }
+        let inside = cell.strip_prefix('"').and_then(|inside| inside.strip_suffix('"'));
+        // After the document, there may be others.
+        let Some(inside) = inside.filter(|inside| !inside.replace("\"\"", "").contains('"')) else {
+            break;
+        };
+        quotes.push(line.start);
+        let first = line.start + 1;
+        quotes.extend(inside.match_indices("\"\"").map(|(at, _)| first + at));
+        quotes.push(line.end - 1);
+        (count, pairs) = (count + 1, pairs + usize::from(inside.contains("\"\"")));
+    }
+    let Some(first) = quotes.first().copied().filter(|_| count > 1 && pairs > 0) else {
+        return false;
+    };
+    report("the quotes of CSV", count, first..first + 1, buffer);
+    for quote in quotes {
+        buffer.edit(quote..quote + 1, "");
     }
     true
 }

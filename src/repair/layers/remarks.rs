@@ -14,7 +14,7 @@ use crate::syntax::reader::Format;
 const LONGEST: usize = 256;
 
 /// Whether the values of a field are single words.
-fn is_word_field(name: &str, kind: ScalarKind) -> bool {
+pub(super) fn is_word_field(name: &str, kind: ScalarKind) -> bool {
     /// The ends of the names of such fields, where the type does not tell.
     const WORDS: [&str; 4] = ["Id", "Token", "Type", "Code"];
     match kind {

@@ -1,11 +1,13 @@
 //! Line breaks that a terminal or a mail program inserted, in names, values and tags.
 //!
 //! No name, tag or identifier holds a line break, so one in them is always removed. Other texts may hold
-//! one, which is removed only if all breaks are where a certain width is reached.
+//! one, which is removed only if all breaks are where a certain width is reached. Where words were wrapped
+//! instead, which lines of different lengths tell, a break is in place of a space.
 
 use std::ops::Range;
 
 use super::opening::Layered;
+use super::remarks::is_word_field;
 use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
 use crate::schema::{Kinds, Shape, same_name};
@@ -20,8 +22,10 @@ const LEAST_WIDTH: usize = 20;
 /// What a line break is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// A name, a tag, or a value of a type without line breaks.
+    /// A name, a tag, or a value of a type without whitespace.
     Word,
+    /// A value of a type without line breaks, but with spaces.
+    Words,
     /// A text that may hold one.
     Text,
 }
@@ -44,7 +48,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let mut breaks = find(is_continued);
     // A script in a text may have continued lines.
     let is_sign = |it: &Break| text[..line_end(text, it.at)].ends_with('\\');
-    if is_continued && !breaks.iter().any(|it| it.place == Place::Word && is_sign(it)) {
+    if is_continued && !breaks.iter().any(|it| it.place != Place::Text && is_sign(it)) {
         is_continued = format == Format::Json && breaks.iter().all(is_sign);
         breaks = find(is_continued);
     }
@@ -56,35 +60,51 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     }
     let lines = Lines::new(text, document, &breaks, format);
     let width = if is_continued { None } else { lines.width(&breaks, format) };
-    let joined: Vec<Range<usize>> = match width {
-        Some((width, has_indent)) => lines.full(width, has_indent),
-        None => {
-            let mut joined: Vec<Range<usize>> = Vec::new();
-            for it in breaks.iter().filter(|it| it.place == Place::Word || is_continued) {
-                if joined.last().is_none_or(|last| it.at >= last.end) {
-                    joined.push(match it.place {
-                        Place::Text => lines.with_indent(it.at, is_continued),
-                        Place::Word => with_spaces(text, it.at, is_continued),
-                    });
-                }
-            }
-            joined
+    let is_wrapped_word = || !is_continued && lines.are_words_wrapped(&breaks);
+    let (joined, replacement) = match width {
+        Some((width, has_indent)) => (lines.full(width, has_indent), ""),
+        // Unlike JSON, a text of XML may have line breaks.
+        None if is_wrapped_word() => {
+            let of_wrap =
+                breaks.iter().filter(|it| format == Format::Json || it.place != Place::Text);
+            (of_wrap.map(|it| lines.with_indent(it.at, false)).collect(), " ")
         }
+        None => (joined_breaks(&lines, &breaks, is_continued), ""),
     };
     let Some(first) = joined.first().cloned() else { return false };
     let count = joined.len();
     for span in joined {
-        buffer.edit(span, "");
+        let has_space = text[..span.start].ends_with(' ') || text[span.end..].starts_with(' ');
+        buffer.edit(span, if has_space { "" } else { replacement });
     }
     let width = width.map_or(0, |(width, _)| width);
     let kind = FindingKind::LineWrap { width, breaks: count };
-    // A text may have had a line break at just that place.
-    if breaks.iter().all(|it| it.place == Place::Word) {
+    // A text may have had a line break at just that place, or a space there have been lost.
+    let is_certain = |it: &Break| match it.place {
+        Place::Word => true,
+        Place::Words => width > 0,
+        Place::Text => false,
+    };
+    if breaks.iter().all(is_certain) {
         buffer.report_layer(kind, first);
     } else {
         buffer.report_guess(kind, Path::default, first);
     }
     true
+}
+
+/// The breaks that are in no text, with the whitespace around them.
+fn joined_breaks(lines: &Lines<'_>, breaks: &[Break], is_continued: bool) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for it in breaks.iter().filter(|it| it.place != Place::Text || is_continued) {
+        if joined.last().is_none_or(|last| it.at >= last.end) {
+            joined.push(match it.place {
+                Place::Text => lines.with_indent(it.at, is_continued),
+                Place::Word | Place::Words => with_spaces(lines.text, it.at, is_continued),
+            });
+        }
+    }
+    joined
 }
 
 /// Whether the lines that are continued end with a backslash.
@@ -140,10 +160,14 @@ fn line_end(text: &str, feed: usize) -> usize {
 /// The lines of a document that are followed by another.
 struct Lines<'t> {
     text: &'t str,
+    /// Where the first line starts.
+    document: usize,
     /// The offsets of the line feeds, and the widths of the lines.
     widths: Vec<(usize, usize)>,
     /// The indentation that all continued lines have.
     indent: usize,
+    /// The width of the shortest line that ends before a value, which may have been broken there.
+    before_value: Option<usize>,
 }
 
 impl<'t> Lines<'t> {
@@ -156,9 +180,15 @@ impl<'t> Lines<'t> {
             start = feed + 1;
             (feed, line.chars().count())
         };
-        let widths = feeds.map(width).collect();
+        let widths: Vec<(usize, usize)> = feeds.map(width).collect();
+        let is_before_value = |(feed, _): &&(usize, usize)| {
+            let next = text[feed + 1..].trim_start_matches([' ', '\t']);
+            text[..*feed].trim_end_matches([' ', '\t', '\r']).ends_with("\":")
+                && next.starts_with('"')
+        };
+        let before_value = widths.iter().filter(is_before_value).map(|(_, width)| *width).min();
         // A text of XML may have line breaks of its own.
-        let words = breaks.iter().filter(|it| it.place == Place::Word);
+        let words = breaks.iter().filter(|it| it.place != Place::Text);
         let common = words.map(|it| indent(text, it.at)).min();
         let all = || breaks.iter().map(|it| indent(text, it.at)).min();
         let common = match format {
@@ -175,7 +205,8 @@ impl<'t> Lines<'t> {
         // A single space may belong to a value.
         let is_tab = breaks.iter().all(|it| text[it.at + 1..].starts_with('\t'));
         let is_indented = common > 1 || breaks.len() > 2 || is_tab;
-        Self { text, widths, indent: if is_indented { common } else { 0 } }
+        let indent = if is_indented { common } else { 0 };
+        Self { text, document, widths, indent, before_value }
     }
 
     /// The width at which all lines are broken, if that is certain, and whether it is without the
@@ -193,23 +224,32 @@ impl<'t> Lines<'t> {
         })
     }
 
+    /// Whether a line was broken before this width, and so between words.
+    fn ends_before(&self, width: usize) -> bool {
+        self.before_value.is_some_and(|before| before + self.indent < width)
+    }
+
     /// The line feeds at this width.
     fn feeds(&self, width: usize, has_indent: bool) -> Vec<usize> {
         let mut is_continued = false;
         let is_full = |(feed, found): &(usize, usize)| {
             let indent = if has_indent && is_continued { self.indent } else { 0 };
-            is_continued = found.saturating_sub(indent) == width;
+            // A line may have the width without being broken, and the next no such indentation.
+            is_continued = *found == width || found.saturating_sub(indent) == width;
             is_continued.then_some(*feed)
         };
         self.widths.iter().filter_map(is_full).collect()
     }
 
     fn is_width(&self, width: usize, has_indent: bool, breaks: &[Break], format: Format) -> bool {
+        if self.ends_before(width) {
+            return false;
+        }
         let feeds = self.feeds(width, has_indent);
         let all_lines = self.widths.len() > 1 && feeds.len() == self.widths.len();
         let is_evidence = |it: &&Break| {
             // Unlike in JSON, a text of XML may have line breaks.
-            all_lines || format != Format::Xml || it.place == Place::Word
+            all_lines || format != Format::Xml || it.place != Place::Text
         };
         let mut evidence = breaks.iter().filter(is_evidence).peekable();
         let count = evidence.clone().count();
@@ -217,6 +257,39 @@ impl<'t> Lines<'t> {
         is_certain
             && evidence.peek().is_some()
             && evidence.all(|it| feeds.binary_search(&it.at).is_ok())
+    }
+
+    /// Whether lines were broken at the last space before a width, which was lost: each broken line would
+    /// not have had room for the next word, and no longer line has a space.
+    fn are_words_wrapped(&self, breaks: &[Break]) -> bool {
+        if breaks.iter().any(|it| it.place == Place::Word) {
+            return false;
+        }
+        let (mut room, mut least, mut start) = (usize::MAX, LEAST_WIDTH, self.document);
+        let mut broken = Vec::new();
+        for (feed, width) in &self.widths {
+            let line = &self.text[start..line_end(self.text, *feed)];
+            start = feed + 1;
+            if line.trim().contains(' ') {
+                least = least.max(*width);
+            }
+            if breaks.binary_search_by_key(feed, |it| it.at).is_ok() {
+                let next = &self.text[self.with_indent(*feed, false).end..];
+                // A space that is left would be in the middle of a word elsewhere.
+                if line.ends_with([' ', '\t']) || next.starts_with([' ', '\t']) {
+                    return false;
+                }
+                let word = next.find(char::is_whitespace).unwrap_or(next.len());
+                room = room.min(width + 1 + next[..word].chars().count());
+                broken.push(*width);
+            }
+        }
+        // Lines that are broken in words have the same width.
+        let longest = broken.iter().copied().max().unwrap_or(0);
+        let full = broken.iter().filter(|width| **width + self.indent >= longest).count();
+        let is_longest = self.widths.iter().all(|(_, width)| *width <= longest);
+        let are_full = full * 2 > broken.len() && is_longest && !self.ends_before(longest);
+        room > least && !are_full && !broken.is_empty()
     }
 
     /// The breaks after lines of this width.
@@ -239,28 +312,22 @@ fn indent(text: &str, feed: usize) -> usize {
     rest.len() - rest.trim_start_matches([' ', '\t']).len()
 }
 
-/// Whether the values of a field may have line breaks.
-fn is_text(name: &str, kinds: &'static Kinds) -> bool {
-    let is_known = |kind: &crate::schema::Kind| {
-        let mut records = vec![kind.schema];
-        records.extend(kind.items());
-        let inside = |record: &&'static crate::schema::Schema| {
-            record.fields.iter().filter_map(|(_, shape)| match shape {
-                Shape::List(of) | Shape::Record(of) => Some(*of),
-                Shape::Scalar(_) => None,
-            })
-        };
-        let nested: Vec<_> = records.iter().flat_map(inside).collect();
-        let deeper: Vec<_> = nested.iter().flat_map(inside).collect();
-        records.into_iter().chain(nested).chain(deeper).any(|record| record.field(name).is_some())
-    };
-    !kinds.kinds.iter().any(is_known) || kinds.texts.iter().any(|text| same_name(text, name))
+/// What a line break in a value of a field is in.
+fn place_of_field(name: &str, kinds: &'static Kinds) -> Place {
+    let records = kinds.records();
+    let shape = records.iter().find_map(|record| record.field(name));
+    match shape {
+        None => Place::Text,
+        Some(_) if kinds.texts.iter().any(|text| same_name(text, name)) => Place::Text,
+        Some((name, Shape::Scalar(kind))) if is_word_field(name, kind) => Place::Word,
+        Some(_) => Place::Words,
+    }
 }
 
 /// Names that were looked up, since a document repeats them.
 #[derive(Default)]
 struct Names {
-    known: std::collections::HashMap<String, bool>,
+    known: std::collections::HashMap<String, Place>,
 }
 
 impl Names {
@@ -271,8 +338,7 @@ impl Names {
             return Place::Text;
         }
         let name: String = name.chars().filter(|c| !is_space(*c)).collect();
-        let is_text = *self.known.entry(name).or_insert_with_key(|name| is_text(name, kinds));
-        if is_text { Place::Text } else { Place::Word }
+        *self.known.entry(name).or_insert_with_key(|name| place_of_field(name, kinds))
     }
 }
 
@@ -290,7 +356,7 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
         match bytes[at] {
             quote @ (b'"' | b'\'') if quote == b'"' || has_apostrophes => {
                 let (end, feeds) = string_end(bytes, at + 1, quote, is_continued);
-                let content = &text[at + 1..end];
+                let (content, before) = (&text[at + 1..end], &bytes[start..at]);
                 at = (end + 1).min(bytes.len());
                 let rest = &bytes[at..];
                 let colon = rest.iter().position(|byte| !byte.is_ascii_whitespace());
@@ -298,7 +364,8 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
                 if is_name {
                     name = content;
                 }
-                if !feeds.is_empty() && is_between_strings(content) {
+                let is_empty = || before.trim_ascii_end().ends_with(b":") && ends_value(rest);
+                if !feeds.is_empty() && is_between_strings(content, is_empty) {
                     return Vec::new();
                 }
                 if !feeds.is_empty() {
@@ -322,10 +389,15 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
     breaks
 }
 
+/// Whether a value is over before a text.
+fn ends_value(rest: &[u8]) -> bool {
+    matches!(rest.trim_ascii_start().first(), Some(b',' | b'}' | b']'))
+}
+
 /// Whether a text looks like what is between two strings, because a quote is missing before it.
-fn is_between_strings(content: &str) -> bool {
+fn is_between_strings(content: &str, may_be_empty: impl Fn() -> bool) -> bool {
     let content = content.trim();
-    content.is_empty()
+    content.is_empty() && !may_be_empty()
         || content.starts_with([',', ':', '}', ']'])
         || content.ends_with([',', ':', '{', '['])
 }
@@ -363,8 +435,12 @@ fn string_end(bytes: &[u8], from: usize, quote: u8, is_continued: bool) -> (usiz
                 match feed.filter(|feed| *feed == 1 || bytes[at + 1] == b'\r') {
                     Some(feed) => {
                         feeds.push(at + feed);
-                        // The break is in the escape, if it is not what is escaped.
-                        at += feed + if is_continued { 1 } else { 2 };
+                        at += feed + 1;
+                        if !is_continued {
+                            // The break, and the indentation after it, are in the escape.
+                            let is_indent = |byte: &&u8| matches!(byte, b' ' | b'\t');
+                            at += bytes[at..].iter().take_while(is_indent).count() + 1;
+                        }
                     }
                     None => at += 2,
                 }

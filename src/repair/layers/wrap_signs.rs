@@ -3,13 +3,16 @@
 
 use std::ops::Range;
 
+use super::content::is_quoted_printable;
 use super::opening::Layered;
 use super::wrap::USUAL_WIDTHS;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
 
 /// Signs at the end of a line that is continued.
-const SUFFIXES: &[&str] = &["=", "+", "↩", "↪", "↵", "⏎", "⤶", "→", "»", "…", "¬", "&", "_"];
+const SUFFIXES: &[&str] = &[EQUALS, "+", "↩", "↪", "↵", "⏎", "⤶", "→", "»", "…", "¬", "&", "_"];
+/// The sign of quoted-printable.
+const EQUALS: &str = "=";
 /// A blank before each line break, which may also be of the text.
 const BLANK: &str = " ";
 /// Signs before what continues a line.
@@ -22,7 +25,10 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let Some((start, _)) = layered.opening(0..text.len()) else { return false };
     let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let body = &text[start..start + text[start..].trim_end().len()];
-    let found = SUFFIXES.iter().find_map(|sign| after_lines(body, sign));
+    // What is quoted-printable has other signs, too.
+    let is_encoded = is_quoted_printable(layered);
+    let suffixes = SUFFIXES.iter().filter(|sign| **sign != EQUALS || !is_encoded);
+    let found = suffixes.into_iter().find_map(|sign| after_lines(body, sign));
     let found = found.or_else(|| after_lines(body, BLANK).filter(is_sure_of_blanks));
     let found = found.or_else(|| PREFIXES.iter().find_map(|sign| before_lines(body, sign)));
     let Some((width, breaks)) = found else { return false };
