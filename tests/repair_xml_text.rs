@@ -327,7 +327,7 @@ fn a_document_without_its_head() {
         }
         assert!(decode(text.as_bytes()).unwrap().loses_data(), "{text}");
     }
-    assert!(refused.len() * 100 <= all * 4, "{} of {all} refused: {refused:#?}", refused.len());
+    assert!(refused.len() * 100 <= all * 5, "{} of {all} refused: {refused:#?}", refused.len());
 }
 
 #[test]

@@ -27,7 +27,7 @@ const ARCHIVED: &str = r#"{
 /// An item may have an unknown member with the name of its own element.
 #[test]
 fn a_member_of_an_item_with_the_name_of_the_element_is_no_list() {
-    let json = r#"{"Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[]},"Invocation":{"x":1}}]},"InvocationResults":{"InvocationResult":[{"InvokeId":"t-1"}]}}"#;
+    let json = r#"{"Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[]},"Invocation":{"x":1}}]},"InvocationResults":{"InvocationResult":[]}}"#;
     let read: Response<'_> = serde_json::from_str(json).unwrap();
     assert_eq!(read, decode(json.as_bytes()).unwrap().response);
     assert!(matches!(read, Response::Invocations(_)));

@@ -8,7 +8,7 @@ use crate::finding::{FindingKind, Path};
 use crate::lenient::classify::elsewhere::response_inside;
 use crate::lenient::classify::{Evidence, Verdict};
 use crate::lenient::outline::Outline;
-use crate::lenient::success::{SUCCESS_FIELDS, tells_success};
+use crate::lenient::success::{SUCCESS_FIELD, tells_success};
 use crate::lenient::{Api, Kinds};
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
@@ -187,7 +187,7 @@ pub(super) fn not_a_response(
     let tells_success = |(name, value): &(Cow<'_, str>, Outline<'_>)| {
         let code = value.scalar().filter(|code| tells_success(code))?;
         let is_known = |known: &str| same_name(known, name);
-        let is_code = codes.clone().any(is_known) || SUCCESS_FIELDS.iter().any(|it| is_known(it));
+        let is_code = codes.clone().any(is_known) || is_known(SUCCESS_FIELD);
         is_code.then(|| ErrorKind::NoList { member: (&**name).into(), code: code.into() })
     };
     if let Some(no_list) = outline.members().iter().find_map(tells_success) {

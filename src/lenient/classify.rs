@@ -268,7 +268,7 @@ impl Search {
                 Some(target) => self.add(Rank::Items, target),
                 None => {
                     // Of several, any may be an error of something else.
-                    let accepts = |rank: Rank| items.len() == 1 || rank.has_items();
+                    let accepts = |rank: Rank, _| items.len() == 1 || rank.has_items();
                     self.look_for(accepts, |search| {
                         for (number, item) in items.iter().enumerate() {
                             search.look_inside(number, item, Name::Item);
@@ -302,7 +302,7 @@ impl Search {
                 for (number, (name, member)) in members.iter().enumerate() {
                     let is_repeated = counts.get(&**name).is_some_and(|count| *count > 1);
                     if !name.starts_with('@') {
-                        let accepts = |rank: Rank| !is_repeated || rank.has_items();
+                        let accepts = |rank: Rank, _| !is_repeated || rank.has_items();
                         self.look_for(accepts, |search| {
                             search.look_inside(number, member, Name::Member(name));
                         });
@@ -517,14 +517,18 @@ impl Search {
         best.map(|(_, kind)| kind)
     }
 
-    /// Adds the responses with items in the unknown members of an object that may be an item of a list, and
-    /// errors too if it has nothing but ids. Returns whether there are any.
+    /// Adds the pages with items in the unknown members of an object that may be an item of a list, and lists
+    /// and errors too if it has nothing but ids. Returns whether there are any.
     fn has_response_inside(&mut self, object: &Outline<'_>, kind: usize) -> bool {
         let Some(schema) = self.kinds.kinds[kind].items() else { return false };
         let is_known = |name: &str| schema.field(name).is_some();
         let mut known = object.members().iter().filter_map(|(name, _)| schema.field(name));
         let is_bare = known.all(|(name, _)| name.ends_with("Id"));
-        let accepts = |rank: Rank| rank.has_items() || is_bare && rank >= Rank::OtherCode;
+        let is_page = |target| matches!(target, Target::Response(_) | Target::Text { .. });
+        let accepts = |rank: Rank, target| match is_bare {
+            true => rank >= Rank::OtherCode,
+            false => rank.has_items() && is_page(target),
+        };
         self.look_for(accepts, |search| {
             for (number, (name, member)) in object.members().iter().enumerate() {
                 if !is_known(name) {
@@ -534,12 +538,16 @@ impl Search {
         })
     }
 
-    /// Looks for what has one of these ranks. Returns whether there is any.
-    fn look_for(&mut self, accepts: impl Fn(Rank) -> bool, look: impl FnOnce(&mut Self)) -> bool {
+    /// Looks for what is accepted by its rank and target. Returns whether there is any.
+    fn look_for(
+        &mut self,
+        accepts: impl Fn(Rank, Target) -> bool,
+        look: impl FnOnce(&mut Self),
+    ) -> bool {
         let before = self.found.len();
         look(self);
         let inside = self.found.split_off(before);
-        self.found.extend(inside.into_iter().filter(|(rank, _)| accepts(*rank)));
+        self.found.extend(inside.into_iter().filter(|(rank, it)| accepts(*rank, it.target)));
         self.found.len() > before
     }
 

@@ -6,10 +6,15 @@ use crate::schema::{Kind, Kinds, same_name};
 const SUCCESS_CODES: &[&str] = &["0", "200", "ok", "success", "succeeded", "true"];
 
 /// The member with which gateways tell success or failure.
-const SUCCESS_FIELD: &str = "success";
+pub(crate) const SUCCESS_FIELD: &str = "success";
 
-/// The members with which gateways tell success, whatever the code says.
-pub(crate) const SUCCESS_FIELDS: &[&str] = &[SUCCESS_FIELD, "message", "msg"];
+/// The members with which gateways tell success in words.
+pub(super) const MESSAGE_FIELDS: &[&str] = &["message", "msg"];
+
+/// Whether a gateway's message tells success.
+pub(super) fn is_message_of_success(message: &str) -> bool {
+    ["ok", "success", "succeeded"].iter().any(|known| known.eq_ignore_ascii_case(message))
+}
 
 /// Whether a code is one of those that gateways send with a success.
 pub(crate) fn tells_success(code: &str) -> bool {

@@ -2,7 +2,9 @@
 
 use super::{Name, Rank, Search, may_hold_response};
 use crate::lenient::outline::Outline;
-use crate::lenient::success::{SUCCESS_FIELDS, tells_success};
+use crate::lenient::success::{
+    MESSAGE_FIELDS, SUCCESS_FIELD, is_message_of_success, tells_success,
+};
 use crate::schema::{Kind, Shape, same_name};
 
 impl Search {
@@ -28,10 +30,13 @@ impl Search {
         kind: &Kind,
         name: Name<'_>,
     ) -> Option<Rank> {
-        let tells = |name: &&str| {
-            object.values(name).any(|value| value.scalar().is_some_and(tells_success))
-        };
-        if tells_success(code) || SUCCESS_FIELDS.iter().any(tells) {
+        let tells = |value: &Outline<'_>| value.scalar().is_some_and(tells_success);
+        if tells_success(code) || object.values(SUCCESS_FIELD).any(tells) {
+            return None;
+        }
+        let is_exact = object.has_exactly(field);
+        let tells = |value: &Outline<'_>| value.scalar().is_some_and(is_message_of_success);
+        if !is_exact && MESSAGE_FIELDS.iter().any(|name| object.values(name).any(tells)) {
             return None;
         }
         let is_known = |name: &str| kind.schema.field(name).is_some();
@@ -42,7 +47,6 @@ impl Search {
         let is_bare = object.members().iter().all(|(name, value)| {
             same_name(field, name) || value.scalar().is_none_or(|it| matches!(it, "true" | "false"))
         });
-        let is_exact = object.has_exactly(field);
         match name.is_usual(self.kinds) && (is_exact || is_bare) || plain > 1 {
             true if is_exact => Some(Rank::Code),
             true => Some(Rank::OtherCode),

@@ -13,7 +13,8 @@ const LONGEST: usize = 1024;
 impl Lexer<'_> {
     /// The end of the lines at `at` that are no members or items, before a line that is one or that closes one.
     pub(super) fn foreign_lines_end(&self, at: usize) -> Option<usize> {
-        if matches!(self.byte(at)?, b'"' | b'}' | b']' | b',' | b':' | b'\\') {
+        let is_json = matches!(self.byte(at)?, b'"' | b'}' | b']' | b',' | b':' | b'\\');
+        if is_json || at <= self.start {
             return None;
         }
         let line_start = self.text[..at].trim_end_matches([' ', '\t']);
@@ -35,6 +36,8 @@ impl Lexer<'_> {
             self.work.add(length);
             let line = self.text[from..from + length].trim_end();
             let is_object = line.starts_with('{');
+            // What follows decides whether it is the next document.
+            self.work.has_passed_start.set(is_object || self.work.has_passed_start.get());
             if !self.is_foreign(from, line) {
                 return None;
             }

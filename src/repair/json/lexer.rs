@@ -80,6 +80,8 @@ pub(super) fn invalid_whitespace(
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) work: &'t WorkBudget,
+    /// Where the document starts.
+    pub(super) start: usize,
     /// Whether the document starts a line. If so, another brace that starts a line, without a comma
     /// before it, begins the next document.
     pub(super) starts_line: bool,
@@ -161,6 +163,7 @@ impl<'t> Lexer<'t> {
         Self {
             text,
             work,
+            start,
             starts_line: is_line_start(text, start),
             known: KnownNames::new(kinds),
             open: RefCell::new(Vec::new()),

@@ -13,6 +13,9 @@ pub(crate) struct ElementsBefore {
     field: Option<&'static str>,
     /// Whether another tag is before that one.
     has_others: bool,
+    /// Whether a line break, and text, is after that tag.
+    has_break: bool,
+    has_text: bool,
 }
 
 impl ElementsBefore {
@@ -31,6 +34,7 @@ impl ElementsBefore {
         if self.read_to > start {
             return false;
         }
+        let mut after_tag = self.read_to;
         for at in memchr::memchr3_iter(b'>', b']', b'e', &text.as_bytes()[self.read_to..start]) {
             let Some(tag) = tag_before(text, self.read_to..self.read_to + at) else { continue };
             let Some((name, is_field)) = self.known(tag.name, kinds) else { continue };
@@ -38,9 +42,16 @@ impl ElementsBefore {
             // Without its bracket, a start tag may be another text.
             self.has_others |= tag.is_end || is_other && tag.has_bracket;
             self.field = (is_field && !tag.is_end).then_some(name);
+            after_tag = self.read_to + at + 1;
+            (self.has_break, self.has_text) = (false, false);
         }
+        let between = &text[after_tag..start];
+        self.has_break |= between.contains('\n');
+        self.has_text |= !between.trim().is_empty();
         self.read_to = start;
-        self.has_others && self.field.is_some()
+        let Some(field) = self.field.filter(|_| self.has_others) else { return false };
+        // On a line of its own, it may stand after a document that was cut.
+        !(self.has_break && self.has_text) || ends_near(&text[start..], field)
     }
 
     /// The field whose end tag is at the start of a text, after whitespace and the end of a section.
@@ -68,6 +79,19 @@ impl ElementsBefore {
         self.names.get(nth).copied().filter(|(known, _)| *known == name)
     }
 }
+
+/// Whether the end tag of a field follows, before another document on a line of its own; or the end of the text
+/// after what is no object, since each object on a line of its own may be one of several.
+fn ends_near(text: &str, field: &str) -> bool {
+    let near = &text.as_bytes()[..text.len().min(MOST_AFTER)];
+    let next = memchr::memmem::find(near, b"\n{");
+    let is_cut = next.is_none() && near.len() == text.len() && !text.starts_with('{');
+    let near = &near[..next.unwrap_or(near.len())];
+    is_cut || memchr::memmem::find_iter(near, field).any(|at| near[..at].ends_with(b"/"))
+}
+
+/// The most bytes of a value after a document in it.
+const MOST_AFTER: usize = 4096;
 
 /// The longest name of a tag, and the longest start tag.
 const LONGEST: usize = 64;
