@@ -321,7 +321,7 @@ fn a_part_of_a_response_in_an_object_is_named() {
             r#"{"InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1"}]}}"#.to_owned(),
             "InvokeInstances",
         ),
-        (format!(r#"{{"x":[{{"InvokeInstance":[{{"ExitCode":0}}]}}]}}"#), "x[0].InvokeInstance"),
+        (r#"{"x":[{"InvokeInstance":[{"ExitCode":0}]}]}"#.to_owned(), "x[0].InvokeInstance"),
         (
             r#"{"Errors":[{"Code":"a","Message":"m"},{"Code":"b","Message":"m"}]}"#.to_owned(),
             "Errors",
