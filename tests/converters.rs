@@ -25,8 +25,11 @@ fn assert_read(cases: &[(&str, &str, &[&str])]) {
 
 const LIST: &str = "N108";
 
+/// Members in JSON and in XML, each with the codes of its findings, and what both are in canonical form.
+type Members<'t> = (&'t str, &'t [&'t str], &'t str, &'t [&'t str], &'t str);
+
 /// The same members of an invocation that has an id in both formats.
-fn assert_members_read(cases: &[(&str, &[&str], &str, &[&str], &str)]) {
+fn assert_members_read(cases: &[Members<'_>]) {
     for (json, json_codes, xml, xml_codes, expected) in cases {
         let expected =
             format!(r#"{{"Invocations":{{"Invocation":[{{"InvokeId":"t-1",{expected}}}]}}}}"#);
