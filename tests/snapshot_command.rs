@@ -57,6 +57,23 @@ fn differences_are_readable() {
     assert_snapshot!(seen(&other));
 }
 
+/// As is a response beside the one that is read.
+#[test]
+fn other_responses_differ() {
+    let directory = TempDir::new().unwrap();
+    let page = |member: &str| format!(r#"{{"Invocations": [{{"InvokeId": "t-1"}}]{member}}}"#);
+    let error = |code: &str| page(&format!(r#", "Error": {{"Code": "{code}", "Message": "m"}}"#));
+    let pages = [page(""), error("Throttling"), error("Forbidden.RAM")];
+    for (nth, first) in pages.iter().enumerate() {
+        for (other, second) in pages.iter().enumerate() {
+            let file = file(&directory, "b", second);
+            let difference = run("diff", &["-", &file], first.as_bytes());
+            let expected = i32::from(nth != other);
+            assert_eq!(difference.status.code(), Some(expected), "{}", seen(&difference));
+        }
+    }
+}
+
 /// What only a finding holds is compared too.
 #[test]
 fn invalid_values_differ() {

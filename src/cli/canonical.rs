@@ -139,6 +139,7 @@ fn dropped(finding: &Finding, redactor: &mut Redactor<'_>) -> Option<String> {
             | FindingKind::InvalidBytes { .. }
             | FindingKind::DuplicateDropped
             | FindingKind::UnexpectedContent
+            | FindingKind::OtherResponse
             | FindingKind::Incomplete
     );
     if !is_dropped || finding.found.is_empty() {

@@ -433,7 +433,9 @@ fn weight(kind: &FindingKind, text: &str, span: &Range<usize>) -> (usize, bool) 
         FindingKind::PrintedError { .. } => (0, false),
         // Canonical XML has references to characters that XML does not allow.
         FindingKind::MalformedReference { read } if !is_allowed(*read) => (0, false),
-        FindingKind::InvalidValue { .. } | FindingKind::UnexpectedContent => (2, false),
+        FindingKind::InvalidValue { .. }
+        | FindingKind::UnexpectedContent
+        | FindingKind::OtherResponse => (2, false),
         FindingKind::DuplicateDropped | FindingKind::List(_) => (1, false),
         kind => {
             let is_repair = kind.code().starts_with('M');
