@@ -1,13 +1,11 @@
 //! Repair of XML: every kind of damage at every tag of documented and generated responses.
 
 mod describe;
-
-use std::collections::BTreeMap;
+mod leaves;
 
 use describe::describe;
-use ecs_invocations::decode;
 use insta::assert_snapshot;
-use serde_json::Value;
+use leaves::model;
 
 const EXAMPLES: [&str; 2] = [
     include_str!("../corpus/documented/response.xml"),
@@ -61,28 +59,6 @@ fn generated(is_compact: bool) -> String {
     }
     out.push_str("</Invocations></DescribeInvocationsResponse>");
     if is_compact { out } else { out.replace("><", ">\n  <").replace(">\n  </Out", "></Out") }
-}
-
-/// The values by their paths.
-fn leaves(path: String, value: &Value, out: &mut BTreeMap<String, String>) {
-    match value {
-        Value::Object(object) => {
-            object.iter().for_each(|(name, value)| leaves(format!("{path}.{name}"), value, out));
-        }
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .for_each(|(nth, value)| leaves(format!("{path}[{nth}]"), value, out)),
-        value => drop(out.insert(path, value.to_string())),
-    }
-}
-
-fn model(text: &str) -> Option<BTreeMap<String, String>> {
-    let decoded = decode(text.as_bytes()).ok()?;
-    let value: Value = serde_json::from_str(&decoded.response.to_json()).unwrap();
-    let mut out = BTreeMap::new();
-    leaves(String::new(), &value, &mut out);
-    Some(out)
 }
 
 /// A tag in a text.

@@ -1,6 +1,8 @@
 //! Repair of XML: documents in values, text between elements, names and attributes in pieces, and a document whose
 //! head or tail is missing.
 
+mod leaves;
+
 use std::collections::BTreeMap;
 
 use ecs_invocations::decode;
@@ -52,25 +54,12 @@ const PAGE: &str = "\
 
 /// The values by their paths, without text between elements; `None` if the text is refused.
 fn model(text: &str) -> Option<BTreeMap<String, String>> {
-    let decoded = decode(text.as_bytes()).ok()?;
-    let value: Value = serde_json::from_str(&decoded.response.to_json()).unwrap();
-    let mut out = BTreeMap::new();
-    leaves(String::new(), &value, &mut out);
-    Some(out)
+    leaves::model(text).map(without_text)
 }
 
-fn leaves(path: String, value: &Value, out: &mut BTreeMap<String, String>) {
-    match value {
-        Value::Object(object) => {
-            let members = object.iter().filter(|(name, _)| *name != "$text");
-            members.for_each(|(name, value)| leaves(format!("{path}.{name}"), value, out));
-        }
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .for_each(|(nth, value)| leaves(format!("{path}[{nth}]"), value, out)),
-        value => drop(out.insert(path, value.to_string())),
-    }
+fn without_text(mut leaves: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    leaves.retain(|path, _| !path.contains(".$text"));
+    leaves
 }
 
 fn escaped(text: &str) -> String {
@@ -293,11 +282,7 @@ fn records(text: &str) -> Option<Vec<BTreeMap<String, String>>> {
     let decoded = decode(text.as_bytes()).ok()?;
     let value: Value = serde_json::from_str(&decoded.response.to_json()).unwrap();
     let items = value["Invocations"]["Invocation"].as_array()?;
-    let records = items.iter().rev().map(|item| {
-        let mut out = BTreeMap::new();
-        leaves(String::new(), item, &mut out);
-        out
-    });
+    let records = items.iter().rev().map(|item| without_text(leaves::leaves(item)));
     Some(records.collect())
 }
 

@@ -19,9 +19,7 @@ pub(super) fn read_list_around<'t, A: Api>(
     read_first: impl Fn(&'t str, &Settings) -> Result<(usize, Read<'t, A>), DecodeFailure>,
 ) -> Option<(Range<usize>, DecodedText<'t, A>)> {
     let DocumentStart::Json(first) = start else { return None };
-    let before = text[..first].trim_end();
-    let at =
-        before.len().checked_sub(1).filter(|at| before.ends_with('[') && *at >= progress.at)?;
+    let at = progress.at + text[progress.at..first].trim_end().strip_suffix('[')?.len();
     // Arrays may be open up to the end of the text, so that each attempt would read all of it.
     if progress.array.is_some() || progress.work.in_lists.get() > text.len() {
         return None;

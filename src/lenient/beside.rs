@@ -4,6 +4,7 @@
 use std::cell::Cell;
 
 use super::classify::elsewhere::is_other_response;
+use super::classify::may_hold_response;
 use super::context::{FieldContext, PathStep};
 use super::outline::Outline;
 use super::success::tells_success;
@@ -20,7 +21,7 @@ pub(super) fn is_beside_page(
     kinds: &'static Kinds,
 ) -> bool {
     match value {
-        Value::String(text) if !text.contains(['{', '<']) => {
+        Value::String(text) if !may_hold_response(text) => {
             let mut codes = kinds.kinds.iter().filter_map(|kind| kind.code);
             codes.any(|code| code == name) && !text.trim().is_empty() && !tells_success(text)
         }
@@ -41,9 +42,10 @@ pub(super) fn drop_other_responses(
 ) {
     let mut spans = spans.iter();
     extra.0.retain(|(name, value)| {
-        let span = spans.next();
+        // What is not reported must not be dropped.
+        let Some(span) = spans.next() else { return true };
         let is_other = is_beside_page(name, value, here.is_xml(), kinds);
-        if let (true, Some(span)) = (is_other, span) {
+        if is_other {
             let node = here.node.child(PathStep::Name(name));
             here.at(&node).report_at(FindingKind::OtherResponse, *span);
         }

@@ -2,10 +2,10 @@
 //! which kind.
 //!
 //! In order of precedence: a list that has items; an error code; a text that is a response with items; the code
-//! of a gateway; an empty list; another text that may hold a response; what may be an error code; fields that every page has; a text with a damaged response or a printed
-//! error. In a response with a list of its own only an error beside an empty list is looked for deeper, and
-//! what tells an error in canonical form goes before any text, so canonical form is always the response itself.
-//! Envelopes may nest two levels deep.
+//! of a gateway; an empty list; another text that may hold a response; what may be an error code; fields that
+//! every page has; a text with a damaged response or a printed error. In a response with a list of its own only
+//! an error beside an empty list is looked for deeper, and what tells an error in canonical form goes before any
+//! text, so canonical form is always the response itself. Envelopes may nest two levels deep.
 
 pub(crate) mod elsewhere;
 mod errors;
@@ -144,7 +144,7 @@ pub(crate) fn whole_response(outline: &Outline<'_>, kinds: &'static Kinds) -> Op
     }
 }
 
-fn may_hold_response(text: &str) -> bool {
+pub(super) fn may_hold_response(text: &str) -> bool {
     text.contains(['{', '<'])
 }
 
@@ -166,6 +166,11 @@ impl Name<'_> {
             }
             Name::Root(None) | Name::Item => None,
         }
+    }
+
+    /// Whether a response of this name is an error.
+    fn is_error(self, kinds: &Kinds) -> bool {
+        self.kind(kinds).is_some_and(|kind| kinds.kinds[kind].code.is_some())
     }
 
     /// Whether it is a usual place of a response, so that little evidence is enough.
@@ -356,14 +361,14 @@ impl Search {
             };
             let is_page = name.is_usual(self.kinds)
                 || matches!(target, Target::Response(kind) if has_other_field(&self.kinds.kinds[kind]));
-            let is_error = matches!(name, Name::Root(Some(name)) | Name::Member(name) if self.is_error_name(name));
-            if is_page && !is_error {
+            if is_page && !name.is_error(self.kinds) {
                 self.add_list(object, rank, target);
             }
             // An error says that an empty list tells nothing.
             for (number, (name, member)) in object.members().iter().enumerate() {
-                if self.is_error_name(name) {
-                    self.look_inside(number, member, Name::Member(name));
+                let name = Name::Member(name);
+                if name.is_error(self.kinds) {
+                    self.look_inside(number, member, name);
                 }
             }
             return true;
@@ -379,11 +384,6 @@ impl Search {
             self.add(rank, Target::Response(kind));
         }
         false
-    }
-
-    /// Whether a response of this name is an error.
-    fn is_error_name(&self, name: &str) -> bool {
-        self.kinds.by_root(name).is_some_and(|(kind, _)| self.kinds.kinds[kind].code.is_some())
     }
 
     /// The list that an object has.
@@ -563,7 +563,9 @@ impl Search {
 
     /// The kind of response without a list that an object is.
     fn kind_by_fields(&self, object: &Outline<'_>, name: Name<'_>) -> Option<(Rank, usize)> {
-        if !name.is_usual(self.kinds) {
+        // A request has fields of a page too.
+        let is_request = object.values("Action").any(|it| it.scalar().is_some());
+        if is_request || !name.is_usual(self.kinds) {
             return None;
         }
         let by_name = name.kind(self.kinds);
@@ -571,7 +573,6 @@ impl Search {
             if kind.code.is_some() || by_name.is_some_and(|by_name| by_name != index) {
                 return None;
             }
-            let is_request = object.values("Action").any(|it| it.scalar().is_some());
             let members = object.members().iter().filter(|(name, _)| !is_namespace(name));
             let (known, unknown): (Vec<_>, Vec<_>) =
                 members.partition(|(name, _)| kind.field(name).is_some());
@@ -585,7 +586,7 @@ impl Search {
                 // A response of any operation has the shared field.
                 (Rank::Shared, !known.is_empty() && unknown.is_empty())
             };
-            (is_page && !is_request).then_some((rank, index))
+            is_page.then_some((rank, index))
         })
     }
 }

@@ -2,8 +2,11 @@
 
 use crate::schema::{Kind, Kinds, same_name};
 
-/// Codes that gateways send with a success.
-const SUCCESS_CODES: &[&str] = &["0", "200", "ok", "success", "succeeded", "true"];
+/// Words with which gateways tell success, as a code or in a message.
+const SUCCESS_WORDS: &[&str] = &["ok", "success", "succeeded"];
+
+/// Other codes that they send with a success.
+const SUCCESS_CODES: &[&str] = &["0", "200", "true"];
 
 /// The member with which gateways tell success or failure.
 pub(crate) const SUCCESS_FIELD: &str = "success";
@@ -13,12 +16,13 @@ pub(super) const MESSAGE_FIELDS: &[&str] = &["message", "msg"];
 
 /// Whether a gateway's message tells success.
 pub(super) fn is_message_of_success(message: &str) -> bool {
-    ["ok", "success", "succeeded"].iter().any(|known| known.eq_ignore_ascii_case(message))
+    SUCCESS_WORDS.iter().any(|known| known.eq_ignore_ascii_case(message))
 }
 
 /// Whether a code is one of those that gateways send with a success.
 pub(crate) fn tells_success(code: &str) -> bool {
-    SUCCESS_CODES.iter().any(|known| known.eq_ignore_ascii_case(code))
+    is_message_of_success(code)
+        || SUCCESS_CODES.iter().any(|known| known.eq_ignore_ascii_case(code))
 }
 
 /// Whether a member beside the response would make it another kind if it stood in it.

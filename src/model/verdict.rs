@@ -85,6 +85,22 @@ struct Evidence<'s> {
 }
 
 impl Evidence<'_> {
+    /// Of a run on one instance: its state, its status of the current API, and how the command ended.
+    fn of_run<'s>(
+        state: State<'s>,
+        status: Option<&InstanceStatus<'_>>,
+        exit_code: Option<i128>,
+        has_error_code: bool,
+    ) -> Evidence<'s> {
+        Evidence {
+            state,
+            is_success: status == Some(&InstanceStatus::Success),
+            is_unlisted: matches!(status, Some(InstanceStatus::Other(_))),
+            exit_code,
+            has_error_code,
+        }
+    }
+
     /// `None` if nothing tells how the run went, but nothing says that this is unknown either: there is no
     /// status, or it is `Finished` without an exit code.
     fn verdict(&self) -> Option<Verdict> {
@@ -110,13 +126,8 @@ impl Evidence<'_> {
 
 impl InvokeInstance<'_> {
     fn evidence(&self) -> Evidence<'_> {
-        Evidence {
-            state: self.state(),
-            is_success: self.invocation_status == Some(InstanceStatus::Success),
-            is_unlisted: matches!(self.invocation_status, Some(InstanceStatus::Other(_))),
-            exit_code: self.exit_code,
-            has_error_code: self.error_code.is_some(),
-        }
+        let (status, has_error_code) = (self.invocation_status.as_ref(), self.error_code.is_some());
+        Evidence::of_run(self.state(), status, self.exit_code, has_error_code)
     }
 
     /// Whether the command succeeded on this instance, by its status and its exit code.
@@ -128,13 +139,8 @@ impl InvokeInstance<'_> {
 impl InvocationResult<'_> {
     /// Whether the command succeeded on this instance, by its status and its exit code.
     pub fn verdict(&self) -> Verdict {
-        let evidence = Evidence {
-            state: self.state(),
-            is_success: self.invocation_status == Some(InstanceStatus::Success),
-            is_unlisted: matches!(self.invocation_status, Some(InstanceStatus::Other(_))),
-            exit_code: self.exit_code,
-            has_error_code: self.error_code.is_some(),
-        };
+        let (status, has_error_code) = (self.invocation_status.as_ref(), self.error_code.is_some());
+        let evidence = Evidence::of_run(self.state(), status, self.exit_code, has_error_code);
         evidence.verdict().unwrap_or(Verdict::Unknown)
     }
 }

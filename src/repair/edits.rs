@@ -64,7 +64,7 @@ impl RepairedText {
 
 /// Collects edits and findings.
 pub(crate) struct EditBuffer<'t> {
-    text: &'t str,
+    pub(super) text: &'t str,
     pub(super) edits: Vec<Edit>,
     repairs: Vec<PendingFinding>,
     pub(super) budget: FindingBudget,

@@ -19,6 +19,7 @@
 //! moving the position.
 
 mod attributes;
+mod malformed;
 mod tags;
 
 use std::borrow::Cow;
@@ -34,7 +35,7 @@ use quick_xml::events::{BytesText, Event};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
 use super::reader::{ParseError, ParseErrorKind, ReaderState};
-use super::references::{declared_entities, is_well_formed, resolve, unterminated_reference};
+use super::references::{is_well_formed, resolve};
 use super::tree::json_value;
 use crate::finding::FindingKind;
 use crate::options::Limit;
@@ -246,12 +247,10 @@ impl<'de> Xml<'_, 'de> {
                 Event::Text(piece) => {
                     let mut piece_from = from;
                     if let Some(tail) = piece.strip_prefix('&') {
-                        if let Some((length, read)) = unterminated_reference(tail) {
-                            piece_from += 1 + length;
+                        if let Some((end, read)) = self.read_unterminated(tail, from) {
+                            piece_from = end;
                             is_explicit = true;
                             text.to_mut().push(read);
-                            let kind = FindingKind::MalformedReference { read };
-                            self.report(kind, from..piece_from);
                         } else {
                             self.report(FindingKind::UnescapedMarkup, from..from + 1);
                         }
@@ -284,12 +283,10 @@ impl<'de> Xml<'_, 'de> {
                         // The `;` may be that of a text that follows another reference.
                         let tail = &self.text[from + 1..to];
                         let mut piece_from = from;
-                        if let Some((length, read)) = unterminated_reference(tail) {
-                            piece_from += 1 + length;
+                        if let Some((end, read)) = self.read_unterminated(tail, from) {
+                            piece_from = end;
                             is_explicit = true;
                             text.to_mut().push(read);
-                            let kind = FindingKind::MalformedReference { read };
-                            self.report(kind, from..piece_from);
                         } else {
                             self.report(self.undefined_entity(&tail[..tail.len() - 1]), from..to);
                         }
@@ -355,15 +352,6 @@ impl<'de> Xml<'_, 'de> {
             let after = bytes.iter().rev().take_while(|byte| !is_control(byte)).count();
             self.report(FindingKind::ControlCharacter, span.start + first..span.end - after);
         }
-    }
-
-    #[cold]
-    fn undefined_entity(&self, name: &str) -> FindingKind {
-        let entities = self.entities.get_or_init(|| {
-            let doctypes = self.doctypes.iter().map(|span| &self.text[span.clone()]);
-            declared_entities(doctypes)
-        });
-        FindingKind::UndefinedEntity { declared: entities.get(name).cloned() }
     }
 
     fn report(&self, kind: FindingKind, span: Range<usize>) {

@@ -32,7 +32,7 @@ pub(crate) fn is_other_response(
         // The codes of gateways are no errors of the service.
         _ => {
             matches!(rank, Rank::OtherCode | Rank::Code)
-                && (has_own_id || search.is_error_name(name.trim_end_matches(['s', 'S'])))
+                && (has_own_id || Name::Member(name.trim_end_matches(['s', 'S'])).is_error(kinds))
         }
     })
 }

@@ -51,14 +51,7 @@ pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<
     buffer.edit(previous..text.len(), "");
     let kind = FindingKind::Escaping { of: "string literals of a program", count };
     buffer.report_layer(kind, start..end);
-    for around in [0..start, end..text.len()] {
-        let piece = &text[around.clone()];
-        if !piece.trim().is_empty() {
-            let start = around.start + piece.len() - piece.trim_start().len();
-            let span = start..around.start + piece.trim_end().len();
-            buffer.report_layer(FindingKind::SurroundingText, span);
-        }
-    }
+    buffer.report_around(&(start..end));
     true
 }
 

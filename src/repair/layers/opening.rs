@@ -20,6 +20,18 @@ impl EditBuffer<'_> {
     pub(super) fn report_layer(&mut self, kind: FindingKind, span: Range<usize>) {
         self.report(kind, Path::default, span);
     }
+
+    /// Reports the text before and after the document at `extent`, without the whitespace around it.
+    pub(super) fn report_around(&mut self, extent: &Range<usize>) {
+        for around in [0..extent.start, extent.end..self.text.len()] {
+            let piece = &self.text[around.clone()];
+            if !piece.trim().is_empty() {
+                let start = around.start + piece.len() - piece.trim_start().len();
+                let span = start..around.start + piece.trim_end().len();
+                self.report_layer(FindingKind::SurroundingText, span);
+            }
+        }
+    }
 }
 
 impl Layered<'_> {

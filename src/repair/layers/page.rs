@@ -20,17 +20,9 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     }
     let Some((element, start)) = shown_json(layered) else { return false };
     let end = closing_tag(text, start, element).unwrap_or(text.len());
-    for around in [0..start, end..text.len()] {
-        let piece = &text[around.clone()];
-        if !piece.trim().is_empty() {
-            let from = around.start + piece.len() - piece.trim_start().len();
-            buffer.report_layer(
-                FindingKind::SurroundingText,
-                from..around.start + piece.trim_end().len(),
-            );
-        }
-        buffer.edit(around, "");
-    }
+    buffer.report_around(&(start..end));
+    buffer.edit(0..start, "");
+    buffer.edit(end..text.len(), "");
     let count = html::remove_markup(text, start..end, buffer);
     let count = count + resolve_references(text, start..end, buffer);
     let kind = FindingKind::Escaping { of: "the markup of a page", count: count + 1 };

@@ -117,16 +117,7 @@ pub(super) fn peel_block(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> 
         }
     }
     buffer.edit(end..text.len(), "");
-    for around in [0..start, end..text.len()] {
-        let piece = &text[around.clone()];
-        if !piece.trim().is_empty() {
-            let from = around.start + piece.len() - piece.trim_start().len();
-            buffer.report_layer(
-                FindingKind::SurroundingText,
-                from..around.start + piece.trim_end().len(),
-            );
-        }
-    }
+    buffer.report_around(&(start..end));
     true
 }
 

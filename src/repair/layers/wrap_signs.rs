@@ -26,9 +26,8 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let body = &text[start..start + text[start..].trim_end().len()];
     // What is quoted-printable has other signs, too.
-    let is_encoded = is_quoted_printable(layered);
-    let suffixes = SUFFIXES.iter().filter(|sign| **sign != EQUALS || !is_encoded);
-    let found = suffixes.into_iter().find_map(|sign| after_lines(body, sign));
+    let is_alone = |sign: &str| sign != EQUALS || !is_quoted_printable(layered);
+    let found = SUFFIXES.iter().find_map(|sign| after_lines(body, sign).filter(|_| is_alone(sign)));
     let found = found.or_else(|| after_lines(body, BLANK).filter(is_sure_of_blanks));
     let found = found.or_else(|| PREFIXES.iter().find_map(|sign| before_lines(body, sign)));
     let Some((width, breaks)) = found else { return false };

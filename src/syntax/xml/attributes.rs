@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::references::{is_well_formed, reference, unterminated_reference};
+use super::super::references::{is_well_formed, reference};
 use super::Xml;
 use crate::finding::FindingKind;
 
@@ -41,12 +41,10 @@ impl<'de> Xml<'_, 'de> {
                     self.report(self.undefined_entity(name), at..at + name.len() + 2);
                     value.push('&');
                 }
-                None => match unterminated_reference(tail) {
-                    Some((length, read)) => {
-                        let kind = FindingKind::MalformedReference { read };
-                        self.report(kind, at..at + 1 + length);
+                None => match self.read_unterminated(tail, at) {
+                    Some((end, read)) => {
                         value.push(read);
-                        rest = &tail[length..];
+                        rest = &tail[end - at - 1..];
                     }
                     None => {
                         self.report(FindingKind::UnescapedMarkup, at..at + 1);
