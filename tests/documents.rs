@@ -200,6 +200,7 @@ fn of_several_responses_in_a_document_the_others_are_reported() {
             + element
             + "</DescribeInvocationsResponse>"
     };
+    let bare = second.replace(r#""TotalCount":1,"#, "");
     let error_xml = format!("<Error>{ERROR_XML}</Error>");
     let results = format!(r#"{{"InvocationResult":[{RESULT}]}}"#);
     let cases = [
@@ -209,6 +210,14 @@ fn of_several_responses_in_a_document_the_others_are_reported() {
         (format!(r#"{{"a":{},"b":{}}}"#, text(PAGE_XML), text(&second_xml)), text(&second_xml)),
         (format!(r#"{{"data":[{PAGE},{second}]}}"#), second.clone()),
         (format!(r#"{{"data":{PAGE},"error":{ERROR}}}"#), ERROR.to_owned()),
+        // Under a name that items of a list could have.
+        (format!(r#"{{"data":{PAGE},"Invocation":{bare}}}"#), bare.clone()),
+        (format!(r#"{{"data":{PAGE},"Invocation":{}}}"#, text(&bare)), text(&bare)),
+        (
+            format!("<x><data>{PAGE_XML}</data><Invocation>{second_xml}</Invocation></x>"),
+            second_xml.clone(),
+        ),
+        (page_and(&format!(r#""Invocation":{second}"#)), second.clone()),
         (page_and(&format!(r#""Error":{ERROR}"#)), ERROR.to_owned()),
         (page_and(&format!(r#""errors":[{ERROR},{ERROR}]"#)), format!("[{ERROR},{ERROR}]")),
         (page_and(&format!(r#""InvocationResults":{results}"#)), results.clone()),

@@ -372,11 +372,12 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
     }
     let is_field = kinds.kinds[kind].field(&name).is_some();
     let is_known = is_field || kinds.kinds[kind].schema.list_of_items(&name).is_some();
-    if is_page && !is_known && is_beside_page(&name, &value, here.is_xml(), kinds) {
-        ignore(FindingKind::OtherResponse);
-    } else if !is_field && !unknown_names.insert(name.to_string()) {
+    if !is_field && !unknown_names.insert(name.to_string()) {
         ignore(FindingKind::DuplicateDropped);
-    } else if is_known {
+        return Ok(());
+    }
+    let before = B::extra(response).len();
+    if is_known {
         let spans = &here.context.reader.spans;
         spans.set_key(name_span.0..name_span.1);
         spans.set_value(span.0..span.1);
@@ -385,7 +386,18 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
             ignore(FindingKind::DuplicateDropped);
         }
     } else {
-        B::extra(response).0.push((name, value));
+        B::extra(response).0.push((name.clone(), value));
+    }
+    // What is no item of a list after all is an unknown member, too.
+    let extra = B::extra(response);
+    let is_new = is_page && extra.len() > before;
+    let is_other = |(name, value): &(Cow<'_, str>, Value<'_>)| {
+        is_beside_page(name, value, here.is_xml(), kinds)
+    };
+    if is_new && extra.0.last().is_some_and(is_other) {
+        extra.0.pop();
+        unknown_names.remove(&*name);
+        ignore(FindingKind::OtherResponse);
     }
     Ok(())
 }
