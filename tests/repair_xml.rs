@@ -374,3 +374,93 @@ fn references_to_characters_that_xml_does_not_allow() {
         "<Error><Code>a\\</Code><Message a='&#1;'>b\\&#0;</Message>",
     ]));
 }
+
+const RESULTS: &str = "\
+<DescribeInvocationResultsResponse>
+  <RequestId>r-1</RequestId>
+  <Invocation>
+    <PageSize>2</PageSize>
+    <PageNumber>1</PageNumber>
+    <TotalCount>3</TotalCount>
+    <InvocationResults>
+      <InvocationResult>
+        <InvokeId>t-1</InvokeId>
+        <InstanceId>i-1</InstanceId>
+        <Output></Output>
+        <Tags>
+          <Tag>
+            <TagKey>env</TagKey>
+            <TagValue>prod</TagValue>
+          </Tag>
+          <Tag>
+            <TagKey>team</TagKey>
+            <TagValue>web</TagValue>
+          </Tag>
+        </Tags>
+        <ExitCode>0</ExitCode>
+      </InvocationResult>
+      <InvocationResult>
+        <InvokeId>t-1</InvokeId>
+        <InstanceId>i-2</InstanceId>
+        <Tags></Tags>
+        <ExitCode>1</ExitCode>
+      </InvocationResult>
+    </InvocationResults>
+  </Invocation>
+</DescribeInvocationResultsResponse>
+";
+
+/// A text with each end tag that fits replaced by what `write` makes of its name.
+fn with_ends(text: &str, fits: impl Fn(usize, &str) -> bool, write: fn(&str) -> String) -> String {
+    let (mut out, mut rest, mut nth) = (String::new(), text, 0);
+    while let Some((before, after)) = rest.split_once("</") {
+        let (name, after) = after.split_once('>').unwrap();
+        out.push_str(before);
+        match fits(nth, name) {
+            true => out.push_str(&write(name)),
+            false => out.push_str(&format!("</{name}>")),
+        }
+        (rest, nth) = (after, nth + 1);
+    }
+    out + rest
+}
+
+/// A closing tag without its slash looks like an opening one.
+#[test]
+fn slashes_of_end_tags_lost() {
+    const ITEMS: [&str; 4] = ["Invocation", "InvokeInstance", "Tag", "InvocationResult"];
+    const LISTS: [&str; 4] = ["Invocations", "InvokeInstances", "Tags", "InvocationResults"];
+    let compact = |text: &str| text.replace("\n", "").replace("  ", "");
+    let pages = [generated(true), generated(false), RESULTS.to_owned(), compact(RESULTS)];
+    let pages = EXAMPLES.into_iter().chain(pages.iter().map(String::as_str));
+    let mut wrong = Vec::new();
+    for page in pages {
+        let clean = model(page).unwrap();
+        let mut check = |what: &str, damaged: String, clean: &_| {
+            if model(&damaged).as_ref() != Some(clean) {
+                wrong.push(format!("{what}:\n{damaged}"));
+            }
+        };
+        for write in [|name: &str| format!("<{name}>"), |name: &str| format!("<{name}/>")] {
+            check("all", with_ends(page, |_, _| true, write), &clean);
+            check("items", with_ends(page, |_, name| ITEMS.contains(&name), write), &clean);
+            check("lists", with_ends(page, |_, name| LISTS.contains(&name), write), &clean);
+            let is_container = |name: &str| ITEMS.contains(&name) || LISTS.contains(&name);
+            check("containers", with_ends(page, |_, name| is_container(name), write), &clean);
+            check("fields", with_ends(page, |_, name| !is_container(name), write), &clean);
+            for nth in 0..page.matches("</").count() {
+                check("one", with_ends(page, |at, _| at == nth, write), &clean);
+            }
+            for name in ITEMS.into_iter().chain(LISTS) {
+                check(name, with_ends(page, |_, it| it == name, write), &clean);
+            }
+            // Cut off.
+            if let Some((cut, _)) = page.rsplit_once("</ExitCode>") {
+                let cut = format!("{cut}</ExitCode>");
+                let clean = model(&cut).unwrap();
+                check("cut", with_ends(&cut, |_, _| true, write), &clean);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong[..wrong.len().min(40)].join("\n"));
+}

@@ -7,6 +7,7 @@
 mod ends;
 mod head;
 mod lexer;
+mod pairs;
 mod parser;
 mod schema;
 mod stack;

@@ -95,7 +95,7 @@ impl<'t> Parser<'t> {
             let token = match token {
                 Token::End(at) => return Ok(self.finish(readings, closed, at)),
                 Token::Start(tag) if self.begins_other_document(&readings[0], &tag) => {
-                    if !matches!(self.ahead[0], Token::End(_)) {
+                    if !self.ends_document(&tag) {
                         let at = tag.span.start;
                         return Ok(self.finish_before(readings[0], closed, at));
                     }
@@ -306,6 +306,19 @@ impl<'t> Parser<'t> {
         root.is_some_and(|root| {
             root.name == tag.name && (root.depth < self.stacks.depth(reading) || !root.is_empty())
         })
+    }
+
+    /// Whether a start tag of the root element's name closes it: nothing follows, or the next document does.
+    fn ends_document(&self, tag: &Tag<'t>) -> bool {
+        match &self.ahead {
+            [Token::End(_), _] => true,
+            [Token::Text(_), Token::End(_)] | [Token::Start(_), _] if !self.tally.is_paired => {
+                false
+            }
+            [Token::Text(_), Token::End(_)] => true,
+            [Token::Start(next), _] => next.name == tag.name,
+            _ => false,
+        }
     }
 
     fn as_end_tag(&self, tag: &Tag<'t>) -> Tag<'t> {

@@ -58,7 +58,8 @@ impl<'t> Parser<'t> {
     /// The cost of a field in an element that lacks its end tag, if the field rather is of one around it.
     fn outside_cost(&self, parent: &Level<'t>, tag: &Tag<'t>) -> u32 {
         const COST: u32 = 5;
-        let may_end = parent.depth > 1 && self.tally.lacks_end_tag(parent.name);
+        let may_end =
+            parent.depth > 1 && self.tally.lacks_end_tag(parent.name) && !self.tally.is_paired;
         if !may_end || !parent.context.is_container() {
             return 0;
         }
@@ -122,6 +123,9 @@ impl<'t> Parser<'t> {
         let Some(top) = self.stacks.top(&reading).cloned() else {
             return self.delete(reading, tag, 5);
         };
+        if self.closes(&reading, &top, tag) {
+            return self.exchange_for_end(reading, tag, 1);
+        }
         let (context, fit, cost) = self.fit(&top, tag);
         let leaf = self.leaf_ahead(&top, tag);
         if tag.known.is_none() && !tag.has_invalid_name && self.is_cut(tag) {
@@ -171,6 +175,46 @@ impl<'t> Parser<'t> {
             self.delete(reading, tag, cost + 2 * u32::from(tag.is_self_closing));
         }
         self.start_as_text(reading, &top, tag);
+    }
+
+    /// Whether a start tag is the end tag of the innermost element without its slash: it has its name, and what
+    /// follows is no content of another.
+    fn closes(&self, reading: &Reading, top: &Level<'t>, tag: &Tag<'t>) -> bool {
+        if tag.name != top.name || top.depth == 1 || tag.lacks_bracket {
+            return false;
+        }
+        if self.tally.is_paired {
+            return true;
+        }
+        let names = self.tokens.lexer.names;
+        let (Some(_), Some(around)) = (top.known, self.stacks.level(top.parent)) else {
+            return false;
+        };
+        if !self.tally.lacks_end_tag(top.name) || reading.in_text && self.text_follows() {
+            return false;
+        }
+        let is_around = |next: &Tag<'t>| {
+            next.name == around.name
+                || next.known.is_some_and(|known| {
+                    let field = names.field(around.context, known);
+                    matches!(field, Some((_, Fit::Field(_) | Fit::Item)))
+                })
+        };
+        let is_inside = |next: &Tag<'t>| {
+            next.known.is_some_and(|known| match names.field(top.context, known) {
+                Some((_, Fit::FieldOfItem)) => top.is_empty(),
+                field => field.is_some(),
+            })
+        };
+        match &self.ahead[0] {
+            // Tags of the same name in a row may be doubled ones.
+            Token::Start(next) if next.name == top.name => {
+                !top.is_empty() && top.context.is_container()
+            }
+            Token::Start(next) => is_around(next) && !is_inside(next),
+            Token::EndTag(next) => next.name == around.name,
+            _ => false,
+        }
     }
 
     /// Whether the text ends in a tag, or in one of an unknown name that says so.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::lexer::{Lexer, Piece};
+use super::pairs::Pairs;
 use super::schema::is_similar;
 
 /// The number of start and end tags by name, and of texts.
@@ -12,6 +13,8 @@ pub(super) struct Tally<'t> {
     /// Number of texts after an element, with no field's end tag after them.
     loose_texts: usize,
     empty_elements: usize,
+    /// Whether the document is sound as soon as start tags inside of elements of the same name close these.
+    pub(super) is_paired: bool,
 }
 
 /// What is before a piece.
@@ -27,6 +30,13 @@ enum Before {
 impl<'t> Tally<'t> {
     /// Counts the tags of the document that begins at `start`.
     pub(super) fn count(lexer: &Lexer<'t>, start: usize) -> Self {
+        let mut pairs = Pairs::new(lexer.names);
+        let mut tally = Self::count_tags(lexer, start, &mut pairs);
+        tally.is_paired = pairs.is_sound();
+        tally
+    }
+
+    fn count_tags(lexer: &Lexer<'t>, start: usize, pairs: &mut Pairs<'t, '_>) -> Self {
         let mut tally = Self::default();
         let (mut at, mut root, mut before) = (start, None, Before::Other);
         let is_root = |name: &str| lexer.names.kinds.by_root(name).is_some();
@@ -47,6 +57,7 @@ impl<'t> Tally<'t> {
                     if root.is_some() || is_root(tag.name) || tag.known.is_none() {
                         root.get_or_insert(tag.name);
                     }
+                    pairs.start(tag);
                     tally.loose_texts += usize::from(before == Before::LooseText);
                     tally.empty_elements += usize::from(tag.is_self_closing);
                     before = if tag.is_self_closing { Before::EndTag } else { Before::StartTag };
@@ -62,6 +73,7 @@ impl<'t> Tally<'t> {
                     tally.empty_elements +=
                         usize::from(before == Before::StartTag && !is_container);
                     before = Before::EndTag;
+                    pairs.end(tag);
                     tally.tags.entry(tag.name).or_default().1 += 1;
                     at = tag.span.end;
                     let ends = |root| root == tag.name || is_similar(root, tag.name);
@@ -72,6 +84,7 @@ impl<'t> Tally<'t> {
                 Piece::Text(span) => {
                     at = span.end;
                     if !lexer.text[span].trim().is_empty() {
+                        pairs.text();
                         let is_loose = matches!(before, Before::EndTag | Before::LooseText);
                         before = if is_loose { Before::LooseText } else { Before::Other };
                     }
