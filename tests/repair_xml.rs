@@ -464,3 +464,47 @@ fn slashes_of_end_tags_lost() {
     }
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong[..wrong.len().min(40)].join("\n"));
 }
+
+/// Sections of which the start or the end lost signs.
+#[test]
+fn sections_that_lost_signs() {
+    let page = |id: &str, name: &str| {
+        format!(
+            "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>{id}</InvokeId>\
+             <ContainerName>{name}</ContainerName></Invocation></Invocations>\
+             </DescribeInvocationsResponse>"
+        )
+    };
+    let results = |id: &str, name: &str| {
+        format!(
+            "<DescribeInvocationResultsResponse><Invocation><InvocationResults><InvocationResult>\
+             <InvokeId>{id}</InvokeId><ContainerName>{name}</ContainerName></InvocationResult>\
+             </InvocationResults></Invocation></DescribeInvocationResultsResponse>"
+        )
+    };
+    for (id, name, clean) in [
+        ("<![CDATA[t-1]]", "<![CDATA[mount-3002]]", ("t-1", "mount-3002")),
+        ("<![CDATA[t-1]]>", "<![CDATA[mount-3002]]", ("t-1", "mount-3002")),
+        ("<![CDATA[t-1]]", "<![CDATA[31m]]", ("t-1", "31m")),
+        ("<![CDATA[Kt-1]]", "<![CDATA[m]]", ("Kt-1", "m")),
+        ("<![CDATA[t-1]]", "names[m]", ("t-1", "names[m]")),
+        ("![CDATA[t-1]]>", "web", ("t-1", "web")),
+        ("![CDATA[t-1]]>", "![CDATA[mount-3002]]>", ("t-1", "mount-3002")),
+        ("\n  ![CDATA[t-1]]>\n  ", "<![CDATA[web]]>", ("t-1", "web")),
+        ("![CDATA[t-1]>", "![cdata[a &lt;b>]]>", ("t-1", "a &lt;b>")),
+        ("[CDATA[t-1]]>", "![CDATA[a <b> c</b>]]>", ("t-1", "a <b> c</b>")),
+    ] {
+        for text in [page(id, name), results(id, name)] {
+            let leaves = model(&text).unwrap_or_else(|| panic!("{text}"));
+            let value = |name: &str| {
+                let found = leaves.iter().find(|(path, _)| path.ends_with(name));
+                found.map(|(_, value)| serde_json::from_str::<String>(value).unwrap())
+            };
+            let found = (value(".InvokeId"), value(".ContainerName"));
+            assert_eq!(found, (Some(clean.0.into()), Some(clean.1.into())), "{text}");
+            let findings = ecs_invocations::decode(text.as_bytes()).unwrap().findings;
+            let is_found = findings.iter().any(|it| it.to_string().contains("CDATA"));
+            assert!(is_found, "{text}");
+        }
+    }
+}

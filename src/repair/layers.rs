@@ -80,6 +80,7 @@ const LAYERS_OF_MALFORMED: &[Peel] = &[
     remarks::peel,
     characters::peel_invisible,
     characters::peel_sections,
+    characters::peel_section_starts,
 ];
 
 /// Whether the text has control sequences of a terminal, if only in values.

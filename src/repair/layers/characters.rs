@@ -1,6 +1,8 @@
 //! Characters that a program put in, or that were decoded with another encoding: invisible ones after signs, the
 //! bytes of UTF-8 as characters of Windows-1252, a full-width slash in tags.
 
+use std::ops::Range;
+
 use super::opening::Layered;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
@@ -119,6 +121,60 @@ pub(super) fn peel_sections(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
     let kind = FindingKind::Escaping { of: "sections of characters", count };
     buffer.report_layer(kind, first..first + OPEN.len() / 2);
     true
+}
+
+/// Completes sections whose `<` or `<!` is lost, if they are all that an element holds.
+pub(super) fn peel_section_starts(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const OPEN: &str = "[CDATA[";
+    let text = layered.text;
+    let next_section = |text: &str, from: usize| {
+        let rest = text.as_bytes().get(from..)?;
+        let found = memchr::memchr_iter(b'[', rest).find(|at| {
+            let word = rest.get(*at..*at + OPEN.len());
+            word.is_some_and(|word| word.eq_ignore_ascii_case(OPEN.as_bytes()))
+        });
+        found.map(|at| from + at)
+    };
+    let mut has_any = false;
+    let mut next = next_section(text, 0);
+    while let Some(at) = next {
+        let inside = at + OPEN.len();
+        next = next_section(text, inside);
+        let limit = next.unwrap_or(text.len());
+        if let Some((element, content)) = lost_section(text, at, inside..limit) {
+            buffer.edit(element.start..inside, "<![CDATA[");
+            buffer.edit(content.end..element.end, "]]>");
+            let kind = FindingKind::MalformedTag { read: "<![CDATA[…]]>".into() };
+            buffer.report_layer(kind, element);
+            has_any = true;
+        }
+    }
+    has_any
+}
+
+/// What the element holds that is filled by the section without a `<` whose bracket is at `at`, and the content of
+/// the section, which ends in `limit`.
+fn lost_section(
+    text: &str,
+    at: usize,
+    limit: Range<usize>,
+) -> Option<(Range<usize>, Range<usize>)> {
+    const LONGEST: usize = 64;
+    let before = text[..at].strip_suffix('!').unwrap_or(&text[..at]).trim_end();
+    let around = before.strip_suffix('>')?;
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
+    let length = around.bytes().rev().take(LONGEST).take_while(is_part).count();
+    let (tag, name) = around.split_at(around.len() - length);
+    if name.is_empty() || !tag.ends_with('<') {
+        return None;
+    }
+    let inside = &text[limit.clone()];
+    let inside = &inside[..inside.find(&format!("</{name}>"))?];
+    let closed = inside.trim_end();
+    let content = ["]]>", "]]", "]>"].iter().find_map(|close| closed.strip_suffix(close))?;
+    let is_whole = !content.contains("]]>");
+    let element = before.len()..limit.start + inside.len();
+    is_whole.then_some((element, limit.start..limit.start + content.len()))
 }
 
 /// Reads a full-width slash in a closing tag as a slash.

@@ -106,6 +106,11 @@ fn sequences(text: &str) -> Vec<Sequence> {
         at = sequence.as_ref().map_or(at + 1, |sequence| sequence.span.end);
         sequences.extend(sequence);
     }
+    // Alone, brackets with a letter are as likely text, as a name in brackets is.
+    let is_bare = |it: &Sequence| matches!(&text[it.span.clone()], "[m" | "[K");
+    if sequences.iter().all(is_bare) {
+        sequences.clear();
+    }
     // What a program printed in place of the character, if it did everywhere.
     let is_question = |it: &Sequence| {
         text[it.span.clone()].starts_with('[') && text[..it.span.start].ends_with('?')
@@ -156,6 +161,14 @@ fn spelled(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
     }
     let end = at + length + 2;
     let before = &text[from..at];
+    // The bracket is that of `<![CDATA[`.
+    let word = before.trim_end_matches(' ').as_bytes();
+    if word.len() >= 6
+        && word[word.len() - 5..].eq_ignore_ascii_case(b"cdata")
+        && matches!(word[word.len() - 6], b'[' | b'!' | b'<' | b' ')
+    {
+        return None;
+    }
     let is_before = |spelling: &&&str| {
         let start = before.len().checked_sub(spelling.len());
         start
