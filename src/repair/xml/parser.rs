@@ -312,11 +312,8 @@ impl<'t> Parser<'t> {
     fn ends_document(&self, tag: &Tag<'t>) -> bool {
         match &self.ahead {
             [Token::End(_), _] => true,
-            [Token::Text(_), Token::End(_)] | [Token::Start(_), _] if !self.tally.is_paired => {
-                false
-            }
-            [Token::Text(_), Token::End(_)] => true,
-            [Token::Start(next), _] => next.name == tag.name,
+            [Token::Text(_), Token::End(_)] => self.tally.is_paired,
+            [Token::Start(next), _] => self.tally.is_paired && next.name == tag.name,
             _ => false,
         }
     }
