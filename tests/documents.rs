@@ -145,6 +145,100 @@ fn a_list_or_item_without_its_response() {
 }
 
 #[test]
+fn items_among_the_fields_of_a_response() {
+    let page = |id: &str| json!({"InvokeId": id, "InvokeInstances": {"InvokeInstance": []}});
+    let list = json!({"Invocation": [page("t-1"), page("t-2")]});
+    let items = "<Invocation><InvokeId>t-1</InvokeId></Invocation><Invocation><InvokeId>t-2</InvokeId></Invocation>";
+    for (document, beside) in [
+        (format!("<x><RequestId>r</RequestId>{items}</x>"), json!({"RequestId": "r"})),
+        (format!("<x><TotalCount>2</TotalCount>{items}</x>"), json!({"TotalCount": 2})),
+        (format!("<x>{items}<PageSize>10</PageSize></x>"), json!({"PageSize": 10})),
+        (format!("<x>{items}</x>"), json!({})),
+    ] {
+        let mut expected = beside;
+        expected["Invocations"] = list.clone();
+        assert_eq!(model(&document), expected, "{document}");
+    }
+}
+
+/// As of languages whose arrays are maps, of maps by id, and of converters that name every item alike.
+#[test]
+fn items_in_an_object() {
+    let expected = model(
+        r#"{"Invocations":{"Invocation":[{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1"},{"InstanceId":"i-2"}]}},{"InvokeId":"t-2"}]}}"#,
+    );
+    let json = |first: [&str; 2], inner: [&str; 2]| {
+        let instances = format!(
+            r#"{{"{}":{{"InstanceId":"i-1"}},"{}":{{"InstanceId":"i-2"}}}}"#,
+            inner[0], inner[1]
+        );
+        format!(
+            r#"{{"Invocations":{{"Invocation":{{"{}":{{"InvokeId":"t-1","InvokeInstances":{{"InvokeInstance":{instances}}}}},"{}":{{"InvokeId":"t-2"}}}}}}}}"#,
+            first[0], first[1]
+        )
+    };
+    let xml = |item: &str| {
+        format!(
+            "<x><Invocations><Invocation><{item}><InvokeId>t-1</InvokeId><InvokeInstances><InvokeInstance>\
+             <{item}><InstanceId>i-1</InstanceId></{item}><{item}><InstanceId>i-2</InstanceId></{item}>\
+             </InvokeInstance></InvokeInstances></{item}><{item}><InvokeId>t-2</InvokeId></{item}>\
+             </Invocation></Invocations></x>"
+        )
+    };
+    for document in [
+        json(["0", "1"], ["0", "1"]),
+        json(["1", "2"], ["0", "1"]),
+        json(["t-1", "t-2"], ["i-1", "i-2"]),
+        json(["item1", "item2"], ["item1", "item2"]),
+        xml("item"),
+        xml("value"),
+    ] {
+        assert_eq!(model(&document), expected, "{document}");
+    }
+    // What has a field of its own is an item itself.
+    let item = r#"{"InvokeId":"t-1","0":{"InvokeId":"t-2"}}"#;
+    let page = model(&format!(r#"{{"Invocations":{{"Invocation":{item}}}}}"#));
+    assert_eq!(page["Invocations"]["Invocation"][0]["0"]["InvokeId"], "t-2");
+}
+
+/// A gateway may repeat the id of the request, which loses nothing.
+#[test]
+fn the_same_value_around_a_response() {
+    let with =
+        |id: &str| format!(r#"{{"code":"200","success":true,"data":{PAGE},"requestId":{id}}}"#);
+    assert!(!read(&with(r#""r""#)).loses_data());
+    let other = read(&with(r#""s""#));
+    assert!(other.findings.iter().any(|finding| finding.code() == "N119"), "{other:#?}");
+}
+
+/// An item alone is as complete after a repair as it is in a response.
+#[test]
+fn a_damaged_item_without_its_response() {
+    let of_instance = r#""InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1"}]}"#;
+    let fields = r#""InvokeId":"t-1","CommandId":"c-1","CommandName":"n","CommandType":"RunShellScript","Timed":false"#;
+    let invocation = format!("{{{fields},{of_instance}}}");
+    let result = r#"{"InvokeId":"t-1","InstanceId":"i-1","CommandId":"c-1","ExitCode":0,"InvocationStatus":"Success","Dropped":0,"Output":""}"#;
+    for item in [invocation.as_str(), result] {
+        let expected = model(item);
+        let without = |damaged: &str| item.replacen(damaged, &damaged[1..], 1);
+        let mut cases = vec![
+            item[..item.len() - 1].to_owned(),
+            without(r#","InvokeId""#),
+            without(r#","CommandId""#),
+            item.replacen(r#":"c-1""#, r#""c-1""#, 1),
+        ];
+        if item == invocation {
+            cases.push(item.replacen("}]}", "}]", 1));
+            cases.push(item.replacen("}]}", "]}", 1));
+            cases.push(item.replacen("[{", "{", 1));
+        }
+        for case in cases {
+            assert_eq!(model(&case), expected, "{case}");
+        }
+    }
+}
+
+#[test]
 fn results_without_the_object_around_them() {
     for root in ["", r#""TotalCount":1,"PageNumber":1,"PageSize":10,"#] {
         let document = format!(

@@ -334,6 +334,8 @@ fn documented_responses_in_every_layer() {
         ("CSV", |text| format!("\"{}\"", text.replace('"', "\"\""))),
         ("literals", |text| literals(text, "String s = ", " +\n    ", ";")),
         ("calls", |text| literals(text, "out.add(", ");\nout.add(", ");")),
+        ("constants", |text| literals(text, "s = ", " & vbCrLf & _\n", " & vbCrLf")),
+        ("echo", |text| map_lines(text, |_, line| format!("echo '{line}'"))),
         ("fences", |text| format!("{{```\n{text}\n```}}")),
         ("quoted and escaped", |text| prefixed(&escaped(text), "> ")),
         ("chunked", |text| chunked(text, "\r\n")),

@@ -206,36 +206,37 @@ impl Reader {
         of: &'static [(&'static str, Field)],
         members: &[(String, Tree)],
     ) -> Vec<Value> {
-        let is_blank = |tree: &Tree| match tree {
-            Tree::Null => true,
-            Tree::Text(text) => text.trim().is_empty(),
-            _ => false,
-        };
-        let is_id = |(name, tree): &(String, Tree)| {
-            find(of, name).is_some_and(|(name, _)| name.ends_with("Id") || name.ends_with("Key"))
-                && !is_blank(tree)
-        };
-        let is_identified = |tree: &Tree| matches!(tree, Tree::Object(it) if it.iter().any(is_id));
         let others: Vec<_> = members
             .iter()
             .filter(|(name, tree)| !name.starts_with('@') && !is_blank(tree))
             .collect();
-        let is_list = others.iter().all(|(name, tree)| {
-            *name == others[0].0
-                && match tree {
-                    Tree::List(items) => !items.is_empty() && items.iter().all(is_identified),
-                    tree => is_identified(tree),
-                }
-        });
+        let is_list =
+            others.iter().all(|(name, tree)| *name == others[0].0 && are_identified(of, tree));
         let trees = others.iter().filter(|_| is_list);
         trees.flat_map(|(_, tree)| self.items(of, tree)).collect()
     }
 
-    fn items(&self, of: &'static [(&str, Field)], tree: &Tree) -> Vec<Value> {
+    /// The items in an object in place of an item, by their numbers or ids.
+    fn items_by_number(
+        &self,
+        of: &'static [(&'static str, Field)],
+        members: &[(String, Tree)],
+    ) -> Option<Vec<Value>> {
+        let mut others =
+            members.iter().filter(|(name, tree)| !is_namespace(name) && !is_blank(tree));
+        let has_field = members.iter().any(|(name, _)| find(of, name).is_some());
+        let is_list = !has_field
+            && others.clone().next().is_some()
+            && others.all(|(name, tree)| !name.starts_with('@') && are_identified(of, tree));
+        let trees = members.iter().filter(|(_, tree)| !is_blank(tree));
+        is_list.then(|| trees.flat_map(|(_, tree)| self.items(of, tree)).collect())
+    }
+
+    fn items(&self, of: &'static [(&'static str, Field)], tree: &Tree) -> Vec<Value> {
         match tree {
             Tree::List(list) => list.iter().flat_map(|tree| self.elements(of, tree)).collect(),
             Tree::Object(members) if members.is_empty() && !self.is_xml => Vec::new(),
-            tree => self.item(of, tree).into_iter().collect(),
+            tree => self.item(of, tree),
         }
     }
 
@@ -243,15 +244,17 @@ impl Reader {
     fn elements(&self, of: &'static [(&'static str, Field)], tree: &Tree) -> Vec<Value> {
         match tree {
             Tree::List(list) => list.iter().flat_map(|tree| self.elements(of, tree)).collect(),
-            tree => self.item(of, tree).into_iter().collect(),
+            tree => self.item(of, tree),
         }
     }
 
-    fn item(&self, of: &'static [(&str, Field)], tree: &Tree) -> Option<Value> {
+    fn item(&self, of: &'static [(&'static str, Field)], tree: &Tree) -> Vec<Value> {
         match tree {
-            Tree::Object(members) => Some(self.record(of, members)),
-            Tree::Text(text) if self.is_xml && text.trim().is_empty() => Some(self.record(of, &[])),
-            _ => None,
+            Tree::Object(members) => {
+                self.items_by_number(of, members).unwrap_or_else(|| vec![self.record(of, members)])
+            }
+            Tree::Text(text) if self.is_xml && text.trim().is_empty() => vec![self.record(of, &[])],
+            _ => Vec::new(),
         }
     }
 
@@ -364,6 +367,27 @@ fn grouped_integer(text: &str) -> Option<i128> {
         let is_grouped = first.len() < 5 && rest.split(*separator).all(is_group);
         is_grouped.then(|| text.replace(*separator, "").parse().ok())?
     })
+}
+
+fn is_blank(tree: &Tree) -> bool {
+    match tree {
+        Tree::Null => true,
+        Tree::Text(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether it is an object with an id or key, or a list of such objects.
+fn are_identified(of: &'static [(&'static str, Field)], tree: &Tree) -> bool {
+    let is_id = |(name, tree): &(String, Tree)| {
+        find(of, name).is_some_and(|(name, _)| name.ends_with("Id") || name.ends_with("Key"))
+            && !is_blank(tree)
+    };
+    let is_identified = |tree: &Tree| matches!(tree, Tree::Object(it) if it.iter().any(is_id));
+    match tree {
+        Tree::List(items) => !items.is_empty() && items.iter().all(is_identified),
+        tree => is_identified(tree),
+    }
 }
 
 fn is_same_name(known: &str, name: &str) -> bool {

@@ -235,12 +235,16 @@ impl Search {
         let is_list = |(found, _): &(Cow<'_, str>, _)| same_name(name, found);
         let members = object.members();
         let is_only = members.iter().all(is_list);
+        let has_field = |it: &(Cow<'_, str>, _)| self.kinds.kinds[kind].field(&it.0).is_some();
         match members.iter().position(is_list) {
             // Other members beside the list are those of its response.
             Some(step) if !is_only && members.iter().filter(|it| is_list(it)).count() == 1 => {
                 self.steps.push(step);
                 self.add(rank, target);
                 self.steps.pop();
+            }
+            Some(_) if members.iter().any(|it| !is_list(it) && has_field(it)) => {
+                self.add(rank, Target::Response(kind));
             }
             _ => self.add(rank, target),
         }

@@ -381,7 +381,7 @@ impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
                 read_unknown_member(item, name, &mut seen, here, &mut members)?;
             } else {
                 let member = HeldMember::read(name, here, &mut members)?;
-                is_item = !member.value.is_blank() && !has_items::<R>(&member);
+                is_item = !member.value.is_blank() && !has_items::<R>(&member, seen.fields);
                 held.push(member);
                 if is_item {
                     put_back(item, std::mem::take(&mut held), &mut seen, here)?;
@@ -389,7 +389,8 @@ impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
             }
             next = members.next_key_seed(name_of(here))?;
         }
-        if held.iter().any(has_items::<R>) && !has_content(item, seen.fields) {
+        let wraps_items = held.iter().any(|member| has_items::<R>(member, seen.fields));
+        if wraps_items && !has_content(item, seen.fields) {
             return self.read_wrapped(held, here, span);
         }
         put_back(item, held, &mut seen, here)?;
@@ -416,15 +417,18 @@ impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
         here.report_at(FindingKind::List(ListShape::NestedWrapper), span);
         let mut is_first = true;
         for member in held {
-            if !same_name(R::NAME, &member.name) {
+            if !has_items::<R>(&member, 0) {
                 ignore_held(vec![member], here)?;
                 continue;
             }
-            if member.name != R::NAME {
+            let is_other_name = !same_name(R::NAME, &member.name);
+            if is_other_name {
+                items.report_at(FindingKind::List(ListShape::OtherName), member.name_span);
+            } else if member.name != R::NAME {
                 items.report_at(FindingKind::Name { read: R::NAME }, member.name_span);
             }
-            let is_duplicate = !is_first && !items.is_xml();
-            is_first = false;
+            let is_duplicate = !is_first && !is_other_name && !items.is_xml();
+            is_first &= is_other_name;
             let rule = ItemsRule { list: &mut *list, count: &mut *count, is_duplicate };
             member.value.read(rule, items)?;
         }
@@ -439,9 +443,15 @@ fn has_content<'de, R: Record<'de>>(item: &R, seen: u64) -> bool {
     })
 }
 
-/// Whether a member of an object has items of the list that the object is in.
-fn has_items<'de, R: Record<'de>>(member: &HeldMember<'_>) -> bool {
-    same_name(R::NAME, &member.name) && member.value.is_container()
+/// Whether a member of an object has items of the list that the object is in. It may be named after the number or
+/// the id of its item, if no member is a field. `seen`: the fields.
+fn has_items<'de, R: Record<'de>>(member: &HeldMember<'_>, seen: u64) -> bool {
+    match same_name(R::NAME, &member.name) {
+        true => member.value.is_container(),
+        false => {
+            seen == 0 && !member.name.starts_with('@') && member.value.is_identified(&R::SCHEMA)
+        }
+    }
 }
 
 /// Reads members that were held into an item.

@@ -50,6 +50,9 @@ pub trait Record<'a>: Default {
     /// Whether the field has a value.
     fn has_value(&self, field: Self::Field) -> bool;
 
+    /// Whether the field has the same value in both.
+    fn has_same(&self, other: &Self, field: Self::Field) -> bool;
+
     /// Reads the next value of `map` into the field. `is_duplicate`: the field has occurred before.
     fn read<A: MapAccess<'a>>(
         &mut self,

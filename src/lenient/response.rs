@@ -44,8 +44,8 @@ pub trait Api: Sized + 'static {
     /// The unknown members.
     fn extra<'r, 'a>(response: &'r mut Self::Response<'a>) -> &'r mut Object<'a>;
 
-    /// Reads a value into the field that matches a name, if there is one without a value. Returns whether
-    /// there was.
+    /// Reads a value into the field that matches a name, if there is one without a value. Returns whether the
+    /// response has it now.
     fn add_field<'a>(
         response: &mut Self::Response<'a>,
         name: &str,
@@ -403,7 +403,7 @@ fn add_sibling<'de, B: Api, E: serde::de::Error>(
 }
 
 /// Reads a value into the field that matches a name, if it has no value yet. If none matches, it is items of a
-/// list or an unknown member. Returns whether it was read.
+/// list or an unknown member. Returns whether the record has it now.
 pub fn add_field<'de, R: Record<'de>>(
     record: &mut R,
     name: &str,
@@ -412,7 +412,11 @@ pub fn add_field<'de, R: Record<'de>>(
 ) -> Result<bool, serde::de::value::Error> {
     let mut member = OneMember { name: None, value: Some(Wrapped { names: &[], inner: value }) };
     match field_of::<R>(name) {
-        Some(field) if record.has_value(field.0) => Ok(false),
+        Some(field) if record.has_value(field.0) => {
+            let mut other = R::default();
+            read_field(&mut other, field, &mut 0, here, &mut member)?;
+            Ok(record.has_same(&other, field.0))
+        }
         Some(field) => read_field(record, field, &mut 0, here, &mut member).map(|()| true),
         None if record.read_flattened(name, &mut 0, here, &mut member)? => Ok(true),
         None => {

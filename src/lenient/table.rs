@@ -107,6 +107,12 @@ macro_rules! __record {
                     }
                 }
 
+                fn has_same(&self, other: &Self, field: Field) -> bool {
+                    match field {
+                        $( Field::$field => self.$field == other.$field, )+
+                    }
+                }
+
                 #[inline]
                 fn read<A: $crate::lenient::private::serde::de::MapAccess<'a>>(
                     &mut self,

@@ -22,6 +22,8 @@ pub(super) const NO_VALUE: u32 = 6;
 pub(super) const SHAPE: u32 = 6;
 /// A name that the schema has, but not here.
 pub(super) const ELSEWHERE: u32 = 8;
+/// An outermost object that is an item of a list, not a response.
+pub(super) const ITEM_ALONE: u32 = 8;
 /// A field that the object has already.
 pub(super) const AGAIN: u32 = 8;
 /// Members after the end of the document.

@@ -115,9 +115,10 @@ fn next_literal<'t>(
     };
     let rest = &text.as_bytes()[from..text.len().min(from + LONGEST_GAP)];
     let at = memchr::memchr(quote, rest).filter(|at| *at > 0)?;
+    let is_next_line = text[from..from + at].contains('\n');
     let between = text[from..from + at].trim();
     let is_usual = between.chars().all(is_operator);
-    let is_same = between.contains('\n') && *gap.get_or_insert(between) == between;
+    let is_same = is_next_line && *gap.get_or_insert(between) == between;
     (is_usual || is_same).then_some(from + at)
 }
 

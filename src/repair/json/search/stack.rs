@@ -6,6 +6,7 @@ use super::super::super::schema_context::SchemaContext;
 use super::super::cost;
 use super::super::known::KnownNames;
 use super::super::plan::{Action, PlannedEdit};
+use crate::schema::{Kind, Schema};
 
 /// No node, no trace.
 pub(super) const NONE: u32 = u32::MAX;
@@ -217,6 +218,10 @@ impl Level {
             }
             None => {
                 self.member = SchemaContext::Unknown;
+                if let Some(item) = elsewhere.and_then(|known| self.item_alone(name, known)) {
+                    (self.schema, self.seen) = (SchemaContext::Record(item), 0);
+                    return cost::ITEM_ALONE + self.enter(name, elsewhere);
+                }
                 match (self.schema.has_known_names(), elsewhere) {
                     (true, Some(known)) => {
                         self.member = known.schema(name);
@@ -228,5 +233,17 @@ impl Level {
                 }
             }
         }
+    }
+
+    /// The schema of the item that the outermost object is, if it is no response: it has this member.
+    fn item_alone(&self, name: &str, known: &KnownNames) -> Option<&'static Schema> {
+        let may_be = match self.schema {
+            SchemaContext::Root(_) => self.seen == 0,
+            // The fields before this one are also those of another item.
+            SchemaContext::Record(_) => self.opened == 0,
+            _ => false,
+        };
+        let mut items = known.kinds.kinds.iter().filter_map(Kind::items);
+        items.find(|item| may_be && item.field(name).is_some())
     }
 }
