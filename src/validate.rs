@@ -61,7 +61,7 @@ pub use pages::Pages;
 pub use schedule::ScheduleError;
 
 /// The rules of each file, in the order of their codes.
-const FAMILIES: [&[&Rule]; 14] = [
+const FAMILIES: [&[&Rule]; 15] = [
     status::RULES,
     content::RULES,
     frequency::RULES,
@@ -69,6 +69,7 @@ const FAMILIES: [&[&Rule]; 14] = [
     request::RULES,
     answer::RULES,
     parameters::RULES,
+    answer::OUTPUT_RULES,
     structure::RULES,
     fields::RULES,
     time::RULES,
@@ -290,7 +291,7 @@ impl Checks {
         let mut report = Report::with_most(&self.selection, most);
         // A text that is not a request says nothing about its answer.
         let request = self.request.as_ref().filter(|request| parameters::is_request(request));
-        response::check(response, request, self.now, &mut report);
+        response::check(response, request, self.now, self.multi_page, &mut report);
         if let Some(request) = request {
             answer::check(request, response, self.multi_page, &mut report);
         }

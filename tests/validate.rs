@@ -176,8 +176,8 @@ const CURRENT: &str = r#"{
 fn correct_response_has_no_violations() {
     assert_eq!(check(CURRENT.as_bytes()), "");
     for request in [
-        "Action=DescribeInvocations&RegionId=cn-hangzhou",
-        "Action=DescribeInvocations&RegionId=cn-hangzhou&PageNumber=1&PageSize=10&InvokeStatus=&Tag.1.Key=a",
+        "Action=DescribeInvocations&RegionId=cn-hangzhou&InvokeId=t-hz0jdfwcsr&IncludeOutput=true",
+        "Action=DescribeInvocations&RegionId=cn-hangzhou&InvokeId=t-hz0jdfwcsr&IncludeOutput=true&PageNumber=1&PageSize=10&InvokeStatus=&Tag.1.Key=a",
     ] {
         let (request, findings) = Request::read(request);
         assert!(findings.iter().all(|finding| finding.code() == "N106"), "{findings:?}");
@@ -450,4 +450,160 @@ fn a_one_time_run_does_not_start_before_its_invocation() {
     }
     assert_eq!(found("Period", seven, "", six), "");
     assert_eq!(found("Period", six, seven, six), message);
+}
+
+/// For each rule, invocations that violate it and ones that do not.
+#[test]
+fn contradictions_of_one_invocation() {
+    let cases = [
+        (
+            "A902",
+            r#"{"RepeatMode":"Period","InvocationStatus":"Stopped","InvokeInstances":[{"InvocationStatus":"Running"}]}"#,
+            true,
+        ),
+        (
+            "A902",
+            r#"{"RepeatMode":"EveryReboot","InvocationStatus":"Stopped","InvokeInstances":[{"InvocationStatus":"Pending"}]}"#,
+            true,
+        ),
+        (
+            "A902",
+            r#"{"RepeatMode":"Period","InvocationStatus":"Stopped","InvokeInstances":[{"InvocationStatus":"Success"}]}"#,
+            false,
+        ),
+        (
+            "A902",
+            r#"{"RepeatMode":"Period","InvocationStatus":"Scheduled","InvokeInstances":[{"InvocationStatus":"Running"}]}"#,
+            false,
+        ),
+        (
+            "F705",
+            r#"{"RepeatMode":"NextRebootOnly","Timed":true,"InvocationStatus":"Success"}"#,
+            true,
+        ),
+        ("F705", r#"{"RepeatMode":"Period","Timed":true,"InvocationStatus":"Stopped"}"#, true),
+        ("F705", r#"{"RepeatMode":"Period","Timed":true,"InvocationStatus":"Success"}"#, false),
+        (
+            "F705",
+            r#"{"RepeatMode":"NextRebootOnly","Timed":true,"InvocationStatus":"Scheduled"}"#,
+            false,
+        ),
+        ("F705", r#"{"RepeatMode":"Period","Timed":false,"InvocationStatus":"Stopped"}"#, false),
+        ("F702", r#"{"RepeatMode":"Once","Frequency":"at(2027-01-01 00:00:00 UTC)"}"#, true),
+        ("F702", r#"{"RepeatMode":"EveryReboot","Frequency":"at(2027-01-01 00:00:00 UTC)"}"#, true),
+        ("F702", r#"{"RepeatMode":"Period","Frequency":"at(2027-01-01 00:00:00 UTC)"}"#, false),
+        ("F702", r#"{"Timed":false,"Frequency":"at(2027-01-01 00:00:00 UTC)"}"#, false),
+        ("F703", r#"{"RepeatMode":"Period","Frequency":"at(2027-6-6 10:00:00)"}"#, true),
+        ("F703", r#"{"RepeatMode":"Period","Frequency":"at(2027-06-06 10:00)"}"#, true),
+        ("F703", r#"{"RepeatMode":"Period","Frequency":"at(2027-06-06 10:00:00)"}"#, false),
+        (
+            "F704",
+            r#"{"CreationTime":"2026-01-01T00:00:00Z","Frequency":"at(2020-01-01 00:00:00 UTC)"}"#,
+            true,
+        ),
+        (
+            "F704",
+            r#"{"CreationTime":"2026-01-01T00:00:00Z","Frequency":"at(2026-01-01 07:59:59 Asia/Shanghai)"}"#,
+            true,
+        ),
+        (
+            "F704",
+            r#"{"CreationTime":"2026-01-01T00:00:00Z","Frequency":"at(2026-01-01 08:00:01 Asia/Shanghai)"}"#,
+            false,
+        ),
+        (
+            "V608",
+            r#"{"RepeatMode":"Period","Frequency":"at(2027-01-01 00:00:00 UTC)","InvokeInstances":[{"Repeats":2}]}"#,
+            true,
+        ),
+        (
+            "V608",
+            r#"{"RepeatMode":"Period","Frequency":"at(2027-01-01 00:00:00 UTC)","InvokeInstances":[{"Repeats":1}]}"#,
+            false,
+        ),
+        (
+            "V607",
+            r#"{"RepeatMode":"Once","InvokeInstances":[{"InvocationStatus":"Terminated","ExitCode":0}]}"#,
+            false,
+        ),
+        (
+            "T808",
+            r#"{"RepeatMode":"Once","InvokeInstances":[{"InvocationStatus":"Pending","StopTime":"2026-01-01T00:00:00Z"}]}"#,
+            true,
+        ),
+        (
+            "T808",
+            r#"{"RepeatMode":"Once","InvokeInstances":[{"InvocationStatus":"Running","StopTime":""}]}"#,
+            false,
+        ),
+    ];
+    for (code, invocation, is_violation) in cases {
+        let page = format!(r#"{{"Invocations":{{"Invocation":[{invocation}]}}}}"#);
+        assert_eq!(violates(code, &page), is_violation, "{code}: {page}");
+    }
+}
+
+/// The same of the records of results, of which only the first run has nothing from a run before.
+#[test]
+fn contradictions_of_results() {
+    let ids = r#""InvokeId":"t-1","InstanceId":"i-1""#;
+    let cases = [
+        (
+            "V607",
+            format!(r#"{{{ids},"InvocationStatus":"Running","Repeats":0,"ExitCode":0}}"#),
+            true,
+        ),
+        (
+            "V607",
+            format!(r#"{{{ids},"InvocationStatus":"Running","Repeats":3,"ExitCode":0}}"#),
+            false,
+        ),
+        (
+            "T808",
+            format!(
+                r#"{{{ids},"InvocationStatus":"Pending","Repeats":0,"StartTime":"2026-01-01T00:00:00Z"}}"#
+            ),
+            true,
+        ),
+        (
+            "T808",
+            format!(r#"{{{ids},"InvocationStatus":"Pending","StartTime":"2026-01-01T00:00:00Z"}}"#),
+            false,
+        ),
+        ("S404", format!(r#"{{{ids},"Repeats":1}},{{{ids},"Repeats":1}}"#), true),
+        ("S404", format!(r#"{{{ids},"Repeats":1}},{{{ids},"Repeats":2}}"#), false),
+        ("S404", format!(r#"{{{ids},"ExitCode":0}},{{{ids},"ExitCode":1}}"#), false),
+        ("S404", r#"{"InvokeId":"t-1"},{"InvokeId":"t-1"}"#.to_owned(), false),
+    ];
+    for (code, results, is_violation) in cases {
+        let page = format!(
+            r#"{{"Invocation":{{"InvocationResults":{{"InvocationResult":[{results}]}}}}}}"#
+        );
+        assert_eq!(violates(code, &page), is_violation, "{code}: {page}");
+    }
+}
+
+fn violates(code: &str, body: &str) -> bool {
+    let checks = Checks::default().ignore("ALL").select(code);
+    !checks.check(body.as_bytes()).unwrap().findings.is_empty()
+}
+
+/// TotalCount says nothing where pages are requested by token, and the last page has none.
+#[test]
+fn the_last_page_by_token_is_not_too_short() {
+    let page = |items: &str, token: &str| {
+        format!(
+            r#"{{"TotalCount":3,"PageNumber":1,"PageSize":10,"NextToken":"{token}","Invocations":{{"Invocation":[{items}]}}}}"#
+        )
+    };
+    let last = page(r#"{"InvokeId":"t-3"}"#, "");
+    assert!(violates("P503", &last));
+    let checks = Checks::default().ignore("ALL").select("P").select("X").with_multi_page(true);
+    let mut pages = Pages::default();
+    for page in [page(r#"{"InvokeId":"t-1"},{"InvokeId":"t-2"}"#, "AAAA"), last] {
+        let checked = checks.check(page.as_bytes()).unwrap();
+        assert!(checked.findings.is_empty(), "{:?}", checked.findings);
+        pages.add(&checked.response);
+    }
+    assert!(pages.check(&checks).is_empty());
 }

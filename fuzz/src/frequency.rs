@@ -84,6 +84,12 @@ fn violations_are_those_of_evaluator(
             }
         }
         Some(Plan::Rate(interval)) if interval <= timeout => expected.push("F707"),
+        Some(plan @ Plan::At(..)) => {
+            let after = created.to_zoned_datetime(TimeZone::UTC);
+            if after.year() < 2099 && plan.next_after(&after).is_none() {
+                expected.push("F704");
+            }
+        }
         Some(_) => {}
     }
     assert_eq!(found, expected, "`{text}` with Timeout {timeout}, created {created}");

@@ -22,6 +22,8 @@ pub(super) const RULES: &[&Rule] = &[
     &OPERATION_MISMATCH,
 ];
 
+pub(super) const OUTPUT_RULES: &[&Rule] = &[&UNREQUESTED_OUTPUT];
+
 /// What the service uses if the request does not say.
 const DEFAULT_PAGE_NUMBER: i64 = 1;
 const DEFAULT_PAGE_SIZE: i64 = 10;
@@ -81,6 +83,7 @@ fn check_page(
         }
     }
     check_outputs_missed(request, page, report);
+    check_no_outputs(request, page, report);
 }
 
 fn check_results_page(
@@ -392,6 +395,46 @@ fn check_outputs_missed(request: &Request<'_>, page: &Page<'_>, report: &mut Rep
         let message = format!("no Output, since the request does not ask for it; add {expected}");
         let path = PathBuilder::ROOT.to("Invocations");
         report.push(&OUTPUT_NOT_REQUESTED, path, message, Some(expected));
+    }
+}
+
+static UNREQUESTED_OUTPUT: Rule = Rule {
+    code: "R937",
+    name: "unrequested-output",
+    aliases: &[],
+    summary: "a run has an Output, but the request does not ask for it",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "The response answers another request: the service leaves Output out unless the request has IncludeOutput=true.",
+    examples: [
+        "RegionId=cn-hangzhou&InvokeId=t-1 {\"Invocations\": [{\"InvokeInstances\": [
+  {\"InvocationStatus\": \"Success\", \"ExitCode\": 0, \"Output\": \"aGVsbG8=\"}]}]}",
+        "RegionId=cn-hangzhou&InvokeId=t-1&IncludeOutput=true {\"Invocations\": [{\"InvokeInstances\": [
+  {\"InvocationStatus\": \"Success\", \"ExitCode\": 0, \"Output\": \"aGVsbG8=\"}]}]}",
+    ],
+};
+
+fn check_no_outputs(request: &Request<'_>, page: &Page<'_>, report: &mut Report<'_>) {
+    if request.include_output == Some(true) {
+        return;
+    }
+    let list = PathBuilder::ROOT.field("Invocations");
+    let outputs = page.invocations.iter().enumerate().flat_map(|(nth, invocation)| {
+        let instances = invocation.instances.iter().enumerate();
+        instances
+            .filter(|(_, it)| it.output.as_ref().is_some_and(|it| !it.as_str().is_empty()))
+            .map(move |(instance, _)| (nth, instance))
+    });
+    let mut outputs = outputs.peekable();
+    if let Some((nth, instance)) = outputs.peek().copied() {
+        let count = counted(outputs.count() as i64, "run");
+        let message =
+            format!("{count} with an Output, but the request has no `IncludeOutput=true`");
+        let invocation = list.element("Invocation", nth);
+        let instances = invocation.field("InvokeInstances");
+        let path = instances.element("InvokeInstance", instance).to("Output");
+        report.push(&UNREQUESTED_OUTPUT, path, message, Some("no Output"));
     }
 }
 

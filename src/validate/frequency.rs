@@ -77,7 +77,7 @@ static UNEXPECTED_FREQUENCY: Rule = Rule {
     code: "F702",
     name: "unexpected-frequency",
     aliases: &["frequency-without-timed"],
-    summary: "an invocation that is not periodic has a recurring Frequency",
+    summary: "an invocation that is not periodic has a Frequency",
     severity: Warning,
     api_version: Both,
     enabled_by_default: true,
@@ -103,7 +103,14 @@ fn check_presence(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report: &
             let message = "periodic invocation has no Frequency";
             report.push(&FREQUENCY_MISSING, path.to("Frequency"), message, None);
         }
-        // `at(…)` is allowed: it schedules a single run.
+        Some(frequency @ Frequency::At(_)) if has_none => {
+            // Without RepeatMode, it is the time of a single run.
+            if let Some(mode) = &invocation.repeat_mode {
+                let message = format!("`{frequency}` is a Frequency, but RepeatMode is `{mode}`");
+                let path = path.to("Frequency");
+                report.push(&UNEXPECTED_FREQUENCY, path, message, Some("no Frequency"));
+            }
+        }
         Some(frequency @ (Frequency::Cron(_) | Frequency::Rate(_))) if has_none => {
             let message = match &invocation.repeat_mode {
                 Some(mode) if *mode != RepeatMode::Once => {
@@ -174,6 +181,14 @@ fn check_form(frequency: &Frequency<'_>, path: &PathBuilder<'_>, report: &mut Re
         return;
     };
     let parts: Vec<&str> = argument.split_whitespace().collect();
+    if let (Frequency::At(at), [date, time, ..]) = (frequency, &parts[..])
+        && [date.len(), time.len()] != ["yyyy-MM-dd".len(), "HH:mm:ss".len()]
+    {
+        let expected = at.time().strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let message = format!("`{date} {time}` is not in the format `yyyy-MM-dd HH:mm:ss`");
+        report.push(&INVALID_FREQUENCY, path.to("Frequency"), message, Some(&expected));
+        return;
+    }
     let expected = format!("{}({})", name.trim_end(), parts.join(separator));
     if text != expected {
         let message = format!("`{text}` has extra whitespace");
@@ -190,7 +205,7 @@ static FREQUENCY_MATCHES_NO_DATE: Rule = Rule {
     code: "F704",
     name: "frequency-matches-no-date",
     aliases: &["frequency-never"],
-    summary: "Frequency is a cron expression that matches no date",
+    summary: "Frequency matches no date, or none after CreationTime",
     severity: Warning,
     api_version: Both,
     enabled_by_default: true,
@@ -208,12 +223,19 @@ fn check_next_run(
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
-    let Schedule::Cron(_, zone) = schedule else { return };
+    let has_zone = match schedule {
+        Schedule::Cron(_, zone) => zone.is_some(),
+        Schedule::At(..) => true,
+        Schedule::Rate(_) => return,
+    };
     // Later, no expression has a date, which says nothing about this one.
     let is_covered = |created: &Timestamp| created.to_zoned_datetime(TimeZone::UTC).year() < 2099;
     let created = invocation.creation_time.as_ref().and_then(Time::timestamp).filter(is_covered);
+    if created.is_none() && matches!(schedule, Schedule::At(..)) {
+        return;
+    }
     // The time zone of an instance is unknown. A day earlier is before CreationTime in all of them.
-    let unknown = SignedDuration::from_hours(if zone.is_none() { 24 } else { 0 });
+    let unknown = SignedDuration::from_hours(if has_zone { 0 } else { 24 });
     let after = created.unwrap_or(Timestamp::UNIX_EPOCH).saturating_sub(unknown);
     let Ok(after) = after else { return };
     if let Ok(None) = schedule.next_after(&after.to_zoned_datetime(TimeZone::UTC)) {
@@ -231,7 +253,7 @@ static REPEAT_MODE_MISMATCH: Rule = Rule {
     code: "F705",
     name: "repeat-mode-mismatch",
     aliases: &["repeat-mode-against-timed"],
-    summary: "RepeatMode and Timed contradict each other",
+    summary: "Timed contradicts RepeatMode, or the end of the invocation",
     severity: Warning,
     api_version: Current,
     enabled_by_default: true,
@@ -250,11 +272,18 @@ fn check_repeat_mode(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report
         RepeatMode::Once => false,
         RepeatMode::DryRun | RepeatMode::Other(_) => return,
     };
-    let mut statuses = statuses(invocation).peekable();
-    let is_active = statuses.peek().is_some()
-        && statuses.all(|status| matches!(status, Pending | Scheduled | Running));
+    let mut found = statuses(invocation).peekable();
+    let is_active = found.peek().is_some()
+        && found.all(|status| matches!(status, Pending | Scheduled | Running));
+    let has_ended = match mode {
+        RepeatMode::NextRebootOnly => statuses(invocation).any(|status| status.outcome().is_some()),
+        _ => statuses(invocation).any(|status| status.outcome() == Some(Outcome::Stopped)),
+    };
     // Timed is false for any invocation that was cancelled, stopped or completed.
-    if timed != expected && (timed || is_active) {
+    if timed && expected && has_ended && !is_active {
+        let message = format!("`true`, but the invocation has ended (RepeatMode `{mode}`)");
+        report.push(&REPEAT_MODE_MISMATCH, path.to("Timed"), message, Some("false"));
+    } else if timed != expected && (timed || is_active) {
         let message = format!("`{timed}` contradicts RepeatMode `{mode}`");
         let expected = Some(if expected { "true" } else { "false" });
         report.push(&REPEAT_MODE_MISMATCH, path.to("Timed"), message, expected);

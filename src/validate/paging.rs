@@ -97,7 +97,8 @@ impl<'p> Paging<'p> {
     }
 }
 
-pub(super) fn check(paging: &Paging<'_>, report: &mut Report<'_>) {
+/// `is_one_of_several`: whether it is checked with the other pages of its list.
+pub(super) fn check(paging: &Paging<'_>, is_one_of_several: bool, report: &mut Report<'_>) {
     check_next_token(paging, report);
     if paging.is_by_token() {
         return;
@@ -106,7 +107,10 @@ pub(super) fn check(paging: &Paging<'_>, report: &mut Report<'_>) {
     check_page_size(paging, report);
     check_too_long(paging, report);
     check_total_count(paging, report);
-    check_too_short(paging, report);
+    // The last page of a list that is paged by token looks like the first one of a list that is not.
+    if !is_one_of_several || paging.page_number != Some(1) {
+        check_too_short(paging, report);
+    }
 }
 
 static PAGE_TOO_LONG: Rule = Rule {
@@ -249,7 +253,8 @@ static TOKEN_ON_LAST_PAGE: Rule = Rule {
 
 fn check_next_token(paging: &Paging<'_>, report: &mut Report<'_>) {
     let Some(total) = paging.total_count else { return };
-    if paging.next_token.is_some() && total <= paging.items_so_far() {
+    let is_last = total > 0 && total <= paging.items_so_far();
+    if paging.next_token.is_some() && is_last && !paging.is_requested_by_token {
         let message = format!("token is present on the last page (TotalCount {total})");
         let expected = Some("no NextToken");
         report.push(&TOKEN_ON_LAST_PAGE, paging.path.to("NextToken"), message, expected);

@@ -17,6 +17,7 @@ pub(super) fn check(
     response: &Response<'_>,
     request: Option<&Request<'_>>,
     now: Option<Timestamp>,
+    is_one_of_several: bool,
     report: &mut Report<'_>,
 ) {
     let mut checker = Checker {
@@ -24,6 +25,7 @@ pub(super) fn check(
         schedules: Schedules::new(),
         encoding: Encoding::requested_by(request),
         is_requested_by_token: request.is_some_and(is_by_token),
+        is_one_of_several,
         report,
     };
     match response {
@@ -41,6 +43,7 @@ struct Checker<'m, 'r, 's> {
     schedules: Schedules<'m>,
     encoding: Encoding,
     is_requested_by_token: bool,
+    is_one_of_several: bool,
     report: &'r mut Report<'s>,
 }
 
@@ -50,7 +53,7 @@ impl<'m> Checker<'m, '_, '_> {
         structure::check_page(page, self.report);
         fields::check(page, &page.extra, &root, self.report);
         let paging = Paging::of_page(page, self.is_requested_by_token);
-        paging::check(&paging, self.report);
+        paging::check(&paging, self.is_one_of_several, self.report);
         let list = root.field("Invocations");
         structure::check_duplicate_invocations(&page.invocations, &list, self.report);
         for (index, invocation) in page.invocations.iter().enumerate() {
@@ -66,8 +69,9 @@ impl<'m> Checker<'m, '_, '_> {
         let path = root.field("Invocation");
         fields::check(results, &results.extra, &path, self.report);
         let paging = Paging::of_results(results, path, self.is_requested_by_token);
-        paging::check(&paging, self.report);
+        paging::check(&paging, self.is_one_of_several, self.report);
         let list = path.field("InvocationResults");
+        structure::check_duplicate_results(&results.results, &list, self.report);
         for (index, result) in results.results.iter().enumerate() {
             self.result(result, &list.element("InvocationResult", index));
         }

@@ -6,8 +6,8 @@ use crate::finding::Rule;
 use crate::finding::Severity::{Error, Info, Warning};
 use crate::model::ApiVersion::{Both, Current};
 use crate::model::{
-    ErrorCode, InstanceStatus, Invocation, InvocationResult, InvocationStatus, InvokeInstance,
-    Outcome, RepeatMode,
+    ErrorCode, Frequency, InstanceStatus, Invocation, InvocationResult, InvocationStatus,
+    InvokeInstance, Outcome, RepeatMode,
 };
 
 pub(super) const RULES: &[&Rule] = &[
@@ -52,7 +52,8 @@ pub(super) fn check_instance(
         error_code: instance.error_code.as_ref(),
         has_error_info: instance.error_info.is_some(),
         repeats: instance.repeats,
-        is_periodic,
+        // `at(…)` runs once.
+        is_periodic: is_periodic && !matches!(invocation.frequency, Some(Frequency::At(_))),
     };
     check_run(&run, path, report);
     if let (Some(old), Some(new)) = (&instance.instance_invoke_status, &instance.invocation_status)
@@ -78,8 +79,8 @@ pub(super) fn check_result(
         error_code: result.error_code.as_ref(),
         has_error_info: result.error_info.is_some(),
         repeats: None,
-        // A result does not say whether its invocation is periodic.
-        is_periodic: true,
+        // A result does not say whether its invocation is periodic, only that there was no run before.
+        is_periodic: result.repeats != Some(0),
     };
     check_run(&run, path, report);
     if let (Some(old), Some(new)) = (&result.invoke_record_status, &result.invocation_status) {

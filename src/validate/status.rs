@@ -100,7 +100,9 @@ fn check_invocation_status(
     let mut allowed = allowed_by_current_api(&statuses.classes);
     if is_periodic && !allowed.is_empty() {
         // The instances show the last run; the next one may be running or scheduled.
-        allowed.extend([Running, Scheduled, Stopped]);
+        let runs = statuses.classes.iter().flatten().any(|class| class.is_in_progress());
+        allowed.extend([Running, Scheduled]);
+        allowed.extend((!runs).then_some(Stopped));
     }
     if !is_allowed(overall, &allowed) {
         let message = statuses.mismatch_message(overall);
@@ -214,6 +216,10 @@ enum Class {
 }
 
 impl Class {
+    fn is_in_progress(self) -> bool {
+        matches!(self, Self::Stopping | Self::Pending | Self::Running | Self::Scheduled)
+    }
+
     /// `None` if the status is missing or unknown.
     fn of(status: Option<&InstanceStatus<'_>>) -> Option<Self> {
         use InstanceStatus as Status;

@@ -182,7 +182,7 @@ static DUPLICATE_INVOCATION: Rule = Rule {
     code: "S404",
     name: "duplicate-invocation",
     aliases: &["invocation-twice"],
-    summary: "an invocation is duplicated on a page",
+    summary: "an invocation, or the result of a run, is duplicated on a page",
     severity: Error,
     api_version: Both,
     enabled_by_default: true,
@@ -203,6 +203,30 @@ pub(super) fn check_duplicate_invocations(
         let message = duplicate_message(id, list.element("Invocation", first));
         let path = list.element("Invocation", index).to("InvokeId");
         report.push(&DUPLICATE_INVOCATION, path, message, None);
+    });
+}
+
+pub(super) fn check_duplicate_results(
+    results: &[InvocationResult<'_>],
+    list: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    let key = |result: &InvocationResult<'_>| {
+        let (id, instance) = (result.invoke_id.as_deref()?, result.instance_id.as_deref()?);
+        Some(format!("{id} {instance} {:?}", result.repeats))
+    };
+    let keys: Vec<Option<String>> = results.iter().map(key).collect();
+    let ids = keys.iter().map(Option::as_deref);
+    for_each_duplicate(ids, |_, index, first| {
+        // A command may have run several times on an instance.
+        if results[index] == results[first] {
+            let path = list.element("InvocationResult", index).path();
+            let message = format!(
+                "result is identical to {}",
+                list.element("InvocationResult", first).path()
+            );
+            report.push(&DUPLICATE_INVOCATION, path, message, None);
+        }
     });
 }
 

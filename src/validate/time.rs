@@ -65,7 +65,7 @@ pub(super) fn check_instance(
     check_stop_time(instance.invocation_status.as_ref(), stop, path, report);
     if !is_periodic {
         check_finish_time(instance.status(), start, finish, path, report);
-        check_reached(instance, start, finish, path, report);
+        check_reached(instance.invocation_status.as_ref(), [start, finish, stop], path, report);
         check_duration(start, finish, invocation.timeout, path, report);
     }
 }
@@ -91,6 +91,10 @@ pub(super) fn check_result(
     let status = result.invocation_status.as_ref();
     check_finish_time(status, start, finish, path, report);
     check_stop_time(status, stop, path, report);
+    // No run before this one left its times.
+    if result.repeats == Some(0) {
+        check_reached(status, [start, finish, stop], path, report);
+    }
 }
 
 fn check_each(
@@ -324,7 +328,7 @@ static TIME_OF_LATER_STATE: Rule = Rule {
     code: "T808",
     name: "time-of-later-state",
     aliases: &[],
-    summary: "a one-time run that has not started has a StartTime, or one that has not ended a FinishTime",
+    summary: "a one-time run that has not started has a StartTime, or one that has not ended a FinishTime or StopTime",
     severity: Warning,
     api_version: Current,
     enabled_by_default: true,
@@ -338,16 +342,13 @@ static TIME_OF_LATER_STATE: Rule = Rule {
 };
 
 fn check_reached(
-    instance: &InvokeInstance<'_>,
-    start: Field<'_>,
-    finish: Field<'_>,
+    status: Option<&InstanceStatus<'_>>,
+    [start, finish, stop]: [Field<'_>; 3],
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     use InstanceStatus::{Pending, Running, Scheduled};
-    let Some(status @ (Pending | Running | Scheduled)) = &instance.invocation_status else {
-        return;
-    };
+    let Some(status @ (Pending | Running | Scheduled)) = status else { return };
     let mut check = |(name, time): Field<'_>, state: &str| {
         if time.is_some() {
             let message =
@@ -356,7 +357,8 @@ fn check_reached(
         }
     };
     check(finish, "ended");
-    if matches!(status, Pending) {
+    check(stop, "been stopped");
+    if *status == Pending {
         check(start, "started");
     }
 }
