@@ -498,6 +498,8 @@ fn an_error_in_any_envelope() {
     for document in [
         r#"{"code":500,"success":false,"data":{"Invocations":{"Invocation":[]}}}"#,
         r#"{"code":"Forbidden","data":null}"#,
+        r#"{"code":"Throttling","success":false,"msg":"slow down"}"#,
+        r#"{"code":500,"msg":"boom","data":null}"#,
         r#"{"Invocations":null,"Code":"Throttling"}"#,
     ] {
         assert!(matches!(read(document).response, Response::Error(_)), "{document}");

@@ -45,7 +45,11 @@ impl Search {
         // A text that may hold a response says nothing about the object around it.
         let plain = values.iter().filter(|value| !may_hold_response(value)).count();
         let is_bare = object.members().iter().all(|(name, value)| {
-            same_name(field, name) || value.scalar().is_none_or(|it| matches!(it, "true" | "false"))
+            let is_message = MESSAGE_FIELDS.iter().any(|it| same_name(it, name));
+            let is_about_it = |text: &str| {
+                matches!(text, "true" | "false") || is_message && !may_hold_response(text)
+            };
+            same_name(field, name) || value.scalar().is_none_or(is_about_it)
         });
         match name.is_usual(self.kinds) && (is_exact || is_bare) || plain > 1 {
             true if is_exact => Some(Rank::Code),
