@@ -18,7 +18,7 @@ use super::success::is_misleading;
 use super::verbatim::{SpannedRule, VerbatimRule, collect_repeated, ignore_member, is_namespace};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
-use crate::schema::{Kind, Kinds, same_name};
+use crate::schema::{Kind, Kinds, Shape, same_name};
 use crate::syntax::reader::Span;
 use crate::syntax::xml::TEXT;
 use crate::text::characters::is_empty_or_whitespace;
@@ -413,9 +413,18 @@ pub fn add_field<'de, R: Record<'de>>(
     let mut member = OneMember { name: None, value: Some(Wrapped { names: &[], inner: value }) };
     match field_of::<R>(name) {
         Some(field) if record.has_value(field.0) => {
+            if !matches!(R::SCHEMA.fields[R::index(field.0)].1, Shape::Scalar(_)) {
+                return Ok(false);
+            }
+            let before = here.finding_count();
             let mut other = R::default();
             read_field(&mut other, field, &mut 0, here, &mut member)?;
-            Ok(record.has_same(&other, field.0))
+            let is_same = record.has_same(&other, field.0);
+            if !is_same {
+                // A value that is dropped is not normalized.
+                here.truncate_findings(before);
+            }
+            Ok(is_same)
         }
         Some(field) => read_field(record, field, &mut 0, here, &mut member).map(|()| true),
         None if record.read_flattened(name, &mut 0, here, &mut member)? => Ok(true),
