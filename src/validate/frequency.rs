@@ -223,19 +223,17 @@ fn check_next_run(
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
-    let has_zone = match schedule {
-        Schedule::Cron(_, zone) => zone.is_some(),
-        Schedule::At(..) => true,
-        Schedule::Rate(_) => return,
-    };
     // Later, no expression has a date, which says nothing about this one.
     let is_covered = |created: &Timestamp| created.to_zoned_datetime(TimeZone::UTC).year() < 2099;
     let created = invocation.creation_time.as_ref().and_then(Time::timestamp).filter(is_covered);
-    if created.is_none() && matches!(schedule, Schedule::At(..)) {
-        return;
-    }
-    // The time zone of an instance is unknown. A day earlier is before CreationTime in all of them.
-    let unknown = SignedDuration::from_hours(if has_zone { 0 } else { 24 });
+    let unknown_hours = match schedule {
+        // The time zone of an instance is unknown. A day earlier is before CreationTime in all of them.
+        Schedule::Cron(_, None) => 24,
+        Schedule::Cron(_, Some(_)) => 0,
+        Schedule::At(..) if created.is_some() => 0,
+        Schedule::At(..) | Schedule::Rate(_) => return,
+    };
+    let unknown = SignedDuration::from_hours(unknown_hours);
     let after = created.unwrap_or(Timestamp::UNIX_EPOCH).saturating_sub(unknown);
     let Ok(after) = after else { return };
     if let Ok(None) = schedule.next_after(&after.to_zoned_datetime(TimeZone::UTC)) {
@@ -280,7 +278,7 @@ fn check_repeat_mode(invocation: &Invocation<'_>, path: &PathBuilder<'_>, report
         _ => statuses(invocation).any(|status| status.outcome() == Some(Outcome::Stopped)),
     };
     // Timed is false for any invocation that was cancelled, stopped or completed.
-    if timed && expected && has_ended && !is_active {
+    if timed && expected && has_ended {
         let message = format!("`true`, but the invocation has ended (RepeatMode `{mode}`)");
         report.push(&REPEAT_MODE_MISMATCH, path.to("Timed"), message, Some("false"));
     } else if timed != expected && (timed || is_active) {
