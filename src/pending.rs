@@ -126,6 +126,11 @@ impl FindingBudget {
         self.needs_guess |= has_first_guess;
     }
 
+    /// Returns to an earlier state, because the findings since then are discarded. Doubts stay.
+    pub(crate) fn restore(&mut self, earlier: Self) {
+        *self = Self { doubts: self.doubts, ..earlier };
+    }
+
     /// Returns the path of the next finding, or counts it as omitted.
     pub(crate) fn take(&mut self, kind: &FindingKind, path: impl FnOnce() -> Path) -> Option<Path> {
         if self.findings == 0 {

@@ -100,6 +100,28 @@ fn counts_findings_over_limit() {
 }
 
 #[test]
+fn findings_inside_of_what_is_dropped_do_not_count_towards_limit() {
+    let documents = [
+        r#"{"Code":{"a":NaN,"b":[+1,.5]},"code":"b","CODE":"c"}"#,
+        r#"{"Code":["a",{"x":NaN,"y":+1}],"code":"b","CODE":"c"}"#,
+        r#"{"TotalCount":{"@x":{"y":NaN,"z":.5},"a":{"b":+1}},"totalcount":"1","Invocations":{"Invocation":[]}}"#,
+        r#"{"statusCode":200,"totalCount":"9","total_count":" 8 ","body":{"TotalCount":7,"PageSize":" 5 ","Invocations":{"Invocation":[]}}}"#,
+        r#"<DescribeInvocationsResponse><TotalCount x="1" y="2"><a b="c">1</a></TotalCount><totalcount>1 </totalcount><Invocations/></DescribeInvocationsResponse>"#,
+    ];
+    for document in documents {
+        let all = decode(document.as_bytes()).unwrap().findings;
+        for most in 0..=all.len() {
+            let mut options = Options::default();
+            options.max_findings = most;
+            let some = options.decode(document.as_bytes()).unwrap();
+            assert_eq!(some.findings.len(), most, "{document}");
+            assert!(some.findings.iter().all(|finding| all.contains(finding)), "{document}");
+            assert_eq!(some.findings_omitted, all.len() - most, "{document}");
+        }
+    }
+}
+
+#[test]
 fn default_limits_match_documentation() {
     let deep = |depth: usize| {
         format!("{{\"Code\":\"a\",\"X\":{}{}}}", "[".repeat(depth), "]".repeat(depth))

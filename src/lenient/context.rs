@@ -332,6 +332,12 @@ fn is_no_json(text: &str) -> bool {
     is_empty_name || !inside.starts_with(['"', '}'])
 }
 
+/// The findings at some point of the document, and the budget that was left for others.
+pub(super) struct Checkpoint {
+    findings: usize,
+    budget: FindingBudget,
+}
+
 /// The value being read: its path, and the context to report findings to.
 #[derive(Clone, Copy)]
 pub struct FieldContext<'p> {
@@ -501,9 +507,15 @@ impl<'p> FieldContext<'p> {
         }
     }
 
-    /// Number of findings, for [`truncate_findings`](Self::truncate_findings).
+    /// Number of findings, for [`move_findings_into_text`](Self::move_findings_into_text).
     pub(super) fn finding_count(self) -> usize {
         self.context.findings.borrow().len()
+    }
+
+    /// The state to return to when what follows is dropped.
+    pub(super) fn checkpoint(self) -> Checkpoint {
+        let budget = self.context.reader.budget.borrow().clone();
+        Checkpoint { findings: self.finding_count(), budget }
     }
 
     /// Moves the findings since `count` into the text of the current value, in which their spans are.
@@ -513,9 +525,10 @@ impl<'p> FieldContext<'p> {
         }
     }
 
-    /// Drops the findings inside a value that is dropped or ignored as a whole.
-    pub(super) fn truncate_findings(self, count: usize) {
-        self.context.findings.borrow_mut().truncate(count);
+    /// Drops the findings inside a value that is dropped or ignored as a whole, those beyond the limit too.
+    pub(super) fn drop_findings_since(self, checkpoint: Checkpoint) {
+        self.context.findings.borrow_mut().truncate(checkpoint.findings);
+        self.context.reader.budget.borrow_mut().restore(checkpoint.budget);
     }
 
     #[cold]

@@ -212,7 +212,7 @@ pub(super) fn read_alone<'de, A: SeqAccess<'de>>(
     mut items: A,
     here: FieldContext<'_>,
 ) -> Result<Items<'de>, A::Error> {
-    let before = here.finding_count();
+    let before = here.checkpoint();
     let node = here.node.child(PathStep::Index(0));
     let first = items.next_element_seed(AnyValue { rule: HoldRule, here: here.at(&node) })?;
     let Some(first) = first else { return Ok(Items::None) };
@@ -224,7 +224,7 @@ pub(super) fn read_alone<'de, A: SeqAccess<'de>>(
             None => break,
         }
     }
-    here.truncate_findings(before);
+    here.drop_findings_since(before);
     Ok(if count == 1 && !first.is_list() { Items::One(first) } else { Items::Others })
 }
 

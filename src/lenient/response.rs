@@ -416,13 +416,13 @@ pub fn add_field<'de, R: Record<'de>>(
             if !matches!(R::SCHEMA.fields[R::index(field.0)].1, Shape::Scalar(_)) {
                 return Ok(false);
             }
-            let before = here.finding_count();
+            let before = here.checkpoint();
             let mut other = R::default();
             read_field(&mut other, field, &mut 0, here, &mut member)?;
             let is_same = record.has_same(&other, field.0);
             if !is_same {
                 // A value that is dropped is not normalized.
-                here.truncate_findings(before);
+                here.drop_findings_since(before);
             }
             Ok(is_same)
         }

@@ -154,7 +154,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         mut rest: A,
         here: FieldContext<'_>,
     ) -> Result<(), A::Error> {
-        let (span, before) = (here.value_span(), here.finding_count());
+        let (span, before) = (here.value_span(), here.checkpoint());
         // A parameter of a script may have a name that begins with `_`.
         let is_element = |name: &str| name.starts_with(['@', '$', '#']);
         if here.is_json_text() && !first.as_deref().is_some_and(is_element) {
@@ -200,7 +200,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
             }
             _ if has_children => {
                 // The value is dropped as a whole, so findings inside it would be redundant.
-                here.truncate_findings(before);
+                here.drop_findings_since(before);
                 self.drop_value(T::INVALID, here, span);
             }
             _ => self.drop_value(FindingKind::EmptyValue, here, span),

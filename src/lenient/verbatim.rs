@@ -116,9 +116,9 @@ impl<'de> ValueRule<'de> for SkipRule {
         rest: A,
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
-        let (span, before) = (here.value_span(), here.finding_count());
+        let (span, before) = (here.value_span(), here.checkpoint());
         VerbatimRule::UNKNOWN.members(first, rest, here)?;
-        here.truncate_findings(before);
+        here.drop_findings_since(before);
         Ok(span)
     }
 
@@ -127,9 +127,9 @@ impl<'de> ValueRule<'de> for SkipRule {
         items: A,
         here: FieldContext<'_>,
     ) -> Result<Self::Out, A::Error> {
-        let (span, before) = (here.value_span(), here.finding_count());
+        let (span, before) = (here.value_span(), here.checkpoint());
         VerbatimRule::UNKNOWN.items(items, here)?;
-        here.truncate_findings(before);
+        here.drop_findings_since(before);
         Ok(span)
     }
 }
