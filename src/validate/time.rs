@@ -1,5 +1,6 @@
 //! Time (`T`): whether times are valid, in order and not in the future.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::places::PathBuilder;
@@ -8,8 +9,8 @@ use crate::finding::Rule;
 use crate::finding::Severity::{Error, Info, Warning};
 use crate::model::ApiVersion::Current;
 use crate::model::{
-    Ambiguity, InstanceStatus, Invocation, InvocationResult, InvokeInstance, Outcome, State, Time,
-    ambiguity,
+    Ambiguity, Frequency, InstanceStatus, Invocation, InvocationResult, InvokeInstance, Outcome,
+    State, Time, ambiguity,
 };
 
 pub(super) const RULES: &[&Rule] = &[
@@ -21,6 +22,8 @@ pub(super) const RULES: &[&Rule] = &[
     &STOP_TIME_MISSING,
     &RUN_LONGER_THAN_TIMEOUT,
     &TIME_OF_LATER_STATE,
+    &START_TIME_MISSING,
+    &RUN_BEFORE_SCHEDULE,
 ];
 
 /// A time and the name of its field.
@@ -63,7 +66,9 @@ pub(super) fn check_instance(
         check_order(creation, finish, path, report);
     }
     check_stop_time(instance.invocation_status.as_ref(), stop, path, report);
+    check_scheduled_start(start, invocation, path, report);
     if !is_periodic {
+        check_start_time(instance.invocation_status.as_ref(), start, finish, path, report);
         check_finish_time(instance.status(), start, finish, path, report);
         check_reached(instance.invocation_status.as_ref(), [start, finish, stop], path, report);
         check_duration(start, finish, invocation.timeout, path, report);
@@ -91,6 +96,7 @@ pub(super) fn check_result(
     let status = result.invocation_status.as_ref();
     check_finish_time(status, start, finish, path, report);
     check_stop_time(status, stop, path, report);
+    check_start_time(status, start, finish, path, report);
     // No run before this one left its times.
     if result.repeats == Some(0) {
         check_reached(status, [start, finish, stop], path, report);
@@ -360,5 +366,71 @@ fn check_reached(
     check(stop, "been stopped");
     if *status == Pending {
         check(start, "started");
+    }
+}
+
+static START_TIME_MISSING: Rule = Rule {
+    code: "T809",
+    name: "start-time-missing",
+    aliases: &[],
+    summary: "a one-time run with InvocationStatus Success has a FinishTime or FinishedTime, but no StartTime",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "A run that was not started cannot have succeeded, and its duration is unknown.",
+    examples: [
+        r#"{"Invocations": [{"InvokeInstances": [
+  {"InvocationStatus": "Success", "FinishTime": "2026-11-24T10:00:00Z"}]}]}"#,
+        r#"{"Invocations": [{"InvokeInstances": [
+  {"InvocationStatus": "Failed", "FinishTime": "2026-11-24T10:00:00Z"}]}]}"#,
+    ],
+};
+
+fn check_start_time(
+    status: Option<&InstanceStatus<'_>>,
+    (start_name, start): Field<'_>,
+    (_, finish): Field<'_>,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    // What failed may not have been started.
+    if status == Some(&InstanceStatus::Success) && start.is_none() && finish.is_some() {
+        let message = "run has succeeded (status `Success`), but StartTime is missing";
+        report.push(&START_TIME_MISSING, path.to(start_name), message, None);
+    }
+}
+
+static RUN_BEFORE_SCHEDULE: Rule = Rule {
+    code: "T810",
+    name: "run-before-schedule",
+    aliases: &[],
+    summary: "StartTime is before the time of `at(…)` in Frequency, by more than a minute",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "The command runs once, at that time: the time zone may have been mistaken.",
+    examples: [
+        r#"{"Invocations": [{"Frequency": "at(2026-11-24 10:00:00 GMT+8:00)", "InvokeInstances": [
+  {"StartTime": "2026-11-24T01:00:00Z"}]}]}"#,
+        r#"{"Invocations": [{"Frequency": "at(2026-11-24 10:00:00 GMT+8:00)", "InvokeInstances": [
+  {"StartTime": "2026-11-24T02:00:01Z"}]}]}"#,
+    ],
+};
+
+fn check_scheduled_start(
+    (start_name, start): Field<'_>,
+    invocation: &Invocation<'_>,
+    path: &PathBuilder<'_>,
+    report: &mut Report<'_>,
+) {
+    /// The clock of an instance may be fast.
+    const TOLERANCE: SignedDuration = SignedDuration::from_mins(1);
+    let Some(frequency @ Frequency::At(_)) = &invocation.frequency else { return };
+    let Some(start) = start.and_then(Time::timestamp) else { return };
+    let Ok(latest) = start.saturating_add(TOLERANCE) else { return };
+    if let Ok(Some(scheduled)) = frequency.next_after(&latest.to_zoned_datetime(TimeZone::UTC)) {
+        let scheduled = scheduled.timestamp();
+        let message = format!("`{start}` is before `{scheduled}`, the time of Frequency");
+        report.push(&RUN_BEFORE_SCHEDULE, path.to(start_name), message, None);
     }
 }
