@@ -300,6 +300,12 @@ fn documented_responses_in_every_layer() {
         ("added", |text| prefixed(text, "+ ")),
         ("comment", |text| prefixed(text, "// ")),
         ("hash", |text| prefixed(text, "# ")),
+        ("remark of Basic", |text| prefixed(text, "' ")),
+        ("some quoted", |text| {
+            // In XML, text between elements is kept.
+            let is_marked = |nth| nth % 7 == 3 && text.starts_with('{');
+            map_lines(text, |nth, line| format!("{}{line}", if is_marked(nth) { "> " } else { "" }))
+        }),
         ("star", |text| prefixed(text, " * ")),
         ("event", |text| prefixed(text, "data: ")),
         ("service", |text| prefixed(text, "web_1  | ")),

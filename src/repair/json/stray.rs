@@ -50,6 +50,9 @@ impl Lexer<'_> {
         if let Some(end) = self.sign_before_name(at).filter(|_| self.is_after_value(at)) {
             return Some(end);
         }
+        if c == '>' {
+            return self.quote_marks_end(at);
+        }
         if matches!(c, '"' | '\'' | ',' | ':' | '{' | '}' | '[' | ']' | '0'..='9' | '+') {
             return None;
         }
@@ -123,6 +126,17 @@ impl Lexer<'_> {
             && self.is_after_value(at)
             && self.opens_field(next))
         .then_some(end)
+    }
+
+    /// The end of the quotation marks of a mail at `at`, the start of a line.
+    fn quote_marks_end(&self, at: usize) -> Option<usize> {
+        let line = self.text[..at].trim_end_matches([' ', '\t']);
+        let rest = self.text[at..].trim_start_matches('>');
+        let (start, end) = (line.len(), self.text.len() - rest.len());
+        self.work.add(end - start);
+        let is_structure = |c: char| is_quote(c) || matches!(c, '{' | '}' | '[' | ']');
+        let content = rest.trim_start_matches([' ', '\t']);
+        (line.ends_with('\n') && content.starts_with(is_structure)).then_some(end)
     }
 
     /// The end of a sign at `at` that is in place of a comma before the next member.

@@ -182,6 +182,7 @@ impl<'t> Shape<'t> {
             let length =
                 |is_part: fn(char) -> bool| rest.find(|c| !is_part(c)).unwrap_or(rest.len());
             let (part, length) = match first {
+                '\'' if prefix.trim() == "'" => (Part::Sign(first), 1),
                 '"' | '\'' | '{' | '}' => return None,
                 _ if first.is_whitespace() => {
                     let length = length(char::is_whitespace);
@@ -210,6 +211,17 @@ impl<'t> Shape<'t> {
         nth: usize,
     ) -> Vec<(usize, Range<usize>)> {
         let peeled = self.matches(text, lines, nth);
+        // An apostrophe begins a remark, or a string that ends with the line.
+        let ends_string = |(nth, span): &(usize, Range<usize>)| {
+            let line = text[span.start..lines[*nth].end].trim_end();
+            let line = line.trim_end_matches([',', ';', '+', '.', '&', '\\', ' ']);
+            line.len() > 1 && line.ends_with('\'')
+        };
+        if self.parts.iter().any(|part| matches!(part, Part::Sign('\'')))
+            && peeled.iter().any(ends_string)
+        {
+            return Vec::new();
+        }
         let Some(Part::Space(count)) = self.parts.last() else { return peeled };
         let has_all_spaces = |(_, span): &(usize, Range<usize>)| {
             let after = text[span.end..].chars().next().is_some_and(|c| matches!(c, ' ' | '\t'));
