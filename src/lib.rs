@@ -150,6 +150,7 @@ mod error;
 pub mod finding;
 #[cfg(feature = "arbitrary")]
 pub mod fuzzing;
+mod labels;
 pub mod lenient;
 pub mod model;
 mod options;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::labels::encoding_of_label;
 use encoding_rs::Encoding;
 
 /// Maximum nesting of a document; the same as serde_json's.
@@ -209,7 +210,7 @@ impl FromStr for Charset {
     type Err = UnknownCharset;
 
     fn from_str(label: &str) -> Result<Self, UnknownCharset> {
-        Encoding::for_label_no_replacement(label.as_bytes()).map(Self).ok_or(UnknownCharset)
+        encoding_of_label(label.as_bytes()).map(Self).ok_or(UnknownCharset)
     }
 }
 

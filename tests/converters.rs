@@ -1,6 +1,6 @@
 //! Lists, records and scalars in the shapes that converters between XML and JSON print.
 
-use ecs_invocations::{Decoded, decode};
+use ecs_invocations::{Decoded, Response, decode};
 
 /// Decodes a document, of which nothing but the shape is odd, and its canonical forms.
 fn read(document: &str) -> Decoded<'static> {
@@ -217,11 +217,11 @@ fn items_under_another_name_and_unknown_fields_before_those_of_a_single_item() {
         ),
         (
             r#""InvokeInstances":{"first":{"InstanceId":"i-1"},"last":{"InstanceId":"i-2"}}"#,
-            &["N110", "N110"],
+            &[LIST, LIST, LIST, LIST],
             "<InvokeInstances><first><InstanceId>i-1</InstanceId></first><last><InstanceId>i-2</InstanceId></last>\
              </InvokeInstances>",
-            &["N110", "N110"],
-            r#""InvokeInstances":{"InvokeInstance":[]}"#,
+            &[LIST, LIST],
+            r#""InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1"},{"InstanceId":"i-2"}]}"#,
         ),
         (
             r#""InvokeInstances":{"Zone":"z","Rack":{"a":["b","c"]},"InstanceId":"i-1","Row":"1"}"#,
@@ -262,6 +262,8 @@ fn scalars_in_arrays_and_objects() {
         r#"{"$t":VALUE}"#,
         r#"{"$":VALUE}"#,
         r#"{"$text":VALUE}"#,
+        r#"{"_cdata":VALUE}"#,
+        r##"{"#cdata-section":VALUE}"##,
         r##"{"@type":"x","#text":VALUE}"##,
         r#"{"_":VALUE,"$":{"type":"x"}}"#,
         r#"{"_attributes":{"type":"x"},"_text":VALUE}"#,
@@ -291,6 +293,20 @@ fn scalars_in_arrays_and_objects() {
             assert_eq!(read(&document).response.to_json(), error, "{document}");
         }
     }
+    let parameters = |inner: &str, expected: &str, code: &str| {
+        let document = format!(r#"{{"InvokeId":"t-1","Parameters":{inner}}}"#);
+        let decoded = read(&format!(r#"{{"Invocations":{{"Invocation":[{document}]}}}}"#));
+        let Response::Invocations(page) = &decoded.response else { panic!() };
+        assert_eq!(page.invocations[0].parameters.as_deref(), Some(expected), "{inner}");
+        assert!(decoded.findings.iter().any(|finding| finding.code() == code), "{inner}");
+    };
+    for name in ["_text", "__text", "_", "_cdata", "#cdata-section", "#text"] {
+        let json = r#""{\"a\":1}""#;
+        parameters(&format!(r#"{{"{name}":{json}}}"#), r#"{"a":1}"#, "N113");
+    }
+    // A parameter of that name.
+    parameters(r#"{"_text":"a"}"#, r#"{"_text":"a"}"#, "N105");
+    parameters(r#"{"_text":"{}","b":"c"}"#, r#"{"_text":"{}","b":"c"}"#, "N105");
     let denied = r#"{"Code":"Forbidden.RAM","AccessDeniedDetail":{"PolicyType":"p"}}"#;
     assert_read(&[
         (

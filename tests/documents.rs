@@ -192,13 +192,33 @@ fn items_in_an_object() {
         json(["item1", "item2"], ["item1", "item2"]),
         xml("item"),
         xml("value"),
+        // In place of the object around the items, too.
+        r#"{"Invocations":{"0":{"InvokeId":"t-1","InvokeInstances":{"a":{"InstanceId":"i-1"},"b":{"InstanceId":"i-2"}}},"1":{"InvokeId":"t-2"}}}"#.to_owned(),
     ] {
         assert_eq!(model(&document), expected, "{document}");
     }
+    // Lists under several names need not be of the same items.
+    let lists = r#"{"Invocations":{"a":[{"InvokeId":"t-1"}],"b":[{"InvokeId":"t-2"}]}}"#;
+    assert_eq!(model(lists)["Invocations"]["Invocation"], json!([]));
     // What has a field of its own is an item itself.
     let item = r#"{"InvokeId":"t-1","0":{"InvokeId":"t-2"}}"#;
     let page = model(&format!(r#"{{"Invocations":{{"Invocation":{item}}}}}"#));
     assert_eq!(page["Invocations"]["Invocation"][0]["0"]["InvokeId"], "t-2");
+}
+
+/// An empty page in an envelope whose code tells success is no error.
+#[test]
+fn an_empty_page_in_an_envelope() {
+    let page = r#"{"TotalCount":0,"Invocations":{"Invocation":[]},"RequestId":"r"}"#;
+    for code in [r#""0000""#, "0", "200", "20000", r#""200""#, r#""OK""#] {
+        for beside in ["", r#""message":"ok","#] {
+            let document = format!(r#"{{"code":{code},{beside}"data":{page}}}"#);
+            let found = model(&document);
+            assert_eq!(found["TotalCount"], 0, "{document}");
+            assert_eq!(found["Invocations"]["Invocation"], json!([]), "{document}");
+            assert!(read(&document).findings.iter().all(|it| it.code() == "N113"), "{document}");
+        }
+    }
 }
 
 /// A gateway may repeat the id of the request, which loses nothing.

@@ -41,6 +41,18 @@ fn uses_declared_encoding() {
         assert_eq!(message(&bytes), (text.to_owned(), 0), "{}", encoding.name());
     }
     assert_eq!(message(declared("utf-8", "漢").as_bytes()), ("漢".to_owned(), 0));
+    // Labels of Windows, Java and Python.
+    for (label, encoding, text) in [
+        ("cp936", GBK, "命令已下发"),
+        ("MS936", GBK, "命令已下发"),
+        ("cp932", SHIFT_JIS, "コマンド"),
+        ("euc_jp", EUC_JP, "コマンド"),
+        ("latin-1", WINDOWS_1252, "café"),
+    ] {
+        let document = declared(label, text);
+        let (bytes, ..) = encoding.encode(&document);
+        assert_eq!(message(&bytes), (text.to_owned(), 0), "{label}");
+    }
 }
 
 /// Text in another encoding is hardly ever valid UTF-8.

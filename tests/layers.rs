@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the library from the ground up: each may import those before it, and itself.
 const LAYERS: &[&str] = &[
-    "random", "finding", "value", "schema", "options", "pending", "text", "syntax", "error",
-    "repair", "lenient", "model", "encode", "decode", "redact", "validate", "rules", "fuzzing",
+    "random", "labels", "finding", "value", "schema", "options", "pending", "text", "syntax",
+    "error", "repair", "lenient", "model", "encode", "decode", "redact", "validate", "rules",
+    "fuzzing",
 ];
 
 /// A file that grows beyond this says why at its top, after these words.

@@ -3,6 +3,7 @@
 mod describe;
 
 use describe::describe;
+use ecs_invocations::{Response, decode};
 use insta::assert_snapshot;
 
 /// Each document, followed by its description.
@@ -118,4 +119,111 @@ fn names_and_values() {
         r#"{"Code": “a”, "Message": “a \”b\“”, "HostId": "a \” b", "x": "\\ \0"}"#,
         r#"{"InvokeId":"t-1","Extra":{"key":"test","CommandId":"c-1"},"Invocations":[]"#,
     ]));
+}
+
+/// Pages of one instance, or of two invocations, with what is not of the document.
+#[test]
+fn what_is_no_part_of_the_document_is_in_no_value() {
+    let instance = |between: &str| {
+        format!(
+            "{{\"Invocations\": {{\"Invocation\": [{{\"InvokeId\": \"t-1\", \"InvokeInstances\": \
+             {{\"InvokeInstance\": [\n {{\"InstanceId\": \"i-1\",{between}\n  \"ExitCode\": 0,\n  \
+             \"Output\": \"b2s=\"}}]}}}}]}}}}"
+        )
+    };
+    let expected = values(&instance(""));
+    for remark in [
+        " ; ExitCode: 7",
+        " -- ExitCode: 7",
+        "\n> ExitCode: 7",
+        " [ExitCode: 7]",
+        " [note, please]",
+        " {old}",
+        " ; {old}",
+        "\n  (was \"Failed\" before)",
+    ] {
+        assert_eq!(values(&instance(remark)), expected, "{remark}");
+    }
+    let page = |first: &str, second: &str| {
+        format!(
+            r#"{{"Invocations":{{"Invocation":[{{"InvokeId":"t-1",{first}"Timed":false}},{{"InvokeId":"t-2",{second}"Timed":true}}]}}}}"#
+        )
+    };
+    for (damaged, sound) in [
+        // What looks like a pattern between slashes.
+        (
+            page(r#""WorkingDir":/root,"#, r#""WorkingDir":/root,"#),
+            page(r#""WorkingDir":"/root","#, r#""WorkingDir":"/root","#),
+        ),
+        // A lost name.
+        (
+            page(r#""InvokeStatus":"Success",:"nightly","#, ""),
+            page(r#""InvokeStatus":"Success","#, ""),
+        ),
+        (
+            page("\"CommandName\":\"a\", -- TODO: check this\n", ""),
+            page(r#""CommandName":"a","#, ""),
+        ),
+        (page(r#""CommandName" - "a","#, ""), page(r#""CommandName":"a","#, "")),
+        (
+            page(r#""CommandName":"a","#, "").replace(',', ",=20\n").replace('}', "=20\n}") + "=20",
+            page(r#""CommandName":"a","#, ""),
+        ),
+        (
+            format!("'{}'", page(r#""WorkingDir":"C:\\\\a","CommandName":"\\u00e9","#, "")),
+            page(r#""WorkingDir":"C:\\a","CommandName":"\u00e9","#, ""),
+        ),
+        (
+            format!("b'{}'", page(r#""WorkingDir":"C:\\\\Work","#, "")),
+            page(r#""WorkingDir":"C:\\Work","#, ""),
+        ),
+        (
+            page(r#""Output":"<div>ok</div>","#, "").replace('"', "'"),
+            page(r#""Output":"<div>ok</div>","#, ""),
+        ),
+        (format!("Output:\n{}", page("", "")), page("", "")),
+        (format!("response:\n```json\n{}\n```", page("", "")), page("", "")),
+        // A list without the response around it, with another bracket lost or doubled.
+        (
+            r#"[{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1"}}},{"InvokeId":"t-2","Timed":true}]"#.to_owned(),
+            r#"[{"InvokeId":"t-1","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1"}]}},{"InvokeId":"t-2","Timed":true}]"#.to_owned(),
+        ),
+        (
+            r#"[{{"InvokeId":"t-1","InstanceId":"i-1","ExitCode":0},{"InvokeId":"t-1","InstanceId":"i-2","ExitCode":1}]"#.to_owned(),
+            r#"[{"InvokeId":"t-1","InstanceId":"i-1","ExitCode":0},{"InvokeId":"t-1","InstanceId":"i-2","ExitCode":1}]"#.to_owned(),
+        ),
+        // Numbers and literals of Python.
+        (
+            page(r#""Timeout":1000000000000000000,"CommandName":"a\nb","#, "")
+                .replace('"', "'")
+                .replace("false", "False")
+                .replace("true", "True"),
+            page(r#""Timeout":1000000000000000000,"CommandName":"a\nb","#, ""),
+        ),
+    ] {
+        assert_eq!(values(&damaged), values(&sound), "{damaged}");
+    }
+}
+
+#[test]
+fn merges_keep_the_first_side() {
+    let merge = |first: &str, second: &str| {
+        format!(
+            "{{\"Invocations\": [{{\n  \"InvokeId\": \"t-1\",\n<<<<<<< HEAD\n{first}\n=======\n{second}\n\
+             >>>>>>> branch\n  {{\n  \"InvokeId\": \"t-2\"\n}}]}}"
+        )
+    };
+    let side = |name: &str| format!("  \"CommandName\": \"{name}\"\n  }},");
+    assert_snapshot!(documents(&[
+        merge(&side("a"), &side("a")),
+        merge(&side("a"), &side("b")),
+        // No conflict.
+        merge(&side("a"), "text"),
+    ]));
+}
+
+/// The canonical form of a document.
+fn values(document: &str) -> Response<'static> {
+    let decoded = decode(document.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{document}"));
+    decoded.into_owned().response
 }

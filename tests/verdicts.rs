@@ -120,7 +120,7 @@ fn an_invocation_is_as_its_worst_run_and_its_own_status() {
                     panic!()
                 };
                 // From the least to the greatest.
-                let order = [Succeeded, Stopped, Unknown, Failed, Running];
+                let order = [Succeeded, Unknown, Stopped, Failed, Running];
                 let rank = |verdict| order.iter().position(|found| *found == verdict).unwrap();
                 let worst = |verdicts: &[Verdict]| {
                     order[verdicts.iter().map(|it| rank(*it)).max().unwrap()]

@@ -200,7 +200,7 @@ impl Reader {
         items
     }
 
-    /// The items in a wrapper object that has nothing else, but under another name.
+    /// The items in a wrapper object that has nothing else, but under other names.
     fn items_of_other_name(
         &self,
         of: &'static [(&'static str, Field)],
@@ -210,8 +210,10 @@ impl Reader {
             .iter()
             .filter(|(name, tree)| !name.starts_with('@') && !is_blank(tree))
             .collect();
-        let is_list =
-            others.iter().all(|(name, tree)| *name == others[0].0 && are_identified(of, tree));
+        let is_list = others.iter().all(|(name, tree)| {
+            let may_differ = matches!(tree, Tree::Object(_));
+            (*name == others[0].0 || may_differ) && are_identified(of, tree)
+        });
         let trees = others.iter().filter(|_| is_list);
         trees.flat_map(|(_, tree)| self.items(of, tree)).collect()
     }
@@ -268,7 +270,12 @@ impl Reader {
                 _ => return None,
             },
             Tree::Object(members) if matches!(field, JsonText) && !starts_with_text(members) => {
-                return Some(json_text(tree).into());
+                return match &members[..] {
+                    [(name, Tree::Text(text))] if is_text_of_element(name, text) => {
+                        self.scalar(field, &members[0].1)
+                    }
+                    _ => Some(json_text(tree).into()),
+                };
             }
             Tree::Object(members) => {
                 let (_, inside) = members.iter().find(|(name, _)| name == "$text")?;
@@ -414,6 +421,12 @@ fn to_value(tree: &Tree) -> Value {
         Tree::List(items) => items.iter().map(to_value).collect(),
         Tree::Object(members) => collected(members, |name| !is_namespace(name)).into(),
     }
+}
+
+/// Whether a converter from XML printed the JSON in an element as the only member of an object.
+fn is_text_of_element(name: &str, text: &str) -> bool {
+    let is_name = ["_", "_text", "__text", "_cdata", "__cdata"].contains(&name);
+    is_name && (text.trim().is_empty() || text.trim_start().starts_with('{'))
 }
 
 fn starts_with_text(members: &[(String, Tree)]) -> bool {

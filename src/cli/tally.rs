@@ -51,7 +51,7 @@ impl From<Run<'_>> for RunState {
 
 impl Tally {
     pub(super) fn add(&mut self, decoded: &Decoded<'_>) {
-        self.damaged += usize::from(decoded.loses_data());
+        self.damaged += usize::from(decoded.may_lack_runs());
         self.lists.add(&decoded.response);
         let mut items = Vec::new();
         match &decoded.response {
@@ -131,7 +131,7 @@ impl Tally {
         let verdict = self.items().map(|item| item.verdict).chain(of_errors).max();
         let is_partial = self.damaged > 0 || !self.lists.missing().is_empty();
         match verdict.unwrap_or(Verdict::Unknown) {
-            Verdict::Succeeded | Verdict::Stopped if is_partial => Verdict::Unknown,
+            Verdict::Succeeded if is_partial => Verdict::Unknown,
             verdict => verdict,
         }
     }

@@ -16,7 +16,9 @@ use crate::lenient::context::Settings;
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
-use crate::repair::layers::{MAX_LAYERS, begins_record, has_sequences, may_be_diff, peel};
+use crate::repair::layers::{
+    MAX_LAYERS, begins_record, has_sequences, is_in_python_literal, may_be_diff, peel,
+};
 use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
 use crate::syntax::references::is_allowed;
@@ -148,7 +150,7 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     }
     let work = WorkBudget::new(text);
     let is_refused = cost_as_is == usize::MAX || is_refused(&read);
-    let mode = Mode::new(&read, is_refused);
+    let mode = Mode::new(&read, text, is_refused);
     let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
         let (mut read, is_first) = document::read_first::<A>(peeled.text(), settings);
         let cost = judged(&mut read, is_first, peeled.text());
@@ -192,7 +194,7 @@ pub(super) fn read_next<'t, A: Api>(
     }
     let work = WorkBudget::new(text);
     let is_refused = is_refused(&read);
-    let mode = Mode::new(&read, is_refused);
+    let mode = Mode::new(&read, text, is_refused);
     let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
         let next = document::read_next::<A>(peeled.text(), &mut inner, settings);
@@ -321,6 +323,7 @@ fn may_have_layers<A: Api>(
         },
         // Between elements, the front end accepts text.
         Ok(read) if read.format == Format::Xml => cost >= 1,
+        Ok(read) if is_in_literal(read, text) => true,
         // A document that the front end accepts has no layer.
         Ok(read) => {
             (cost >= 2 || cost == 1 && has_sequences(text))
@@ -329,6 +332,12 @@ fn may_have_layers<A: Api>(
         Err(_) => false,
     };
     may_have_layers && !may_be_divided(text)
+}
+
+/// Whether a document that the front end accepts is in a literal of another language, whose escapes are not its own.
+fn is_in_literal<A: Api>(read: &DecodedText<'_, A>, text: &str) -> bool {
+    findings(read).any(|(kind, _)| matches!(kind, FindingKind::SurroundingText))
+        && is_in_python_literal(text, A::KINDS)
 }
 
 /// Whether a reader may decode this text in parts, each by itself.
@@ -402,7 +411,7 @@ struct Mode {
 }
 
 impl Mode {
-    fn new<A: Api>(read: &Read<'_, A>, is_refused: bool) -> Self {
+    fn new<A: Api>(read: &Read<'_, A>, text: &str, is_refused: bool) -> Self {
         let is_around = |(kind, _): (&FindingKind, _)| {
             matches!(kind, FindingKind::SurroundingText | FindingKind::TrailingDocument)
         };
@@ -410,7 +419,9 @@ impl Mode {
             !is_refused && read.as_ref().is_ok_and(|read| !findings(read).any(is_around));
         // In a print without quotes, what could be a layer may belong to a value.
         let is_print = read.as_ref().is_ok_and(|read| read.format == Format::Text);
-        Self { is_refused, is_whole, must_improve: !is_refused || is_print }
+        let is_in_literal = read.as_ref().is_ok_and(|read| is_in_literal(read, text));
+        let must_improve = (!is_refused || is_print) && !is_in_literal;
+        Self { is_refused, is_whole, must_improve }
     }
 }
 

@@ -40,11 +40,26 @@ impl<R> Decoded<'_, R> {
     pub fn loses_data(&self) -> bool {
         self.findings_omitted > 0 || self.findings.iter().any(Finding::loses_data)
     }
+
+    /// Whether runs, or what tells how they went, may be missing: the document [lost](Self::loses_data) more than
+    /// another RequestId. That a gateway has an id of its own for a request says nothing about the runs.
+    ///
+    /// ```
+    /// let body = br#"{"code": "200", "requestId": "gateway-1", "data":
+    ///     {"RequestId": "r-1", "Invocations": {"Invocation": [{"InvokeId": "t-1"}]}}}"#;
+    /// let decoded = ecs_invocations::decode(body)?;
+    /// assert!(decoded.loses_data() && !decoded.may_lack_runs());
+    /// # Ok::<(), ecs_invocations::Error>(())
+    /// ```
+    pub fn may_lack_runs(&self) -> bool {
+        let is_lost = |it: &Finding| it.loses_data() && it.path.to_string() != "RequestId";
+        self.findings_omitted > 0 || self.findings.iter().any(is_lost)
+    }
 }
 
 impl Decoded<'_> {
     /// The verdict on all runs of the response. Like [`Response::verdict`](crate::Response::verdict), but a
-    /// document that [lost data](Self::loses_data) is no success: what is missing may have failed.
+    /// document that [may lack runs](Self::may_lack_runs) is no success: what is missing may have failed.
     ///
     /// ```
     /// use ecs_invocations::decode;
@@ -58,7 +73,7 @@ impl Decoded<'_> {
     /// ```
     pub fn verdict(&self) -> Verdict {
         match self.response.verdict() {
-            Verdict::Succeeded | Verdict::Stopped if self.loses_data() => Verdict::Unknown,
+            Verdict::Succeeded if self.may_lack_runs() => Verdict::Unknown,
             verdict => verdict,
         }
     }

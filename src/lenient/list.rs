@@ -180,13 +180,15 @@ fn ignore_held<E: Error>(held: Vec<HeldMember<'_>>, here: FieldContext<'_>) -> R
 }
 
 /// Whether nothing but the items of a list is in its wrapper object, under another name than that of their
-/// element.
+/// element, or each under one of its own.
 fn is_list_of_other_name<'de, R: Record<'de>>(held: &[HeldMember<'de>]) -> bool {
     let mut members = held.iter().filter(|member| !is_beside_items(member)).peekable();
     let name = members.peek().map(|member| &member.name);
     name.is_some()
-        && members
-            .all(|member| Some(&member.name) == name && member.value.is_identified(&R::SCHEMA))
+        && members.all(|member| {
+            (Some(&member.name) == name || member.value.is_object())
+                && member.value.is_identified(&R::SCHEMA)
+        })
 }
 
 fn is_beside_items(member: &HeldMember<'_>) -> bool {
@@ -201,7 +203,7 @@ fn read_other_name<'de, R: Record<'de>, E: Error>(
     here: FieldContext<'_>,
 ) -> Result<(), E> {
     let mut count = list.len();
-    let mut has_items = false;
+    let mut previous: Option<Cow<'_, str>> = None;
     for member in held {
         if is_beside_items(&member) {
             ignore_held(vec![member], here)?;
@@ -209,11 +211,12 @@ fn read_other_name<'de, R: Record<'de>, E: Error>(
         }
         let node = here.node.child(PathStep::Items(R::NAME));
         let here = here.at(&node);
-        if !has_items {
+        let is_repeated = previous.as_ref() == Some(&member.name);
+        if !is_repeated {
             here.report_at(FindingKind::List(ListShape::OtherName), member.name_span);
         }
-        let is_duplicate = has_items && !here.is_xml();
-        has_items = true;
+        let is_duplicate = is_repeated && !here.is_xml();
+        previous = Some(member.name);
         member.value.read(ItemsRule { list, count: &mut count, is_duplicate }, here)?;
     }
     Ok(())

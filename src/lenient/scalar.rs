@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
-use super::converters::{is_attribute, may_be_text};
+use super::converters::{is_attribute, json_text_of_element, may_be_text};
 use super::field::ReadValue;
 use super::held::{HeldMember, Items, read_alone};
 use super::verbatim::{VerbatimRule, ignore_member};
@@ -159,7 +159,14 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         let is_element = |name: &str| name.starts_with(['@', '$', '#']);
         if here.is_json_text() && !first.as_deref().is_some_and(is_element) {
             let object = VerbatimRule::UNKNOWN.members(first, rest, here)?;
-            self.store_json(&object, here, span);
+            match json_text_of_element(&object) {
+                Some(text) => {
+                    here.report_whole(FindingKind::Envelope, span);
+                    here.context.reader.spans.value.set(span);
+                    self.read(Token::Text(text.to_owned().into()), here);
+                }
+                None => self.store_json(&object, here, span),
+            }
             return Ok(());
         }
         let (mut has_text, mut has_children) = (false, false);

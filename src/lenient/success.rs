@@ -6,7 +6,7 @@ use crate::schema::{Kind, Kinds, same_name};
 const SUCCESS_WORDS: &[&str] = &["ok", "success", "succeeded"];
 
 /// Other codes that they send with a success.
-const SUCCESS_CODES: &[&str] = &["0", "200", "true"];
+const SUCCESS_CODES: &[&str] = &["200", "20000", "true"];
 
 /// The member with which gateways tell success or failure.
 pub(crate) const SUCCESS_FIELD: &str = "success";
@@ -21,7 +21,9 @@ pub(super) fn is_message_of_success(message: &str) -> bool {
 
 /// Whether a code is one of those that gateways send with a success.
 pub(crate) fn tells_success(code: &str) -> bool {
-    is_message_of_success(code)
+    let is_zero = !code.is_empty() && code.bytes().all(|byte| byte == b'0');
+    is_zero
+        || is_message_of_success(code)
         || SUCCESS_CODES.iter().any(|known| known.eq_ignore_ascii_case(code))
 }
 

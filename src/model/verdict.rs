@@ -9,9 +9,9 @@ use super::state::State;
 /// Unlike [`State`], which repeats what a status says, the verdict takes the exit code and the instances into
 /// account: `Finished`, of the 2018 reference, is only a success beside the exit code 0. Without an exit code,
 /// nothing tells, and the verdict is `Unknown`. So it is if the status of the current API is one that the reference
-/// does not list, unless the other fields say that the run failed or has not ended.
+/// does not list, unless the other fields say that the run failed, was stopped or has not ended.
 ///
-/// Verdicts are ordered: the verdict on several runs is the greatest of theirs. What is certain is greater than
+/// Verdicts are ordered: the verdict on several runs is the greatest of theirs. What is known of some is greater than
 /// `Unknown`: if a run failed, some failed, whatever the others did.
 ///
 /// ```
@@ -38,11 +38,11 @@ use super::state::State;
 pub enum Verdict {
     /// All runs succeeded.
     Succeeded,
-    /// All runs ended; some were stopped or cancelled, and the others succeeded.
-    Stopped,
     /// Nothing tells: a status is missing, unknown, or `Finished` without an exit code; there is no run; or the
     /// service answered with an error that stays.
     Unknown,
+    /// Some runs were stopped or cancelled, and none is known to have failed or to be running.
+    Stopped,
     /// Some runs failed, and none is known to be running.
     Failed,
     /// Some runs have not ended.

@@ -6,6 +6,7 @@ mod hide;
 
 use std::cell::Cell;
 
+use crate::labels::encoding_of_label;
 use encoding_rs::Encoding;
 
 use super::fields::{self, Field, Fields};
@@ -198,7 +199,7 @@ impl<'s> Scan<'s> {
         let is_known = |word: &str| {
             matches!(word, "" | "version" | "encoding" | "standalone" | "yes" | "no")
                 || word.len() <= 3 && word.bytes().all(|it| it.is_ascii_digit() || it == b'.')
-                || Encoding::for_label(word.as_bytes()).is_some()
+                || encoding_of_label(word.as_bytes()).is_some()
         };
         let words = declaration.split(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''));
         let is_all_known = words.into_iter().all(is_known);

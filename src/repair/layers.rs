@@ -13,6 +13,7 @@ mod diff;
 mod escapes;
 mod html;
 mod lines;
+mod list;
 mod literals;
 mod opening;
 mod other_escapes;
@@ -50,6 +51,7 @@ const LAYERS: &[Peel] = &[
     page::peel,
     wrap_signs::peel,
     diff::peel,
+    diff::peel_conflicts,
     breaks::peel_tabs,
     prefix::peel,
     suffix::peel,
@@ -71,6 +73,7 @@ const LAYERS: &[Peel] = &[
     programs::peel_backticks,
     programs::peel_block,
     programs::peel_arrays,
+    list::peel,
 ];
 
 /// Those of a document that the front end refuses. What a sound one holds is what it says.
@@ -86,6 +89,11 @@ const LAYERS_OF_MALFORMED: &[Peel] = &[
 /// Whether the text has control sequences of a terminal, if only in values.
 pub(crate) fn has_sequences(text: &str) -> bool {
     terminal::has_sequences(text)
+}
+
+/// Whether the first document of a text is in a literal of Python, of which it has the escapes.
+pub(crate) fn is_in_python_literal(text: &str, kinds: &'static Kinds) -> bool {
+    escapes::is_in_python_literal(&Layered { text, kinds })
 }
 
 /// The text without each of the layers that it has. `is_refused`: whether the front end refuses the document.

@@ -341,6 +341,7 @@ fn find_line(
         if content < until
             && let Some((name, _)) = line_name(text, content)
             && is_known(&text[name.clone()], kinds)
+            && !is_caption(&text[name.end..], kinds)
             && !(kinds.envelope(&text[name.clone()]).is_some()
                 && holds_document(&text[name.end..], kinds))
         {
@@ -349,6 +350,17 @@ fn find_line(
         line += length? + 1;
     }
     None
+}
+
+/// Whether a colon at the end of a line, and a document on the next, are after a name. A value on the next line
+/// would be indented.
+fn is_caption(rest: &str, kinds: &'static Kinds) -> bool {
+    let Some((line, next)) = rest.split_once('\n') else { return false };
+    let next = next.trim_start_matches(['\r', '\n']);
+    let is_document = next.starts_with("```")
+        || next.starts_with(['{', '['])
+        || next.strip_prefix('<').is_some_and(|it| xml::begins_response(it, kinds));
+    line.trim_end() == ":" && is_document
 }
 
 /// Whether the value after the name of an envelope is a document, or a string with one.

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use crate::labels::encoding_of_label;
+
 pub(super) fn is_utf16(encoding: &Encoding) -> bool {
     encoding == UTF_16LE || encoding == UTF_16BE
 }
@@ -23,7 +25,7 @@ pub(super) fn encoding_without_bom(
     }
     let declared = || {
         let document = &bytes[http_head(bytes).len()..];
-        Encoding::for_label_no_replacement(&document[declaration(document)?])
+        encoding_of_label(&document[declaration(document)?])
     };
     let is_possible = |encoding: &&'static Encoding| {
         // What begins with ASCII is not in UTF-16, unless it was detected.
@@ -35,7 +37,7 @@ pub(super) fn encoding_without_bom(
 
 /// The charset that the HTTP headers of an input name, if it begins with these.
 pub(super) fn http_charset(bytes: &[u8]) -> Option<&'static Encoding> {
-    Encoding::for_label_no_replacement(content_type_charset(http_head(bytes))?)
+    encoding_of_label(content_type_charset(http_head(bytes))?)
 }
 
 /// The status line and headers that precede the body in what `curl -i` prints: the last ones, if a proxy or a

@@ -8,6 +8,7 @@ use encoding_rs::{Encoding, UTF_8};
 use super::encoding::{declaration, encoding_without_bom, http_charset, is_utf16};
 use super::steps::StepDecoder;
 use crate::finding::{Finding, FindingKind, Location, Path};
+use crate::labels::encoding_of_label;
 use crate::options::Charset;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 
@@ -83,7 +84,7 @@ impl<'a> Input<'a> {
             report(0..0);
         }
         if let Some(span) = declaration(text.as_bytes()) {
-            let declared = Encoding::for_label_no_replacement(&text.as_bytes()[span.clone()]);
+            let declared = encoding_of_label(&text.as_bytes()[span.clone()]);
             // A charset that overrides the declaration is what the caller asked for.
             let is_overridden = charset.is_some_and(is_used) && declared.is_some();
             if !declared.is_some_and(is_used) && !is_overridden {

@@ -1,4 +1,4 @@
-//! Values (`V`): whether the settings of a command fit each other.
+//! Values (`V`): whether the settings and results of a command are possible, and fit each other.
 
 use super::places::PathBuilder;
 use super::report::Report;
@@ -7,8 +7,13 @@ use crate::finding::Severity::{Error, Warning};
 use crate::model::ApiVersion::Current;
 use crate::model::{CommandType, Invocation, InvocationResult, InvokeInstance, OssOutputStatus};
 
-pub(super) const RULES: &[&Rule] =
-    &[&TIMEOUT_ZERO, &OSS_OUTPUT_MISMATCH, &WINDOWS_COMMAND_IN_CONTAINER, &INVALID_OSS_LOCATION];
+pub(super) const RULES: &[&Rule] = &[
+    &TIMEOUT_ZERO,
+    &OSS_OUTPUT_MISMATCH,
+    &WINDOWS_COMMAND_IN_CONTAINER,
+    &INVALID_OSS_LOCATION,
+    &EXIT_CODE_OUT_OF_RANGE,
+];
 
 pub(super) fn check_invocation(
     invocation: &Invocation<'_>,
@@ -31,6 +36,7 @@ pub(super) fn check_instance(
         error_code: instance.oss_output_error_code.as_deref(),
     };
     check_delivery(&delivery, path, report);
+    check_exit_code(instance.exit_code, path, report);
 }
 
 pub(super) fn check_result(
@@ -45,6 +51,7 @@ pub(super) fn check_result(
         error_code: result.oss_output_error_code.as_deref(),
     };
     check_delivery(&delivery, path, report);
+    check_exit_code(result.exit_code, path, report);
 }
 
 static TIMEOUT_ZERO: Rule = Rule {
@@ -163,5 +170,28 @@ fn check_location(location: Option<&str>, path: &PathBuilder<'_>, report: &mut R
         let message = format!("`{location}` does not begin with `{SCHEME}`");
         let expected = Some("oss://BUCKET/PREFIX");
         report.push(&INVALID_OSS_LOCATION, path.to("OssOutputDelivery"), message, expected);
+    }
+}
+
+static EXIT_CODE_OUT_OF_RANGE: Rule = Rule {
+    code: "V619",
+    name: "exit-code-out-of-range",
+    aliases: &[],
+    summary: "ExitCode is less than -2⁶³ or greater than 2⁶⁴-1",
+    severity: Warning,
+    api_version: Current,
+    enabled_by_default: true,
+    reason: "No operating system has such an exit code: the number was changed on the way.",
+    examples: [
+        r#"{"Invocations": [{"InvokeInstances": [{"ExitCode": 18446744073709551616}]}]}"#,
+        r#"{"Invocations": [{"InvokeInstances": [{"ExitCode": 18446744073709551615}]}]}"#,
+    ],
+};
+
+fn check_exit_code(code: Option<i128>, path: &PathBuilder<'_>, report: &mut Report<'_>) {
+    let range = i128::from(i64::MIN)..=i128::from(u64::MAX);
+    if let Some(code) = code.filter(|code| !range.contains(code)) {
+        let message = format!("`{code}` is no exit code");
+        report.push(&EXIT_CODE_OUT_OF_RANGE, path.to("ExitCode"), message, None);
     }
 }

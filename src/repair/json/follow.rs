@@ -35,11 +35,14 @@ impl Lexer<'_> {
             (Some(b'a'..=b'z' | b'A'..=b'Z'), Place::Value) => return No,
             _ => {}
         }
-        if place == Place::First
-            && !matches!(self.byte(past), Some(b',' | b'}' | b']' | b'"'))
-            && self.colon_after_remark(&self.text[content.clone()], past).is_some()
-        {
-            return Certain;
+        if place == Place::First && !matches!(self.byte(past), Some(b',' | b'}' | b']' | b'"')) {
+            let name = &self.text[content.clone()];
+            let is_dash = |colon: Range<usize>| !self.text[colon].starts_with([';', '.', '|']);
+            if self.colon_after_remark(name, past).is_some()
+                || self.sign_as_colon(name, self.skip_whitespace(past)).is_some_and(is_dash)
+            {
+                return Certain;
+            }
         }
         let next = self.skip_between(past);
         let has_space = next > past;
@@ -179,6 +182,9 @@ impl Lexer<'_> {
                 if is_expected || inner.is_multiple_of(2) { Certain } else { Likely }
             }
             Some('\\') if self.byte(next + 1) == Some(b'"') && inner.is_multiple_of(2) => Certain,
+            // The name is missing.
+            Some(':') if inner.is_multiple_of(2) && self.is_value_after_colon(next) => Certain,
+            Some(_) if inner.is_multiple_of(2) && self.is_remark_with_quotes(next) => Certain,
             Some('[') if inner.is_multiple_of(2) && self.decorated_name(next).is_some() => Certain,
             Some('{' | '[' | '(') => {
                 if place == Place::First {
@@ -211,9 +217,43 @@ impl Lexer<'_> {
                     false => self.follow_words(next, false),
                 }
             }
-            Some(_) if inner.is_multiple_of(2) => self.follow_words(next, false),
+            Some(_) if inner.is_multiple_of(2) => match self.follow_words(next, false) {
+                // Hardly a text that goes on in the next line.
+                No if has_newline() => Likely,
+                follow => follow,
+            },
             Some(_) => No,
         }
+    }
+
+    /// Whether a value in quotes and the next member are after the colon at `at`.
+    fn is_value_after_colon(&self, at: usize) -> bool {
+        let value = self.skip_whitespace(at + 1);
+        let Some(end) = self.simple_string_end(value) else { return false };
+        let next = self.skip_whitespace(end);
+        match self.byte(next) {
+            Some(b',') => self.opens_field(self.skip_whitespace(next + 1)),
+            Some(b'}') => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the rest of the line at `at` is a remark with quotes that are closed in it, before a line that
+    /// begins with a member.
+    fn is_remark_with_quotes(&self, at: usize) -> bool {
+        let rest = &self.text[at..];
+        let is_end = |c: char| matches!(c, '\n' | '{' | '}' | '[' | ']' | ':' | '\\');
+        let found = rest.char_indices().take(LOOKAHEAD).find(|(_, c)| is_end(*c));
+        let Some((length, '\n')) = found else { return false };
+        self.work.add(length);
+        let line = rest[..length].trim_end();
+        let quotes = line.matches('"').count();
+        let is_words = line.starts_with(|c: char| c.is_alphabetic() || c == '(' || c == '-');
+        is_words
+            && quotes > 0
+            && quotes.is_multiple_of(2)
+            && !line.ends_with([',', '"'])
+            && self.opens_field(self.skip_whitespace(at + length))
     }
 
     /// As [`Lexer::follow`], before words that are no value: a remark.

@@ -371,15 +371,16 @@ impl Lexer<'_> {
     }
 
     /// The comma, semicolon or the like at `at` in place of the colon after the name of a field.
-    pub(super) fn sign_as_colon(&self, name: &Scalar, at: usize) -> Option<Range<usize>> {
-        let is_name = name.is_quoted && self.known.contains(&self.text[name.content.clone()]);
-        let sign = self
-            .char(at)
-            .filter(|c| matches!(c, ',' | ';' | '.' | '|' | '，' | '；' | '﹐' | '،'))?;
-        if !is_name || self.in_array() {
+    pub(super) fn sign_as_colon(&self, name: &str, at: usize) -> Option<Range<usize>> {
+        let sign = self.char(at)?;
+        let past = at + sign.len_utf8();
+        // A dash without whitespace after it is a sign of a number.
+        let is_dash = matches!(sign, '-' | '–' | '—' | '~' | '→')
+            && self.char(past).is_some_and(is_ignorable);
+        let is_separator = matches!(sign, ',' | ';' | '.' | '|' | '，' | '；' | '﹐' | '،');
+        if !is_dash && !is_separator || !self.known.contains(name) || self.in_array() {
             return None;
         }
-        let past = at + sign.len_utf8();
         let value = self.skip_ignorable(past);
         let is_value = match self.char(value)? {
             '{' | '[' => true,

@@ -41,7 +41,16 @@ impl Lexer<'_> {
             return (self.byte(end) == Some(b'}') && has_comma && !has_colon).then_some(end);
         }
         let is_scalar = is_quote(quote) || quote.is_ascii_digit() || quote == '-';
-        if !is_scalar || self.opens_name(first) {
+        let is_dash = |after: &str| {
+            after.trim_start_matches([' ', '\t']).starts_with(['-', '–', '—', '~', '→'])
+        };
+        let is_named = |end: usize| {
+            self.known.contains(&self.text[first + 1..end - 1]) && is_dash(&self.text[end..])
+        };
+        if !is_scalar
+            || self.opens_name(first)
+            || self.simple_string_end(first).is_some_and(is_named)
+        {
             return None;
         }
         // An object soon has a colon.

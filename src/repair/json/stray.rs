@@ -34,7 +34,7 @@ impl Lexer<'_> {
             return Some(end);
         }
         if c == '[' {
-            return self.footnote_end(at);
+            return self.footnote_end(at).or_else(|| self.bracketed_remark_end(at));
         }
         if c == ')' {
             let is_after_container =
@@ -48,6 +48,9 @@ impl Lexer<'_> {
             return None;
         }
         if let Some(end) = self.sign_before_name(at).filter(|_| self.is_after_value(at)) {
+            return Some(end);
+        }
+        if let Some(end) = self.remark_line_end(at).or_else(|| self.bracketed_remark_end(at)) {
             return Some(end);
         }
         if c == '>' {
@@ -126,6 +129,52 @@ impl Lexer<'_> {
             && self.is_after_value(at)
             && self.opens_field(next))
         .then_some(end)
+    }
+
+    /// The end of a remark at `at`, which begins with a sign and is the rest of its line, where a member is
+    /// expected and a member in quotes is on the next line. What looks like a member in it is none.
+    fn remark_line_end(&self, at: usize) -> Option<usize> {
+        let c =
+            self.char(at).filter(|c| is_remark_sign(*c) || matches!(c, ';' | '>' | '|' | '('))?;
+        let before = self.text[..at].trim_end_matches(is_ignorable);
+        self.work.add(at - before.len());
+        let is_separate = self.text[..at].ends_with(is_ignorable);
+        if self.in_array() || !before.ends_with([',', '{']) || !is_separate {
+            return None;
+        }
+        let inside = at + c.len_utf8();
+        let end = self.remark_limit(inside, |c| is_quote(c) || "{}[]\n".contains(c))?;
+        let has_words = self.text[inside..end].contains(char::is_alphabetic);
+        let is_end = has_words
+            && self.char(end) == Some('\n')
+            && !self.text[at..end].trim_end().ends_with([',', '(', ':'])
+            && self.opens_field(self.skip_whitespace(end));
+        is_end.then(|| at + self.text[at..end].trim_end().len())
+    }
+
+    /// The end of a remark in brackets at `at`, where a member is expected and a member in quotes is on the next
+    /// line.
+    fn bracketed_remark_end(&self, at: usize) -> Option<usize> {
+        let close = match self.char(at)? {
+            '[' => ']',
+            '{' => '}',
+            '(' => ')',
+            _ => return None,
+        };
+        let before = self.text[..at].trim_end_matches(is_ignorable);
+        self.work.add(at - before.len());
+        if self.in_array() || !before.ends_with([',', '{', ';']) {
+            return None;
+        }
+        let end = self.remark_limit(at + 1, |c| "{}[]()\n".contains(c))?;
+        let remark = &self.text[at + 1..end];
+        let is_remark = self.char(end) == Some(close)
+            && remark.starts_with(char::is_alphabetic)
+            && remark.matches('"').count().is_multiple_of(2)
+            && (close != '}' || !remark.contains(':'));
+        let after = self.text[end + 1..].trim_start_matches([' ', '\t', '\r', ',']);
+        let next = self.skip_whitespace(self.text.len() - after.len());
+        (is_remark && after.starts_with('\n') && self.opens_field(next)).then_some(end + 1)
     }
 
     /// The end of the quotation marks of a mail at `at`, the start of a line.

@@ -117,7 +117,7 @@ impl Lexer<'_> {
         let other = || {
             let is_quoted = is_name || name.is_quoted;
             let after_remark = || self.colon_after_remark(text, after).filter(|_| is_quoted);
-            self.sign_as_colon(&name, after).or_else(after_remark)
+            self.sign_as_colon(text, after).filter(|_| name.is_quoted).or_else(after_remark)
         };
         if let Some(colon) = self.colon(after).or_else(other) {
             let has_value = self.has_value(&colon);

@@ -139,6 +139,7 @@ impl Lexer<'_> {
         for (length, c) in rest.char_indices().take(MAX_CALL) {
             match c {
                 '\n' => break,
+                '"' | '\'' if self.opens_name(at + 1 + length) => break,
                 _ if is_escaped => is_escaped = false,
                 '\\' => is_escaped = true,
                 '[' => in_class = true,

@@ -1,8 +1,10 @@
-//! A document as a change of it is printed: the lines that were removed, added and kept.
+//! A document as a change of it is printed: the lines that were removed, added and kept, or both sides of a merge.
+
+use std::ops::Range;
 
 use super::lines::lines;
 use super::opening::Layered;
-use crate::finding::FindingKind;
+use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
 
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
@@ -46,6 +48,89 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     }
     buffer.report_layer(FindingKind::LineMarks { removed: "+".into(), lines: count }, first);
     true
+}
+
+/// Of a merge with a conflict, keeps the first side.
+pub(super) fn peel_conflicts(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    let text = layered.text;
+    if memchr::memmem::find(text.as_bytes(), b"\n=======").is_none() {
+        return false;
+    }
+    let lines = lines(text);
+    let mut is_found = false;
+    let mut nth = 0;
+    while nth < lines.len() {
+        match conflict(text, &lines[nth..]) {
+            Some(Conflict { middle, second, end }) => {
+                is_found = true;
+                let (first, other) = (side(text, &lines[nth + 1..nth + middle]), second);
+                for mark in [nth, nth + middle, nth + end] {
+                    remove_lines(buffer, lines[mark].clone());
+                }
+                if let (Some(from), Some(to)) =
+                    (lines.get(nth + middle + 1), lines.get(nth + end - 1))
+                    && from.start <= to.end
+                    && middle + 1 < end
+                {
+                    let span = from.start..to.end;
+                    buffer.edit(span.clone(), "");
+                    match first == other {
+                        true => buffer.report_layer(FindingKind::StrayText, span),
+                        // Either side may have been meant.
+                        false => {
+                            buffer.report_guess(FindingKind::StrayText, Path::default, span);
+                        }
+                    }
+                }
+                nth += end + 1;
+            }
+            None => nth += 1,
+        }
+    }
+    is_found
+}
+
+fn remove_lines(buffer: &mut EditBuffer<'_>, span: Range<usize>) {
+    buffer.edit(span.clone(), "");
+    buffer.report_layer(FindingKind::StrayText, span);
+}
+
+/// A merge conflict, by the indices of its lines.
+struct Conflict<'t> {
+    /// The line between both sides.
+    middle: usize,
+    second: Vec<&'t str>,
+    /// Its last line.
+    end: usize,
+}
+
+/// The conflict that begins with the first of the lines, all of which begin as those of a document do.
+fn conflict<'t>(text: &'t str, lines: &[Range<usize>]) -> Option<Conflict<'t>> {
+    let line = |nth: usize| lines.get(nth).map(|line| text[line.clone()].trim_end());
+    line(0).filter(|line| line.starts_with("<<<<<<< "))?;
+    let is_part = |line: &&str| {
+        line.trim_start().starts_with(['"', '{', '}', '[', ']', '<'])
+            && !line.starts_with("<<<<<<<")
+    };
+    let mut from = 1;
+    let mut until = |is_end: fn(&str) -> bool| loop {
+        let line = line(from)?;
+        from += 1;
+        if is_end(line) {
+            return Some(from - 1);
+        }
+        if !line.is_empty() && !is_part(&line) {
+            return None;
+        }
+    };
+    let middle = until(|line| line == "=======")?;
+    let end = until(|line| line.starts_with(">>>>>>> "))?;
+    Some(Conflict { middle, second: side(text, &lines[middle + 1..end]), end })
+}
+
+/// The lines of one side without the whitespace around them.
+fn side<'t>(text: &'t str, lines: &[Range<usize>]) -> Vec<&'t str> {
+    lines.iter().map(|line| text[line.clone()].trim()).collect()
 }
 
 /// Whether the text may be a diff, in which each line is text for itself.

@@ -172,9 +172,46 @@ fn string_start(layered: &Layered<'_>) -> Option<(usize, bool)> {
     let inside = &inside[spaces(inside).0..];
     let is_quote_escaped =
         inside.trim_start_matches('\\').len() < inside.len() && is_escaped_quote(inside);
-    let is_bytes = text[..start].ends_with("b'");
-    (is_quote_escaped || is_bytes || escapes > 0 && inside.starts_with(['"', '\'', '}', '{']))
+    let is_literal = is_python_literal(text, start);
+    (is_quote_escaped || is_literal || escapes > 0 && inside.starts_with(['"', '\'', '}', '{']))
         .then_some((start, is_quote_escaped))
+}
+
+/// Whether the document at `start` is in a literal of Python, of bytes or one whose backslashes are all escaped. In
+/// the quotes of a shell, they would be those of the document.
+fn is_python_literal(text: &str, start: usize) -> bool {
+    let Some(end) = text[start..].rfind('\'').map(|length| start + length) else { return false };
+    let before = &text[..start];
+    before.ends_with("b'") || before.ends_with('\'') && has_escaped_escape(&text[start..end])
+}
+
+/// Whether backslashes are there in pairs only, and one pair is before what a backslash of JSON is before.
+fn has_escaped_escape(text: &str) -> bool {
+    let mut is_found = false;
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\\', &text.as_bytes()[at..]) {
+        let start = at + found;
+        at = start + text[start..].bytes().take_while(|byte| *byte == b'\\').count();
+        let after = &text[at..];
+        if (at - start) % 2 == 1 && !after.starts_with('\'') {
+            return false;
+        }
+        let is_code = after.strip_prefix('u').is_some_and(|it| it.get(..4).and_then(hex).is_some());
+        is_found |= is_code || after.starts_with('"') || at - start >= 4;
+    }
+    is_found
+}
+
+/// Whether the first document of a text is in a literal of Python.
+pub(super) fn is_in_python_literal(layered: &Layered<'_>) -> bool {
+    let text = layered.text;
+    let opening = layered.opening(0..text.len());
+    opening.is_some_and(|(start, format)| {
+        format == Format::Json
+            && text[..start].ends_with('\'')
+            && memchr::memchr(b'\\', text.as_bytes()).is_some()
+            && is_python_literal(text, start)
+    })
 }
 
 fn is_escaped_quote(text: &str) -> bool {

@@ -39,7 +39,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let has_tags = text[start..].starts_with('<');
     let elements = if has_tags { NO_FIELDS } else { ELEMENTS };
     let mut found: Vec<(Range<usize>, Markup, bool)> = Vec::new();
-    let (mut at, mut is_string) = (start, false);
+    let (mut at, mut string) = (start, None);
     // In XML, whether there is other text since the last tag, and up to where that is known.
     let (mut is_text, mut read_to) = (false, start);
     while let Some(next) = next_sign(text, at) {
@@ -47,10 +47,15 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         let rest = &text[at..];
         is_text |= !text[read_to..at].trim().is_empty();
         read_to = at;
-        let is_inside = if has_tags { is_text } else { is_string };
+        let is_inside = if has_tags { is_text } else { string.is_some() };
         match rest.as_bytes()[0] {
-            b'"' if format == Format::Json => is_string = !is_string,
-            b'\\' if is_string => at += 1,
+            quote @ (b'"' | b'\'') if format == Format::Json => match string {
+                Some(open) if open == quote => string = None,
+                // Elsewhere, it is an apostrophe.
+                None if quote == b'"' || opens_string(&text[..at]) => string = Some(quote),
+                _ => {}
+            },
+            b'\\' if string.is_some() => at += 1,
             b'<' => {
                 if let Some((length, markup)) = tag(rest, elements) {
                     found.push((at..at + length, markup, is_inside));
@@ -68,7 +73,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
                 }
                 let quote = ["&quot;", "&#34;", "&#x22;"];
                 if format == Format::Json && quote.iter().any(|quote| rest.starts_with(quote)) {
-                    is_string = !is_string;
+                    string = if string.is_none() { Some(b'"') } else { None };
                 }
             }
             b'>' => (is_text, read_to) = (false, at + 1),
@@ -104,6 +109,14 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     true
 }
 
+/// Whether a quote after `before` opens a string.
+fn opens_string(before: &str) -> bool {
+    const MOST: usize = 64;
+    let is_blank = |byte: &&u8| byte.is_ascii_whitespace();
+    let last = before.bytes().rev().take(MOST).find(|byte| !is_blank(&byte));
+    last.is_some_and(|byte| matches!(byte, b'{' | b'[' | b'(' | b',' | b':' | b'='))
+}
+
 /// Removes the tags that mark up a text, and replaces those of line breaks. Returns their number.
 pub(super) fn remove_markup(text: &str, span: Range<usize>, buffer: &mut EditBuffer<'_>) -> usize {
     let (mut count, mut at) = (0, span.start);
@@ -137,7 +150,7 @@ fn is_before_tag(text: &str) -> bool {
 fn next_sign(text: &str, from: usize) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
     rest.iter()
-        .position(|byte| matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&'))
+        .position(|byte| matches!(byte, b'"' | b'\'' | b'\\' | b'<' | b'>' | b'&'))
         .map(|at| from + at)
 }
 

@@ -394,7 +394,12 @@ pub(super) fn single_quoted_end(text: &str, start: usize) -> Option<usize> {
 }
 
 pub(super) fn is_decimal(word: &str) -> bool {
-    let (whole, fraction) = word.split_once('.').unwrap_or((word, "0"));
+    let (mantissa, exponent) = word.split_once(['e', 'E']).unwrap_or((word, "0"));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    if !(1..=3).contains(&exponent.len()) || !exponent.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     is_integer(whole)
         && (1..=18).contains(&fraction.len())
         && fraction.bytes().all(|byte| byte.is_ascii_digit())

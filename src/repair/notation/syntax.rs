@@ -326,9 +326,9 @@ pub(super) fn literal(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether a text is an integer as JSON has it.
+/// Whether a text is an integer as JSON has it, of at most as many digits as one of 128 bits.
 pub(super) fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_canonical = digits == "0" || !digits.starts_with('0');
-    (1..=18).contains(&digits.len()) && is_canonical && digits.bytes().all(|b| b.is_ascii_digit())
+    (1..=38).contains(&digits.len()) && is_canonical && digits.bytes().all(|b| b.is_ascii_digit())
 }
