@@ -271,7 +271,8 @@ impl Reader {
                 return Some(json_text(tree).into());
             }
             Tree::Object(members) => {
-                let (_, inside) = members.iter().find(|(name, _)| name == "$text")?;
+                let text = members.iter().find(|(name, _)| name == "$text");
+                let (_, inside) = text.or_else(|| attribute_value(members))?;
                 return self.scalar(field, inside);
             }
             Tree::Bool(value) => value.to_string(),
@@ -414,6 +415,17 @@ fn to_value(tree: &Tree) -> Value {
         Tree::List(items) => items.iter().map(to_value).collect(),
         Tree::Object(members) => collected(members, |name| !is_namespace(name)).into(),
     }
+}
+
+/// The one attribute that has the value of an element without text or children.
+fn attribute_value(members: &[(String, Tree)]) -> Option<&(String, Tree)> {
+    let is_value = |(name, tree): &&(String, Tree)| {
+        ["@value", "@text", "@content", "@_"].contains(&&**name)
+            && !matches!(tree, Tree::Object(_) | Tree::List(_))
+    };
+    let mut values = members.iter().filter(is_value);
+    let value = values.next().filter(|_| members.iter().all(|(name, _)| name.starts_with('@')));
+    value.filter(|_| values.next().is_none())
 }
 
 fn starts_with_text(members: &[(String, Tree)]) -> bool {
@@ -611,7 +623,7 @@ fn arbitrary_value(u: &mut Unstructured<'_>, depth: usize) -> Result<Tree> {
             Tree::List((0..count).map(|_| arbitrary_value(u, depth - 1)).collect::<Result<_>>()?)
         }
         _ => {
-            const NAMES: &[&str] = &["$text", "@a", "b", "TagKey"];
+            const NAMES: &[&str] = &["$text", "@a", "@value", "b", "TagKey"];
             let count = u.int_in_range(0..=2)?;
             let member = |_| Ok(((*u.choose(NAMES)?).to_owned(), arbitrary_value(u, depth - 1)?));
             Tree::Object((0..count).map(member).collect::<Result<_>>()?)
