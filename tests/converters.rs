@@ -268,6 +268,11 @@ fn scalars_in_arrays_and_objects() {
         r#"{"_":VALUE,"$":{"type":"x"}}"#,
         r#"{"_attributes":{"type":"x"},"_text":VALUE}"#,
         r#"[{"_":VALUE,"$":{"type":"x"}}]"#,
+        r#"{"@value":VALUE}"#,
+        r#"{"@type":"x","@text":VALUE}"#,
+        r#"{"$":{"value":VALUE}}"#,
+        r#"{"$":{"content":VALUE,"type":"x"}}"#,
+        r#"{"_attributes":{"_":VALUE}}"#,
     ] {
         let value = |value: &str| of.replace("VALUE", value);
         let (t, r) = (value(r#""t-1""#), value(r#""r""#));
@@ -415,4 +420,45 @@ fn numbers_of_any_size_are_kept() {
     }
     let count = r#"{"TotalCount":1e400,"Invocations":{"Invocation":[]}}"#;
     assert_read(&[(count, r#"{"Invocations":{"Invocation":[]}}"#, &["U201"])]);
+}
+
+/// The value of an element in an attribute, in XML and in what converters make of it.
+#[test]
+fn values_in_attributes() {
+    let error = r#"{"Code":"c","Message":"m"}"#;
+    assert_read(&[
+        (r#"<Error><Code value="c"/><Message text="m"/></Error>"#, error, &["N113", "N113"]),
+        (r#"{"Code":{"@value":"c"},"Message":{"@text":"m"}}"#, error, &["N113", "N113"]),
+    ]);
+    assert_members_read(&[
+        (
+            r#""CommandName":{"@value":"a & b"},"Timed":{"@text":"true"}"#,
+            &[LIST, "N113", "N113", "N103"],
+            r#"<CommandName value="a &amp; b"/><Timed text="true"></Timed>"#,
+            &[LIST, "N113", "N113"],
+            r#""CommandName":"a & b","InvokeInstances":{"InvokeInstance":[]},"Timed":true"#,
+        ),
+        (
+            r#""CommandName":{"@content":"a","@type":"s"},"Timeout":{"@_":"60"}"#,
+            &[LIST, "N113", "N110", "N113", "N104"],
+            r#"<CommandName content="a" type="s"/><Timeout _="60"/>"#,
+            &[LIST, "N113", "N110", "N113"],
+            r#""CommandName":"a","InvokeInstances":{"InvokeInstance":[]},"Timeout":60"#,
+        ),
+        // It has a text, or more than one may be the value.
+        (
+            r#""CommandName":{"@value":"a","$text":"b"},"CommandId":{"@value":"a","@text":"b"}"#,
+            &[LIST, "N110", "N113", "N106", "N110", "N110"],
+            r#"<CommandName value="a">b</CommandName><CommandId value="a" text="b"/>"#,
+            &[LIST, "N110", "N106", "N110", "N110"],
+            r#""CommandName":"b","InvokeInstances":{"InvokeInstance":[]}"#,
+        ),
+        (
+            r#""CommandName":{"@value":""},"Timeout":{"@value":"x"}"#,
+            &[LIST, "N113", "N106", "N113", "U201"],
+            r#"<CommandName value=""/><Timeout value="x"/>"#,
+            &[LIST, "N113", "N106", "N113", "U201"],
+            r#""InvokeInstances":{"InvokeInstance":[]}"#,
+        ),
+    ]);
 }

@@ -4,7 +4,9 @@ mod describe;
 
 use describe::describe;
 use ecs_invocations::{Options, Response, decode};
-use encoding_rs::{EUC_JP, Encoding, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    EUC_JP, Encoding, GB18030, GBK, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 use insta::assert_snapshot;
 
 /// Encodes UTF-16, which `encoding_rs` only decodes.
@@ -188,6 +190,32 @@ fn detects_utf16_with_or_without_bom() {
                 let bytes = utf16(&format!("{mark}{document}"), encoding);
                 let read = message(&bytes);
                 assert_eq!(read, ("漢𝒳".to_owned(), 0), "{} {document}", encoding.name());
+            }
+        }
+    }
+}
+
+/// Characters that are not shown before the declaration.
+#[test]
+fn ignores_invisible_characters_before_the_declaration() {
+    let encoded = |text: &str, encoding: &'static Encoding| match encoding {
+        it if it == UTF_16LE || it == UTF_16BE => utf16(text, encoding),
+        _ => encoding.encode(text).0.into_owned(),
+    };
+    for before in ["\u{a0}", "\u{200b}", "\u{feff}\u{feff}", "\u{200b}\r\n", " \u{2060}\n"] {
+        for (name, encoding) in
+            [("UTF-8", UTF_8), ("UTF-16", UTF_16LE), ("UTF-16", UTF_16BE), ("GB18030", GB18030)]
+        {
+            let document = declared(name, "漢");
+            let bytes = encoded(&format!("{before}{document}"), encoding);
+            let (text, findings) = message(&bytes);
+            assert_eq!(text, "漢", "{before:?} {name}");
+            assert!(findings > 0, "{before:?} {name}");
+            // As bytes of UTF-8 before a document in another encoding.
+            if encoding == GB18030 {
+                let bytes = [before.trim().as_bytes(), &encoded(&document, encoding)].concat();
+                let is_marked = bytes.starts_with("\u{feff}".as_bytes());
+                assert_eq!(message(&bytes).0 == "漢", !is_marked, "{before:?}");
             }
         }
     }

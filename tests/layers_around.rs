@@ -531,3 +531,70 @@ fn a_reader_decodes_the_same() {
         assert_eq!(all, read, "{text}");
     }
 }
+
+/// Quotes of strings as references, where names have none, as values without such a layer.
+#[test]
+fn quotes_as_references_of_names_without_quotes() {
+    let plain = "{ Invocations: { Invocation: [ { InvokeId: QUOTEt-1QUOTE, CommandName: QUOTEa, b: cQUOTE, \
+                 Timed: false } ] } }";
+    let expected = values(&plain.replace("QUOTE", "'"));
+    for quote in ["&#x27;", "&#39;", "&apos;", "&lsquo;", "&quot;", "&#34;", "&ldquo;", "&amp;#39;"]
+    {
+        for text in [plain.to_owned(), plain.replace("{ ", "{\n  ").replace(", I", ",\n  I")] {
+            let text = text.replace("QUOTE", quote);
+            assert_eq!(values(&text), expected, "{text}");
+            assert!(!decode(text.as_bytes()).unwrap().is_clean(), "{text}");
+        }
+    }
+    let literal = r#"{"Code": "c", "Message": "x: &#x27;a&#x27;"}"#;
+    assert_eq!(values(literal), values(&literal.replace("Code", "code")));
+}
+
+fn command_name(text: &str) -> serde_json::Value {
+    let page: serde_json::Value = serde_json::from_str(&values(text).to_json()).unwrap();
+    page["Invocations"]["Invocation"][0]["CommandName"].clone()
+}
+
+/// Quoted-printable that is well-formed XML, since text may be between elements.
+#[test]
+fn sound_xml_in_quoted_printable() {
+    let page = |sign: &str, name: &str| {
+        format!(
+            "<DescribeInvocationsResponse>{sign}\n<Invocations><Invocation><InvokeId>t-1</InvokeId>\
+             <CommandName>{name}</CommandName></Invocation></Invocations>{sign}\n\
+             </DescribeInvocationsResponse>"
+        )
+    };
+    for (sign, name, expected) in [
+        ("=20", "ab=\ncd", Some("abcd")),
+        ("=20", "cjE=3D", Some("cjE=")),
+        ("=", "=E4=BD=\n=A0", Some("你")),
+        ("=20", "ab", Some("ab")),
+        // Another sign contradicts, or nothing shows the encoding.
+        ("=20", "a=b", None),
+        ("=20", "cjE=", None),
+        ("", "ab=\ncd=20", None),
+        ("", "cjE=3D=20\n", None),
+    ] {
+        let text = page(sign, name);
+        let expected = page("", expected.unwrap_or(name));
+        assert_eq!(command_name(&text), command_name(&expected), "{text}");
+    }
+}
+
+/// A sign after every opening tag, also of elements that hold no text.
+#[test]
+fn doubled_signs_of_tags() {
+    let page = |sign: &str, end: &str| {
+        format!(
+            "<DescribeInvocationsResponse>{sign}<Invocations>{sign}<Invocation>{sign}<InvokeId>{sign}t-1\
+             </InvokeId>{end}<CommandName>{sign}a > b</CommandName>{end}</Invocation>{end}\
+             </Invocations>{end}</DescribeInvocationsResponse>{end}"
+        )
+    };
+    assert_eq!(values(&page(">", "")), values(&page("", "")));
+    assert_eq!(values(&page(">", ">")), values(&page("", "")));
+    // After some tags, it is text.
+    let one = page("", "").replace("<CommandName>", "<CommandName>>");
+    assert_eq!(command_name(&one), ">a > b");
+}

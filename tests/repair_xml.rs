@@ -508,3 +508,148 @@ fn sections_that_lost_signs() {
         }
     }
 }
+
+/// A piece was cut out, and a mark is in its place inside a tag. What follows is of another record.
+#[test]
+fn pieces_cut_out_in_tags() {
+    const MARKS: [&str; 8] =
+        ["...", "…", "[...]", "(...)", "<snip>", "[truncated]", "...[cut]...", "... 120 bytes ..."];
+    let page = |items: &str| {
+        format!(
+            "<DescribeInvocationsResponse><Invocations>{items}</Invocations>\
+             </DescribeInvocationsResponse>"
+        )
+    };
+    let first = "<Invocation><InvokeId>t-1</InvokeId><CommandName>a</CommandName>";
+    let second = "</InvokeId><CommandName>b</CommandName><CommandId>c-2</CommandId></Invocation>";
+    let two = page(&format!("{first}</Invocation><Invocation><InvokeId>t-2{second}"));
+    let instance = "<Invocation><InvokeId>t-1</InvokeId><InvokeInstances><InvokeInstance>\
+                    <InstanceId>i-1</InstanceId><ExitCode>0</ExitCode>";
+    let open = instance.strip_suffix("</ExitCode>").unwrap();
+    let other = "</InstanceId><ExitCode>3</ExitCode></InvokeInstance></InvokeInstances>";
+    let instances = page(&format!(
+        "{instance}</InvokeInstance><InvokeInstance><InstanceId>i-2{other}</Invocation>"
+    ));
+    let of_other = "<InvokeId>t-2</InvokeId></Invocation>";
+    let others = page(&format!(
+        "{instance}</InvokeInstance></InvokeInstances></Invocation><Invocation><InvokeInstances>\
+         <InvokeInstance><InstanceId>i-2{other}{of_other}"
+    ));
+    let unknown = |items: &str| page(&items.replace("<InvokeId>t-2</InvokeId>", ""));
+    for mark in MARKS {
+        let cases = [
+            (format!("{first}<Frequ{mark}d>t-2{second}"), two.clone()),
+            (format!("{first}<CommandType>Run{mark}Id>t-2{second}"), two.clone()),
+            (format!("{first}</Invoc{mark}InvokeId>t-2{second}"), two.clone()),
+            (format!("{open}</ExitC{mark}eId>i-2{other}</Invocation>"), instances.clone()),
+            (format!("{open}</ExitC{mark}eId>i-2{other}{of_other}"), others.clone()),
+            (
+                format!("{instance}</InvokeInst{mark}okeId>t-2{second}"),
+                page(&format!(
+                    "{instance}</InvokeInstance></InvokeInstances></Invocation><Invocation>\
+                     <InvokeId>t-2{second}"
+                )),
+            ),
+            // The value is cut, or whose it is.
+            (
+                format!("{first}<Frequ{mark}-2{second}"),
+                unknown(&format!("{first}</Invocation><Invocation><InvokeId>t-2{second}")),
+            ),
+            (
+                format!("{first}<Frequ{mark}eId>i-2{other}</Invocation>"),
+                page(&format!(
+                    "{first}</Invocation><Invocation><InvokeInstances><InvokeInstance>\
+                     <InstanceId>i-2{other}</Invocation>"
+                )),
+            ),
+            // No field is of another record.
+            (
+                format!("{first}<Frequ{mark}e>u</Username></Invocation>"),
+                page(&format!("{first}<Username>u</Username></Invocation>")),
+            ),
+        ];
+        for (damaged, expected) in cases {
+            let damaged = page(&damaged);
+            assert_eq!(model(&damaged), model(&expected), "{damaged}");
+            let decoded = ecs_invocations::decode(damaged.as_bytes()).unwrap();
+            assert!(decoded.loses_data(), "{damaged}");
+        }
+    }
+    // Text that only has such signs.
+    for text in [
+        "wait... done &lt;x",
+        "a <b...c> d",
+        "[...] a...Id>",
+        "... <snip> ...",
+        "a <Comm... b",
+        "a <Out...put> b",
+        "a <...> b",
+        "a<...>",
+    ] {
+        let damaged = page(&format!(
+            "{instance}<Output>{text}</Output></InvokeInstance></InvokeInstances><Timed>true</Tmed>\
+             </Invocation>"
+        ));
+        let leaves = model(&damaged).unwrap();
+        let output = leaves.iter().find(|(path, _)| path.ends_with(".Output")).unwrap().1;
+        let output: String = serde_json::from_str(output).unwrap();
+        assert_eq!(output, text.replace("&lt;", "<"), "{damaged}");
+    }
+}
+
+/// The tags between two records are missing in a damaged document.
+#[test]
+fn a_second_identity_begins_another_record() {
+    let damaged = |inside: &str| {
+        let page = format!(
+            "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>t-1</InvokeId>{inside}\
+             </Invocation></Invocations><TotalCount>1</TotalCont></DescribeInvocationsResponse>"
+        );
+        (
+            page.replace("|", ""),
+            page.replace('|', "</Invocation><Invocation>").replace("Cont", "Count"),
+        )
+    };
+    for inside in [
+        "<Timed>true</Timed>|<InvokeId>t-2</InvokeId><CommandId>c-2</CommandId>",
+        "|<InvokeId>t-2</InvokeId>|<InvokeId>t-3</InvokeId><Timed>true</Timed>",
+        "<InvokeInstances></InvokeInstances>|<InvokeId>t-2</InvokeId><Tags></Tags>",
+        // The same once more, and one without a value.
+        "<InvokeId>t-1</InvokeId><CommandId>c-1</CommandId>",
+        "<InvokeId></InvokeId><CommandId>c-1</CommandId>",
+    ] {
+        let (damaged, expected) = damaged(inside);
+        assert_eq!(model(&damaged), model(&expected), "{damaged}");
+    }
+    let instances = |between: &str, end: &str| {
+        format!(
+            "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>t-1</InvokeId>\
+             <InvokeInstances><InvokeInstance><InstanceId>i-1</InstanceId><ExitCode>0</ExitCode>{between}\
+             <InstanceId>i-2</InstanceId><ExitCode>3</{end}></InvokeInstance></InvokeInstances>\
+             </Invocation></Invocations></DescribeInvocationsResponse>"
+        )
+    };
+    let expected = instances("</InvokeInstance><InvokeInstance>", "ExitCode");
+    assert_eq!(model(&instances("", "ExtCode")), model(&expected));
+}
+
+/// Other signs in place of the brackets of closing tags.
+#[test]
+fn brackets_that_look_alike() {
+    for (open, close) in
+        [("＜", "＞"), ("‹", "›"), ("〈", "〉"), ("‹", ">"), ("<", "›"), ("<", "＞")]
+    {
+        for page in [generated(true), generated(false)] {
+            let clean = model(&page).unwrap();
+            for name in ["CommandName", "InvokeStatus", "Output", "ExitCode", "TagValue"] {
+                let damaged =
+                    page.replacen(&format!("</{name}>"), &format!("{open}/{name}{close}"), 1);
+                assert_eq!(model(&damaged).as_ref(), Some(&clean), "{damaged}");
+            }
+        }
+    }
+    // In a text they are signs.
+    let text = generated(true).replacen("OutPutTestmsg00", "‹/b› ＜/x＞ ‹Output› a›", 1);
+    let damaged = text.replacen("</Timed>", "</Tmed>", 1);
+    assert_eq!(model(&damaged), model(&text));
+}

@@ -278,7 +278,8 @@ impl Reader {
                 };
             }
             Tree::Object(members) => {
-                let (_, inside) = members.iter().find(|(name, _)| name == "$text")?;
+                let text = members.iter().find(|(name, _)| name == "$text");
+                let (_, inside) = text.or_else(|| attribute_value(members))?;
                 return self.scalar(field, inside);
             }
             Tree::Bool(value) => value.to_string(),
@@ -427,6 +428,17 @@ fn to_value(tree: &Tree) -> Value {
 fn is_text_of_element(name: &str, text: &str) -> bool {
     let is_name = ["_", "_text", "__text", "_cdata", "__cdata"].contains(&name);
     is_name && (text.trim().is_empty() || text.trim_start().starts_with('{'))
+}
+
+/// The one attribute that has the value of an element without text or children.
+fn attribute_value(members: &[(String, Tree)]) -> Option<&(String, Tree)> {
+    let is_value = |(name, tree): &&(String, Tree)| {
+        ["@value", "@text", "@content", "@_"].contains(&&**name)
+            && !matches!(tree, Tree::Object(_) | Tree::List(_))
+    };
+    let mut values = members.iter().filter(is_value);
+    let value = values.next().filter(|_| members.iter().all(|(name, _)| name.starts_with('@')));
+    value.filter(|_| values.next().is_none())
 }
 
 fn starts_with_text(members: &[(String, Tree)]) -> bool {
@@ -624,7 +636,7 @@ fn arbitrary_value(u: &mut Unstructured<'_>, depth: usize) -> Result<Tree> {
             Tree::List((0..count).map(|_| arbitrary_value(u, depth - 1)).collect::<Result<_>>()?)
         }
         _ => {
-            const NAMES: &[&str] = &["$text", "@a", "b", "TagKey"];
+            const NAMES: &[&str] = &["$text", "@a", "@value", "b", "TagKey"];
             let count = u.int_in_range(0..=2)?;
             let member = |_| Ok(((*u.choose(NAMES)?).to_owned(), arbitrary_value(u, depth - 1)?));
             Tree::Object((0..count).map(member).collect::<Result<_>>()?)

@@ -127,6 +127,12 @@ impl Progress {
                 }
             }
         }
+        if self.trimmed(text, span.clone()).is_empty()
+            && let Some((at, c)) = text[span.clone()].char_indices().find(|(_, c)| !c.is_ascii())
+        {
+            let at = span.start + at;
+            read.report(FindingKind::InvalidWhitespace, at..at + c.len_utf8());
+        }
         self.report_surrounding_text(text, span, read);
     }
 

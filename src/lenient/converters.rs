@@ -33,6 +33,16 @@ pub(super) fn json_text_of_element<'v>(object: &'v Value<'_>) -> Option<&'v str>
     (may_be_text(name) && is_json).then_some(text)
 }
 
+/// Whether a member of this name may be the text of its element, or hold the attributes.
+pub(super) fn may_be_of_element(name: &str) -> bool {
+    may_be_text(name) || name == "_attributes"
+}
+
+/// Whether an attribute of this name may have the value of an element without text, as in `<a value="b"/>`.
+pub(super) fn may_be_value(name: &str) -> bool {
+    matches!(name.strip_prefix('@'), Some("value" | "text" | "content" | "_"))
+}
+
 /// Whether a member of this name is an attribute, or has the attributes. xml2js prints them in an object with
 /// the name that other converters give the text.
 pub(super) fn is_attribute(name: &str, is_object: bool) -> bool {

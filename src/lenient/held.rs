@@ -9,6 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
+use super::converters::may_be_value;
 use super::verbatim::SkipRule;
 use crate::finding::FindingKind;
 use crate::schema::Schema;
@@ -50,6 +51,25 @@ impl<'de> HeldMember<'de> {
         let node = here.node.child(PathStep::Name(&name));
         let value = members.next_value_seed(AnyValue { rule: HoldRule, here: here.at(&node) })?;
         Ok(Self { name, name_span, value })
+    }
+
+    /// Whether it is an attribute that may have the value of its element.
+    pub(super) fn is_attribute_value(&self) -> bool {
+        may_be_value(&self.name) && !self.value.is_container()
+    }
+
+    /// Whether it holds attributes, of which one may have the value of the element.
+    pub(super) fn has_attribute_value(&self) -> bool {
+        let Content::Object(members) = &self.value.content else { return false };
+        let mut members = members.iter();
+        members.any(|it| may_be_value(&format!("@{}", it.name)) && !it.value.is_container())
+    }
+
+    /// The attributes that it holds, each with the name of one.
+    pub(super) fn into_attributes(self) -> Vec<Self> {
+        let Content::Object(members) = self.value.content else { return Vec::new() };
+        let named = |it: Self| Self { name: format!("@{}", it.name).into(), ..it };
+        members.into_iter().map(named).collect()
     }
 
     /// Reads it again, with a function that gets its name and the access to its value.

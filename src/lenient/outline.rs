@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::converters::{is_attribute, may_be_text};
+use super::converters::{is_attribute, may_be_text, may_be_value};
 use crate::options::{MAX_DEPTH, Options};
 use crate::pending::FindingBudget;
 use crate::schema::same_name;
@@ -148,8 +148,25 @@ fn only_text<'o, 't>(members: &'o [(Cow<'t, str>, Outline<'t>)]) -> Option<&'o O
         {
             Some(text)
         }
+        (None, _) => only_value(members),
         _ => None,
     }
+}
+
+/// The one attribute that has the value of an element without text.
+fn only_value<'o, 't>(members: &'o [(Cow<'t, str>, Outline<'t>)]) -> Option<&'o Outline<'t>> {
+    let scalar = |value: &Outline<'_>| matches!(value, Outline::Scalar(_) | Outline::Text(_));
+    let mut found = None;
+    for (name, value) in members {
+        let inside = value.members().iter().map(|(name, value)| (format!("@{name}"), value));
+        let attributes = std::iter::once((name.to_string(), value)).chain(inside);
+        for (_, value) in attributes.filter(|(name, value)| may_be_value(name) && scalar(value)) {
+            if found.replace(value).is_some() {
+                return None;
+            }
+        }
+    }
+    found
 }
 
 #[derive(Clone, Copy)]

@@ -8,7 +8,9 @@ use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, SeqAccess};
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
-use super::converters::{is_attribute, json_text_of_element, may_be_text};
+use super::converters::{
+    is_attribute, json_text_of_element, may_be_of_element, may_be_text, may_be_value,
+};
 use super::field::ReadValue;
 use super::held::{HeldMember, Items, read_alone};
 use super::verbatim::{VerbatimRule, ignore_member};
@@ -171,6 +173,8 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         }
         let (mut has_text, mut has_children) = (false, false);
         let mut other_text: Option<HeldMember<'de>> = None;
+        // Attributes that may have the value, if there is only one and no text.
+        let mut attributes: Vec<HeldMember<'de>> = Vec::new();
         let mut next = first;
         while let Some(name) = next {
             if name == TEXT && !has_text {
@@ -181,13 +185,20 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
                 let node = here.node.child(PathStep::Name(TEXT));
                 let rule = ScalarRule { slot: &mut *self.slot, is_duplicate: self.is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
-            } else if !here.is_xml() && name != TEXT && may_be_text(&name) {
+            } else if may_be_value(&name) {
+                attributes.push(HeldMember::read(name, here, &mut rest)?);
+            } else if !here.is_xml() && name != TEXT && may_be_of_element(&name) {
                 let member = HeldMember::read(name, here, &mut rest)?;
                 let is_attribute = is_attribute(&member.name, member.value.is_object());
-                if !is_attribute && !member.value.is_container() && other_text.is_none() {
+                if is_attribute && member.has_attribute_value() {
+                    attributes.extend(member.into_attributes());
+                } else if may_be_text(&member.name)
+                    && !member.value.is_container()
+                    && other_text.is_none()
+                {
                     other_text = Some(member);
                 } else {
-                    has_children |= !is_attribute;
+                    has_children |= !is_attribute && may_be_text(&member.name);
                     member.replay(here, |name, here, value| ignore_member(&name, here, value))?;
                 }
             } else {
@@ -195,6 +206,15 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
                 ignore_member(&name, here, &mut rest)?;
             }
             next = rest.next_key_seed(name_of(here))?;
+        }
+        let has_value = !has_text && !has_children && other_text.is_none();
+        let count = attributes.iter().filter(|it| it.is_attribute_value()).count();
+        for attribute in attributes {
+            if has_value && count == 1 && attribute.is_attribute_value() {
+                other_text = Some(attribute);
+            } else {
+                attribute.replay(here, |name, here, value| ignore_member(&name, here, value))?;
+            }
         }
         match other_text {
             Some(text) if has_text => {

@@ -439,6 +439,10 @@ impl<'s> Scan<'s> {
         if is_type && (opens || next.is_some_and(is_quote)) {
             return end;
         }
+        // An attribute with the value of its element.
+        if next == Some('=') && !is_value && names::is_transparent(&word) {
+            return end;
+        }
         self.hide(at, end);
         let is_number = word.chars().all(|c| c.is_ascii_digit());
         if has_separator && !is_number && !names::is_transparent(&word) {

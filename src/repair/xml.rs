@@ -5,6 +5,7 @@
 //! tags and the schema tell how likely each is. Elements that match and fit are never changed.
 
 mod ends;
+mod gaps;
 mod head;
 mod lexer;
 mod pairs;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::characters::is_ignorable;
 use crate::labels::encoding_of_label;
 
 pub(super) fn is_utf16(encoding: &Encoding) -> bool {
@@ -31,7 +32,9 @@ pub(super) fn encoding_without_bom(
         // What begins with ASCII is not in UTF-16, unless it was detected.
         !is_utf16(encoding) || bytes.first().is_none_or(|first| !first.is_ascii())
     };
-    let named = charset.filter(is_possible).or_else(|| declared().filter(is_possible));
+    // A declaration that is read as ASCII is not in UTF-16.
+    let declared = || declared().filter(|encoding| !is_utf16(encoding));
+    let named = charset.filter(is_possible).or_else(declared);
     named.unwrap_or(UTF_8)
 }
 
@@ -75,23 +78,44 @@ fn strip_name<'t>(text: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     start.eq_ignore_ascii_case(name).then(|| rest.trim_ascii_start())
 }
 
-/// Detects UTF-16: every other byte of the first two characters of a document is zero.
+/// Detects UTF-16: every other byte of the first two characters of a document is zero. Invisible characters may be
+/// before them.
 fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
+    const MOST: usize = 16;
+    let document = |read: fn([u8; 2]) -> u16| {
+        let is_ignored = |unit: &&[u8]| {
+            let c = char::from_u32(read([unit[0], unit[1]]).into());
+            c.is_some_and(|c| !c.is_ascii_graphic() && is_ignorable(c) && c != '\0')
+        };
+        let ignored = bytes.chunks_exact(2).take(MOST).take_while(is_ignored).count();
+        &bytes[2 * ignored..]
+    };
     match bytes {
-        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some(UTF_16LE),
-        [0, first, 0, second, ..] if *first != 0 && *second != 0 => Some(UTF_16BE),
+        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => return Some(UTF_16LE),
+        [0, first, 0, second, ..] if *first != 0 && *second != 0 => return Some(UTF_16BE),
+        _ => {}
+    }
+    match (document(u16::from_le_bytes), document(u16::from_be_bytes)) {
+        ([b'<' | b'{' | b'[', 0, second, 0, ..], _) if *second != 0 => Some(UTF_16LE),
+        (_, [0, b'<' | b'{' | b'[', 0, second, ..]) if *second != 0 => Some(UTF_16BE),
         _ => None,
     }
 }
 
 /// The span of the encoding's name in an XML declaration, read as ASCII. If the name cannot be read,
-/// the span from `encoding` to the end of the declaration.
+/// the span from `encoding` to the end of the declaration. Whitespace and bytes of invisible characters may precede.
 pub(super) fn declaration(bytes: &[u8]) -> Option<Range<usize>> {
     const LONGEST: usize = 256;
     let start = Encoding::for_bom(bytes).map_or(0, |(_, bom_length)| bom_length);
     let head = bytes.get(start..)?;
     let head = &head[..head.len().min(LONGEST)];
-    let whitespace = head.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    // Bytes of GB18030 after others may be digits.
+    let is_ignored = |(at, byte): &(usize, &u8)| {
+        byte.is_ascii_whitespace()
+            || !byte.is_ascii()
+            || byte.is_ascii_digit() && *at > 0 && !head[at - 1].is_ascii()
+    };
+    let whitespace = head.iter().enumerate().take_while(is_ignored).count();
     let head = &head[whitespace..];
     if !head.starts_with(b"<?xml") {
         return None;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::opening::Layered;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
+use crate::syntax::reader::Format;
 use crate::text::characters::is_ignorable;
 
 /// Characters that are not shown.
@@ -192,5 +193,47 @@ pub(super) fn peel_slashes(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -
     }
     let Some(first) = first else { return false };
     buffer.report_layer(FindingKind::Escaping { of: "full-width characters", count }, first);
+    true
+}
+
+/// Takes off the second of the `>` after every opening tag, also after those of elements that hold no text.
+pub(super) fn peel_doubled(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const LEAST: usize = 3;
+    let text = layered.text;
+    let Some((start, Format::Xml)) = layered.opening(0..text.len()) else { return false };
+    let (mut at, mut signs, mut starts) = (start, Vec::new(), 0);
+    // Closing tags have two, all or none of them.
+    let (mut doubled_ends, mut ends) = (0, 0);
+    while let Some(found) = memchr::memchr(b'<', &text.as_bytes()[at..]) {
+        at += found;
+        let rest = &text[at..];
+        let (close, is_tag) = match rest.as_bytes().get(1) {
+            Some(b'!') if rest.starts_with("<![CDATA[") => ("]]>", false),
+            Some(b'!') if rest.starts_with("<!--") => ("-->", false),
+            Some(b'!' | b'?') => (">", false),
+            _ => (">", true),
+        };
+        let Some(length) = rest.find(close) else { return false };
+        let is_end = rest.starts_with("</");
+        at += length + close.len();
+        if !is_tag {
+            continue;
+        }
+        let is_doubled = text[at..].starts_with('>');
+        match is_end {
+            true => (ends, doubled_ends) = (ends + 1, doubled_ends + usize::from(is_doubled)),
+            false if is_doubled => starts += 1,
+            false => return false,
+        }
+        if is_doubled {
+            signs.push(at);
+        }
+    }
+    let is_layer = starts >= LEAST && (doubled_ends == 0 || doubled_ends == ends);
+    let Some(first) = signs.first().copied().filter(|_| is_layer) else { return false };
+    let count = signs.len();
+    signs.into_iter().for_each(|at| buffer.edit(at..at + 1, ""));
+    let kind = FindingKind::Escaping { of: "doubled signs of tags", count };
+    buffer.report_layer(kind, first..first + 1);
     true
 }

@@ -9,6 +9,7 @@ use super::escapes::unescape_into;
 use super::opening::Layered;
 use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
+use crate::repair::xml::begins_response;
 use crate::syntax::reader::Format;
 
 /// Signs that are escaped for TeX, Tcl or Markdown.
@@ -194,6 +195,30 @@ fn straighten(text: &str, start: usize, buffer: &mut EditBuffer<'_>) -> usize {
     count
 }
 
+/// Decodes a document of XML that was sent as quoted-printable and is well formed as it is, since text may be
+/// between its elements.
+pub(super) fn peel_equals_after_tags(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    matches!(layered.opening(0..layered.text.len()), Some((_, Format::Xml)))
+        && has_equals_after_tag(layered)
+        && peel_equals(layered, buffer)
+}
+
+/// Whether the end of a line is encoded after a closing tag or the opening tag of the response, where it is no
+/// value.
+fn has_equals_after_tag(layered: &Layered<'_>) -> bool {
+    const LONGEST: usize = 128;
+    let text = layered.text;
+    memchr::memmem::find_iter(text.as_bytes(), b">=").any(|at| {
+        let rest = text[at + 2..].strip_prefix("20").unwrap_or(&text[at + 2..]);
+        let before = &text.as_bytes()[at.saturating_sub(LONGEST)..at];
+        let tag = memchr::memrchr(b'<', before).map(|start| at - before.len() + start + 1);
+        rest.starts_with(['\r', '\n'])
+            && tag.is_some_and(|tag| {
+                text[tag..].starts_with('/') || begins_response(&text[tag..], layered.kinds)
+            })
+    })
+}
+
 /// Decodes a document that was sent as quoted-printable.
 pub(super) fn peel_equals(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let Some((start, count, edits)) = quoted_printable(layered) else { return false };
@@ -218,7 +243,7 @@ fn quoted_printable(layered: &Layered<'_>) -> Option<(usize, usize, Replacements
     let bytes = text.as_bytes();
     let (start, format) = layered.opening(0..text.len())?;
     let is_quote = match format {
-        Format::Xml => text[start..].contains(">{=22"),
+        Format::Xml => text[start..].contains(">{=22") || has_equals_after_tag(layered),
         _ => text[start + 1..].trim_start().starts_with("=22"),
     };
     let mut edits = Replacements::new();

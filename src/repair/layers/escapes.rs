@@ -452,8 +452,31 @@ fn references_start(layered: &Layered<'_>) -> Option<usize> {
             return Some(at);
         }
     }
-    None
+    quoted_value(layered).map(|(start, _)| start)
 }
+
+/// The start of JSON without quotes around its names, and the reference to a quotation mark before its first value.
+pub(super) fn quoted_value<'t>(layered: &Layered<'t>) -> Option<(usize, &'t str)> {
+    let text = layered.text;
+    let is_part = |c: char| c.is_alphanumeric() || c.is_whitespace() || "{[:_-.".contains(c);
+    let at = memchr::memchr(b'&', text.as_bytes())?;
+    let head = text[..at].trim_end();
+    let (start, format) = layered.opening(0..at)?;
+    let name = head.strip_suffix(':')?.trim_end();
+    let is_first = format == Format::Json
+        && name.ends_with(char::is_alphanumeric)
+        && text[start..at].chars().all(is_part);
+    let rest = &text[at..];
+    let is_quote = || {
+        CURLY_QUOTES.iter().any(|(name, _)| rest.starts_with(name))
+            || matches!(resolved(rest), Some((_, '"' | '\'')))
+    };
+    (is_first && is_quote()).then_some((start, rest))
+}
+
+/// References to curly quotes, and the straight ones.
+pub(super) const CURLY_QUOTES: [(&str, &str); 5] =
+    [("&ldquo;", "\""), ("&rdquo;", "\""), ("&bdquo;", "\""), ("&lsquo;", "'"), ("&rsquo;", "'")];
 
 /// The character that a reference stands for, which may be escaped several times (`&amp;lt;`).
 fn resolved(text: &str) -> Option<(usize, char)> {

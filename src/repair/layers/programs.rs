@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::content::{remove_escapes, unescape_backticks};
+use super::escapes::{CURLY_QUOTES, quoted_value};
 use super::lines::lines;
 use super::opening::Layered;
 use crate::finding::FindingKind;
@@ -20,13 +21,6 @@ fn inside_of_brace(text: &str) -> Option<(usize, &str)> {
 /// Resolves references that lack their semicolons, or to curly quotes in place of straight ones.
 pub(super) fn peel_references(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     const LOST: [(&str, &str); 3] = [("&quot", "\""), ("&lt", "<"), ("&gt", ">")];
-    const CURLY: [(&str, &str); 5] = [
-        ("&ldquo;", "\""),
-        ("&rdquo;", "\""),
-        ("&bdquo;", "\""),
-        ("&lsquo;", "'"),
-        ("&rsquo;", "'"),
-    ];
     let text = layered.text;
     if memchr::memchr(b'&', text.as_bytes()).is_none() {
         return false;
@@ -35,14 +29,16 @@ pub(super) fn peel_references(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
     let is_tag = |at: usize| begins_response(text[at + 3..].trim_start_matches('?'), layered.kinds);
     let is_lost = inside.starts_with("&quot") && !inside.starts_with("&quot;")
         || text.match_indices("&lt").take(2).any(|(at, _)| is_tag(at));
-    let is_curly = CURLY[..3].iter().any(|(quote, _)| inside.starts_with(quote));
+    let is_quote = |text: &str| CURLY_QUOTES.iter().any(|(quote, _)| text.starts_with(quote));
+    let is_curly =
+        is_quote(inside) || quoted_value(layered).is_some_and(|(_, first)| is_quote(first));
     let (mut count, mut first) = (0, None);
     for at in memchr::memchr_iter(b'&', text.as_bytes()) {
         let rest = &text[at..];
         let lost = LOST.iter().filter(|_| is_lost);
         let lost =
             lost.filter(|(name, _)| rest.starts_with(name) && !rest[name.len()..].starts_with(';'));
-        let curly = CURLY.iter().filter(|(name, _)| is_curly && rest.starts_with(name));
+        let curly = CURLY_QUOTES.iter().filter(|(name, _)| is_curly && rest.starts_with(name));
         if let Some((name, read)) = lost.chain(curly).next() {
             buffer.edit(at..at + name.len(), *read);
             first.get_or_insert(at..at + name.len());

@@ -44,6 +44,8 @@ pub(super) struct Tag<'t> {
     pub(super) lacks_bracket: bool,
     /// The same tag, if what follows the name belongs to a longer one.
     pub(super) joined: Option<Rc<Tag<'t>>>,
+    /// What follows, if a piece of the document is missing before it.
+    pub(super) after_gap: Option<Rc<AfterGap>>,
 }
 
 impl Tag<'_> {
@@ -63,6 +65,7 @@ impl Tag<'_> {
                 .starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')),
             lacks_bracket: false,
             joined: None,
+            after_gap: None,
         }
     }
 
@@ -74,6 +77,15 @@ impl Tag<'_> {
             self.findings.push((FindingKind::MalformedTag { read }, span));
         }
     }
+}
+
+/// What follows a gap: the fields beside the first one, and those around them, up to the end of the record with the
+/// list of that record.
+pub(super) struct AfterGap {
+    /// Names, each with the number of elements that end before.
+    pub(super) fields: Vec<(usize, &'static str)>,
+    /// The name of the record that ends first.
+    pub(super) record: Option<&'static str>,
 }
 
 pub(super) enum Piece<'t> {

@@ -193,6 +193,11 @@ impl<'t> Parser<'t> {
             Token::Start(tag) if tag.is_truncated => self.drop_truncated(reading, &tag.span),
             Token::EndTag(tag) if tag.is_truncated => self.drop_truncated(reading, &tag.span),
             Token::Start(tag) if reading.has_root => {
+                if let Some(after) = &tag.after_gap
+                    && self.read_after_gap(reading, tag, after)
+                {
+                    return;
+                }
                 let tag = if self.is_joined(&reading, tag) { tag.joined.as_ref() } else { None }
                     .unwrap_or(tag);
                 self.read_start_tag(reading, tag);

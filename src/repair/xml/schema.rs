@@ -127,6 +127,20 @@ impl Names {
         }
     }
 
+    /// Whether a documented name begins so.
+    pub(super) fn begins(&self, part: &str) -> bool {
+        self.known.values().any(|known| known.starts_with(part))
+    }
+
+    /// The field that identifies a record: the first ID of the items of a response, else the only ID or key.
+    pub(super) fn identity(&self, record: &'static Schema) -> Option<&'static str> {
+        let is_items = |kind: &&Kind| kind.items().is_some_and(|it| std::ptr::eq(it, record));
+        let of_items = self.kinds.kinds.iter().find(is_items).and_then(|it| it.item_ids.first());
+        let is_id = |name: &&str| name.ends_with("Id") || name.ends_with("Key");
+        let mut ids = record.fields.iter().map(|(name, _)| *name).filter(is_id);
+        of_items.copied().or_else(|| ids.next().filter(|_| ids.next().is_none()))
+    }
+
     /// Whether an element of this name holds only elements.
     pub(super) fn is_container(&self, known: &str) -> bool {
         let mut lists = self.lists.iter();

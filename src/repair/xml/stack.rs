@@ -42,6 +42,10 @@ impl Level<'_> {
         !self.has_text && !self.has_children
     }
 
+    pub(super) fn index_in_list(&self) -> Option<usize> {
+        self.index
+    }
+
     pub(super) fn has_seen(&self, fit: Fit) -> bool {
         matches!(fit, Fit::Field(nth) if nth < 64 && self.seen & (1 << nth) != 0)
     }

@@ -139,6 +139,9 @@ impl<'t> Parser<'t> {
         let is_same = Self::is_same_name(tag.name, top.name);
         let is_doubled = is_same && self.tally.lacks_end_tag(top.name);
         let is_wrong = leaf.is_some() && context.is_scalar() && leaf != tag.known;
+        if self.as_other_record(reading, &top, tag) {
+            return;
+        }
         self.open(reading, tag, context, fit, cost + u32::from(is_doubled));
         if cost == 0 && !is_doubled && !is_wrong {
             let is_suspect = fit.is_none() && !matches!(top.context, Context::Unknown);

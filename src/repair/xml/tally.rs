@@ -44,6 +44,12 @@ impl<'t> Tally<'t> {
             if lexer.work.is_exhausted() {
                 return tally;
             }
+            if let Some(gap) = lexer.gap(at) {
+                at = gap.span.end;
+                tally.tags.entry(gap.name).or_default().0 += usize::from(!gap.is_partial);
+                before = if gap.is_partial { Before::EndTag } else { Before::StartTag };
+                continue;
+            }
             match lexer.piece(at) {
                 Piece::End => return tally,
                 Piece::StartTag(tag) => {

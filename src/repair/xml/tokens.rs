@@ -49,6 +49,9 @@ pub(super) struct Tokens<'t> {
 /// How text may write the `<` of a tag.
 const BRACKETS: [&str; 6] = ["&lt;", "&lt", "[", "\u{ff1c}", "\u{2039}", "\u{3008}"];
 
+/// What else may be in place of the `>` of a closing tag that has such a `<`.
+const CLOSERS: [&str; 3] = ["\u{ff1e}", "\u{203a}", "\u{3009}"];
+
 impl<'t> Tokens<'t> {
     pub(super) fn new(lexer: Lexer<'t>, at: usize) -> Self {
         Self { lexer, at, queue: VecDeque::new() }
@@ -83,6 +86,12 @@ impl<'t> Tokens<'t> {
 
     fn fill(&mut self, count: usize) {
         while self.queue.len() < count {
+            if let Some(gap) = self.lexer.gap(self.at) {
+                self.at = gap.span.end;
+                let tag = self.lexer.tag_after_gap(&gap);
+                self.queue.push_back(Token::Start(Rc::new(tag)));
+                continue;
+            }
             let piece = self.lexer.piece(self.at);
             match piece {
                 Piece::End => self.queue.push_back(Token::End(self.at)),
@@ -145,8 +154,9 @@ impl<'t> Tokens<'t> {
         let text = self.lexer.text;
         let (mut from, mut at) = (span.start, span.start);
         while at < span.end {
-            let Some(found) = memchr::memchr3(b'>', b'&', b']', &text.as_bytes()[at..span.end])
-            else {
+            // With the first bytes of [`CLOSERS`].
+            let is_sign = |byte: &u8| matches!(byte, b'>' | b'&' | b']' | 0xe2 | 0xe3 | 0xef);
+            let Some(found) = text.as_bytes()[at..span.end].iter().position(is_sign) else {
                 break;
             };
             self.lexer.work.add(found);
@@ -156,9 +166,9 @@ impl<'t> Tokens<'t> {
                 _ if rest.starts_with('>') => 1,
                 _ if rest.starts_with("&gt;") => 4,
                 _ if rest.starts_with(']') => 1,
-                _ => 0,
+                _ => CLOSERS.iter().find(|sign| rest.starts_with(**sign)).map_or(0, |it| it.len()),
             };
-            at = close + length.max(1);
+            at = close + rest.chars().next().map_or(1, char::len_utf8).max(length);
             if length > 0
                 && let Some((tag, is_end)) = self.tag_before(from, close, length)
             {
@@ -219,6 +229,10 @@ impl<'t> Tokens<'t> {
         }
         let sign = &text[close..close + length];
         if (sign == "]") != (found == Some(&"[")) {
+            return None;
+        }
+        let is_of_closing = slash.len() < head.len() && found.is_some_and(|it| !it.is_ascii());
+        if CLOSERS.contains(&sign) && !is_of_closing {
             return None;
         }
         let mut tag = Tag::new(&text[name_start..end], name_start..end, start);
