@@ -3,6 +3,7 @@
 use super::Decoded;
 use crate::finding::{Finding, FindingKind, Nesting};
 use crate::model::Verdict;
+use crate::schema::same_name;
 
 impl Finding {
     /// Whether a value, or a whole record, may be missing from the model, or may be another than was meant:
@@ -52,7 +53,8 @@ impl<R> Decoded<'_, R> {
     /// # Ok::<(), ecs_invocations::Error>(())
     /// ```
     pub fn may_lack_runs(&self) -> bool {
-        let is_lost = |it: &Finding| it.loses_data() && it.path.to_string() != "RequestId";
+        let is_lost =
+            |it: &Finding| it.loses_data() && !same_name("RequestId", &it.path.to_string());
         self.findings_omitted > 0 || self.findings.iter().any(is_lost)
     }
 }

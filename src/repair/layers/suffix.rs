@@ -1,5 +1,6 @@
 //! A suffix on every line: the sign of a line break or of a continuation, or a border.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::lines::lines;
@@ -27,6 +28,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let lines = lines(text);
     let (mut nth, mut is_found) = (0, false);
+    let has_other_codes = LazyCell::new(|| has_other_codes(text));
     while nth < lines.len() {
         let line = lines[nth].clone();
         let opening = layered.opening(line.clone());
@@ -37,7 +39,8 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         };
         let is_xml = format == Format::Xml;
         let first = suffix(&text[line.clone()], is_xml);
-        if first.signs.is_empty() || line.start + first.length <= at {
+        let is_part_of_code = first.signs.contains("=20") && *has_other_codes;
+        if first.signs.is_empty() || line.start + first.length <= at || is_part_of_code {
             nth += 1;
             continue;
         }
@@ -49,6 +52,17 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         }
     }
     is_found
+}
+
+/// Whether a text has codes of quoted-printable besides that of a space.
+fn has_other_codes(text: &str) -> bool {
+    let is_code = |at: usize| match &text.as_bytes()[at + 1..] {
+        [b'\n' | b'\r', ..] => true,
+        [b'2', b'0', ..] => false,
+        [a, b, ..] => [a, b].iter().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')),
+        _ => false,
+    };
+    memchr::memchr_iter(b'=', text.as_bytes()).any(is_code)
 }
 
 /// Signs that end a line of JSON itself.
