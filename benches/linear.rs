@@ -8,6 +8,7 @@ mod numbers;
 #[path = "../tests/patterns/mod.rs"]
 mod patterns;
 
+use std::cell::Cell;
 use std::hint::black_box;
 
 use ecs_invocations::decode_all;
@@ -33,13 +34,19 @@ struct Selection {
     size: usize,
     /// Those of tasks and inputs; all if empty.
     names: Vec<String>,
+    /// Of several processes that share the tasks: the number of this one, and of all.
+    share: (u64, u64),
+    /// The number of tasks so far.
+    count: Cell<u64>,
 }
 
 impl Selection {
     fn run(&self, name: &str, generate: &dyn Fn(usize) -> Vec<u8>) {
         for (task, run) in [("decode", decode_counted as fn(&[u8])), ("check", check_counted)] {
             let name = format!("{task} of {name}");
-            if !self.names.is_empty() && !self.names.contains(&name) {
+            let nth = self.count.replace(self.count.get() + 1);
+            let is_selected = self.names.is_empty() || self.names.contains(&name);
+            if !is_selected || nth % self.share.1 != self.share.0 {
                 continue;
             }
             for size in [self.size, self.size * FACTOR] {
@@ -57,7 +64,8 @@ fn main() {
     };
     let size = number("SIZE", 3_000) as usize;
     let names = std::env::var("NAMES").unwrap_or_default().lines().map(str::to_owned).collect();
-    let selection = Selection { size, names };
+    let share = (number("SHARE", 0), number("SHARES", 1));
+    let selection = Selection { size, names, share, count: Cell::new(0) };
     for (nth, (name, generate)) in GENERATORS.iter().enumerate() {
         selection.run(name, &|size| generate(size).into_bytes());
         if nth % 4 > 0 && !name.contains("documents") {
