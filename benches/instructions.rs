@@ -48,7 +48,7 @@ fn decoded() -> Decoded<'static> {
 }
 
 #[library_benchmark]
-#[bench::all_rules(args = (), setup = decoded, config = at_most(1_250_000))]
+#[bench::all_rules(args = (), setup = decoded, config = at_most(1_300_000))]
 fn checking(decoded: Decoded<'static>) -> usize {
     let checks = Checks::default().select("ALL");
     black_box(checks.check_response(black_box(&decoded.response)).len())
