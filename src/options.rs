@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::labels::encoding_of_label;
 use encoding_rs::Encoding;
+
+use crate::labels::encoding_of_label;
 
 /// Maximum nesting of a document; the same as serde_json's.
 pub(crate) const MAX_DEPTH: usize = 127;

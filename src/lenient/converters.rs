@@ -40,7 +40,12 @@ pub(super) fn may_be_of_element(name: &str) -> bool {
 
 /// Whether an attribute of this name may have the value of an element without text, as in `<a value="b"/>`.
 pub(super) fn may_be_value(name: &str) -> bool {
-    matches!(name.strip_prefix('@'), Some("value" | "text" | "content" | "_"))
+    name.strip_prefix('@').is_some_and(is_name_of_value)
+}
+
+/// The same of a name in the object that has the attributes.
+pub(super) fn is_name_of_value(name: &str) -> bool {
+    matches!(name, "value" | "text" | "content" | "_")
 }
 
 /// Whether a member of this name is an attribute, or has the attributes. xml2js prints them in an object with

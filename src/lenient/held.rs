@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
-use super::converters::may_be_value;
+use super::converters::{is_name_of_value, may_be_value};
 use super::verbatim::SkipRule;
 use crate::finding::FindingKind;
 use crate::schema::Schema;
@@ -62,7 +62,7 @@ impl<'de> HeldMember<'de> {
     pub(super) fn has_attribute_value(&self) -> bool {
         let Content::Object(members) = &self.value.content else { return false };
         let mut members = members.iter();
-        members.any(|it| may_be_value(&format!("@{}", it.name)) && !it.value.is_container())
+        members.any(|it| is_name_of_value(&it.name) && !it.value.is_container())
     }
 
     /// The attributes that it holds, each with the name of one.

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::converters::{is_attribute, may_be_text, may_be_value};
+use super::converters::{is_attribute, is_name_of_value, may_be_text, may_be_value};
 use crate::options::{MAX_DEPTH, Options};
 use crate::pending::FindingBudget;
 use crate::schema::same_name;
@@ -155,18 +155,13 @@ fn only_text<'o, 't>(members: &'o [(Cow<'t, str>, Outline<'t>)]) -> Option<&'o O
 
 /// The one attribute that has the value of an element without text.
 fn only_value<'o, 't>(members: &'o [(Cow<'t, str>, Outline<'t>)]) -> Option<&'o Outline<'t>> {
-    let scalar = |value: &Outline<'_>| matches!(value, Outline::Scalar(_) | Outline::Text(_));
-    let mut found = None;
-    for (name, value) in members {
-        let inside = value.members().iter().map(|(name, value)| (format!("@{name}"), value));
-        let attributes = std::iter::once((name.to_string(), value)).chain(inside);
-        for (_, value) in attributes.filter(|(name, value)| may_be_value(name) && scalar(value)) {
-            if found.replace(value).is_some() {
-                return None;
-            }
-        }
-    }
-    found
+    let is_scalar = |value: &&Outline<'_>| matches!(value, Outline::Scalar(_) | Outline::Text(_));
+    let mut values = members.iter().flat_map(|(name, value)| {
+        let inside = value.members().iter().filter(|(name, _)| is_name_of_value(name));
+        let inside = inside.map(|(_, value)| value);
+        may_be_value(name).then_some(value).into_iter().chain(inside).filter(is_scalar)
+    });
+    values.next().filter(|_| values.next().is_none())
 }
 
 #[derive(Clone, Copy)]

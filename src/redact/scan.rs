@@ -6,7 +6,6 @@ mod hide;
 
 use std::cell::Cell;
 
-use crate::labels::encoding_of_label;
 use encoding_rs::Encoding;
 
 use super::fields::{self, Field, Fields};
@@ -14,6 +13,7 @@ use super::names;
 use super::units::{Form, Unit, units};
 use super::words::Words;
 use crate::finding::Printable;
+use crate::labels::encoding_of_label;
 use crate::schema::ScalarKind;
 use crate::text::input::Replacements;
 

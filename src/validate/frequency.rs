@@ -49,6 +49,19 @@ pub(super) fn check<'m>(
     check_repeat_mode(invocation, path, report);
 }
 
+/// When an `at(…)` of the invocation, which has been [checked](check), runs.
+pub(super) fn only_run(
+    invocation: &Invocation<'_>,
+    schedules: &Schedules<'_>,
+) -> Option<Timestamp> {
+    let frequency = invocation.frequency.as_ref()?;
+    let schedule @ Schedule::At(..) = schedules.get(frequency.as_str())?.as_ref().ok()? else {
+        return None;
+    };
+    let first = schedule.next_after(&Timestamp::MIN.to_zoned_datetime(TimeZone::UTC)).ok()?;
+    first.map(|time| time.timestamp())
+}
+
 /// Whether the invocation may run more than once.
 pub(super) fn is_periodic(invocation: &Invocation<'_>) -> bool {
     match &invocation.repeat_mode {

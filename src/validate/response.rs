@@ -88,14 +88,12 @@ impl<'m> Checker<'m, '_, '_> {
         frequency::check(invocation, &mut self.schedules, path, self.report);
         content::check_invocation(invocation, path, &mut self.encoding, self.report);
         time::check_invocation(invocation, self.now, path, self.report);
+        let scheduled = frequency::only_run(invocation, &self.schedules);
         let list = path.field("InvokeInstances");
         for (index, instance) in invocation.instances.iter().enumerate() {
-            self.instance(
-                instance,
-                invocation,
-                is_periodic,
-                &list.element("InvokeInstance", index),
-            );
+            let path = list.element("InvokeInstance", index);
+            self.instance(instance, invocation, is_periodic, &path);
+            time::check_scheduled_start(instance, scheduled, &path, self.report);
         }
         status::check(invocation, is_periodic, path, self.report);
     }

@@ -1,6 +1,5 @@
 //! Time (`T`): whether times are valid, in order and not in the future.
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::places::PathBuilder;
@@ -9,8 +8,8 @@ use crate::finding::Rule;
 use crate::finding::Severity::{Error, Info, Warning};
 use crate::model::ApiVersion::Current;
 use crate::model::{
-    Ambiguity, Frequency, InstanceStatus, Invocation, InvocationResult, InvokeInstance, Outcome,
-    State, Time, ambiguity,
+    Ambiguity, InstanceStatus, Invocation, InvocationResult, InvokeInstance, Outcome, State, Time,
+    ambiguity,
 };
 
 pub(super) const RULES: &[&Rule] = &[
@@ -66,7 +65,6 @@ pub(super) fn check_instance(
         check_order(creation, finish, path, report);
     }
     check_stop_time(instance.invocation_status.as_ref(), stop, path, report);
-    check_scheduled_start(start, invocation, path, report);
     if !is_periodic {
         check_start_time(instance.invocation_status.as_ref(), start, finish, path, report);
         check_finish_time(instance.status(), start, finish, path, report);
@@ -417,20 +415,20 @@ static RUN_BEFORE_SCHEDULE: Rule = Rule {
     ],
 };
 
-fn check_scheduled_start(
-    (start_name, start): Field<'_>,
-    invocation: &Invocation<'_>,
+/// `scheduled`: when an `at(…)` runs.
+pub(super) fn check_scheduled_start(
+    instance: &InvokeInstance<'_>,
+    scheduled: Option<Timestamp>,
     path: &PathBuilder<'_>,
     report: &mut Report<'_>,
 ) {
     /// The clock of an instance may be fast.
     const TOLERANCE: SignedDuration = SignedDuration::from_mins(1);
-    let Some(frequency @ Frequency::At(_)) = &invocation.frequency else { return };
-    let Some(start) = start.and_then(Time::timestamp) else { return };
-    let Ok(latest) = start.saturating_add(TOLERANCE) else { return };
-    if let Ok(Some(scheduled)) = frequency.next_after(&latest.to_zoned_datetime(TimeZone::UTC)) {
-        let scheduled = scheduled.timestamp();
+    let start = instance.start_time.as_ref().and_then(Time::timestamp);
+    if let (Some(start), Some(scheduled)) = (start, scheduled)
+        && scheduled.duration_since(start) > TOLERANCE
+    {
         let message = format!("`{start}` is before `{scheduled}`, the time of Frequency");
-        report.push(&RUN_BEFORE_SCHEDULE, path.to(start_name), message, None);
+        report.push(&RUN_BEFORE_SCHEDULE, path.to("StartTime"), message, None);
     }
 }

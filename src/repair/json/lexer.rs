@@ -53,6 +53,9 @@ pub(super) fn unquoted_name_length(text: &str) -> usize {
     }
 }
 
+/// Signs in place of the colon after the name of a field, with whitespace around them.
+pub(super) const DASHES: [char; 5] = ['-', '–', '—', '~', '→'];
+
 pub(super) fn is_unquoted_name(text: &str) -> bool {
     !text.is_empty() && unquoted_name_length(text) == text.len()
 }
@@ -375,8 +378,7 @@ impl Lexer<'_> {
         let sign = self.char(at)?;
         let past = at + sign.len_utf8();
         // A dash without whitespace after it is a sign of a number.
-        let is_dash = matches!(sign, '-' | '–' | '—' | '~' | '→')
-            && self.char(past).is_some_and(is_ignorable);
+        let is_dash = DASHES.contains(&sign) && self.char(past).is_some_and(is_ignorable);
         let is_separator = matches!(sign, ',' | ';' | '.' | '|' | '，' | '；' | '﹐' | '،');
         if !is_dash && !is_separator || !self.known.contains(name) || self.in_array() {
             return None;

@@ -1,6 +1,6 @@
 //! Tuples and sets of other languages, which are read as arrays.
 
-use super::lexer::Lexer;
+use super::lexer::{DASHES, Lexer};
 use super::quotes::{Place, is_quote};
 
 /// Tuples and sets that are longer are not recognized.
@@ -41,9 +41,7 @@ impl Lexer<'_> {
             return (self.byte(end) == Some(b'}') && has_comma && !has_colon).then_some(end);
         }
         let is_scalar = is_quote(quote) || quote.is_ascii_digit() || quote == '-';
-        let is_dash = |after: &str| {
-            after.trim_start_matches([' ', '\t']).starts_with(['-', '–', '—', '~', '→'])
-        };
+        let is_dash = |after: &str| after.trim_start_matches([' ', '\t']).starts_with(DASHES);
         let is_named = |end: usize| {
             self.known.contains(&self.text[first + 1..end - 1]) && is_dash(&self.text[end..])
         };

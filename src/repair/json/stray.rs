@@ -136,10 +136,7 @@ impl Lexer<'_> {
     fn remark_line_end(&self, at: usize) -> Option<usize> {
         let c =
             self.char(at).filter(|c| is_remark_sign(*c) || matches!(c, ';' | '>' | '|' | '('))?;
-        let before = self.text[..at].trim_end_matches(is_ignorable);
-        self.work.add(at - before.len());
-        let is_separate = self.text[..at].ends_with(is_ignorable);
-        if self.in_array() || !before.ends_with([',', '{']) || !is_separate {
+        if !self.text[..at].ends_with(is_ignorable) || !self.takes_member(at, &[',', '{']) {
             return None;
         }
         let inside = at + c.len_utf8();
@@ -152,6 +149,13 @@ impl Lexer<'_> {
         is_end.then(|| at + self.text[at..end].trim_end().len())
     }
 
+    /// Whether a member is expected at `at`, after one of the signs.
+    fn takes_member(&self, at: usize, signs: &[char]) -> bool {
+        let before = self.text[..at].trim_end_matches(is_ignorable);
+        self.work.add(at - before.len());
+        !self.in_array() && before.ends_with(signs)
+    }
+
     /// The end of a remark in brackets at `at`, where a member is expected and a member in quotes is on the next
     /// line.
     fn bracketed_remark_end(&self, at: usize) -> Option<usize> {
@@ -161,9 +165,7 @@ impl Lexer<'_> {
             '(' => ')',
             _ => return None,
         };
-        let before = self.text[..at].trim_end_matches(is_ignorable);
-        self.work.add(at - before.len());
-        if self.in_array() || !before.ends_with([',', '{', ';']) {
+        if !self.takes_member(at, &[',', '{', ';']) {
             return None;
         }
         let end = self.remark_limit(at + 1, |c| "{}[]()\n".contains(c))?;

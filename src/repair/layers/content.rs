@@ -280,7 +280,7 @@ fn quoted_printable(layered: &Layered<'_>) -> Option<(usize, usize, Replacements
 }
 
 /// The byte that a code of quoted-printable stands for.
-fn code(text: &str, at: usize) -> Option<u8> {
+pub(super) fn code(text: &str, at: usize) -> Option<u8> {
     let digits = text.get(at..)?.strip_prefix('=')?.get(..2)?;
     let is_hex = digits.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte));
     u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)

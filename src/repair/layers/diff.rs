@@ -60,52 +60,34 @@ pub(super) fn peel_conflicts(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>)
     let mut is_found = false;
     let mut nth = 0;
     while nth < lines.len() {
-        match conflict(text, &lines[nth..]) {
-            Some(Conflict { middle, second, end }) => {
-                is_found = true;
-                let (first, other) = (side(text, &lines[nth + 1..nth + middle]), second);
-                for mark in [nth, nth + middle, nth + end] {
-                    remove_lines(buffer, lines[mark].clone());
-                }
-                if let (Some(from), Some(to)) =
-                    (lines.get(nth + middle + 1), lines.get(nth + end - 1))
-                    && from.start <= to.end
-                    && middle + 1 < end
-                {
-                    let span = from.start..to.end;
-                    buffer.edit(span.clone(), "");
-                    match first == other {
-                        true => buffer.report_layer(FindingKind::StrayText, span),
-                        // Either side may have been meant.
-                        false => {
-                            buffer.report_guess(FindingKind::StrayText, Path::default, span);
-                        }
-                    }
-                }
-                nth += end + 1;
-            }
-            None => nth += 1,
+        let Some((middle, end)) = conflict(text, &lines[nth..]) else {
+            nth += 1;
+            continue;
+        };
+        is_found = true;
+        for mark in [nth, nth + middle, nth + end] {
+            buffer.edit(lines[mark].clone(), "");
+            buffer.report_layer(FindingKind::StrayText, lines[mark].clone());
         }
+        let (first, second) = (&lines[nth + 1..nth + middle], &lines[nth + middle + 1..nth + end]);
+        if let (Some(from), Some(to)) = (second.first(), second.last()) {
+            let span = from.start..to.end;
+            buffer.edit(span.clone(), "");
+            let trimmed = |line: &Range<usize>| text[line.clone()].trim();
+            match first.iter().map(trimmed).eq(second.iter().map(trimmed)) {
+                true => buffer.report_layer(FindingKind::StrayText, span),
+                // Either side may have been meant.
+                false => buffer.report_guess(FindingKind::StrayText, Path::default, span),
+            }
+        }
+        nth += end + 1;
     }
     is_found
 }
 
-fn remove_lines(buffer: &mut EditBuffer<'_>, span: Range<usize>) {
-    buffer.edit(span.clone(), "");
-    buffer.report_layer(FindingKind::StrayText, span);
-}
-
-/// A merge conflict, by the indices of its lines.
-struct Conflict<'t> {
-    /// The line between both sides.
-    middle: usize,
-    second: Vec<&'t str>,
-    /// Its last line.
-    end: usize,
-}
-
-/// The conflict that begins with the first of the lines, all of which begin as those of a document do.
-fn conflict<'t>(text: &'t str, lines: &[Range<usize>]) -> Option<Conflict<'t>> {
+/// The indices of the line between both sides and of the last line of the conflict that begins with the first of the
+/// lines, all of which begin as those of a document do.
+fn conflict(text: &str, lines: &[Range<usize>]) -> Option<(usize, usize)> {
     let line = |nth: usize| lines.get(nth).map(|line| text[line.clone()].trim_end());
     line(0).filter(|line| line.starts_with("<<<<<<< "))?;
     let is_part = |line: &&str| {
@@ -125,12 +107,7 @@ fn conflict<'t>(text: &'t str, lines: &[Range<usize>]) -> Option<Conflict<'t>> {
     };
     let middle = until(|line| line == "=======")?;
     let end = until(|line| line.starts_with(">>>>>>> "))?;
-    Some(Conflict { middle, second: side(text, &lines[middle + 1..end]), end })
-}
-
-/// The lines of one side without the whitespace around them.
-fn side<'t>(text: &'t str, lines: &[Range<usize>]) -> Vec<&'t str> {
-    lines.iter().map(|line| text[line.clone()].trim()).collect()
+    Some((middle, end))
 }
 
 /// Whether the text may be a diff, in which each line is text for itself.

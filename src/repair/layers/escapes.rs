@@ -180,9 +180,11 @@ fn string_start(layered: &Layered<'_>) -> Option<(usize, bool)> {
 /// Whether the document at `start` is in a literal of Python, of bytes or one whose backslashes are all escaped. In
 /// the quotes of a shell, they would be those of the document.
 fn is_python_literal(text: &str, start: usize) -> bool {
-    let Some(end) = text[start..].rfind('\'').map(|length| start + length) else { return false };
-    let before = &text[..start];
-    before.ends_with("b'") || before.ends_with('\'') && has_escaped_escape(&text[start..end])
+    let (before, inside) = text.split_at(start);
+    before.ends_with('\'')
+        && inside
+            .rfind('\'')
+            .is_some_and(|end| before.ends_with("b'") || has_escaped_escape(&inside[..end]))
 }
 
 /// Whether backslashes are there in pairs only, and one pair is before what a backslash of JSON is before.
@@ -207,10 +209,7 @@ pub(super) fn is_in_python_literal(layered: &Layered<'_>) -> bool {
     let text = layered.text;
     let opening = layered.opening(0..text.len());
     opening.is_some_and(|(start, format)| {
-        format == Format::Json
-            && text[..start].ends_with('\'')
-            && memchr::memchr(b'\\', text.as_bytes()).is_some()
-            && is_python_literal(text, start)
+        format == Format::Json && is_python_literal(text, start) && text.contains('\\')
     })
 }
 

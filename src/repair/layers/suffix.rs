@@ -3,6 +3,7 @@
 use std::cell::LazyCell;
 use std::ops::Range;
 
+use super::content::code;
 use super::lines::lines;
 use super::opening::{Layered, is_closed};
 use crate::finding::FindingKind;
@@ -56,13 +57,10 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 
 /// Whether a text has codes of quoted-printable besides that of a space.
 fn has_other_codes(text: &str) -> bool {
-    let is_code = |at: usize| match &text.as_bytes()[at + 1..] {
-        [b'\n' | b'\r', ..] => true,
-        [b'2', b'0', ..] => false,
-        [a, b, ..] => [a, b].iter().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')),
-        _ => false,
+    let is_other = |at: usize| {
+        text[at + 1..].starts_with(['\n', '\r']) || code(text, at).is_some_and(|it| it != b' ')
     };
-    memchr::memchr_iter(b'=', text.as_bytes()).any(is_code)
+    memchr::memchr_iter(b'=', text.as_bytes()).any(is_other)
 }
 
 /// Signs that end a line of JSON itself.
