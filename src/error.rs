@@ -87,6 +87,12 @@ pub enum ErrorKind {
         /// Where.
         path: Path,
     },
+    /// The document looks like a response, but the end tag of a field follows: it is the value of that field,
+    /// in a document of which the start is missing.
+    ValueOfField {
+        /// The name of the field.
+        field: &'static str,
+    },
     /// A member of the document tells success, but there is no list.
     NoList {
         /// The name of the member, such as `code`.
@@ -94,7 +100,7 @@ pub enum ErrorKind {
         /// Its value.
         code: Box<str>,
     },
-    /// The document is a print that lacks the names of fields or what a list contains.
+    /// The document is a print that lacks the names of fields, what a list contains, or the code of an error.
     LossyPrint {
         /// What printed it, such as `JavaScript`.
         notation: &'static str,
@@ -137,6 +143,7 @@ impl ErrorKind {
             Self::OtherOperation { .. } => "other-operation",
             Self::NotAResponse { .. } => "not-a-response",
             Self::ResponseInside { .. } => "response-inside",
+            Self::ValueOfField { .. } => "value-of-field",
             Self::NoList { .. } => "no-list",
             Self::LossyPrint { .. } => "lossy-print",
             Self::Syntax { .. } => "syntax",
@@ -233,9 +240,12 @@ impl Error {
             ErrorKind::ResponseInside { path } => {
                 format!("not a response, but {path} looks like a part of one")
             }
+            ErrorKind::ValueOfField { field } => {
+                format!("not a response, but the value of `{field}`, whose end tag follows")
+            }
             ErrorKind::LossyPrint { notation, instead } => {
                 format!(
-                    "not a response: {notation} notation without names or contents; print {instead}"
+                    "not a response: {notation} notation, which lacks names or values; print {instead}"
                 )
             }
             ErrorKind::Syntax { message } => {

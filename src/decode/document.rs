@@ -12,6 +12,7 @@ use super::source::Source;
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
+use crate::lenient::classify::MAX_TEXTS;
 use crate::lenient::context::Settings;
 use crate::repair;
 use crate::repair::edits::RepairedText;
@@ -79,11 +80,14 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
         }
         is_first &= printed.is_some();
     }
-    let read = printed.ok_or_else(|| {
-        let unnamed = notation::is_unnamed(text).filter(|_| settings.options.repair.is_allowed());
-        unnamed.map_or(failure, DecodeFailure::lossy)
-    });
-    (read, is_first)
+    (printed.ok_or_else(|| or_lossy(failure, text, settings)), is_first)
+}
+
+/// The failure to read a text that has no response, which may be a print without names or values.
+fn or_lossy(failure: DecodeFailure, text: &str, settings: &Settings) -> DecodeFailure {
+    let lossy = || notation::is_unnamed(text).or_else(|| notation::is_without_code(text));
+    let lossy = settings.options.repair.is_allowed().then(lossy).flatten();
+    lossy.map_or(failure, DecodeFailure::lossy)
 }
 
 /// Reads the next document in a text, and returns its extent.
@@ -122,7 +126,7 @@ pub(super) fn read_next<'t, A: Api>(
     let Some((extent, read)) = next_response(text, progress, settings) else {
         progress.is_done = true;
         if let Some(failure) = whole_failure {
-            return Some((0..text.len(), Err(failure)));
+            return Some((0..text.len(), Err(or_lossy(failure, text, settings))));
         }
         let stray = progress.trimmed(text, before..text.len());
         let is_error = progress.has_ended && !stray.is_empty();
@@ -225,7 +229,7 @@ fn next_printed<'t, A: Api>(
         let Some(printed) = printed else { continue };
         let json = printed.to_json(text, A::KINDS, settings.budget.clone());
         // The message of an error is not looked into.
-        let settings = Settings { is_embedded: true, ..settings.clone() };
+        let settings = Settings { texts: MAX_TEXTS, ..settings.clone() };
         if let (end, Ok(read)) = read_repaired(Ok(json), &settings, read_json::<A>) {
             progress.at = end;
             progress.is_after_printed = true;
@@ -269,9 +273,15 @@ fn next_document<'t, A: Api>(
 ) -> Option<(Range<usize>, Read<'t, A>)> {
     loop {
         let (extent, read) = document_at_next_start(text, progress, settings)?;
-        let is_repaired = settings.options.repair.is_allowed();
-        if read.is_err() || !is_repaired || !progress.is_value::<A>(text, &extent) {
+        if read.is_err() || !settings.options.repair.is_allowed() {
             return Some((extent, read));
+        }
+        let Some(field) = progress.field_around::<A>(text, &extent) else {
+            return Some((extent, read));
+        };
+        if extent.start == start_of(text) {
+            let kind = ErrorKind::ValueOfField { field };
+            return Some((extent.clone(), Err(DecodeFailure::new(kind, None, extent.start))));
         }
     }
 }
@@ -299,7 +309,7 @@ fn document_at_next_start<'t, A: Api>(
         }
         (None, DocumentStart::Xml(_)) => read_xml_at(text, at, settings, work),
         (None, DocumentStart::EscapedInMarkup(_) | DocumentStart::EscapedInString(_))
-            if settings.is_embedded =>
+            if settings.texts > 0 =>
         {
             let failure = DecodeFailure::new(unknown_format(&text[at..]), None, at);
             (text.len(), Err(failure))
@@ -478,7 +488,7 @@ fn read_xml_at<'t, A: Api>(
 
 /// Reads a document that was escaped as a whole.
 fn read_escaped<'t, A: Api>(unescaped: RepairedText, settings: &Settings) -> (usize, Read<'t, A>) {
-    let settings = Settings { is_embedded: true, ..settings.clone() };
+    let settings = Settings { texts: settings.texts + 1, ..settings.clone() };
     read_repaired(Ok(unescaped), &settings, read)
 }
 

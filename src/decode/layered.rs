@@ -308,7 +308,7 @@ fn may_have_layers<A: Api>(
     text: &str,
     settings: &Settings,
 ) -> bool {
-    if !settings.options.repair.is_allowed() || settings.is_embedded {
+    if !settings.options.repair.is_allowed() || settings.texts > 0 {
         return false;
     }
     let may_have_layers = match read {

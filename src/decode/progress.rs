@@ -136,22 +136,25 @@ impl Progress {
         self.report_surrounding_text(text, span, read);
     }
 
-    /// Whether the document with this extent is the value of a field of a damaged document.
-    pub(super) fn is_value<A: Api>(&mut self, text: &str, extent: &Range<usize>) -> bool {
+    /// The field of a damaged document whose value is the document with this extent.
+    pub(super) fn field_around<A: Api>(
+        &mut self,
+        text: &str,
+        extent: &Range<usize>,
+    ) -> Option<&'static str> {
         // A tag whose brackets are escaped may have been taken for the type of a print.
         let document = &text[extent.clone()];
         let name = document.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let name = if document[name..].starts_with('{') { name } else { 0 };
-        let is_value = self.elements.are_around(text, extent.start + name, A::KINDS)
-            || self
-                .elements
-                .end_after(&text[extent.end..], A::KINDS)
-                .is_some_and(|field| !text[extent.clone()].contains(&format!("<{field}")));
-        match is_value {
-            true => self.elements.skip_to(extent.end),
-            false => self.elements.forget(extent.end),
+        let field = self.elements.around(text, extent.start + name, A::KINDS).or_else(|| {
+            let field = self.elements.end_after(&text[extent.end..], A::KINDS)?;
+            (!document.contains(&format!("<{field}"))).then_some(field)
+        });
+        match field {
+            Some(_) => self.elements.skip_to(extent.end),
+            None => self.elements.forget(extent.end),
         }
-        is_value
+        field
     }
 
     pub(super) fn next_start<A: Api>(&self, text: &str) -> Option<DocumentStart> {

@@ -10,7 +10,7 @@ use crate::error::ErrorKind;
 use crate::finding::Path;
 use crate::lenient::Api;
 use crate::lenient::canonical::is_stable;
-use crate::lenient::classify::{Candidate, Evidence, Target, classify};
+use crate::lenient::classify::{Candidate, Evidence, MAX_TEXTS, Target, classify};
 use crate::lenient::context::{Context, Settings};
 use crate::lenient::outline::Outline;
 use crate::lenient::private::ReadContext;
@@ -198,7 +198,7 @@ impl<'t> Source<'_, 't> {
         }
     }
 
-    /// Decodes a text of the document. Such texts do not nest.
+    /// Decodes a text of the document.
     fn decode_text<A: Api>(
         self,
         text: &Cow<'t, str>,
@@ -206,10 +206,10 @@ impl<'t> Source<'_, 't> {
         read_text: ReadText<A>,
     ) -> Option<DecodedText<'t, A>> {
         let may_repair = self.settings.options.repair.is_allowed();
-        if self.settings.is_embedded || is_damaged && !may_repair {
+        if self.settings.texts == MAX_TEXTS || is_damaged && !may_repair {
             return None;
         }
-        let mut settings = Settings { is_embedded: true, ..self.settings.clone() };
+        let mut settings = Settings { texts: self.settings.texts + 1, ..self.settings.clone() };
         if !is_damaged {
             settings.options.repair = Repair::None;
         }

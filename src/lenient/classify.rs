@@ -5,7 +5,8 @@
 //! of a gateway; an empty list; another text that may hold a response; what may be an error code; fields that
 //! every page has; a text with a damaged response or a printed error. In a response with a list of its own only
 //! an error beside an empty list is looked for deeper, and what tells an error in canonical form goes before any
-//! text, so canonical form is always the response itself. Envelopes may nest two levels deep.
+//! text, so canonical form is always the response itself. Envelopes may nest two levels deep, and
+//! so may texts.
 
 pub(crate) mod elsewhere;
 mod errors;
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use self::elsewhere::has_list_elsewhere;
 use super::outline::Outline;
 use super::verbatim::is_namespace;
 use crate::repair::printed;
@@ -23,6 +25,9 @@ use crate::syntax::xml::TEXT;
 
 /// Number of envelopes around a response.
 const MAX_ENVELOPES: usize = 2;
+
+/// Number of texts of a document around a response.
+pub(crate) const MAX_TEXTS: usize = 2;
 
 /// Number of arrays in each other around the items of a list.
 const MAX_ARRAYS: usize = 2;
@@ -186,8 +191,8 @@ impl Name<'_> {
 struct Search {
     kinds: &'static Kinds,
     is_xml: bool,
-    /// Whether the document is a text of another. Such texts do not nest.
-    is_in_text: bool,
+    /// Number of texts around the document.
+    texts: usize,
     found: Vec<(Rank, Candidate)>,
     other_operation: Option<String>,
     /// The way to the current value.
@@ -197,7 +202,7 @@ struct Search {
 impl Search {
     fn new(is_xml: bool, kinds: &'static Kinds) -> Self {
         let (found, steps) = (Vec::new(), Vec::new());
-        Self { kinds, is_xml, is_in_text: false, found, other_operation: None, steps }
+        Self { kinds, is_xml, texts: 0, found, other_operation: None, steps }
     }
 
     /// Looks for responses in a document. Returns whether it is an array of them.
@@ -336,13 +341,14 @@ impl Search {
             let mut errors = self.kinds.kinds.iter().filter(|kind| kind.code.is_some());
             errors.any(|kind| kind.schema.field(name).is_some())
         };
-        if self.is_in_text || matches!(name, Name::Member(name) if is_message(name)) {
+        if self.texts == MAX_TEXTS || matches!(name, Name::Member(name) if is_message(name)) {
             return false;
         }
         let Some((outline, root)) = Outline::of_text(text) else { return false };
-        let mut inside = Search { is_in_text: true, ..Search::new(root.is_some(), self.kinds) };
+        let mut inside =
+            Search { texts: self.texts + 1, ..Search::new(root.is_some(), self.kinds) };
         inside.look_at_document(&outline, root);
-        inside.found.iter().any(|(rank, _)| *rank == Rank::Items)
+        inside.found.iter().any(|(rank, _)| rank.has_items())
     }
 
     /// Decides what an object is by its own fields. Returns whether there is no need to look inside it.
@@ -365,7 +371,7 @@ impl Search {
             };
             let is_page = name.is_usual(self.kinds)
                 || matches!(target, Target::Response(kind) if has_other_field(&self.kinds.kinds[kind]));
-            if is_page && !name.is_error(self.kinds) {
+            if is_page && !name.is_error(self.kinds) && !has_list_elsewhere(object, self.kinds) {
                 self.add_list(object, rank, target);
             }
             // An error says that an empty list tells nothing.
@@ -590,7 +596,7 @@ impl Search {
                 // A response of any operation has the shared field.
                 (Rank::Shared, !known.is_empty() && unknown.is_empty())
             };
-            is_page.then_some((rank, index))
+            (is_page && !has_list_elsewhere(object, self.kinds)).then_some((rank, index))
         })
     }
 }

@@ -29,8 +29,8 @@ static NUMBERS_ARE_MAPS: LazyLock<bool> = LazyLock::new(|| {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) options: Options,
-    /// Whether the document was embedded in a string of another.
-    pub(crate) is_embedded: bool,
+    /// Number of texts of other documents around the document.
+    pub(crate) texts: usize,
     pub(crate) budget: FindingBudget,
     /// The [keys](PathNode::key) of the values whose locations are requested.
     pub(crate) requested: Option<Arc<HashSet<Path>>>,
@@ -39,7 +39,7 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) fn new(mut options: Options, budget: FindingBudget) -> Self {
         options.max_depth = options.max_depth.min(MAX_DEPTH);
-        Self { options, is_embedded: false, budget, requested: None }
+        Self { options, texts: 0, budget, requested: None }
     }
 }
 
@@ -76,7 +76,7 @@ const OVER_A_LIMIT: &str = "over a limit";
 
 impl Context {
     pub(crate) fn new(format: Format, settings: &Settings, kinds: Option<&'static Kinds>) -> Self {
-        let Settings { options, is_embedded: _, budget, requested } = settings;
+        let Settings { options, texts: _, budget, requested } = settings;
         Self {
             reader: ReaderState::new(format, *options, budget.clone()),
             kinds,

@@ -12,6 +12,7 @@ mod tree;
 mod writer;
 mod yaml;
 
+use super::printed::starts_with_status;
 use super::schema_context::SchemaContext;
 use super::work::WorkBudget;
 use super::xml;
@@ -442,6 +443,15 @@ pub(crate) fn is_unnamed(text: &str) -> Option<Lossy> {
         && !inside.starts_with("{{");
     let (notation, instead) = ("Go `%v`", "it with `%+v`, or what `json.Marshal` returns");
     is_go.then_some(Lossy { notation, instead, at: start })
+}
+
+/// Whether the first line of a text is an exception of which the error code is not printed.
+pub(crate) fn is_without_code(text: &str) -> Option<Lossy> {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    let rest = ["TeaException: ", "TeaError: "].iter().find_map(|head| line.split_once(head))?.1;
+    let (notation, instead) = ("Tea SDK", "the exception's code and data");
+    let at = text.len() - text.trim_start().len();
+    starts_with_status(rest).then_some(Lossy { notation, instead, at })
 }
 
 /// The first member of a print, and the bracket around it.

@@ -437,6 +437,11 @@ impl Fields {
 const STATUS_LABEL: &str = "code: ";
 const REQUEST_ID_LABEL: &str = "request id:";
 
+/// Whether a text starts with the message of a Tea SDK, such as `code: 400, the message`.
+pub(crate) fn starts_with_status(text: &str) -> bool {
+    status_length(text).is_some()
+}
+
 /// The length of `code: 400,` at the start of a text.
 fn status_length(text: &str) -> Option<usize> {
     let rest = text.strip_prefix(STATUS_LABEL)?;

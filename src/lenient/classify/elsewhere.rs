@@ -43,11 +43,33 @@ pub(crate) fn response_inside(
     is_xml: bool,
     kinds: &'static Kinds,
 ) -> Option<Path> {
+    let mut steps = Vec::new();
+    let finder = Finder { kinds, lists: lists(kinds), looks_for_responses: Some(is_xml) };
+    finder.find(outline, &mut steps).then(|| steps.into())
+}
+
+/// Whether the list of a page is where it is not looked for: deeper, or flattened to members such as
+/// `Invocations.Invocation.0.InvokeId`.
+pub(super) fn has_list_elsewhere(page: &Outline<'_>, kinds: &'static Kinds) -> bool {
+    let finder = Finder { kinds, lists: lists(kinds), looks_for_responses: None };
+    let is_elsewhere = |list: &&str| {
+        page.members().iter().any(|(name, _)| is_flattened(list, name))
+            || page.values(list).any(|value| finder.find(value, &mut Vec::new()))
+    };
+    kinds.kinds.iter().filter_map(|kind| kind.list.first()).any(is_elsewhere)
+}
+
+/// Whether a name is the way to a value in a list.
+fn is_flattened(list: &str, name: &str) -> bool {
+    let first = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    first.len() < name.len() && same_name(list, first)
+}
+
+/// The names of all lists and of their items, and the schemas of these.
+fn lists(kinds: &Kinds) -> Vec<(&'static str, &'static Schema)> {
     let mut lists = Vec::new();
     kinds.kinds.iter().for_each(|kind| add_lists(kind.schema, &mut lists));
-    let mut steps = Vec::new();
-    let finder = Finder { is_xml, kinds, lists };
-    finder.find(outline, &mut steps).then(|| steps.into())
+    lists
 }
 
 fn add_lists(schema: &'static Schema, lists: &mut Vec<(&'static str, &'static Schema)>) {
@@ -69,10 +91,10 @@ fn add_lists(schema: &'static Schema, lists: &mut Vec<(&'static str, &'static Sc
 }
 
 struct Finder {
-    is_xml: bool,
     kinds: &'static Kinds,
-    /// The names of all lists and of their items, and the schemas of these.
     lists: Vec<(&'static str, &'static Schema)>,
+    /// Whether whole responses are looked for too, and in XML.
+    looks_for_responses: Option<bool>,
 }
 
 impl Finder {
@@ -98,9 +120,11 @@ impl Finder {
     }
 
     fn is_part(&self, name: &str, value: &Outline<'_>) -> bool {
-        let is_list =
-            |(known, items): &(&str, &Schema)| same_name(known, name) && has_field(value, items);
-        self.lists.iter().any(is_list) || is_other_response(name, value, self.is_xml, self.kinds)
+        let is_list = |(known, items): &(&str, &Schema)| {
+            same_name(known, name) && has_field(value, items) || is_flattened(known, name)
+        };
+        let is_response = |is_xml| is_other_response(name, value, is_xml, self.kinds);
+        self.lists.iter().any(is_list) || self.looks_for_responses.is_some_and(is_response)
     }
 }
 

@@ -118,22 +118,31 @@ impl Counting {
         }
     }
 
-    /// The end of a number of bytes from `at`, or that of the text. `None` if it is in a character.
+    /// The end of a number of bytes from `at`, or that of the text. `None` if it is in a character, unless both
+    /// parts of that became replacement characters.
     fn end(self, text: &str, at: usize, size: usize) -> Option<usize> {
-        let end = match self.has_lost_returns {
-            false => at.saturating_add(size).min(text.len()),
-            true => {
-                let mut left = size;
-                let bytes = text.as_bytes()[at..].iter().take_while(|byte| {
-                    let is_inside = left > 0;
-                    left = left.saturating_sub(if **byte == b'\n' { 2 } else { 1 });
-                    is_inside
-                });
-                at + bytes.count()
+        // Each replacement character may be in place of fewer bytes than it has.
+        let (mut least, mut most) = (0, 0);
+        for (offset, c) in text[at..].char_indices() {
+            let is_exact = least == most;
+            if least > size {
+                return None;
             }
-        };
-        text.is_char_boundary(end).then_some(end)
+            if most >= size && (is_exact || is_followed_by_size(&text[at + offset..])) {
+                return (!is_exact || most == size).then_some(at + offset);
+            }
+            let length = c.len_utf8() + usize::from(self.has_lost_returns && c == '\n');
+            most += length;
+            least += if c == char::REPLACEMENT_CHARACTER { 1 } else { length };
+        }
+        Some(text.len())
     }
+}
+
+/// Whether a line break and a line with the size of a chunk follow.
+fn is_followed_by_size(text: &str) -> bool {
+    let line = text.strip_prefix("\r\n").or_else(|| text.strip_prefix('\n'));
+    line.is_some_and(|line| size(line.split('\n').next().unwrap_or_default()).is_some())
 }
 
 /// The size of a chunk on its line, and the span of what follows it.

@@ -29,10 +29,15 @@ impl ElementsBefore {
         self.read_to = at;
     }
 
-    /// Whether the document at `start` is in a field, by the tags before it.
-    pub(crate) fn are_around(&mut self, text: &str, start: usize, kinds: &Kinds) -> bool {
+    /// The field that the document at `start` is in, by the tags before it.
+    pub(crate) fn around(
+        &mut self,
+        text: &str,
+        start: usize,
+        kinds: &Kinds,
+    ) -> Option<&'static str> {
         if self.read_to > start {
-            return false;
+            return None;
         }
         let mut after_tag = self.read_to;
         for at in memchr::memchr3_iter(b'>', b']', b'e', &text.as_bytes()[self.read_to..start]) {
@@ -49,9 +54,9 @@ impl ElementsBefore {
         self.has_break |= between.contains('\n');
         self.has_text |= !between.trim().is_empty();
         self.read_to = start;
-        let Some(field) = self.field.filter(|_| self.has_others) else { return false };
+        let field = self.field.filter(|_| self.has_others)?;
         // On a line of its own, it may stand after a document that was cut.
-        !(self.has_break && self.has_text) || ends_near(&text[start..], field)
+        (!(self.has_break && self.has_text) || ends_near(&text[start..], field)).then_some(field)
     }
 
     /// The field whose end tag is at the start of a text, after whitespace and the end of a section.
@@ -138,7 +143,7 @@ fn tag_before(text: &str, span: std::ops::Range<usize>) -> Option<FoundTag<'_>> 
 /// Whether the escaped document that begins at `start` is in a field of a document that is not escaped.
 pub(crate) fn is_escaped_value(text: &str, start: usize, kinds: &Kinds) -> bool {
     let mut before = ElementsBefore::default();
-    if before.are_around(text, start, kinds) {
+    if before.around(text, start, kinds).is_some() {
         return true;
     }
     let end = memchr::memchr(b'<', &text.as_bytes()[start..]).map(|length| start + length);
