@@ -76,6 +76,16 @@ pub enum ErrorKind {
         /// The request for what that operation started, such as `DescribeInvocations with InvokeId=t-1`.
         follow_up: Option<Box<str>>,
     },
+    /// The document is a request.
+    Request {
+        /// The names of its first members.
+        members: Vec<Box<str>>,
+    },
+    /// A response without an error code has a failing HTTP status.
+    FailedStatus {
+        /// The status, such as 503.
+        status: u16,
+    },
     /// The document has none of the fields of a response, or has only those that every operation has.
     NotAResponse {
         /// The names of its first members.
@@ -141,6 +151,8 @@ impl ErrorKind {
             Self::UnexpectedRoot { .. } => "unexpected-root",
             Self::NotAnObject { .. } => "not-an-object",
             Self::OtherOperation { .. } => "other-operation",
+            Self::Request { .. } => "request",
+            Self::FailedStatus { .. } => "failed-status",
             Self::NotAResponse { .. } => "not-a-response",
             Self::ResponseInside { .. } => "response-inside",
             Self::ValueOfField { .. } => "value-of-field",
@@ -223,6 +235,12 @@ impl Error {
                     "not a response of this operation, but of {} (found {found}){next}",
                     Printable(operation)
                 )
+            }
+            ErrorKind::Request { members } => {
+                format!("not a response, but a request (found {})", quoted_list(members))
+            }
+            ErrorKind::FailedStatus { status } => {
+                format!("not a response: HTTP status {status}, but no error code")
             }
             ErrorKind::NotAResponse { members } if members.is_empty() => {
                 format!("not a response: {top} is empty")

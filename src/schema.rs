@@ -54,6 +54,8 @@ pub struct Kinds {
     pub texts: &'static [&'static str],
     /// Other operations whose responses are refused by name.
     pub other_operations: &'static [OtherOperation],
+    /// The parameters of a request, which is refused by name.
+    pub request: Option<&'static Schema>,
 }
 
 /// One kind of response.
@@ -161,9 +163,21 @@ impl Kinds {
         self.envelopes.iter().copied().chain(self.roots()).find(|known| same_name(known, name))
     }
 
+    /// Whether a request has a parameter with a name that matches.
+    pub(crate) fn is_parameter(&self, name: &str) -> bool {
+        self.request.is_some_and(|request| request.field(name).is_some())
+    }
+
+    /// Whether a record of a response has a field with a name that matches.
+    pub(crate) fn is_field(&self, name: &str) -> bool {
+        self.records().iter().any(|record| record.field(name).is_some())
+    }
+
     /// Whether only the items of another operation's list have this field.
     pub(crate) fn is_foreign_item_field(&self, name: &str) -> bool {
-        self.other_operations.iter().any(|other| other.item_fields.contains(&name))
+        self.other_operations
+            .iter()
+            .any(|other| other.item_fields.iter().any(|field| same_name(field, name)))
     }
 }
 

@@ -158,6 +158,7 @@ pub(super) fn is_other_object(error: &Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::NotAResponse { .. }
+            | ErrorKind::Request { .. }
             | ErrorKind::OtherOperation { .. }
             | ErrorKind::NotAnObject { .. }
             | ErrorKind::UnexpectedRoot { .. }

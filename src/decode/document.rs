@@ -12,7 +12,8 @@ use super::source::Source;
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
-use crate::lenient::classify::MAX_TEXTS;
+use crate::lenient::classify::requests::failed_status_line;
+use crate::lenient::classify::{Evidence, MAX_TEXTS};
 use crate::lenient::context::Settings;
 use crate::repair;
 use crate::repair::edits::RepairedText;
@@ -44,7 +45,7 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
     let mut printed = None;
     let mut is_first = true;
     while let Some((extent, read)) = next_response(text, &mut progress, settings) {
-        match read {
+        match read.and_then(|read| unless_failed(read, &text[..extent.start], settings)) {
             Ok(_) if printed.is_some() && progress.is_after_printed => {}
             Ok(mut read) => {
                 progress.report_text_before(text, 0..extent.start, &mut read);
@@ -132,7 +133,13 @@ pub(super) fn read_next<'t, A: Api>(
         let is_error = progress.has_ended && !stray.is_empty();
         return is_error.then(|| (stray.clone(), Err(stray_text(text, stray))));
     };
-    let read = match read {
+    let read = match read.and_then(|read| {
+        let mut failed = unless_failed(read, &text[before..extent.start], settings);
+        if let Err(failure) = &mut failed {
+            failure.at = extent.start;
+        }
+        failed
+    }) {
         Ok(mut read) if settings.options.repair.is_allowed() => {
             progress.report_text_before(text, before..extent.start, &mut read);
             if !progress.has_next::<A>(text, settings) {
@@ -160,6 +167,23 @@ pub(super) fn read_next<'t, A: Api>(
     // Without repair, text after the last document is an error of its own.
     progress.has_ended = !settings.options.repair.is_allowed() && read.is_ok();
     Some((extent, read))
+}
+
+/// What was read, unless it is a page without items after the line of a failing HTTP status.
+fn unless_failed<'t, A: Api>(
+    read: DecodedText<'t, A>,
+    before: &str,
+    settings: &Settings,
+) -> Read<'t, A> {
+    let may_have_failed = read.evidence < Evidence::Items && !is_error(&read);
+    let may_have_failed = may_have_failed && settings.options.repair.is_allowed();
+    match may_have_failed.then(|| failed_status_line(before)).flatten() {
+        Some(status) => {
+            let kind = ErrorKind::FailedStatus { status };
+            Err(DecodeFailure::new(kind, Some(read.format), before.len()))
+        }
+        None => Ok(read),
+    }
 }
 
 /// The end of the document at the start of a text, which is no response or over a limit.

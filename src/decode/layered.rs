@@ -154,7 +154,8 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
         let (mut read, is_first) = document::read_first::<A>(peeled.text(), settings);
         let cost = judged(&mut read, is_first, peeled.text());
-        (cost, read.map(DecodedText::into_owned).ok())
+        let has_more = needs_layers(&read, cost, peeled.text());
+        Judgement { cost, has_more, read: read.map(DecodedText::into_owned).ok() }
     });
     match peeled {
         Some((peeled, peeled_read)) => {
@@ -198,10 +199,14 @@ pub(super) fn read_next<'t, A: Api>(
     let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
         let next = document::read_next::<A>(peeled.text(), &mut inner, settings);
-        let Some((extent, mut read)) = next else { return (usize::MAX, None) };
+        let Some((extent, mut read)) = next else {
+            return Judgement { cost: usize::MAX, has_more: true, read: None };
+        };
         let rest = cost_of_rest(&inner, peeled.text());
         let cost = cost(&mut read, peeled.text()).saturating_add(rest);
-        (cost, read.map(DecodedText::into_owned).ok().map(|read| (inner, extent, read)))
+        let has_more = needs_layers(&read, cost, peeled.text());
+        let read = read.map(DecodedText::into_owned).ok();
+        Judgement { cost, has_more, read: read.map(|read| (inner, extent, read)) }
     });
     match peeled {
         Some((peeled, (inner, extent, peeled_read))) => {
@@ -239,15 +244,23 @@ fn lines_of<A: Api>(
     start..end
 }
 
+/// How a text without some layers reads.
+struct Judgement<T> {
+    cost: usize,
+    /// Whether layers may be inside of those.
+    has_more: bool,
+    read: Option<T>,
+}
+
 /// Takes off layers as long as there are any, in all orders up to a limit, and returns the text that reads best
-/// if it reads no worse than the text as it is. `judge` reads a text and returns the [cost].
+/// if it reads no worse than the text as it is. `judge` reads a text.
 fn search<A: Api, T>(
     text: &str,
     settings: &Settings,
     work: &WorkBudget,
     mode: Mode,
     mut least: usize,
-    mut judge: impl FnMut(&Peeled, &Settings) -> (usize, Option<T>),
+    mut judge: impl FnMut(&Peeled, &Settings) -> Judgement<T>,
 ) -> Option<(Peeled, T)> {
     /// Documents that are read.
     const MOST: usize = 16;
@@ -269,7 +282,7 @@ fn search<A: Api, T>(
             layers.push(Arc::new(layer));
             let peeled = Peeled { layers };
             let settings = Settings { budget: peeled.budget(&budget), ..settings.clone() };
-            let (cost, read) = judge(&peeled, &settings);
+            let Judgement { cost, has_more, read } = judge(&peeled, &settings);
             judged += 1;
             // Of two texts that read equally well, the one with fewer layers, but no layer is left.
             let is_inside = best.as_ref().is_none_or(|(best, _)| peeled.is_inside(best));
@@ -281,7 +294,7 @@ fn search<A: Api, T>(
             if judged == MOST {
                 return best;
             }
-            if peeled.layers.len() < MAX_LAYERS {
+            if has_more && peeled.layers.len() < MAX_LAYERS {
                 next.push(peeled.layers);
             }
         }
@@ -308,10 +321,17 @@ fn may_have_layers<A: Api>(
     text: &str,
     settings: &Settings,
 ) -> bool {
-    if !settings.options.repair.is_allowed() || settings.texts > 0 {
-        return false;
-    }
-    let may_have_layers = match read {
+    let is_in_literal = || read.as_ref().is_ok_and(|read| is_in_literal(read, text));
+    settings.options.repair.is_allowed()
+        && settings.texts == 0
+        && (needs_layers(read, cost, text) || is_in_literal())
+        && !may_be_divided(text)
+}
+
+/// Whether a text reads as if it had layers. A document that the front end accepts has none, but one around it
+/// whose escapes are also its own.
+fn needs_layers<A: Api>(read: &Read<'_, A>, cost: usize, text: &str) -> bool {
+    match read {
         _ if cost == usize::MAX => match read {
             // Brackets of a layer may be taken for those of the document.
             Err(failure) => match failure.kind {
@@ -323,15 +343,12 @@ fn may_have_layers<A: Api>(
         },
         // Between elements, the front end accepts text.
         Ok(read) if read.format == Format::Xml => cost >= 1,
-        Ok(read) if is_in_literal(read, text) => true,
-        // A document that the front end accepts has no layer.
         Ok(read) => {
             (cost >= 2 || cost == 1 && has_sequences(text))
                 && (has_repairs(read, text) || may_be_diff(text))
         }
         Err(_) => false,
-    };
-    may_have_layers && !may_be_divided(text)
+    }
 }
 
 /// Whether a document that the front end accepts is in a literal of another language, whose escapes are not its own.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::classify::elsewhere::response_inside;
+use crate::lenient::classify::requests::is_request;
 use crate::lenient::classify::{Evidence, Verdict};
 use crate::lenient::outline::Outline;
 use crate::lenient::success::{SUCCESS_FIELD, tells_success};
@@ -176,6 +177,12 @@ pub(super) fn not_a_response(
             members: names.collect(),
             follow_up: follow_up(outline, kinds),
         };
+    }
+    if is_request(outline, kinds) {
+        return ErrorKind::Request { members: names.collect() };
+    }
+    if let Some(status) = verdict.failed_status {
+        return ErrorKind::FailedStatus { status };
     }
     if let Some(path) = response_inside(outline, root.is_some(), kinds) {
         return ErrorKind::ResponseInside { path };

@@ -10,17 +10,19 @@
 
 pub(crate) mod elsewhere;
 mod errors;
+mod lists;
 mod operations;
+pub(crate) mod requests;
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use self::elsewhere::has_list_elsewhere;
+use self::requests::is_request;
 use super::outline::Outline;
 use super::verbatim::is_namespace;
 use crate::repair::printed;
-use crate::schema::{Kind, Kinds, Schema, Shape, same_name};
+use crate::schema::{Kind, Kinds, same_name};
 use crate::syntax::xml::TEXT;
 
 /// Number of envelopes around a response.
@@ -82,6 +84,8 @@ pub(crate) struct Verdict {
     pub(crate) is_sequence: bool,
     /// The operation that it is a response of, if it is known and another one.
     pub(crate) other_operation: Option<String>,
+    /// The failing HTTP status beside what would be a response without an error code otherwise.
+    pub(crate) failed_status: Option<u16>,
 }
 
 /// How much a value is like a response.
@@ -120,13 +124,13 @@ pub(crate) fn classify(
 ) -> Verdict {
     let mut search = Search::new(root.is_some(), kinds);
     let is_sequence = search.look_at_document(outline, root);
-    let Search { mut found, other_operation, .. } = search;
+    let Search { mut found, other_operation, failed_status, .. } = search;
     if other_operation.is_some() {
         found.retain(|(rank, _)| *rank >= Rank::OtherCode);
     }
     found.sort_by_key(|(rank, _)| Reverse(*rank));
     let candidates = found.into_iter().map(|(_, candidate)| candidate).collect();
-    Verdict { candidates, is_sequence, other_operation }
+    Verdict { candidates, is_sequence, other_operation, failed_status }
 }
 
 fn is_response(item: &Outline<'_>, kinds: &'static Kinds) -> bool {
@@ -195,14 +199,18 @@ struct Search {
     texts: usize,
     found: Vec<(Rank, Candidate)>,
     other_operation: Option<String>,
+    failed_status: Option<u16>,
     /// The way to the current value.
     steps: Vec<usize>,
+    /// Number of named members on that way.
+    envelopes: usize,
 }
 
 impl Search {
     fn new(is_xml: bool, kinds: &'static Kinds) -> Self {
         let (found, steps) = (Vec::new(), Vec::new());
-        Self { kinds, is_xml, texts: 0, found, other_operation: None, steps }
+        let (other_operation, failed_status) = (None, None);
+        Self { kinds, is_xml, texts: 0, found, other_operation, failed_status, steps, envelopes: 0 }
     }
 
     /// Looks for responses in a document. Returns whether it is an array of them.
@@ -231,28 +239,6 @@ impl Search {
             Rank::ItemsInText | Rank::Items => Evidence::Items,
         };
         self.found.push((rank, Candidate { steps: self.steps.clone(), target, evidence }));
-    }
-
-    /// Adds what an object with a list is.
-    fn add_list(&mut self, object: &Outline<'_>, rank: Rank, target: Target) {
-        let Target::List(kind) = target else { return self.add(rank, target) };
-        let name = self.kinds.kinds[kind].items().map_or("", |items| items.name);
-        let is_list = |(found, _): &(Cow<'_, str>, _)| same_name(name, found);
-        let members = object.members();
-        let is_only = members.iter().all(is_list);
-        let has_field = |it: &(Cow<'_, str>, _)| self.kinds.kinds[kind].field(&it.0).is_some();
-        match members.iter().position(is_list) {
-            // Other members beside the list are those of its response.
-            Some(step) if !is_only && members.iter().filter(|it| is_list(it)).count() == 1 => {
-                self.steps.push(step);
-                self.add(rank, target);
-                self.steps.pop();
-            }
-            Some(_) if members.iter().any(|it| !is_list(it) && has_field(it)) => {
-                self.add(rank, Target::Response(kind));
-            }
-            _ => self.add(rank, target),
-        }
     }
 
     /// Looks for responses in a value and inside it.
@@ -313,6 +299,7 @@ impl Search {
                     let elements = members.iter().filter(|it| it.0 != TEXT);
                     elements.for_each(|it| *counts.entry(&*it.0).or_insert(0) += 1);
                 }
+                let before = self.found.len();
                 for (number, (name, member)) in members.iter().enumerate() {
                     let is_repeated = counts.get(&**name).is_some_and(|count| *count > 1);
                     if !name.starts_with('@') {
@@ -322,16 +309,20 @@ impl Search {
                         });
                     }
                 }
+                self.drop_without_code(value, before);
             }
             Outline::Null | Outline::Scalar(_) | Outline::Deep => {}
         }
     }
 
     fn look_inside(&mut self, step: usize, value: &Outline<'_>, name: Name<'_>) {
-        if self.steps.len() < MAX_ENVELOPES || matches!(name, Name::Member(TEXT)) {
+        let is_envelope = matches!(name, Name::Member(name) if name != TEXT);
+        if self.envelopes < MAX_ENVELOPES || !is_envelope {
+            self.envelopes += usize::from(is_envelope);
             self.steps.push(step);
             self.look_at(value, name);
             self.steps.pop();
+            self.envelopes -= usize::from(is_envelope);
         }
     }
 
@@ -353,6 +344,9 @@ impl Search {
 
     /// Decides what an object is by its own fields. Returns whether there is no need to look inside it.
     fn look_at_fields(&mut self, object: &Outline<'_>, name: Name<'_>) -> bool {
+        if is_request(object, self.kinds) {
+            return true;
+        }
         let list = self.list_of(object);
         if let Some((Rank::Items, target)) = list {
             self.add_list(object, Rank::Items, target);
@@ -361,6 +355,10 @@ impl Search {
         if let Some((rank, kind)) = self.error_kind(object, name) {
             self.add(rank, Target::Response(kind));
             return list.is_some();
+        }
+        if let Some(target) = self.map_of_items(object) {
+            self.add(Rank::Items, target);
+            return true;
         }
         if let Some((rank, target)) = list {
             // Any operation may have an empty list without a response around it.
@@ -374,11 +372,20 @@ impl Search {
             if is_page && !name.is_error(self.kinds) && !has_list_elsewhere(object, self.kinds) {
                 self.add_list(object, rank, target);
             }
-            // An error says that an empty list tells nothing.
             for (number, (name, member)) in object.members().iter().enumerate() {
+                let is_list = self
+                    .kinds
+                    .kinds
+                    .iter()
+                    .any(|kind| kind.list.iter().any(|list| same_name(list, name)));
                 let name = Name::Member(name);
                 if name.is_error(self.kinds) {
+                    // An error says that an empty list tells nothing.
                     self.look_inside(number, member, name);
+                } else if is_list {
+                    // The name of the list may be that of an envelope.
+                    let accepts = |rank: Rank, _| rank >= Rank::OtherCode;
+                    self.look_for(accepts, |search| search.look_inside(number, member, name));
                 }
             }
             return true;
@@ -394,137 +401,6 @@ impl Search {
             self.add(rank, Target::Response(kind));
         }
         false
-    }
-
-    /// The list that an object has.
-    fn list_of(&mut self, object: &Outline<'_>) -> Option<(Rank, Target)> {
-        let mut best: Option<(Rank, Target)> = None;
-        let mut add = |rank: Rank, target| {
-            if best.is_none_or(|(best, _)| rank > best) {
-                best = Some((rank, target));
-            }
-        };
-        for (index, kind) in self.kinds.kinds.iter().enumerate() {
-            let Some(items) = kind.items() else { continue };
-            let (target, name) = (Target::Response(index), kind.list[kind.list.len() - 1]);
-            for list in object.values(name) {
-                add(self.rank_of_list(list, items)?, target);
-            }
-            let Some(Shape::Record(record)) = kind.schema.field(kind.list[0]).map(|it| it.1) else {
-                continue;
-            };
-            for holder in object.values(kind.list[0]).map(Outline::alone) {
-                let mut lists = holder.values(name).peekable();
-                let has_field = holder.members().iter().any(|it| record.field(&it.0).is_some());
-                if lists.peek().is_none()
-                    && (has_field || holder.is_blank() || holder.is_empty_object())
-                {
-                    add(Rank::EmptyList, target);
-                }
-                for list in lists {
-                    add(self.rank_of_list(list, items)?, target);
-                }
-            }
-        }
-        // A list in the object that wraps it, but not in a response.
-        for (index, kind) in self.kinds.kinds.iter().enumerate() {
-            let Some(items) = kind.items() else { continue };
-            let values: Vec<_> = object.values(items.name).collect();
-            // Elements that repeat are one list, which is none if one of them is no item, as in JSON.
-            let is_one = self.is_xml && values.len() > 1;
-            if is_one && self.list_alone(values.iter().copied()).is_none() {
-                continue;
-            }
-            for list in values {
-                let is_list = match list {
-                    Outline::List(list) => list.is_empty() || self.list_alone(list).is_some(),
-                    item => {
-                        self.item_kind(item.members()).is_some()
-                            || self.steps.is_empty() && self.kind_of_bare_id(item).is_some()
-                    }
-                };
-                if is_list {
-                    add(self.rank_of_list(list, items)?, Target::List(index));
-                }
-            }
-        }
-        best
-    }
-
-    /// `None` if the items are of another operation.
-    fn rank_of_list(&mut self, list: &Outline<'_>, items: &Schema) -> Option<Rank> {
-        let mut rank = Rank::EmptyList;
-        // With the number of arrays around it, and whether it is an item of the list.
-        let mut left = vec![(list, 0, false)];
-        while let Some((value, depth, is_item)) = left.pop() {
-            match value {
-                Outline::List(list) if depth < MAX_ARRAYS => {
-                    left.extend(list.iter().map(|item| (item, depth + 1, true)));
-                }
-                // A list as a text of JSON.
-                Outline::Text(text) if depth == 0 && text.contains('{') => {
-                    if let Some((inside, None)) = Outline::of_text(text) {
-                        rank = rank.max(self.rank_of_list(&inside, items)?);
-                    }
-                }
-                Outline::Object(members) => {
-                    if members.iter().any(|(name, _)| self.kinds.is_foreign_item_field(name)) {
-                        self.other_operation = self.operation_of_items();
-                        return None;
-                    }
-                    let mut inner = value.values(items.name).peekable();
-                    let has_field = members.iter().any(|(name, _)| items.field(name).is_some());
-                    // A wrapper object may be in place of an item too.
-                    if inner.peek().is_some() && !(is_item && has_field) {
-                        left.extend(inner.map(|item| (item, depth, true)));
-                    } else if has_field {
-                        rank = Rank::Items;
-                    }
-                }
-                _ => {}
-            }
-        }
-        Some(rank)
-    }
-
-    /// The kind of response whose list has these items.
-    fn list_alone<'o, 't: 'o>(
-        &mut self,
-        items: impl IntoIterator<Item = &'o Outline<'t>> + Clone,
-    ) -> Option<Target> {
-        let first = items.clone().into_iter().find(|item| !item.is_blank())?;
-        let kind = self.item_kind(first.members()).or_else(|| self.kind_of_bare_id(first))?;
-        let schema = self.kinds.kinds[kind].items()?;
-        let is_item = |item: &Outline<'_>| {
-            item.is_blank() || item.members().iter().any(|(name, _)| schema.field(name).is_some())
-        };
-        items.into_iter().all(is_item).then_some(Target::List(kind))
-    }
-
-    /// The kind of response whose list has items with these fields.
-    fn item_kind(&mut self, members: &[(Cow<'_, str>, Outline<'_>)]) -> Option<usize> {
-        let is_shared = |(name, _): &(Cow<'_, str>, _)| same_name(self.kinds.shared_field, name);
-        if members.iter().any(is_shared) {
-            return None;
-        }
-        let mut best = None;
-        for (index, kind) in self.kinds.kinds.iter().enumerate() {
-            let (Some(items), Some(id)) = (kind.items(), kind.item_ids.first()) else { continue };
-            let fields = || members.iter().filter_map(|(name, _)| items.field(name));
-            let own = fields().filter(|(name, _)| !kind.item_ids.contains(name)).count();
-            if own > 0
-                && fields().any(|(name, _)| name == *id)
-                && best.is_none_or(|(most, _)| own > most)
-            {
-                best = Some((own, index));
-            }
-        }
-        if best.is_some() && members.iter().any(|(name, _)| self.kinds.is_foreign_item_field(name))
-        {
-            self.other_operation = self.operation_of_items();
-            return None;
-        }
-        best.map(|(_, kind)| kind)
     }
 
     /// Adds the pages with items in the unknown members of an object that may be an item of a list, and lists
@@ -561,21 +437,9 @@ impl Search {
         self.found.len() > before
     }
 
-    /// The kind of response whose list has items with nothing but ids.
-    fn kind_of_bare_id(&self, item: &Outline<'_>) -> Option<usize> {
-        let members = item.members();
-        self.kinds.kinds.iter().position(|kind| {
-            let is_id = |name: &str| kind.item_ids.iter().any(|id| same_name(id, name));
-            kind.item_ids.first().is_some_and(|id| item.values(id).next().is_some())
-                && members.iter().all(|(name, _)| is_id(name))
-        })
-    }
-
     /// The kind of response without a list that an object is.
     fn kind_by_fields(&self, object: &Outline<'_>, name: Name<'_>) -> Option<(Rank, usize)> {
-        // A request has fields of a page too.
-        let is_request = object.values("Action").any(|it| it.scalar().is_some());
-        if is_request || !name.is_usual(self.kinds) {
+        if !name.is_usual(self.kinds) {
             return None;
         }
         let by_name = name.kind(self.kinds);
@@ -586,7 +450,10 @@ impl Search {
             let members = object.members().iter().filter(|(name, _)| !is_namespace(name));
             let (known, unknown): (Vec<_>, Vec<_>) =
                 members.partition(|(name, _)| kind.field(name).is_some());
-            let is_own = |name: &str| !same_name(self.kinds.shared_field, name);
+            // A request has fields of a page too.
+            let is_own = |name: &str| {
+                !same_name(self.kinds.shared_field, name) && !self.kinds.is_parameter(name)
+            };
             let is_scalar = |value: &Outline<'_>| value.is_blank() || value.scalar().is_some();
             let (rank, is_page) = if by_name.is_some() {
                 (Rank::Fields, !known.is_empty() || unknown.is_empty())
@@ -594,7 +461,9 @@ impl Search {
                 (Rank::Fields, unknown.iter().all(|(_, value)| is_scalar(value)))
             } else {
                 // A response of any operation has the shared field.
-                (Rank::Shared, !known.is_empty() && unknown.is_empty())
+                let is_shared = |name: &str| same_name(self.kinds.shared_field, name);
+                let has_shared = known.iter().any(|(name, _)| is_shared(name));
+                (Rank::Shared, has_shared && unknown.is_empty())
             };
             (is_page && !has_list_elsewhere(object, self.kinds)).then_some((rank, index))
         })

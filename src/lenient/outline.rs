@@ -14,8 +14,8 @@ use crate::syntax::reader::{Format, ReaderState};
 use crate::syntax::xml::TEXT;
 use crate::syntax::{json, xml};
 
-/// Levels in an outline: two envelopes, a response, its list in two objects, and the items' members.
-const LEVELS: usize = 8;
+/// Levels in an outline: two envelopes in arrays, a response, its list in two objects, and the items' members.
+const LEVELS: usize = 10;
 
 /// Items of a list in an outline.
 const ITEMS: usize = 32;

@@ -272,6 +272,7 @@ macro_rules! __response_kinds {
         envelopes $envelopes:expr;
         $( texts $texts:expr; )?
         $( other operations $other_operations:expr; )?
+        $( request $request:ident; )?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -316,6 +317,13 @@ macro_rules! __response_kinds {
                         let _other_operations: &[$crate::lenient::OtherOperation] = &[];
                         $( let _other_operations = $other_operations; )?
                         _other_operations
+                    },
+                    request: {
+                        let _request: Option<&$crate::lenient::Schema> = None;
+                        $( let _request = Some(
+                            &<$request<'static> as $crate::lenient::private::Record<'static>>::SCHEMA,
+                        ); )?
+                        _request
                     },
                 };
 

@@ -9,6 +9,7 @@ use super::enums::{
 use super::error_codes::{ApiErrorCode, ErrorCode};
 use super::frequency::Frequency;
 use super::operations::OTHER_OPERATIONS;
+use super::request::Request;
 use super::time::Time;
 use crate::lenient;
 
@@ -72,6 +73,7 @@ lenient::response_kinds! {
         "Parameters", "Recommend",
     ];
     other operations OTHER_OPERATIONS;
+    request Request;
 }
 
 model_record! {

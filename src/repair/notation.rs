@@ -239,7 +239,7 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
     };
     let value = skip_whitespace(text, name.end);
     let notation = notation_of(text, start, &opener, &name, value);
-    let tree = || Tree::new(text, start, setup.kinds, setup.budget.clone());
+    let new_tree = || Tree::new(text, start, setup.kinds, setup.budget.clone());
     let bracket = text.as_bytes()[opener.end - 1];
     let has_unescaped_quotes = name.separator == "="
         && name.end == name.span.end + 1
@@ -253,15 +253,20 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
             _ if notation.starts_with("PHP") => Escapes::QuoteAndBackslash,
             _ => Escapes::Backslash,
         };
-        let mut tree = tree();
+        let mut tree = new_tree();
         let mut quoted = Quoted::new(&mut tree, start, escapes, setup.work);
         let is_read = quoted.run().is_ok();
         let (is_special, has_words) = (quoted.is_special, quoted.has_words());
         let has_strings = quoted.has_strings();
         if is_read && (is_special || !only_special) {
             // JavaScript quotes all strings.
-            let is_yaml = notation == "JavaScript" && has_words && opener.head.is_empty();
-            return finish(tree, if is_yaml { "YAML" } else { notation });
+            if notation == "JavaScript" && has_words && opener.head.is_empty() {
+                // Its quotes have other escapes.
+                let mut yaml_tree = new_tree();
+                let is_yaml = Yaml::new(&mut yaml_tree, start, setup.work).flow().is_ok();
+                return finish(if is_yaml { yaml_tree } else { tree }, "YAML");
+            }
+            return finish(tree, notation);
         }
         if is_read {
             return none();
@@ -271,7 +276,7 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
         }
     }
     if bracket == b'{' && only_special && text.as_bytes()[start] == b'{' {
-        let mut tree = tree();
+        let mut tree = new_tree();
         let mut yaml = Yaml::new(&mut tree, start, setup.work);
         return if yaml.flow().is_ok() && yaml.is_special { finish(tree, "YAML") } else { none() };
     }
@@ -281,7 +286,7 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
     if damaged.is_none()
         && let Some(style) = style_of(text, &opener, &name, value)
     {
-        let mut tree = tree();
+        let mut tree = new_tree();
         let kinds = setup.kinds;
         let mut bare = Bare { tree: &mut tree, work: setup.work, at: start, style, kinds };
         if bare.run().is_ok() {

@@ -181,10 +181,13 @@ fn string_start(layered: &Layered<'_>) -> Option<(usize, bool)> {
 /// the quotes of a shell, they would be those of the document.
 fn is_python_literal(text: &str, start: usize) -> bool {
     let (before, inside) = text.split_at(start);
-    before.ends_with('\'')
-        && inside
-            .rfind('\'')
-            .is_some_and(|end| before.ends_with("b'") || has_escaped_escape(&inside[..end]))
+    let Some(outside) = before.strip_suffix('\'') else { return false };
+    // A word and a blank before the quote are a command of a shell.
+    let is_argument =
+        outside.ends_with([' ', '\t']) && outside.trim_end().ends_with(char::is_alphanumeric);
+    inside.rfind('\'').is_some_and(|end| {
+        outside.ends_with('b') || !is_argument && has_escaped_escape(&inside[..end])
+    })
 }
 
 /// Whether backslashes are there in pairs only, and one pair is before what a backslash of JSON is before.

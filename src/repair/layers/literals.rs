@@ -117,7 +117,8 @@ fn next_literal<'t>(
     let at = memchr::memchr(quote, rest).filter(|at| *at > 0)?;
     let is_next_line = text[from..from + at].contains('\n');
     let between = text[from..from + at].trim();
-    let is_usual = between.chars().all(is_operator);
+    // A backslash only continues a line.
+    let is_usual = between.chars().all(is_operator) && (is_next_line || !between.contains('\\'));
     let is_same = is_next_line && *gap.get_or_insert(between) == between;
     (is_usual || is_same).then_some(from + at)
 }

@@ -34,7 +34,9 @@ pub(super) fn peel_percent(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -
             || !byte.is_ascii()
             || b"%-_.!~*'():;,/?@$+=\r\n".contains(byte)
     };
-    let (start, end) = match memchr::memchr_iter(b'%', bytes).find(begins) {
+    // Behind a bracket that is none of the layer, they are in a value.
+    let is_outside = |start: &usize| opening.is_none_or(|opening| *start < opening);
+    let (start, end) = match memchr::memchr_iter(b'%', bytes).find(begins).filter(is_outside) {
         // Only the quotes and other characters are encoded.
         _ if has_brackets => (text.len() - inside.len(), text.len()),
         Some(start) => {

@@ -186,6 +186,11 @@ fn backslash_escape(rest: &str, has_bytes: bool) -> (usize, Option<String>) {
             let count = bytes[1..].iter().take(3).take_while(|d| matches!(d, b'0'..=b'7')).count();
             number(&rest[1..=count], 8, 1 + count).unwrap_or_else(literal)
         }
+        'u' | 'x' if bytes.get(2) == Some(&b'{') => {
+            let end = rest.bytes().take(12).position(|byte| byte == b'}');
+            let code = end.and_then(|end| number(&rest[3..end], 16, end + 1));
+            code.unwrap_or_else(literal)
+        }
         'x' => match utf8_bytes(rest).filter(|_| has_bytes) {
             Some((length, text)) => (length, Some(text)),
             None => {
@@ -193,11 +198,6 @@ fn backslash_escape(rest: &str, has_bytes: bool) -> (usize, Option<String>) {
                 code.unwrap_or_else(literal)
             }
         },
-        'u' if bytes.get(2) == Some(&b'{') => {
-            let end = rest.bytes().take(12).position(|byte| byte == b'}');
-            let code = end.and_then(|end| number(&rest[3..end], 16, end + 1));
-            code.unwrap_or_else(literal)
-        }
         'u' if hex(4).is_some() => (6, None),
         'U' => hex(8).and_then(|digits| number(digits, 16, 10)).unwrap_or_else(literal),
         _ => literal(),
