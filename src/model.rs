@@ -56,6 +56,7 @@ mod records;
 mod request;
 mod run;
 mod state;
+mod tag;
 mod time;
 mod verdict;
 
@@ -72,11 +73,12 @@ pub use error_codes::{ApiErrorCode, ErrorCode, ErrorCodeSource};
 pub use frequency::{Cron, Frequency, OneTimeSchedule, Rate, RateUnit};
 pub use records::{
     AccessDeniedDetail, ApiError, DescribeInvocations, Invocation, InvocationResult,
-    InvocationResults, InvokeInstance, Page, Response, ResultsPage, Tag,
+    InvocationResults, InvokeInstance, Page, Response, ResultsPage,
 };
 pub use request::Request;
 pub use run::Run;
 pub use state::State;
+pub use tag::Tag;
 pub use time::Time;
 #[cfg(feature = "validate")]
 pub(crate) use time::{Ambiguity, ambiguity};

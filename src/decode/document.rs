@@ -2,18 +2,17 @@
 
 use std::ops::Range;
 
-use super::ends::{document_end, lacks_root, next_line_start};
+use super::ends::{document_end, end_of_failed, holds_root, lacks_root, next_line_start};
 use super::html::{html_title, is_html_doctype};
 use super::lists::read_list_around;
-use super::outcome::{DecodeFailure, DecodedText, Read, stray_text, unknown_format};
-use super::progress::{Progress, is_error, start_of};
+use super::outcome::{DecodeFailure, DecodedText, Read, or_lossy, stray_text, unknown_format};
+use super::progress::{Progress, is_error, start_of, unless_failed};
 use super::repaired::{read_repaired, relocated, remove_surrounding_text};
 use super::source::Source;
 use crate::error::ErrorKind;
 use crate::finding::{FindingKind, Path};
 use crate::lenient::Api;
-use crate::lenient::classify::requests::failed_status_line;
-use crate::lenient::classify::{Evidence, MAX_TEXTS};
+use crate::lenient::classify::MAX_TEXTS;
 use crate::lenient::context::Settings;
 use crate::repair;
 use crate::repair::edits::RepairedText;
@@ -82,13 +81,6 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
         is_first &= printed.is_some();
     }
     (printed.ok_or_else(|| or_lossy(failure, text, settings)), is_first)
-}
-
-/// The failure to read a text that has no response, which may be a print without names or values.
-fn or_lossy(failure: DecodeFailure, text: &str, settings: &Settings) -> DecodeFailure {
-    let lossy = || notation::is_unnamed(text).or_else(|| notation::is_without_code(text));
-    let lossy = settings.options.repair.is_allowed().then(lossy).flatten();
-    lossy.map_or(failure, DecodeFailure::lossy)
 }
 
 /// Reads the next document in a text, and returns its extent.
@@ -167,33 +159,6 @@ pub(super) fn read_next<'t, A: Api>(
     // Without repair, text after the last document is an error of its own.
     progress.has_ended = !settings.options.repair.is_allowed() && read.is_ok();
     Some((extent, read))
-}
-
-/// What was read, unless it is a page without items after the line of a failing HTTP status.
-fn unless_failed<'t, A: Api>(
-    read: DecodedText<'t, A>,
-    before: &str,
-    settings: &Settings,
-) -> Read<'t, A> {
-    let may_have_failed = read.evidence < Evidence::Items && !is_error(&read);
-    let may_have_failed = may_have_failed && settings.options.repair.is_allowed();
-    match may_have_failed.then(|| failed_status_line(before)).flatten() {
-        Some(status) => {
-            let kind = ErrorKind::FailedStatus { status };
-            Err(DecodeFailure::new(kind, Some(read.format), before.len()))
-        }
-        None => Ok(read),
-    }
-}
-
-/// The end of the document at the start of a text, which is no response or over a limit.
-fn end_of_failed<A: Api>(text: &str, failure: &DecodeFailure, work: &WorkBudget) -> usize {
-    match (failure.format, text.as_bytes().get(start_of(text))) {
-        (Some(format), Some(b'<' | b'{')) => {
-            document_end(text, start_of(text), failure.at, format, A::KINDS, work)
-        }
-        _ => text.len(),
-    }
 }
 
 /// Reads the next document, or the error that a client printed before it, and returns its extent.
@@ -587,15 +552,6 @@ fn read_first_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> (usize, Rea
     let read = read_element(&document, settings);
     let read = read.map_err(|failure| failure.repairable_if_unclosed(text));
     (document.end(), read)
-}
-
-/// Whether the start tag of a response is in a text.
-fn holds_root<A: Api>(text: &str) -> bool {
-    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
-        let inside = &text[at + 1..];
-        let length = inside.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        A::KINDS.by_root(&inside[..length]).is_some()
-    })
 }
 
 fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -> Read<'t, A> {

@@ -1,6 +1,7 @@
 //! The end of a document that was not read to its end, or that ends too early.
 
 use super::outcome::{DecodeFailure, Read};
+use super::progress::start_of;
 use crate::error::ErrorKind;
 use crate::lenient::{Api, Kinds};
 use crate::repair::start::DocumentStart;
@@ -78,4 +79,23 @@ fn html_end(text: &str, at: usize) -> Option<usize> {
         .find(|end| begins_with(&page[*end..], END_TAG))?;
     let close = memchr::memchr(b'>', &page.as_bytes()[end..])?;
     Some(at + end + close + 1)
+}
+
+/// The end of the document at the start of a text, which is no response or over a limit.
+pub(super) fn end_of_failed<A: Api>(text: &str, failure: &DecodeFailure, work: &WorkBudget) -> usize {
+    match (failure.format, text.as_bytes().get(start_of(text))) {
+        (Some(format), Some(b'<' | b'{')) => {
+            document_end(text, start_of(text), failure.at, format, A::KINDS, work)
+        }
+        _ => text.len(),
+    }
+}
+
+/// Whether the start tag of a response is in a text.
+pub(super) fn holds_root<A: Api>(text: &str) -> bool {
+    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
+        let inside = &text[at + 1..];
+        let length = inside.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        A::KINDS.by_root(&inside[..length]).is_some()
+    })
 }

@@ -8,12 +8,13 @@ use crate::finding::{FindingKind, Path};
 use crate::lenient::classify::elsewhere::response_inside;
 use crate::lenient::classify::requests::is_request;
 use crate::lenient::classify::{Evidence, Verdict};
+use crate::lenient::context::Settings;
 use crate::lenient::outline::Outline;
 use crate::lenient::success::{SUCCESS_FIELD, tells_success};
 use crate::lenient::{Api, Kinds};
 use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
-use crate::repair::notation::Lossy;
+use crate::repair::notation::{self, Lossy};
 use crate::repair::text_edits::TextEdit;
 use crate::repair::work::RepairAbort;
 use crate::schema::same_name;
@@ -226,4 +227,11 @@ fn follow_up(outline: &Outline<'_>, kinds: &Kinds) -> Option<Box<str>> {
     let mut objects = std::iter::once(outline).chain(inside);
     let value = objects.find_map(|object| object.values(id).find_map(|value| value.scalar()))?;
     Some(format!("{operation} with {id}={value}").into())
+}
+
+/// The failure to read a text that has no response, which may be a print without names or values.
+pub(super) fn or_lossy(failure: DecodeFailure, text: &str, settings: &Settings) -> DecodeFailure {
+    let lossy = || notation::is_unnamed(text).or_else(|| notation::is_without_code(text));
+    let lossy = settings.options.repair.is_allowed().then(lossy).flatten();
+    lossy.map_or(failure, DecodeFailure::lossy)
 }

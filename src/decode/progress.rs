@@ -3,9 +3,12 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::outcome::DecodedText;
+use super::outcome::{DecodeFailure, DecodedText, Read};
+use crate::error::ErrorKind;
 use crate::finding::FindingKind;
 use crate::lenient::Api;
+use crate::lenient::classify::Evidence;
+use crate::lenient::classify::requests::failed_status_line;
 use crate::lenient::context::Settings;
 use crate::repair::printed::Printed;
 use crate::repair::start::DocumentStart;
@@ -217,4 +220,21 @@ pub(super) fn is_error<A: Api>(read: &DecodedText<'_, A>) -> bool {
 /// The offset of the first character that is no whitespace.
 pub(super) fn start_of(text: &str) -> usize {
     text.len() - text.trim_start().len()
+}
+
+/// What was read, unless it is a page without items after the line of a failing HTTP status.
+pub(super) fn unless_failed<'t, A: Api>(
+    read: DecodedText<'t, A>,
+    before: &str,
+    settings: &Settings,
+) -> Read<'t, A> {
+    let may_have_failed = read.evidence < Evidence::Items && !is_error(&read);
+    let may_have_failed = may_have_failed && settings.options.repair.is_allowed();
+    match may_have_failed.then(|| failed_status_line(before)).flatten() {
+        Some(status) => {
+            let kind = ErrorKind::FailedStatus { status };
+            Err(DecodeFailure::new(kind, Some(read.format), before.len()))
+        }
+        None => Ok(read),
+    }
 }

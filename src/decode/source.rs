@@ -109,10 +109,10 @@ impl<'t> Source<'_, 't> {
         }
         let outline = self.outline(document)?;
         let verdict = classify(&outline, self.root, A::KINDS);
-        for Candidate { steps, target, evidence } in &verdict.candidates {
+        for Candidate { steps, target, evidence, needs_items } in &verdict.candidates {
             let plan = |evidence| {
                 let has_items = evidence == Evidence::Items;
-                Plan::Candidate { steps, target: *target, has_items }
+                Plan::Candidate { steps, target: *target, has_items, needs_items: *needs_items }
             };
             let read = match *target {
                 Target::Response(kind) | Target::List(kind) | Target::Item(kind) => {

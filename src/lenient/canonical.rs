@@ -43,7 +43,12 @@ where
         return Err(D::Error::custom("expected a response"));
     };
     let context = Context::for_values();
-    let plan = Plan::Candidate { steps: &[], target: Target::Response(kind), has_items: false };
+    let plan = Plan::Candidate {
+        steps: &[],
+        target: Target::Response(kind),
+        has_items: false,
+        needs_items: false,
+    };
     let read_context = ReadContext { context: &context, plan, embedded: &Embedded::new(None) };
     let read = A::read(kind, value, read_context);
     refuse_findings(&context)?;

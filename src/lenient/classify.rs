@@ -41,6 +41,8 @@ pub(crate) struct Candidate {
     pub(crate) steps: Vec<usize>,
     pub(crate) target: Target,
     pub(crate) evidence: Evidence,
+    /// Whether it is one only if its list turns out to have items.
+    pub(crate) needs_items: bool,
 }
 
 /// What is at the place of a response.
@@ -238,7 +240,8 @@ impl Search {
             | Rank::Code => Evidence::Code,
             Rank::ItemsInText | Rank::Items => Evidence::Items,
         };
-        self.found.push((rank, Candidate { steps: self.steps.clone(), target, evidence }));
+        let steps = self.steps.clone();
+        self.found.push((rank, Candidate { steps, target, evidence, needs_items: false }));
     }
 
     /// Looks for responses in a value and inside it.
@@ -369,8 +372,14 @@ impl Search {
             };
             let is_page = name.is_usual(self.kinds)
                 || matches!(target, Target::Response(kind) if has_other_field(&self.kinds.kinds[kind]));
-            if is_page && !name.is_error(self.kinds) && !has_list_elsewhere(object, self.kinds) {
+            if is_page && !name.is_error(self.kinds) {
                 self.add_list(object, rank, target);
+                let needs_items = has_list_elsewhere(object, self.kinds);
+                self.found
+                    .iter_mut()
+                    .last()
+                    .into_iter()
+                    .for_each(|(_, it)| it.needs_items = needs_items);
             }
             for (number, (name, member)) in object.members().iter().enumerate() {
                 let is_list = self

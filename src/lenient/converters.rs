@@ -5,7 +5,7 @@ use crate::text::characters::is_empty_or_whitespace;
 use crate::value::Value;
 
 /// The names of the member with the text: of xmltodict, fast-xml-parser and Json.NET; xml2js; xml-js; x2js;
-/// xml2json; Badgerfish; and those with the text of a CDATA section.
+/// xml2json; Badgerfish; those with the text of a CDATA section; and those of MongoDB's Extended JSON.
 const TEXTS: &[&str] = &[
     TEXT,
     "#text",
@@ -18,6 +18,13 @@ const TEXTS: &[&str] = &[
     "_cdata",
     "__cdata",
     "#cdata",
+    "_value",
+    "$numberInt",
+    "$numberLong",
+    "$numberDouble",
+    "$numberDecimal",
+    "$date",
+    "$oid",
 ];
 
 /// Whether a member of this name may be the text of its element.

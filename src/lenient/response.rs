@@ -80,7 +80,7 @@ pub(crate) enum Plan<'c> {
     /// As a response of the most likely kind, if it turns out to have a list with items.
     Trial,
     /// As what a [`Candidate`](super::classify::Candidate) says.
-    Candidate { steps: &'c [usize], target: Target, has_items: bool },
+    Candidate { steps: &'c [usize], target: Target, has_items: bool, needs_items: bool },
 }
 
 /// The state that the rules of a response share.
@@ -284,7 +284,11 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
             }
             next = rest.next_key_seed(name_of(here))?;
         }
-        if self.is_trial() && (!context.has_items() || context.has_foreign_items()) {
+        let needs_items =
+            matches!(self.read_context.plan, Plan::Candidate { needs_items: true, .. });
+        if needs_items && !context.has_items()
+            || self.is_trial() && (!context.has_items() || context.has_foreign_items())
+        {
             return Ok(None);
         }
         record.fill_flattened(&mut seen.fields, seen_inside, here, span);

@@ -10,6 +10,7 @@ use super::error_codes::{ApiErrorCode, ErrorCode};
 use super::frequency::Frequency;
 use super::operations::OTHER_OPERATIONS;
 use super::request::Request;
+use super::tag::Tag;
 use super::time::Time;
 use crate::lenient;
 
@@ -208,16 +209,6 @@ model_record! {
         pub oss_output_error_code: Option<Cow<'a, str>> = "OssOutputErrorCode" or empty,
         /// Description of why the delivery of the output failed.
         pub oss_output_error_info: Option<Cow<'a, str>> = "OssOutputErrorInfo" or empty,
-    }
-}
-
-model_record! {
-    /// A tag of an invocation. Current API.
-    pub struct Tag in "Tag" {
-        /// Key of the tag.
-        pub key: Option<Cow<'a, str>> = "TagKey",
-        /// Value of the tag.
-        pub value: Option<Cow<'a, str>> = "TagValue" or empty,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::enums::{CommandType, InvocationStatus, RepeatMode};
-use super::records::Tag;
+use super::tag::Tag;
 use crate::value::Value;
 
 model_record! {

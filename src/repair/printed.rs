@@ -104,10 +104,12 @@ const CLIENTS: &[Client] = &[
         ],
     },
     Client {
-        name: "the Java SDK",
+        name: "the Java or .NET SDK",
         heads: &[
             "com.aliyuncs.exceptions.ClientException",
             "com.aliyuncs.exceptions.ServerException",
+            "Aliyun.Acs.Core.Exceptions.ClientException",
+            "Aliyun.Acs.Core.Exceptions.ServerException",
         ],
         after: ":",
         first: Part::CodeAndMessage(Separator::Colon),

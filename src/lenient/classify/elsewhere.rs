@@ -15,7 +15,7 @@ pub(crate) fn is_other_response(
     kinds: &'static Kinds,
 ) -> bool {
     let mut search = Search::new(is_xml, kinds);
-    search.steps.push(0);
+    search.envelopes = 1;
     match value {
         Outline::List(items) if search.list_alone(items).is_none() => {
             items.iter().for_each(|item| search.look_at(item, Name::Member(name)));
