@@ -230,9 +230,12 @@ impl Error {
                     Some(request) => format!("; call {}", Printable(request)),
                     None => String::new(),
                 };
-                let found = quoted_list(members);
+                let found = match quoted_list(members) {
+                    found if found.is_empty() => found,
+                    found => format!(" (found {found})"),
+                };
                 format!(
-                    "not a response of this operation, but of {} (found {found}){next}",
+                    "not a response of this operation, but of {}{found}{next}",
                     Printable(operation)
                 )
             }

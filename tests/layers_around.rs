@@ -598,3 +598,118 @@ fn doubled_signs_of_tags() {
     let one = page("", "").replace("<CommandName>", "<CommandName>>");
     assert_eq!(command_name(&one), ">a > b");
 }
+
+/// Once a document is sound, what its values hold is no layer, in each row of a table too.
+#[test]
+fn values_in_a_layer_are_kept() {
+    let repr = |text: &str| text.replace('\\', r"\\").replace('\'', r"\'");
+    for value in [
+        r"C:\new\test",
+        r"a\\b",
+        r"\u0041",
+        r"\n",
+        "it''s",
+        "a\\_b",
+        r"\d+\.\d",
+        "%7B%22a%22%7D",
+        "<Error><Code>x</Code></Error>",
+        "&lt;b&gt;",
+        "&amp;quot;",
+        "\u{1b}[31mred\u{1b}[0m",
+        "a,\"b\",c",
+        "\"\"",
+        "> quoted",
+        "1: numbered",
+        "=20",
+        "a\\",
+        "{\"a\":\"b\"}",
+        "``",
+        "日本語",
+    ] {
+        let value = serde_json::to_string(value).unwrap();
+        let page = |id: &str| {
+            format!(
+                r#"{{"Invocations": {{"Invocation": [{{"InvokeId": "{id}", "CommandName": {value}}}]}}}}"#
+            )
+        };
+        let cell = |id: &str| page(id).replace('"', "\"\"");
+        let expected: Vec<String> =
+            ["t-1", "t-2"].map(|id| decode(page(id).as_bytes()).unwrap().response.to_json()).into();
+        let one = &expected[..1];
+        let documents = [
+            (format!("'{}'", repr(&page("t-1"))), one),
+            (format!("b'{}'", repr(&page("t-1"))), one),
+            (format!("body = '{}'", repr(&page("t-1"))), one),
+            (format!("echo '{}'", page("t-1").replace('\'', r"'\''")), one),
+            (format!("\"{}\"", escaped(&page("t-1"))), one),
+            (format!("id,body\n7,\"{}\"\n8,\"{}\"\n", cell("t-1"), cell("t-2")), &expected),
+            (
+                format!("\"h\",\"b\"\n\"i-1\",\"{}\"\n\"i-2\",\"{}\"\n", cell("t-1"), cell("t-2")),
+                &expected,
+            ),
+            (
+                format!("\"{}\",2020-07-13\n\"{}\",2020-07-14\n", cell("t-1"), cell("t-2")),
+                &expected,
+            ),
+            (format!("PROD {}", page("t-1")), one),
+        ];
+        for (document, expected) in documents {
+            // Not Python's, which prints no control characters.
+            if value.contains("\\u001b") && document.contains("\\\\u001b") {
+                continue;
+            }
+            let read: Vec<String> =
+                decode_all(document.as_bytes()).map(|it| it.unwrap().response.to_json()).collect();
+            assert_eq!(read, expected, "{document}");
+        }
+    }
+}
+
+/// The text in the cells beside a document is in a finding.
+#[test]
+fn cells_beside_a_document() {
+    let error = |code: &str| format!(r#"{{""Code"":""{code}"",""Message"":""m""}}"#);
+    let rows = format!("\"id\",\"body\"\n\"i-1\",\"{}\"\n\"i-2\",\"{}\"\n", error("A"), error("B"));
+    for (row, cell) in decode_all(rows.as_bytes()).zip(["\"i-1\"", "\"i-2\""]) {
+        let findings = row.unwrap().findings;
+        assert!(
+            findings.iter().any(|it| it.code() == "M314" && it.found.contains(cell)),
+            "{findings:#?}"
+        );
+    }
+}
+
+/// A chunk may end in a character, whose bytes are in findings.
+#[test]
+fn chunks_of_parts_of_characters() {
+    let body =
+        r#"{"Invocations":{"Invocation":[{"CommandName":"日本語テスト","InvokeId":"t-12"}]}}"#;
+    for feed in ["\n", "\r\n"] {
+        for size in 5..40 {
+            let mut text =
+                format!("HTTP/1.1 200 OK{feed}Transfer-Encoding: chunked{feed}{feed}").into_bytes();
+            for chunk in body.as_bytes().chunks(size) {
+                text.extend_from_slice(format!("{:x}{feed}", chunk.len()).as_bytes());
+                text.extend_from_slice(chunk);
+                text.extend_from_slice(feed.as_bytes());
+            }
+            text.extend_from_slice(format!("0{feed}{feed}").as_bytes());
+            let decoded = decode(&text).unwrap();
+            let Response::Invocations(page) = &decoded.response else { panic!() };
+            assert_eq!(page.invocations[0].invoke_id.as_deref(), Some("t-12"), "{size}");
+            let name = page.invocations[0].command_name.as_deref().unwrap();
+            let whole: String = name.chars().filter(|c| *c != '\u{fffd}').collect();
+            assert!(
+                "日本語テスト".chars().filter(|c| whole.contains(*c)).eq(whole.chars()),
+                "{size}: {name}"
+            );
+            let lost: usize = decoded
+                .findings
+                .iter()
+                .filter(|it| it.code() == "U202")
+                .map(|it| it.found.split(' ').count())
+                .sum();
+            assert_eq!(whole.len() + lost, "日本語テスト".len(), "{size}: {name}");
+        }
+    }
+}

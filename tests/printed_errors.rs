@@ -70,12 +70,12 @@ const PRINTS: &[(&str, &str, &str)] = &[
         r#"{"Code": "Forbidden.RAM", "RequestId": "540C-1", "StatusCode": 403, "Message": "User not\n   authorized."}"#,
     ),
     (
-        "the Java SDK",
+        "the Java or .NET SDK",
         "com.aliyuncs.exceptions.ClientException: Forbidden.RAM : User not authorized to operate.\nRequestId : 540C-1",
         r#"{"Code": "Forbidden.RAM", "RequestId": "540C-1", "Message": "User not authorized to operate."}"#,
     ),
     (
-        "the Java SDK",
+        "the Java or .NET SDK",
         "com.aliyuncs.exceptions.ServerException: InternalError : The request has failed.",
         r#"{"Code": "InternalError", "Message": "The request has failed."}"#,
     ),

@@ -180,7 +180,15 @@ fn next_response<'t, A: Api>(
             let mut ahead = progress.clone();
             let read = next_document(text, &mut ahead, settings);
             progress.work = ahead.work.clone();
-            if read.as_ref().is_some_and(|(extent, _)| extent.end <= printed.extent.start) {
+            let is_head = |extent: &Range<usize>, read: &Read<'_, A>| {
+                let is_unknown =
+                    |it: &DecodeFailure| matches!(it.kind, ErrorKind::UnknownFormat { .. });
+                read.as_ref().is_err_and(is_unknown)
+                    && text[extent.end..printed.extent.start].trim().is_empty()
+            };
+            if read.as_ref().is_some_and(|(extent, read)| {
+                extent.end <= printed.extent.start && !is_head(extent, read)
+            }) {
                 *progress = ahead;
                 return read;
             }

@@ -82,7 +82,11 @@ fn html_end(text: &str, at: usize) -> Option<usize> {
 }
 
 /// The end of the document at the start of a text, which is no response or over a limit.
-pub(super) fn end_of_failed<A: Api>(text: &str, failure: &DecodeFailure, work: &WorkBudget) -> usize {
+pub(super) fn end_of_failed<A: Api>(
+    text: &str,
+    failure: &DecodeFailure,
+    work: &WorkBudget,
+) -> usize {
     match (failure.format, text.as_bytes().get(start_of(text))) {
         (Some(format), Some(b'<' | b'{')) => {
             document_end(text, start_of(text), failure.at, format, A::KINDS, work)

@@ -154,7 +154,7 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
     let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
         let (mut read, is_first) = document::read_first::<A>(peeled.text(), settings);
         let cost = judged(&mut read, is_first, peeled.text());
-        let has_more = needs_layers(&read, cost, peeled.text());
+        let has_more = needs_more(&read, cost, peeled.text());
         Judgement { cost, has_more, read: read.map(DecodedText::into_owned).ok() }
     });
     match peeled {
@@ -204,7 +204,7 @@ pub(super) fn read_next<'t, A: Api>(
         };
         let rest = cost_of_rest(&inner, peeled.text());
         let cost = cost(&mut read, peeled.text()).saturating_add(rest);
-        let has_more = needs_layers(&read, cost, peeled.text());
+        let has_more = needs_more(&read, cost, peeled.text());
         let read = read.map(DecodedText::into_owned).ok();
         Judgement { cost, has_more, read: read.map(|read| (inner, extent, read)) }
     });
@@ -326,6 +326,13 @@ fn may_have_layers<A: Api>(
         && settings.texts == 0
         && (needs_layers(read, cost, text) || is_in_literal())
         && !may_be_divided(text)
+}
+
+/// Whether a text without some layers reads as if it had more. The text around a document that the front end accepts
+/// is that of other layers.
+fn needs_more<A: Api>(read: &Read<'_, A>, cost: usize, text: &str) -> bool {
+    let is_sound = |read: &DecodedText<'_, A>| read.format == Format::Json && !is_malformed(read);
+    !read.as_ref().is_ok_and(is_sound) && needs_layers(read, cost, text)
 }
 
 /// Whether a text reads as if it had layers. A document that the front end accepts has none, but one around it

@@ -174,9 +174,9 @@ pub(super) fn not_a_response(
     let names = outline.members().iter().take(SHOWN).map(|(name, _)| (&**name).into());
     if let Some(operation) = verdict.other_operation {
         return ErrorKind::OtherOperation {
+            follow_up: follow_up(outline, &operation, kinds),
             operation: operation.into(),
             members: names.collect(),
-            follow_up: follow_up(outline, kinds),
         };
     }
     if is_request(outline, kinds) {
@@ -220,7 +220,12 @@ pub(super) fn stray_text(text: &str, stray: Range<usize>) -> DecodeFailure {
 }
 
 /// The request for what another operation started, such as `DescribeInvocations with InvokeId=t-1`.
-fn follow_up(outline: &Outline<'_>, kinds: &Kinds) -> Option<Box<str>> {
+fn follow_up(outline: &Outline<'_>, operation: &str, kinds: &Kinds) -> Option<Box<str>> {
+    // What lists its own runs started none of ours.
+    let mut others = kinds.other_operations.iter();
+    if others.any(|other| other.name == operation && !other.item_fields.is_empty()) {
+        return None;
+    }
     let kind = kinds.kinds.first()?;
     let (operation, id) = (kind.roots.first()?.strip_suffix("Response")?, *kind.item_ids.first()?);
     let inside = outline.members().iter().map(|(_, value)| value);

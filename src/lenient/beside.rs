@@ -9,6 +9,7 @@ use super::context::{FieldContext, PathStep};
 use super::outline::Outline;
 use super::success::tells_success;
 use crate::finding::FindingKind;
+use crate::repair::printed;
 use crate::schema::Kinds;
 use crate::syntax::reader::Span;
 use crate::value::{Object, Value};
@@ -21,6 +22,7 @@ pub(super) fn is_beside_page(
     kinds: &'static Kinds,
 ) -> bool {
     match value {
+        Value::String(text) if printed::is_in(text) => true,
         Value::String(text) if !may_hold_response(text) => {
             let mut codes = kinds.kinds.iter().filter_map(|kind| kind.code);
             codes.any(|code| code == name) && !text.trim().is_empty() && !tells_success(text)

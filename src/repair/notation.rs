@@ -100,6 +100,17 @@ fn start_around(
         return None;
     }
     let mut start = if bytes[at] == b'#' { at } else { head_start(text, from, at, work) };
+    // A word before JSON is no type, but for that of serde_json's values.
+    let head = &text[start..at];
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | ' ' | '\t');
+    if head.trim_end() != "Object"
+        && head.ends_with([' ', '\t'])
+        && head.chars().all(is_word)
+        && name.form == NameForm::Quoted(b'"')
+        && name.separator == ":"
+    {
+        return None;
+    }
     // Only the repair of JSON reads what may be JSON without names of types.
     let is_json = start == at
         && bytes[at] != b'#'
@@ -453,7 +464,8 @@ pub(crate) fn is_unnamed(text: &str) -> Option<Lossy> {
 /// Whether the first line of a text is an exception of which the error code is not printed.
 pub(crate) fn is_without_code(text: &str) -> Option<Lossy> {
     let line = text.trim_start().lines().next().unwrap_or_default();
-    let rest = ["TeaException: ", "TeaError: "].iter().find_map(|head| line.split_once(head))?.1;
+    let heads = ["TeaException: ", "TeaError: ", "Error: "];
+    let rest = heads.iter().find_map(|head| line.split_once(head))?.1;
     let (notation, instead) = ("Tea SDK", "the exception's code and data");
     let at = text.len() - text.trim_start().len();
     starts_with_status(rest).then_some(Lossy { notation, instead, at })

@@ -142,6 +142,12 @@ pub(crate) fn may_be_in(text: &str) -> bool {
     HEAD_ENDS.iter().any(|end| text.contains(end))
 }
 
+/// Whether a text holds such an error.
+pub(crate) fn is_in(text: &str) -> bool {
+    may_be_in(text)
+        && Printed::find(text, 0..text.len(), text.len(), &WorkBudget::new(text)).is_some()
+}
+
 const MAX_CODE_LENGTH: usize = 128;
 
 /// An error that a client printed.
@@ -328,12 +334,16 @@ impl Head {
                 }
             }
         }
+        if matches!(first, Part::CodeAndMessage(Separator::Status)) {
+            body = body.or_else(|| object_after_trace(text, end, until));
+        }
         error.get(Name::Code)?;
         error.get(Name::Message).or(error.get(Name::RequestId))?;
         let mut fields = error.0;
         fields.sort_by_key(|(_, span)| span.start);
         let last = fields.last().map_or(self.end, |(_, span)| span.end);
         let body_end = body.map(|start| {
+            let end = if start < end { end } else { until };
             let paragraph = || paragraph_length(&text[start..end]).map(|length| start + length);
             json::container_end(&text.as_bytes()[..end], start).or_else(paragraph).unwrap_or(end)
         });
@@ -505,6 +515,22 @@ fn content_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut newlines = memchr::memchr_iter(b'\n', bytes).map(|newline| newline + 1);
     newlines.find(|start| is_other_line(&text[*start..])).unwrap_or(text.len())
+}
+
+/// Where the object begins that Node.js prints after the stack trace of an error.
+fn object_after_trace(text: &str, from: usize, until: usize) -> Option<usize> {
+    let mut at = from;
+    for line in text[from..until].split_inclusive('\n') {
+        if !line.trim_start().starts_with("at ") {
+            return None;
+        }
+        at += line.trim_end().len();
+        if line.trim_end().ends_with(" {") {
+            return Some(at - 1);
+        }
+        at += line.len() - line.trim_end().len();
+    }
+    None
 }
 
 /// Whether a text starts with a line of a log, a stack trace or a document.

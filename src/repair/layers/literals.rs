@@ -70,6 +70,8 @@ fn literals(
     while let Some(end) = literal_end(bytes, at + 1, quote, is_doubled) {
         pieces.push(at + 1..end);
         match next_literal(text, end + 1, quote, &mut gap) {
+            // These are the cells of a row.
+            Some(next) if is_doubled && text[end + 1..next].trim() == "," => return None,
             Some(next) => at = next,
             None => break,
         }

@@ -106,30 +106,52 @@ pub(super) fn peel_csv(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bo
     let bytes = text.as_bytes();
     let mut pairs = Vec::new();
     let mut at = start;
-    while let Some(found) = memchr::memchr(b'"', &bytes[at..]) {
-        at += found;
-        let length = bytes[at..].iter().take_while(|byte| **byte == b'"').count();
-        pairs.extend((0..length / 2).map(|nth| at + 2 * nth));
-        at += length;
-        if length % 2 == 1 {
-            let is_closed = text[..at - 1].trim_end().ends_with(['}', ']', '>']);
-            let is_end = text[at..].starts_with([',', ';', '\t', '\r', '\n']) || at == text.len();
-            if !is_closed || !is_end {
-                return false;
-            }
-            if text[..start].ends_with('"') {
-                buffer.edit(start - 1..start, "");
+    let mut is_first = true;
+    while let Some(end) = cell_end(bytes, at) {
+        let is_closed = text[..end].trim_end().ends_with(['}', ']', '>']);
+        let after = end + 1;
+        let is_end = text[after..].starts_with([',', ';', '\t', '\r', '\n']) || after == text.len();
+        if is_first && !(is_closed && is_end) {
+            return false;
+        }
+        is_first = false;
+        if is_closed && text[at..].trim_start().starts_with(['{', '[', '<']) {
+            if text[..at].ends_with('"') {
                 buffer.edit(at - 1..at, "");
             }
-            break;
+            let mut pair = at;
+            while let Some(found) = memchr::memmem::find(&bytes[pair..end], b"\"\"") {
+                pairs.push(pair + found);
+                buffer.edit(pair + found..pair + found + 1, "");
+                pair += found + 2;
+            }
+            if text[..at].ends_with('"') {
+                buffer.edit(end..after, "");
+            }
         }
+        let Some(next) = memchr::memchr(b'"', &bytes[after..]) else { break };
+        at = after + next + 1;
+    }
+    if is_first {
+        // The cell is cut off.
+        let found = memchr::memmem::find_iter(&bytes[start..], b"\"\"");
+        pairs.extend(found.map(|pair| start + pair));
+        pairs.iter().for_each(|pair| buffer.edit(*pair..pair + 1, ""));
     }
     let Some(first) = pairs.first().copied().filter(|_| pairs.len() > 1) else { return false };
     report("the quotes of CSV", pairs.len(), first..first + 2, buffer);
-    for pair in pairs {
-        buffer.edit(pair..pair + 1, "");
-    }
     true
+}
+
+/// The quote at the end of a cell from `at` on, in which quotes are doubled.
+fn cell_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at += memchr::memchr(b'"', bytes.get(at..)?)?;
+        if bytes.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
 }
 
 /// Takes lines out of the cells of a table, where only those with a quote are quoted.
