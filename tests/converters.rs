@@ -356,6 +356,18 @@ fn scalars_in_arrays_and_objects() {
 
 /// What xml2js and xmltodict make of the same page.
 #[test]
+fn scalars_of_extended_json() {
+    let instance =
+        r#"{"InstanceId":"i-1","ExitCode":{"$numberInt":"1"},"Repeats":{"$numberLong":"2"}}"#;
+    let page = format!(
+        r#"{{"Invocations":{{"Invocation":[{{"InvokeInstances":{{"InvokeInstance":[{instance}]}}}}]}}}}"#
+    );
+    let Response::Invocations(page) = read(&page).response else { panic!() };
+    let instance = &page.invocations[0].instances[0];
+    assert_eq!((instance.exit_code, instance.repeats), (Some(1), Some(2)));
+}
+
+#[test]
 fn whole_pages_of_converters() {
     let page = r#"{"TotalCount":1,"Invocations":{"Invocation":[{"InvokeId":"t-1","Frequency":"0 0 * * * ?","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","ExitCode":0},{"InstanceId":"i-2"}]},"Tags":{"Tag":[{"TagKey":"a","TagValue":"b"}]}}]},"RequestId":"r"}"#;
     for document in [

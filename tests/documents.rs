@@ -197,9 +197,11 @@ fn items_in_an_object() {
     ] {
         assert_eq!(model(&document), expected, "{document}");
     }
-    // Lists under several names need not be of the same items.
+    // Lists under several names need not be of the same items: one is read, and the other is reported.
     let lists = r#"{"Invocations":{"a":[{"InvokeId":"t-1"}],"b":[{"InvokeId":"t-2"}]}}"#;
-    assert_eq!(model(lists)["Invocations"]["Invocation"], json!([]));
+    assert_eq!(model(lists)["Invocations"]["Invocation"][0]["InvokeId"], "t-1");
+    let is_other = |it: &ecs_invocations::Finding| it.code() == "N120" && it.found.contains("t-2");
+    assert!(read(lists).findings.iter().any(is_other));
     // What has a field of its own is an item itself.
     let item = r#"{"InvokeId":"t-1","0":{"InvokeId":"t-2"}}"#;
     let page = model(&format!(r#"{{"Invocations":{{"Invocation":{item}}}}}"#));
@@ -458,6 +460,168 @@ fn a_part_of_a_response_in_an_object_is_named() {
     }
 }
 
+/// A response in a text that is in a text, as of a log around a gateway.
+#[test]
+fn texts_in_texts() {
+    let text = |value: &str| serde_json::to_string(value).unwrap();
+    for (response, wire) in [
+        (PAGE, PAGE),
+        (PAGE, PAGE_XML),
+        (ERROR, ERROR),
+        (ERROR, &format!("<Error>{ERROR_XML}</Error>")),
+    ] {
+        let gateway = format!(r#"{{"status":200,"body":{}}}"#, text(wire));
+        for (document, beside) in [
+            (format!(r#"{{"log":{}}}"#, text(&gateway)), json!({"status": 200})),
+            (
+                format!(r#"{{"time":1,"log":{}}}"#, text(&gateway)),
+                json!({"status": 200, "time": 1}),
+            ),
+            (format!(r#"{{"a":{{"b":{}}}}}"#, text(&gateway)), json!({"status": 200})),
+            (format!(r#"{{"log":{}}}"#, text(&text(wire))), json!({})),
+            (
+                format!("<x><log>{}</log></x>", gateway.replace('&', "&amp;").replace('<', "&lt;")),
+                json!({"status": 200}),
+            ),
+        ] {
+            let mut expected: Value = serde_json::from_str(response).unwrap();
+            beside
+                .as_object()
+                .unwrap()
+                .iter()
+                .for_each(|(name, value)| expected[name] = value.clone());
+            assert_eq!(model(&document), expected, "{document}");
+        }
+        let deeper = format!(r#"{{"x":{}}}"#, text(&format!(r#"{{"log":{}}}"#, text(&gateway))));
+        assert!(decode(deeper.as_bytes()).is_err(), "{deeper}");
+    }
+}
+
+/// Members that are items of one kind are a list by ids; what is beside the response is reported.
+#[test]
+fn items_by_id_without_a_list() {
+    let result = |id: &str, code: i32| {
+        format!(r#"{{"InvokeId":"t-1","InstanceId":"{id}","ExitCode":{code}}}"#)
+    };
+    let (first, second) = (result("i-1", 0), result("i-2", 1));
+    let expected: Value = serde_json::from_str(&format!(
+        r#"{{"Invocation":{{"InvocationResults":{{"InvocationResult":[{first},{second}]}}}}}}"#
+    ))
+    .unwrap();
+    for document in [
+        format!(r#"{{"i-1":{first},"i-2":{second}}}"#),
+        format!(r#"{{"data":{{"i-1":{first},"i-2":{second}}}}}"#),
+        format!(r#"{{"a":{first},"b":{second},"c":null}}"#),
+    ] {
+        assert_eq!(model(&document), expected, "{document}");
+    }
+}
+
+/// The parameters of a request have the names of fields.
+#[test]
+fn requests_are_refused() {
+    for request in [
+        r#"{"RegionId":"cn-hangzhou","InvokeId":"t-9","InvokeStatus":"Running"}"#,
+        r#"{"RegionId":"cn-hangzhou","PageNumber":1,"PageSize":50}"#,
+        r#"{"Action":"DescribeInvocations","Version":"2014-05-26","InvokeId":"t-1","InvokeStatus":"Running"}"#,
+        r#"{"regionId":"cn-hangzhou","instanceId":"i-1","invokeRecordStatus":"Finished"}"#,
+        r#"{"ResourceOwnerId":"1","CommandId":"c-1","CommandName":"a"}"#,
+    ] {
+        let error = decode(request.as_bytes()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Request { .. }), "{error}");
+        // Beside a response, too.
+        let document = format!("params: {request}\nresult: {PAGE}");
+        let pages: Vec<_> = decode_all(document.as_bytes()).filter_map(Result::ok).collect();
+        assert_eq!(pages.len(), 1, "{document}");
+        assert_eq!(pages[0].response.to_json(), PAGE);
+        assert_eq!(
+            model(&format!(r#"{{"request":{request},"response":{PAGE}}}"#))["RequestId"],
+            "r"
+        );
+    }
+    assert!(decode(br#"{"pageNumber":1,"pageSize":10}"#).is_err());
+    assert!(decode(br#"{"PageNumber":1,"PageSize":10,"RequestId":"r"}"#).is_ok());
+}
+
+/// A list that is in no place where it is read is not missing, so that the page is not empty.
+#[test]
+fn a_list_in_an_unknown_notation_is_no_empty_page() {
+    for document in [
+        r#"{"RequestId":"r","TotalCount":1,"Invocations.Invocation.0.InvokeId":"t-1"}"#,
+        r#"{"RequestId":"r","TotalCount":1,"invocations_invocation_0_invoke_id":"t-1"}"#,
+        r#"{"RequestId":"r","Invocations[0].InvokeId":"t-1"}"#,
+        r#"{"RequestId":{"S":"r"},"Invocations":{"M":{"Invocation":{"L":[{"M":{"InvokeId":{"S":"t-1"}}}]}}}}"#,
+    ] {
+        let error = decode(document.as_bytes()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::ResponseInside { .. }), "{document}: {error}");
+    }
+}
+
+/// The name of a list around what is none.
+#[test]
+fn an_envelope_with_the_name_of_a_list() {
+    let text = serde_json::to_string(PAGE).unwrap();
+    for (document, response) in [
+        (format!(r#"{{"invocations":{PAGE}}}"#), PAGE),
+        (format!(r#"{{"invocation":{PAGE}}}"#), PAGE),
+        (format!(r#"{{"Invocations":{{"value":{text}}}}}"#), PAGE),
+        (format!(r#"{{"invocations":{ERROR}}}"#), ERROR),
+        (format!(r#"{{"Invocations":{{"Invocation":[{ERROR}]}}}}"#), ERROR),
+    ] {
+        assert_eq!(
+            model(&document),
+            serde_json::from_str::<Value>(response).unwrap(),
+            "{document}"
+        );
+    }
+}
+
+/// With a failing HTTP status, nothing but an error or a list with items is an answer.
+#[test]
+fn a_failing_status_without_an_error() {
+    let empty = r#"{"Invocations":{"Invocation":[]},"RequestId":"r"}"#;
+    for body in [r#"{"RequestId":"r"}"#, empty] {
+        for document in [
+            format!("HTTP/1.1 503 Service Unavailable\nContent-Type: application/json\n\n{body}"),
+            format!("> GET / HTTP/1.1\n\n< HTTP/2 503 \n< date: x\n\n{body}"),
+            format!(r#"{{"statusCode":503,"headers":{{}},"body":{body}}}"#),
+            format!(r#"{{"status":"503","data":{body}}}"#),
+        ] {
+            let error = decode(document.as_bytes()).unwrap_err();
+            assert!(
+                matches!(error.kind(), ErrorKind::FailedStatus { status: 503 }),
+                "{document}: {error}"
+            );
+            let sound = document.replace("503", "200");
+            assert!(decode(sound.as_bytes()).is_ok(), "{sound}");
+            for response in [PAGE, ERROR] {
+                assert!(decode(document.replace(body, response).as_bytes()).is_ok(), "{document}");
+            }
+        }
+    }
+}
+
+/// What follows a response at the start of a text, but ends a field, was the value of that field.
+#[test]
+fn the_value_of_a_field_whose_start_is_missing() {
+    for (document, name) in [
+        (format!("{ERROR}</Output>"), "Output"),
+        (format!("{PAGE}</Output></InvokeInstance><RequestId>r</RequestId>"), "Output"),
+        (format!("  {ERROR}/InvokeId>"), "InvokeId"),
+    ] {
+        let error = decode(document.as_bytes()).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::ValueOfField { field } if *field == name),
+            "{error}"
+        );
+        assert_eq!(
+            decode_all(document.as_bytes()).next().unwrap().unwrap_err().kind(),
+            error.kind()
+        );
+    }
+    assert!(decode(format!("{ERROR}</log>").as_bytes()).is_ok());
+}
+
 #[test]
 fn many_members_in_an_envelope() {
     let members: String = (0..100_000).map(|nth| format!(",\"k{nth}\":1")).collect();
@@ -636,6 +800,10 @@ fn responses_of_other_operations_are_refused_by_name() {
         (
             "<DescribeInstancesResponse><TotalCount>1</TotalCount><Instances/></DescribeInstancesResponse>",
             "DescribeInstances",
+        ),
+        (
+            r#"{"requestId":"r","invocations":{"invocation":[{"invokeId":"f-1","targetDir":"/root","fileMode":"0644"}]}}"#,
+            "DescribeSendFileResults",
         ),
         (
             "<DescribeSendFileResultsResponse><TotalCount>0</TotalCount><Invocations/></DescribeSendFileResultsResponse>",

@@ -132,6 +132,7 @@ fn yaml() {
         "Code: Throttling\nMessage: \"caf\\xE9 \\\n  \\ closed\n\n  b\"\nRequestId: r\n",
         "---\nInvocations:\n  Invocation:\n  - InvokeId: t-1\n    Timed: false\n    InvokeInstances: {InvokeInstance: []}\n  -\n    InvokeId: t-2\nTotalCount: 2\n",
         "{Code: Throttling, Message: 'a, \"b\"', RequestId: r}",
+        "{Code: Throttling, Message: 'C:\\new\\test, it''s', RequestId: \"\\xe9\"}",
     ]));
 }
 

@@ -80,6 +80,11 @@ const PRINTS: &[(&str, &str, &str)] = &[
         r#"{"Code": "InternalError", "Message": "The request has failed."}"#,
     ),
     (
+        "the Java or .NET SDK",
+        "Aliyun.Acs.Core.Exceptions.ServerException: Throttling.User : Request was denied.",
+        r#"{"Code": "Throttling.User", "Message": "Request was denied."}"#,
+    ),
+    (
         "the PHP SDK",
         r"AlibabaCloud\Client\Exception\ServerException: Forbidden.RAM: User not authorized RequestId: 540C-1",
         r#"{"Code": "Forbidden.RAM", "RequestId": "540C-1", "Message": "User not authorized"}"#,
@@ -268,6 +273,46 @@ fn a_document_is_not_part_of_a_message() {
     let message = json!("see {\"a\": 1} and {b: 2}");
     assert_eq!(fields(&read(text))["Message"], message);
     assert_eq!(decode_all(text.as_bytes()).count(), 1);
+}
+
+/// Node.js prints the properties of an error behind its stack, and Terraform a line before it.
+#[test]
+fn a_print_in_two_parts_is_one_error() {
+    let node = "ResponseError: Forbidden.RAM: code: 403, no permission request id: R\n    at f (/a.js:1:1)\n    \
+                at Client.g (/b.js:2:3) {\n  code: 'Forbidden.RAM',\n  statusCode: 403,\n  data: {\n    \
+                Code: 'Forbidden.RAM',\n    Message: 'no permission',\n    RequestId: 'R'\n  }\n}\n";
+    let terraform = "Error: [ERROR] x.go:90: Resource a DescribeInvocations Failed!!! [SDK ERROR]:\nSDKError:\n   \
+                     StatusCode: 403\n   Code: Forbidden.RAM\n   Message: code: 403, no permission request id: R\n   Data: {}\n";
+    for print in [node, terraform] {
+        let errors: Vec<_> = decode_all(print.as_bytes()).collect();
+        assert_eq!(errors.len(), 1, "{errors:#?}");
+        let error = fields(errors[0].as_ref().unwrap());
+        assert_eq!(
+            (&error["Code"], &error["RequestId"]),
+            (&json!("Forbidden.RAM"), &json!("R")),
+            "{print}"
+        );
+    }
+}
+
+/// The Tea SDKs do not print the code of an exception by itself.
+#[test]
+fn an_exception_without_its_code_is_named() {
+    for print in [
+        "com.aliyun.tea.TeaException: code: 400, denied request id: r",
+        r"AlibabaCloud\Tea\Exception\TeaError: code: 403, no",
+        "Error: code: 400, denied. request id: r",
+    ] {
+        for error in [
+            decode(print.as_bytes()).unwrap_err(),
+            decode_all(print.as_bytes()).next().unwrap().unwrap_err(),
+        ] {
+            assert!(
+                matches!(error.kind(), ErrorKind::LossyPrint { notation: "Tea SDK", .. }),
+                "{error}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -73,7 +73,10 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
                 return (Err(other), is_first);
             }
             // The first document most likely is the intended one, so its error is the most useful.
-            Err(other) if extent.start == body && !other.is_empty_after_repair() => {
+            Err(other)
+                if extent.start == body && !other.is_empty_after_repair()
+                    || matches!(other.kind, ErrorKind::FailedStatus { .. }) =>
+            {
                 failure = other;
             }
             Err(_) => {}
@@ -154,7 +157,7 @@ pub(super) fn read_next<'t, A: Api>(
             }
             Ok(read)
         }
-        failure => failure,
+        Err(failure) => Err(or_lossy(failure, &text[extent.clone()], settings)),
     };
     // Without repair, text after the last document is an error of its own.
     progress.has_ended = !settings.options.repair.is_allowed() && read.is_ok();
@@ -180,15 +183,12 @@ fn next_response<'t, A: Api>(
             let mut ahead = progress.clone();
             let read = next_document(text, &mut ahead, settings);
             progress.work = ahead.work.clone();
-            let is_head = |extent: &Range<usize>, read: &Read<'_, A>| {
-                let is_unknown =
-                    |it: &DecodeFailure| matches!(it.kind, ErrorKind::UnknownFormat { .. });
-                read.as_ref().is_err_and(is_unknown)
-                    && text[extent.end..printed.extent.start].trim().is_empty()
+            // A line that is no print is the head of the error on the next one.
+            let is_print = |(extent, read): &(Range<usize>, Read<'_, A>)| {
+                let between = text.get(extent.end..printed.extent.start);
+                between.is_some_and(|it| read.is_ok() || !it.trim().is_empty())
             };
-            if read.as_ref().is_some_and(|(extent, read)| {
-                extent.end <= printed.extent.start && !is_head(extent, read)
-            }) {
+            if read.as_ref().is_some_and(is_print) {
                 *progress = ahead;
                 return read;
             }

@@ -237,6 +237,11 @@ fn follow_up(outline: &Outline<'_>, operation: &str, kinds: &Kinds) -> Option<Bo
 /// The failure to read a text that has no response, which may be a print without names or values.
 pub(super) fn or_lossy(failure: DecodeFailure, text: &str, settings: &Settings) -> DecodeFailure {
     let lossy = || notation::is_unnamed(text).or_else(|| notation::is_without_code(text));
-    let lossy = settings.options.repair.is_allowed().then(lossy).flatten();
-    lossy.map_or(failure, DecodeFailure::lossy)
+    let may_be_print =
+        matches!(failure.kind, ErrorKind::UnknownFormat { .. } | ErrorKind::Syntax { .. });
+    let may_be_print = may_be_print && settings.options.repair.is_allowed();
+    match may_be_print.then(lossy).flatten() {
+        Some(lossy) => DecodeFailure { at: failure.at, ..DecodeFailure::lossy(lossy) },
+        None => failure,
+    }
 }
