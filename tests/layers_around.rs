@@ -665,6 +665,29 @@ fn values_in_a_layer_are_kept() {
     }
 }
 
+/// In a sound document, escaped dashes are a layer only if those of the IDs are escaped too.
+#[test]
+fn escaped_dashes_in_a_sound_document() {
+    let page = |id: &str, name: &str| {
+        format!(
+            "<DescribeInvocationsResponse><Invocations><Invocation><InvokeId>{id}</InvokeId><CommandName>{name}\
+             </CommandName></Invocation></Invocations></DescribeInvocationsResponse>"
+        )
+    };
+    for (id, name, expected) in [
+        (r"t\-1a", r"a\-b", ["t-1a", "a-b"]),
+        (r"t\-1a\-2", "a b", ["t-1a-2", "a b"]),
+        ("t-1a", r"a\-b \- c\-d", ["t-1a", r"a\-b \- c\-d"]),
+    ] {
+        let document = page(id, name);
+        let decoded = decode(document.as_bytes()).unwrap();
+        let Response::Invocations(page) = decoded.response else { panic!() };
+        let invocation = &page.invocations[0];
+        let values = [&invocation.invoke_id, &invocation.command_name];
+        assert_eq!(values.map(|it| it.as_deref().unwrap()), expected, "{document}");
+    }
+}
+
 /// The text in the cells beside a document is in a finding.
 #[test]
 fn cells_beside_a_document() {

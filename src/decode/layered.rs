@@ -17,7 +17,8 @@ use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
 use crate::repair::layers::{
-    MAX_LAYERS, begins_record, has_sequences, is_in_python_literal, may_be_diff, peel,
+    MAX_LAYERS, begins_record, has_escaped_dash, has_sequences, is_in_python_literal, may_be_diff,
+    peel,
 };
 use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
@@ -419,8 +420,9 @@ fn cost<A: Api>(read: &mut Read<'_, A>, text: &str) -> usize {
     // In a sound document, every value is what it says.
     let doubts = if is_malformed(read) { read.budget.doubts.unwrap_or(0) } else { 0 };
     let stray_text = usize::from(A::extra(&mut read.response).get(TEXT).is_some()) * 2;
+    let escapes = usize::from(read.format == Format::Xml && has_escaped_dash(text));
     let weights = findings(read).map(|(kind, span)| weight(kind, text, span).0);
-    read.budget.omitted.count() + doubts + stray_text + weights.sum::<usize>()
+    read.budget.omitted.count() + doubts + stray_text + escapes + weights.sum::<usize>()
 }
 
 /// What is known of a text before layers are taken off.

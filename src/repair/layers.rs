@@ -93,6 +93,11 @@ pub(crate) fn has_sequences(text: &str) -> bool {
     terminal::has_sequences(text)
 }
 
+/// Whether a document has escapes in values that have none.
+pub(crate) fn has_escaped_dash(text: &str) -> bool {
+    other_escapes::has_escaped_dash(text)
+}
+
 /// Whether the first document of a text is in a literal of Python, of which it has the escapes.
 pub(crate) fn is_in_python_literal(text: &str, kinds: &'static Kinds) -> bool {
     escapes::is_in_python_literal(&Layered { text, kinds })

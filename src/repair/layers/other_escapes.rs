@@ -143,6 +143,20 @@ pub(super) fn peel_csv(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bo
     true
 }
 
+/// Whether an element begins with an ID or a date whose dash is escaped. Neither has backslashes.
+pub(super) fn has_escaped_dash(text: &str) -> bool {
+    const LONGEST: usize = 4;
+    let is_escaped = |at: usize| {
+        let before = &text.as_bytes()[at.saturating_sub(LONGEST + 1)..at];
+        let start = memchr::memrchr(b'>', before).map(|end| &before[end + 1..]);
+        start.is_some_and(|it| {
+            it.len() == LONGEST && it.iter().all(u8::is_ascii_digit)
+                || !it.is_empty() && it.iter().all(u8::is_ascii_lowercase)
+        })
+    };
+    memchr::memmem::find_iter(text.as_bytes(), br"\-").any(is_escaped)
+}
+
 /// The quote at the end of a cell from `at` on, in which quotes are doubled.
 fn cell_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
@@ -229,6 +243,7 @@ pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
         escapes.extend(found.filter(|at| is_escape(*at)));
         let escaped = escapes.iter().map(|at| bytes[at + 1]);
         outside = escaped.filter(|sign| matches!(sign, b'<' | b'>')).collect();
+        outside.extend(has_escaped_dash(text).then_some(b'-'));
     }
     // Not only some of them, which could be damage.
     outside.sort_unstable();
