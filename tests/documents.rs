@@ -622,6 +622,28 @@ fn the_value_of_a_field_whose_start_is_missing() {
     assert!(decode(format!("{ERROR}</log>").as_bytes()).is_ok());
 }
 
+/// What a failed call printed after a response is of another one, of which nothing is known.
+#[test]
+fn a_failed_call_after_a_response() {
+    for (text, is_failure) in [
+        ("com.aliyun.tea.TeaException: code: 400, denied. request id: r2", true),
+        ("Unhandled exception. System.Net.Http.HttpRequestException: refused", true),
+        ("curl: (28) Operation timed out", true),
+        ("HTTP/1.1 502 Bad Gateway\nServer: x", true),
+        ("Traceback (most recent call last):\n  File \"a.py\", line 1\nValueError: x", true),
+        ("finished without exceptions: 0 errors", false),
+        ("HTTP/1.1 200 OK", false),
+    ] {
+        let after = format!("{PAGE}\n{text}\n");
+        let decoded = read(&after);
+        let is_other = |it: &&ecs_invocations::Finding| it.code() == "N120";
+        assert_eq!(decoded.findings.iter().any(|it| is_other(&it)), is_failure, "{text}");
+        assert_eq!(decoded.may_lack_runs(), is_failure, "{text}");
+        // Before one, it was tried again.
+        assert!(!read(&format!("{text}\n{PAGE}\n")).may_lack_runs(), "{text}");
+    }
+}
+
 #[test]
 fn many_members_in_an_envelope() {
     let members: String = (0..100_000).map(|nth| format!(",\"k{nth}\":1")).collect();

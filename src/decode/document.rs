@@ -56,7 +56,7 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
                 if progress.has_next::<A>(text, settings) {
                     read.report(FindingKind::TrailingDocument, progress.trimmed(text, rest));
                 } else {
-                    progress.report_surrounding_text(text, rest, &mut read);
+                    progress.report_text_after(text, rest, &mut read);
                 }
                 if !progress.is_after_printed {
                     return (Ok(read), is_first);
@@ -138,7 +138,7 @@ pub(super) fn read_next<'t, A: Api>(
         Ok(mut read) if settings.options.repair.is_allowed() => {
             progress.report_text_before(text, before..extent.start, &mut read);
             if !progress.has_next::<A>(text, settings) {
-                progress.report_surrounding_text(text, extent.end..text.len(), &mut read);
+                progress.report_text_after(text, extent.end..text.len(), &mut read);
             }
             Ok(read)
         }

@@ -109,6 +109,20 @@ impl Progress {
         }
     }
 
+    /// Reports text after the last document: as another response, if it is what a client printed of a call that failed.
+    pub(super) fn report_text_after<A: Api>(
+        &self,
+        text: &str,
+        span: Range<usize>,
+        read: &mut DecodedText<'_, A>,
+    ) {
+        let after = self.trimmed(text, span.clone());
+        match tells_failure(&text[after.clone()]) {
+            true => read.report(FindingKind::OtherResponse, after),
+            false => self.report_surrounding_text(text, span, read),
+        }
+    }
+
     /// Reports text before a document: as the error that a client printed, if the document is its body.
     pub(super) fn report_text_before<A: Api>(
         &self,
@@ -210,6 +224,22 @@ impl Progress {
             && self.array.is_none()
             && A::KINDS.kinds.iter().any(|kind| kind.code.is_some())
     }
+}
+
+/// Whether a text is of a client, server or program whose call failed, without an error code of the API.
+fn tells_failure(text: &str) -> bool {
+    const HEADS: &[&str] =
+        &["curl: (", "Traceback (most recent call last)", "[SDK.", "Unhandled exception"];
+    let is_exception = |line: &str| {
+        let name = line.split_once(": ").map_or(line, |(name, _)| name);
+        let name = name.rsplit(' ').next().unwrap_or_default();
+        name.ends_with("Exception") || name.ends_with("SDKError")
+    };
+    failed_status_line(text).is_some()
+        || text
+            .lines()
+            .map(str::trim_start)
+            .any(|line| HEADS.iter().any(|head| line.starts_with(head)) || is_exception(line))
 }
 
 /// Whether a response has an error code.

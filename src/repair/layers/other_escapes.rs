@@ -147,12 +147,12 @@ pub(super) fn peel_csv(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bo
 pub(super) fn has_escaped_dash(text: &str) -> bool {
     const LONGEST: usize = 4;
     let is_escaped = |at: usize| {
-        let before = &text.as_bytes()[at.saturating_sub(LONGEST + 1)..at];
-        let start = memchr::memrchr(b'>', before).map(|end| &before[end + 1..]);
-        start.is_some_and(|it| {
-            it.len() == LONGEST && it.iter().all(u8::is_ascii_digit)
-                || !it.is_empty() && it.iter().all(u8::is_ascii_lowercase)
-        })
+        let before = &text.as_bytes()[at.saturating_sub(LONGEST + 3)..at];
+        let Some(end) = memchr::memrchr(b'>', before) else { return false };
+        let (tag, first) = (&before[..end], &before[end + 1..]);
+        let is_year = first.len() == LONGEST && first.iter().all(u8::is_ascii_digit);
+        let is_id = tag.ends_with(b"Id") && first.iter().all(u8::is_ascii_lowercase);
+        is_year || is_id && !first.is_empty()
     };
     memchr::memmem::find_iter(text.as_bytes(), br"\-").any(is_escaped)
 }
