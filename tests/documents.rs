@@ -212,7 +212,17 @@ fn items_in_an_object() {
 #[test]
 fn an_empty_page_in_an_envelope() {
     let page = r#"{"TotalCount":0,"Invocations":{"Invocation":[]},"RequestId":"r"}"#;
-    for code in [r#""0000""#, "0", "200", "20000", r#""200""#, r#""OK""#] {
+    for code in [
+        r#""0000""#,
+        "0",
+        "200",
+        "201",
+        "20000",
+        r#""200""#,
+        r#""200 OK""#,
+        r#""OK""#,
+        r#""Succeed""#,
+    ] {
         for beside in ["", r#""message":"ok","#] {
             let document = format!(r#"{{"code":{code},{beside}"data":{page}}}"#);
             let found = model(&document);

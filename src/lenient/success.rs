@@ -3,10 +3,10 @@
 use crate::schema::{Kind, Kinds, same_name};
 
 /// Words with which gateways tell success, as a code or in a message.
-const SUCCESS_WORDS: &[&str] = &["ok", "success", "succeeded"];
+const SUCCESS_WORDS: &[&str] = &["ok", "success", "succeeded", "succeed", "successful"];
 
 /// Other codes that they send with a success.
-const SUCCESS_CODES: &[&str] = &["200", "20000", "true"];
+const SUCCESS_CODES: &[&str] = &["200", "201", "202", "204", "200 OK", "20000", "true"];
 
 /// The member with which gateways tell success or failure.
 pub(crate) const SUCCESS_FIELD: &str = "success";

@@ -35,8 +35,12 @@ impl Search {
             return None;
         }
         let is_exact = object.has_exactly(field);
+        let lists = self.kinds.kinds.iter().filter_map(|kind| kind.list.first());
+        let has_list = || lists.into_iter().any(|list| object.values(list).next().is_some());
         let tells = |value: &Outline<'_>| value.scalar().is_some_and(is_message_of_success);
-        if !is_exact && MESSAGE_FIELDS.iter().any(|name| object.values(name).any(tells)) {
+        if (!is_exact || has_list())
+            && MESSAGE_FIELDS.iter().any(|name| object.values(name).any(tells))
+        {
             return None;
         }
         let is_known = |name: &str| kind.schema.field(name).is_some();
