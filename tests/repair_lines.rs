@@ -91,3 +91,44 @@ fn members_and_items_are_kept() {
     let described = documents.map(|text| format!("{text}\n{}", describe(&text)));
     assert_snapshot!(described.join("\n"));
 }
+
+/// A value that was cut at the width of a screen is none, unlike one that was wrapped.
+#[test]
+fn lines_cut_at_a_width() {
+    let path = format!("{}/corpus/documented", env!("CARGO_MANIFEST_DIR"));
+    for (name, sign) in
+        [("response.json", ""), ("response.json", "…"), ("response.xml", ""), ("response.xml", "…")]
+    {
+        let whole = std::fs::read_to_string(format!("{path}/{name}")).unwrap();
+        let leaves = |text: &str| {
+            let model = ecs_invocations::decode(text.as_bytes()).unwrap().response.to_json();
+            let mut leaves = Vec::new();
+            add_texts(&serde_json::from_str(&model).unwrap(), &mut leaves);
+            leaves
+        };
+        let known = leaves(&whole);
+        for width in [50, 60] {
+            let cut = |line: &str| match line.chars().count() > width {
+                true => line.chars().take(width - sign.chars().count()).collect::<String>() + sign,
+                false => line.to_owned(),
+            };
+            let text: Vec<_> = whole.lines().map(cut).collect();
+            let text = text.join("\n");
+            let found = leaves(&text);
+            assert!(found.len() > known.len() / 2, "{name} {width} {sign}: {found:?}");
+            for leaf in &found {
+                assert!(known.contains(leaf), "{name} {width} {sign}: {leaf}\n{text}");
+            }
+        }
+    }
+}
+
+fn add_texts(value: &serde_json::Value, texts: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            members.values().for_each(|value| add_texts(value, texts))
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|value| add_texts(value, texts)),
+        value => texts.push(value.to_string()),
+    }
+}

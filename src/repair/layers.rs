@@ -9,6 +9,7 @@ mod breaks;
 mod characters;
 mod chunked;
 mod content;
+mod cut;
 mod diff;
 mod escapes;
 mod html;
@@ -80,6 +81,7 @@ const LAYERS: &[Peel] = &[
 
 /// Those of a document that the front end refuses. What a sound one holds is what it says.
 const LAYERS_OF_MALFORMED: &[Peel] = &[
+    cut::peel,
     content::peel,
     content::peel_equals,
     remarks::peel,

@@ -381,12 +381,24 @@ impl Lexer<'_> {
         let open = start + before.len() - 1;
         let end = self.balanced_end(open, LIMIT);
         let end = end.filter(|end| {
-            !is_name || !self.opens_known_name(found) || self.char(*end) == self.char(found)
+            !is_name || !self.opens_known_name(found) || self.is_closed_after(*end, found)
         });
         if end.is_none() {
             self.work.failed_containers.set(self.work.failed_containers.get() + 1);
         }
         end
+    }
+
+    /// Whether a quote like that at `open` is at `at`, or behind words there, and closes a string.
+    fn is_closed_after(&self, at: usize, open: usize) -> bool {
+        let ends = |c: char| is_quote(c) || matches!(c, '{' | '}' | '[' | ']' | ':' | ',' | '\n');
+        let rest = &self.text[at..self.floor_char_boundary(at + LOOKAHEAD)];
+        let Some(length) = rest.find(ends) else { return false };
+        self.work.add(length);
+        let past = at + length + 1;
+        self.char(at + length) == self.char(open)
+            && (length == 0
+                || matches!(self.byte(self.skip_whitespace(past)), Some(b',' | b'}' | b']')))
     }
 
     /// The end of the brackets that open at `open`, outside of strings in double quotes.

@@ -248,6 +248,8 @@ fn quoted_printable(layered: &Layered<'_>) -> Option<(usize, usize, Replacements
     };
     let mut edits = Replacements::new();
     let (mut count, mut equals, mut breaks, mut at) = (0, 0, 0, start);
+    // Other signs need not be encoded.
+    let mut is_odd = false;
     while let Some(found) = memchr::memchr(b'=', &bytes[at..]) {
         at += found;
         let first = at;
@@ -272,10 +274,12 @@ fn quoted_printable(layered: &Layered<'_>) -> Option<(usize, usize, Replacements
         }
         let read = String::from_utf8(decoded).ok().filter(|read| !read.is_empty())?;
         equals += usize::from(read == "=");
+        is_odd |= read != "=" && read.contains(|c: char| c.is_ascii_graphic());
         edits.push((first..at, read));
         count += 1;
     }
-    let is_certain = is_quote || breaks > 0 || equals >= LEAST && format == Format::Xml;
+    let is_usual = breaks > 0 || equals >= LEAST && format == Format::Xml;
+    let is_certain = is_quote || is_usual && !is_odd;
     (count > 0 && is_certain).then_some((start, count, edits))
 }
 

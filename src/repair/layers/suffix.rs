@@ -63,6 +63,12 @@ fn has_other_codes(text: &str) -> bool {
     memchr::memchr_iter(b'=', text.as_bytes()).any(is_other)
 }
 
+/// Arrows, pictures of controls, parts of boxes and shapes, with which programs show the end of a line.
+fn is_symbol(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{25ff}' | '\u{2794}'..='\u{27be}' | '\u{27f0}'..='\u{27ff}'
+        | '\u{2900}'..='\u{297f}' | '\u{2b00}'..='\u{2bff}')
+}
+
 /// Signs that end a line of JSON itself.
 const SIGNS_OF_XML: &[&str] = &[";", ","];
 
@@ -71,8 +77,14 @@ fn suffix(line: &str, is_xml: bool) -> Suffix<'_> {
     let mut rest = trimmed;
     let mut start = trimmed.len();
     let of_xml = if is_xml { SIGNS_OF_XML } else { &[] };
-    while let Some(sign) = SIGNS.iter().chain(of_xml).find(|sign| rest.ends_with(**sign)) {
-        start = rest.len() - sign.len();
+    let symbol =
+        |rest: &str| rest.chars().next_back().filter(|c| is_symbol(*c)).map(char::len_utf8);
+    let sign = |rest: &str| {
+        let sign = SIGNS.iter().chain(of_xml).find(|sign| rest.ends_with(**sign));
+        sign.map(|sign| sign.len()).or_else(|| symbol(rest))
+    };
+    while let Some(length) = sign(rest) {
+        start = rest.len() - length;
         rest = rest[..start].trim_end();
     }
     Suffix { signs: &trimmed[start..], length: start }
