@@ -18,6 +18,7 @@ mod har;
 mod input;
 mod items;
 mod json_reports;
+mod latest;
 mod lists;
 mod messages;
 mod output;
