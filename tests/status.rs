@@ -197,3 +197,78 @@ fn pages_of_two_lists_are_not_one_list() {
     assert_eq!(of(&[a1, a2, b1, a1, a2, b2]), 0);
     assert_eq!(of(&[(1, "t-a1", open), a1]), 2);
 }
+
+/// Also those that tell success.
+#[test]
+fn records_of_a_log_are_other_objects() {
+    let answer = invocation("t-1", "Success", &[("i-1", "Success")]).replace('\n', "");
+    for record in [
+        r#"{"level": "info", "msg": "ok"}"#,
+        r#"{"level": "info", "code": 0, "msg": "ok"}"#,
+        r#"{"code": 200, "message": "healthy"}"#,
+        r#"{"code": "OK"}"#,
+    ] {
+        for log in [format!("{record}\n{answer}\n"), format!("{answer}\n{record}\n")] {
+            for (subcommand, arguments) in
+                [("status", &[][..]), ("show", &[]), ("decode", &[]), ("check", &["--exit-zero"])]
+            {
+                let output = run(subcommand, arguments, log.as_bytes());
+                let errors = String::from_utf8(output.stderr).unwrap();
+                assert_eq!(output.status.code(), Some(0), "{subcommand} {log}: {errors}");
+                assert!(
+                    errors.contains("ignored 1 other object\n"),
+                    "{subcommand} {log}: {errors}"
+                );
+            }
+        }
+        let alone = run("status", &[], record.as_bytes());
+        assert_eq!(alone.status.code(), Some(2), "{record}");
+    }
+}
+
+/// A gateway sends a page in place of an answer.
+#[test]
+fn a_page_of_html_is_an_answer_that_cannot_be_read() {
+    let done = invocation("t-1", "Success", &[("i-1", "Success")]);
+    let failed = invocation("t-2", "Failed", &[("i-1", "Failed")]);
+    let xml = |answer: &String| {
+        let xml = run("decode", &["-q", "-o", "xml"], answer.as_bytes()).stdout;
+        String::from_utf8(xml).unwrap()
+    };
+    let markup = [
+        "<html><body>502</body></html>",
+        "<HTML><head><title>502</title></head><body>\n502<br><hr>\n</body></HTML>",
+    ];
+    let heads = [
+        "",
+        "<?xml version=\"1.0\"?>",
+        "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"a\" \"b\">\n",
+        "<!DOCTYPE html>",
+        "<!-- gateway -->",
+        "HTTP/1.1 502 Bad Gateway\nContent-Type: text/html\n\n",
+    ];
+    for head in heads {
+        for body in markup {
+            let page = format!("{head}{body}");
+            for (done, failed) in [(done.clone(), failed.clone()), (xml(&done), xml(&failed))] {
+                let code = |answers: [&str; 3]| {
+                    let output = run("status", &[], answers.join("\n").as_bytes());
+                    let errors = String::from_utf8(output.stderr).unwrap();
+                    assert!(errors.contains("not a response: HTML page"), "{page}: {errors}");
+                    let decoded = run("decode", &[], answers.join("\n").as_bytes());
+                    assert_eq!(decoded.status.code(), Some(2), "{page}");
+                    output.status.code().unwrap()
+                };
+                assert_eq!(code([&page, &done, ""]), 2, "{page}");
+                assert_eq!(code([&done, &page, ""]), 2, "{page}");
+                assert_eq!(code([&done, &page, &done]), 2, "{page}");
+                // What follows is read.
+                assert_eq!(code([&done, &page, &failed]), 1, "{page}");
+                assert_eq!(code([&page, &page, &failed]), 1, "{page}");
+            }
+        }
+    }
+    // A page that shows an answer is read.
+    let shown = format!("{done}\n<html><body><pre>\n{failed}\n</pre></body></html>\n");
+    assert_eq!(run("status", &[], shown.as_bytes()).status.code(), Some(1));
+}

@@ -160,6 +160,7 @@ pub(super) fn is_other_object(error: &Error) -> bool {
         ErrorKind::NotAResponse { .. }
             | ErrorKind::OtherOperation { .. }
             | ErrorKind::NotAnObject { .. }
+            | ErrorKind::NoList { .. }
             | ErrorKind::UnexpectedRoot { .. }
     )
 }

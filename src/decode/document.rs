@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::ends::{document_end, lacks_root, next_line_start};
-use super::html::{html_title, is_html_doctype};
+use super::ends::{document_end, end_of_failed, holds_root, lacks_root, next_line_start};
+use super::html::{html_page, html_title, is_html_doctype};
 use super::lists::read_list_around;
 use super::outcome::{DecodeFailure, DecodedText, Read, stray_text, unknown_format};
 use super::progress::{Progress, is_error, start_of};
@@ -129,14 +129,23 @@ pub(super) fn read_next<'t, A: Api>(
             return Some((0..text.len(), Err(or_lossy(failure, text, settings))));
         }
         let stray = progress.trimmed(text, before..text.len());
+        if let Some(failure) = html_page(text, &stray, true) {
+            return Some((stray, Err(failure)));
+        }
         let is_error = progress.has_ended && !stray.is_empty();
         return is_error.then(|| (stray.clone(), Err(stray_text(text, stray))));
     };
     let read = match read {
         Ok(mut read) if settings.options.repair.is_allowed() => {
+            let stray = progress.trimmed(text, before..extent.start);
+            if let Some(failure) = html_page(text, &stray, false) {
+                progress.return_to(start_progress, extent.start);
+                return Some((stray, Err(failure)));
+            }
             progress.report_text_before(text, before..extent.start, &mut read);
-            if !progress.has_next::<A>(text, settings) {
-                progress.report_surrounding_text(text, extent.end..text.len(), &mut read);
+            let rest = extent.end..text.len();
+            if !progress.has_next::<A>(text, settings) && html_page(text, &rest, true).is_none() {
+                progress.report_surrounding_text(text, rest, &mut read);
             }
             Ok(read)
         }
@@ -160,16 +169,6 @@ pub(super) fn read_next<'t, A: Api>(
     // Without repair, text after the last document is an error of its own.
     progress.has_ended = !settings.options.repair.is_allowed() && read.is_ok();
     Some((extent, read))
-}
-
-/// The end of the document at the start of a text, which is no response or over a limit.
-fn end_of_failed<A: Api>(text: &str, failure: &DecodeFailure, work: &WorkBudget) -> usize {
-    match (failure.format, text.as_bytes().get(start_of(text))) {
-        (Some(format), Some(b'<' | b'{')) => {
-            document_end(text, start_of(text), failure.at, format, A::KINDS, work)
-        }
-        _ => text.len(),
-    }
 }
 
 /// Reads the next document, or the error that a client printed before it, and returns its extent.
@@ -468,7 +467,7 @@ fn read_xml_at<'t, A: Api>(
             read if lacks_root(&text[at..], length, &read) => {}
             read => {
                 let end = match &read {
-                    Err(failure) if matches!(failure.kind, ErrorKind::Limit { .. }) => {
+                    Err(failure) if failure.is_before_end() => {
                         document_end(text, at, at + failure.at, Format::Xml, A::KINDS, work)
                     }
                     _ => at + length,
@@ -563,15 +562,6 @@ fn read_first_xml<'t, A: Api>(text: &'t str, settings: &Settings) -> (usize, Rea
     let read = read_element(&document, settings);
     let read = read.map_err(|failure| failure.repairable_if_unclosed(text));
     (document.end(), read)
-}
-
-/// Whether the start tag of a response is in a text.
-fn holds_root<A: Api>(text: &str) -> bool {
-    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
-        let inside = &text[at + 1..];
-        let length = inside.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        A::KINDS.by_root(&inside[..length]).is_some()
-    })
 }
 
 fn read_element<'t, A: Api>(document: &xml::Document<'t>, settings: &Settings) -> Read<'t, A> {
