@@ -158,7 +158,13 @@ impl Command {
 fn completions(shell: Shell) -> io::Result<Status> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Command::command(), "ecs-invocations", &mut script);
-    io::stdout().write_all(&script)?;
+    // The script calls the same state by two names, because the name of the command has a hyphen.
+    let script = String::from_utf8_lossy(&script);
+    let script = match shell {
+        Shell::Bash => script.replace("ecs__subcmd__invocations", "ecs__invocations"),
+        _ => script.into_owned(),
+    };
+    io::stdout().write_all(script.as_bytes())?;
     Ok(Status::Done)
 }
 
