@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let [first, second] = &texts;
     // Everything would differ from an input that could not be read.
     let is_read = |(text, is_decoded): &(String, bool)| {
-        *is_decoded || text.lines().any(|line| !line.contains("error: "))
+        *is_decoded || !text.lines().all(|line| line.starts_with("error: "))
     };
     if !texts.iter().all(is_read) {
         err.flush()?;

@@ -23,8 +23,12 @@ enum Operation {
 /// The pages that state one total.
 #[derive(Default)]
 struct Counted {
-    /// At least one list.
+    /// At least one list, once a page was added.
     lists: Vec<List>,
+    /// The last list that has an item on the page of a number.
+    by_item: HashMap<(i64, u64), usize>,
+    /// How many lists have a page of a number.
+    by_number: HashMap<i64, usize>,
     /// Whether a page has a NextToken, so that the numbers say nothing.
     is_by_token: bool,
 }
@@ -65,8 +69,8 @@ impl Page {
 impl Counted {
     /// Adds the next page. Two pages that have one number and different items are of two lists.
     fn add(&mut self, number: Option<i64>, page: Page) {
-        /// The number of lists before, to one of which a page may belong: trying all would take quadratic time.
-        const TRIED: usize = 256;
+        /// The number of lists that are tried for one that lacks the page: all would take quadratic time.
+        const TRIED: usize = 64;
         if self.lists.is_empty() {
             self.lists.push(List::default());
         }
@@ -75,16 +79,24 @@ impl Counted {
             self.lists[last].unnumbered.extend(&page);
             return;
         };
-        let find = |is_wanted: &dyn Fn(Option<&Page>) -> bool| {
-            let mut tried = (0..self.lists.len()).rev().take(TRIED);
-            tried.find(|nth| is_wanted(self.lists[*nth].numbered.get(&number)))
+        let mut same = page.ids.iter().filter_map(|id| self.by_item.get(&(number, *id)).copied());
+        let same = same.find(|nth| self.lists[*nth].numbered[&number].is_same(&page));
+        let count = self.by_number.entry(number).or_default();
+        let nth = if page.ids.is_empty() {
+            last
+        } else if let Some(same) = same {
+            same
+        } else if *count < self.lists.len() {
+            let mut tried = (0..=last).rev().take(TRIED);
+            tried.find(|nth| !self.lists[*nth].numbered.contains_key(&number)).unwrap_or(last + 1)
+        } else {
+            last + 1
         };
-        let nth = find(&|known| known.is_some_and(|known| known.is_same(&page)))
-            .or_else(|| find(&|known| known.is_none()))
-            .unwrap_or(last + 1);
         if nth > last {
             self.lists.push(List::default());
         }
+        *count += usize::from(!self.lists[nth].numbered.contains_key(&number));
+        self.by_item.extend(page.ids.iter().map(|id| ((number, *id), nth)));
         let known = self.lists[nth].numbered.entry(number).or_default();
         if known.len() <= page.len() {
             *known = page;
