@@ -4,6 +4,7 @@ mod allowed;
 mod baseline;
 mod canonical;
 mod check;
+mod client;
 mod color;
 mod compression;
 mod damage;
@@ -18,11 +19,13 @@ mod har;
 mod input;
 mod items;
 mod json_reports;
+mod latest;
 mod lists;
 mod messages;
 mod output;
 mod parts;
 mod patch;
+mod paths;
 mod redact;
 mod repair;
 mod report;
@@ -41,13 +44,15 @@ mod verdict;
 mod wait;
 mod xml_reports;
 
-use std::ffi::OsString;
+use std::env;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::builder::Resettable;
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 use color::ColorChoice;
 use ecs_invocations::finding::Printable;
@@ -109,7 +114,12 @@ impl Command {
     /// Reads the arguments, and exits if they are invalid.
     pub(crate) fn read() -> Self {
         let arguments: Vec<OsString> = std::env::args_os().collect();
-        Self::try_parse_from(&arguments).unwrap_or_else(|error| {
+        let matches = Self::command_without_empty_variables().try_get_matches_from(&arguments);
+        let command = matches.and_then(|matches| {
+            let format = |error: clap::Error| error.format(&mut Self::command());
+            Self::from_arg_matches(&matches).map_err(format)
+        });
+        command.unwrap_or_else(|error| {
             let is_unknown = error.kind() == ErrorKind::InvalidSubcommand;
             let file = arguments.get(1).filter(|name| is_unknown && Path::new(name).exists());
             if let Some(file) = file {
@@ -121,6 +131,17 @@ impl Command {
                 Self::command().error(ErrorKind::InvalidSubcommand, hint).exit();
             }
             error.exit()
+        })
+    }
+
+    /// An empty environment variable is as if it were not set.
+    fn command_without_empty_variables() -> clap::Command {
+        let is_empty = |name: &OsStr| env::var_os(name).is_some_and(|value| value.is_empty());
+        Self::command().mut_subcommands(|subcommand| {
+            subcommand.mut_args(|argument| match argument.get_env().is_some_and(is_empty) {
+                true => argument.env(Resettable::Reset),
+                false => argument,
+            })
         })
     }
 
@@ -157,7 +178,13 @@ impl Command {
 fn completions(shell: Shell) -> io::Result<Status> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Command::command(), "ecs-invocations", &mut script);
-    io::stdout().write_all(&script)?;
+    // The script calls the same state by two names, because the name of the command has a hyphen.
+    let script = String::from_utf8_lossy(&script);
+    let script = match shell {
+        Shell::Bash => script.replace("ecs__subcmd__invocations", "ecs__invocations"),
+        _ => script.into_owned(),
+    };
+    io::stdout().write_all(script.as_bytes())?;
     Ok(Status::Done)
 }
 

@@ -355,3 +355,224 @@ fn snapshots_without_an_input_are_reported() {
         Some(0)
     );
 }
+
+/// A file of which a path is spelled in several ways.
+struct Spelled {
+    directory: TempDir,
+}
+
+impl Spelled {
+    const SPELLINGS: [&str; 6] =
+        ["d/c.json", "./d/c.json", "d//c.json", "d/../d/c.json", "PWD/d/c.json", "PWD/d/./c.json"];
+
+    fn new() -> Self {
+        let directory = TempDir::new().unwrap();
+        fs::create_dir(directory.path().join("d")).unwrap();
+        fs::write(directory.path().join("d/c.json"), "{\"Code\":: \"a\"}").unwrap();
+        Self { directory }
+    }
+
+    fn check(&self, arguments: &[&str]) -> Output {
+        self.check_in("", arguments)
+    }
+
+    fn check_in(&self, directory: &str, arguments: &[&str]) -> Output {
+        let here = fs::canonicalize(self.directory.path()).unwrap();
+        let arguments = arguments.iter().map(|it| it.replace("PWD", here.to_str().unwrap()));
+        let mut command = command();
+        command.arg("check").args(arguments).current_dir(here.join(directory)).output().unwrap()
+    }
+}
+
+#[test]
+fn a_baseline_knows_a_file_by_any_spelling() {
+    let files = Spelled::new();
+    for written in Spelled::SPELLINGS {
+        files.check(&["--write-baseline", "known.json", written]);
+        let known = fs::read_to_string(files.directory.path().join("known.json")).unwrap();
+        assert!(known.contains("\"file\": \"d/c.json\""), "{written}: {known}");
+        for read in Spelled::SPELLINGS {
+            let output = files.check(&["--baseline", "known.json", "--fail-on", "info", read]);
+            assert_eq!(output.status.code(), Some(0), "{written} {read}: {}", seen(&output));
+        }
+    }
+    // One that was written with a path as it was spelled.
+    let file = files.directory.path().join("known.json");
+    let known = fs::read_to_string(&file).unwrap().replace("d/c.json", "./d//c.json");
+    fs::write(&file, known).unwrap();
+    let output = files.check(&["--baseline", "known.json", "--fail-on", "info", "d/c.json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", seen(&output));
+}
+
+#[test]
+fn patterns_match_a_file_by_any_spelling() {
+    let files = Spelled::new();
+    let count = |output: Output| text(&output.stdout).lines().count();
+    let arguments = |more: &[&'static str], file: &'static str| {
+        [&["-o", "ndjson", "--min-severity", "info"], more, &[file]].concat()
+    };
+    let all = count(files.check(&arguments(&[], "d/c.json")));
+    assert!(all > 2);
+    for file in Spelled::SPELLINGS {
+        for pattern in ["d/c.json", "./d/*.json", "d//c.json", "PWD/d/c.json", "c.json", "*.json"] {
+            let option: &'static str = format!("--per-file-ignores={pattern}:M,S,N").leak();
+            let found = count(files.check(&arguments(&[option], file)));
+            assert_eq!(found, 0, "{pattern} {file}");
+        }
+        for pattern in ["e/c.json", "d", "/d/c.json"] {
+            let option: &'static str = format!("--per-file-ignores={pattern}:M,S,N").leak();
+            assert_eq!(count(files.check(&arguments(&[option], file))), all, "{pattern} {file}");
+        }
+        // Those of a file are relative to its directory.
+        let config = files.directory.path().join("d/ecs-invocations.toml");
+        for (pattern, expected) in [("c.json", 0), ("./c.json", 0), ("d/c.json", all)] {
+            fs::write(
+                &config,
+                format!("[per-file-ignores]\n\"{pattern}\" = [\"M\", \"S\", \"N\"]"),
+            )
+            .unwrap();
+            assert_eq!(count(files.check(&arguments(&[], file))), expected, "{pattern} {file}");
+        }
+        fs::remove_file(config).unwrap();
+        let config = files.directory.path().join("ecs-invocations.toml");
+        fs::write(&config, "[per-file-ignores]\n\"d/c.json\" = [\"M\", \"S\", \"N\"]").unwrap();
+        assert_eq!(count(files.check(&arguments(&[], file))), 0, "{file}");
+        assert_eq!(count(files.check_in("d", &arguments(&[], "c.json"))), 0);
+        fs::remove_file(config).unwrap();
+    }
+    let several = files.check(&["--per-file-ignores", "x.xml:N,T,*.json:M,Q", "d/c.json"]);
+    assert_eq!(text(&several.stderr), "ecs-invocations: unknown rule code or prefix `Q`\n");
+}
+
+#[test]
+fn the_aliyun_command_knows_the_region_and_merges_pages() {
+    let page = |items: usize, more: &str| {
+        let item =
+            r#"{"InvokeId": "t-1", "InvocationStatus": "Success", "InvokeStatus": "Finished"}"#;
+        let items = vec![item; items].join(", ");
+        format!("{{{more}\"Invocations\": {{\"Invocation\": [{items}]}}}}")
+    };
+    let codes = |request: &str, body: &str| {
+        let arguments =
+            ["-o", "ndjson", "--select", "S,R", "--ignore", "S404,S402", "--request", request];
+        let output = run("check", &arguments, body.as_bytes());
+        let lines = text(&output.stdout).lines();
+        let mut codes: Vec<String> = lines
+            .map(|line| serde_json::from_str::<Value>(line).unwrap())
+            .filter(|finding| ["R921", "R928", "S401"].iter().any(|it| finding["code"] == *it))
+            .map(|finding| {
+                format!(
+                    "{} {}",
+                    finding["code"].as_str().unwrap(),
+                    finding["path"].as_str().unwrap()
+                )
+            })
+            .collect();
+        codes.dedup();
+        codes.join(", ")
+    };
+    let id = "\"RequestId\": \"540CFF28-407A-40B5-B6A5-74Bxxxxxxxxx\", ";
+    for call in [
+        "aliyun ecs DescribeInvocations --InvokeId t-1",
+        "$ aliyun --profile test ecs describe-invocations --invoke-id=t-1 | jq .",
+        "/usr/local/bin/aliyun ecs DescribeInvocations --InvokeId t-1",
+        "sudo aliyun ecs DescribeInvocations \\\n  --InvokeId 't-1'",
+    ] {
+        assert_eq!(codes(call, &page(1, id)), "", "{call}");
+        assert_eq!(codes(call, &page(1, "")), "S401 RequestId", "{call}");
+        assert_eq!(codes(call, &page(60, id)), "R928 Invocations", "{call}");
+        for pager in ["--pager", "--pager path='Invocations.Invocation[]' PageSize=PageSize"] {
+            let call = call.replace("| jq .", "");
+            assert_eq!(codes(&format!("{call} {pager}"), &page(60, "")), "", "{call}");
+        }
+    }
+    let query = "Action=DescribeInvocations&InvokeId=t-1&pager=1";
+    assert_eq!(codes(query, &page(60, "")), "R921 RegionId, S401 RequestId, R928 Invocations");
+}
+
+#[test]
+fn an_empty_variable_is_not_set() {
+    let file = "corpus/documented/error.json";
+    let plain = command().args(["check", file]).output().unwrap();
+    for name in ["SELECT", "IGNORE", "CONFIG", "FAIL_ON", "MIN_SEVERITY", "OUTPUT_FORMAT"] {
+        let name = format!("ECS_INVOCATIONS_{name}");
+        let empty = command().args(["check", file]).env(&name, "").output().unwrap();
+        assert_eq!(empty, plain, "{name}");
+    }
+    let ignored =
+        command().args(["check", file]).env("ECS_INVOCATIONS_IGNORE", "ALL").output().unwrap();
+    assert_ne!(ignored.stdout, plain.stdout);
+}
+
+#[test]
+fn one_value_names_several_reports() {
+    let directory = TempDir::new().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    let file = fs::canonicalize("corpus/documented/error.json").unwrap();
+    let check = |arguments: &[&str], variable: &str| {
+        let mut command = command();
+        command.current_dir(directory.path()).arg("check").args(arguments).arg(&file);
+        command.env("ECS_INVOCATIONS_OUTPUT_FORMAT", variable).output().unwrap()
+    };
+    let two = check(&[], "junit=j.xml,sarif=k.sarif");
+    assert_eq!(text(&two.stdout), "");
+    assert!(fs::read_to_string(path("j.xml")).unwrap().contains("<testsuites"));
+    assert!(fs::read_to_string(path("k.sarif")).unwrap().contains("sarif-2.1.0"));
+    let printed = check(&["-o", "ndjson,markdown=a,b.md"], "");
+    assert!(text(&printed.stdout).starts_with('{'), "{}", seen(&printed));
+    assert!(fs::read_to_string(path("a,b.md")).unwrap().contains('|'));
+    assert_eq!(check(&["-o", "json,none"], "").status.code(), Some(2));
+}
+
+/// What makes the exit status 1 is reported, whatever the minimum severity.
+#[test]
+fn what_fails_is_shown() {
+    let page = camel_case(1);
+    for format in ["short", "junit"] {
+        let arguments = ["--min-severity", "error", "--fail-on", "warning", "-o", format];
+        let output = run("check", &arguments, page.as_bytes());
+        assert_eq!(output.status.code(), Some(1));
+        let summary = text(&output.stderr);
+        assert!(summary.starts_with("0 errors, 3 warnings in 1 input"), "{summary}");
+        assert!(text(&output.stdout).contains("is not a UUID"), "{}", seen(&output));
+        assert_eq!(text(&output.stdout).contains("failures=\"3\""), format == "junit");
+    }
+}
+
+#[test]
+fn notifications_of_sarif_tell_where() {
+    let directory = TempDir::new().unwrap();
+    fs::write(directory.path().join("a b.json"), "{\"Code\": \"a\"}\n<html></html>").unwrap();
+    let output = command()
+        .args(["check", "-o", "sarif", "a b.json", "missing.json"])
+        .current_dir(directory.path())
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let notes = &report["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    assert_eq!(notes[0]["message"]["text"], "a b.json: not a response: HTML page");
+    let place = &notes[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "a%20b.json");
+    assert_eq!(
+        (&place["region"]["startLine"], &place["region"]["startColumn"]),
+        (&2.into(), &1.into())
+    );
+    let message = notes[1]["message"]["text"].as_str().unwrap();
+    assert!(message.starts_with("missing.json: No such file"), "{message}");
+    assert_eq!(notes.as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn no_difference_from_what_cannot_be_read() {
+    let page = "corpus/answers/restart.json";
+    for files in [[page, "missing"], ["missing", page]] {
+        let output = command().arg("diff").args(files).output().unwrap();
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""));
+        assert!(text(&output.stderr).starts_with("missing: error: No such file"));
+    }
+    // One of its documents is compared.
+    let joined = [&fs::read(page).unwrap()[..], b"\n<html></html>\n"].concat();
+    let output = run("diff", &["-", "corpus/documented/error.json"], &joined);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stdout).contains("-  \"Invocations\""), "{}", seen(&output));
+}

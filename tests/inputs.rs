@@ -298,3 +298,126 @@ fn rules_in_each_format() {
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((&json[0]["code"], &json[1]["name"]), (&"V603".into(), &"field-name".into()));
 }
+
+/// A directory that is met on several ways is read once, and nothing that reading waits for is read.
+#[test]
+#[cfg(unix)]
+fn links_are_followed_and_special_files_skipped() {
+    use std::os::unix::fs::symlink;
+    let directory = Directory::new();
+    directory.write("all/a/1.json", error("one"));
+    directory.write("other/2.json", error("two"));
+    let at = |name: &str| directory.path(name);
+    symlink("../a", at("all/a/loop")).unwrap();
+    symlink("..", at("all/a/up")).unwrap();
+    symlink("a", at("all/b")).unwrap();
+    symlink("../other", at("all/c")).unwrap();
+    symlink("../other/2.json", at("all/file.json")).unwrap();
+    symlink("all", at("link")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(at("all/pipe")).status().unwrap();
+    assert!(made.success());
+    let _socket = std::os::unix::net::UnixListener::bind(at("all/socket")).unwrap();
+    let expected = "exit status 0\n--- output\n{\"Code\":\"one\"}\n{\"Code\":\"two\"}\n\
+        {\"Code\":\"two\"}\n--- errors\n";
+    for named in ["DIRall", "DIRlink", "DIRlink/", "DIRli*"] {
+        assert_eq!(directory.run("decode", &["-o", "ndjson", named]), expected, "{named}");
+    }
+    // A pattern names files too.
+    let matched = directory.run("decode", &["-o", "ndjson", "DIRall/*"]);
+    assert_eq!(matched.matches("\"two\"").count(), 2, "{matched}");
+    // A link to nothing is an error.
+    symlink("nowhere", at("other/broken.json")).unwrap();
+    let broken = directory.run("decode", &["-o", "ndjson", "DIRother"]);
+    assert!(broken.starts_with("exit status 2\n--- output\n{\"Code\":\"two\"}\n"), "{broken}");
+    assert!(broken.contains("DIR/other/broken.json: error: No such file"), "{broken}");
+}
+
+#[test]
+fn several_patterns_of_names() {
+    let directory = Directory::new();
+    for name in ["a.json", "b.xml", "c.txt"] {
+        directory.write(name, error(name));
+    }
+    let arguments = ["-o", "ndjson", "--glob", "*.xml", "--glob", "*.json", "DIR"];
+    let read = directory.run("decode", &arguments);
+    assert!(read.contains("a.json") && read.contains("b.xml") && !read.contains("c.txt"), "{read}");
+}
+
+/// Whatever its name, and wherever it is.
+#[test]
+fn a_recording_is_recognized_by_its_content() {
+    let directory = Directory::new();
+    let page = fs::read_to_string(RESTART).unwrap();
+    let recording = |texts: &[&str]| {
+        let entry = |text: &&str| serde_json::json!({"response": {"content": {"text": text}}});
+        let entries: Vec<_> = texts.iter().map(entry).collect();
+        let log = serde_json::json!({"log": {"version": "1.2", "entries": entries}});
+        serde_json::to_string_pretty(&log).unwrap()
+    };
+    let text = recording(&["<html></html>", &page]);
+    directory.write("a.har", &text);
+    let expected = directory.run("show", &["DIRa.har"]);
+    assert!(expected.contains("failed: "), "{expected}");
+    for (name, content) in [
+        ("b.json", text.clone().into_bytes()),
+        ("c.har.gz", gzip(text.as_bytes())),
+        ("d", format!("\u{feff}{text}").into_bytes()),
+    ] {
+        directory.write(name, &content);
+        assert_eq!(directory.run("show", &[&format!("DIR{name}")]), expected, "{name}");
+        // A single input of `show` is not named.
+        assert_eq!(seen(&run("show", &[], &content)), expected, "{name}");
+        let checked = run("check", &["-o", "short", "--exit-zero"], &content);
+        let checked = String::from_utf8(checked.stdout).unwrap();
+        assert!(checked.lines().all(|line| line.starts_with("<stdin>#2:")), "{checked}");
+    }
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("x/log", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(text.as_bytes()).unwrap();
+    let archive = zip.finish().unwrap().into_inner();
+    directory.write("e.zip", &archive);
+    assert_eq!(directory.run("show", &["DIRe.zip"]), expected);
+    assert_eq!(seen(&run("show", &["-"], &archive)), expected);
+    let none = seen(&run("show", &[], recording(&["{}"]).as_bytes()));
+    assert!(none.contains("<stdin>: error: no response of this API in this recording"), "{none}");
+    // The record of a log.
+    for other in ["{\"log\": {\"level\": \"info\"}}\n", "{\"log\": {", "{\"log\""] {
+        let log = format!("{other}\n{}", error("Throttling"));
+        let plain = run("decode", &["-o", "ndjson"], format!(" {log}").as_bytes());
+        assert_eq!(run("decode", &["-o", "ndjson"], log.as_bytes()).stdout, plain.stdout);
+    }
+    let log = format!("{{\"log\": {{\"level\": \"info\"}}}}\n{}", error("Throttling"));
+    let read = run("decode", &["-o", "ndjson"], log.as_bytes());
+    assert_eq!(String::from_utf8(read.stdout).unwrap(), "{\"Code\":\"Throttling\"}\n");
+}
+
+/// What Bash would complete of a command line.
+#[test]
+#[cfg(unix)]
+fn completions_of_options_and_values() {
+    let script = command().args(["completions", "bash"]).output().unwrap().stdout;
+    let directory = Directory::new();
+    let file = directory.write("complete.bash", &script);
+    let completed = |words: &[&str]| {
+        let line = format!(
+            "source {file}; COMP_WORDS=({}); COMP_CWORD={}; \
+             name=$(complete -p ecs-invocations); name=${{name#*-F }}; ${{name%% *}} ecs-invocations '{}' '{}'; \
+             printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            words.join(" "),
+            words.len() - 1,
+            words[words.len() - 1],
+            words[words.len() - 2],
+        );
+        let output = std::process::Command::new("bash").args(["-c", &line]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(completed(&["ecs-invocations", "sh"]), "show\n");
+    let options = completed(&["ecs-invocations", "show", "--out"]);
+    assert_eq!(options, "--output\n--output-charset\n");
+    assert_eq!(completed(&["ecs-invocations", "show", "--output", "ts"]), "tsv\n");
+    assert_eq!(completed(&["ecs-invocations", "help", "stat"]), "status\n");
+    for subcommand in ["status", "wait", "decode", "repair", "check", "diff", "redact", "rule"] {
+        let options = completed(&["ecs-invocations", subcommand, "--he"]);
+        assert_eq!(options, "--help\n", "{subcommand}");
+    }
+}

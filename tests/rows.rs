@@ -235,3 +235,110 @@ fn rows_have_no_control_characters() {
         assert_eq!(rows.lines().last(), Some(expected));
     }
 }
+
+#[test]
+fn raw_values_are_exact() {
+    let texts = ["-rw-r--r-- 1 root", "=1+1", "a\u{1b}[0m", "::x ##[y]", "\"q\",;\t|\r\nz"];
+    for text in texts {
+        let escaped = serde_json::to_string(text).unwrap();
+        let body = format!(
+            r#"{{"Invocations": [{{"InvokeId": "t-1", "CommandName": {escaped},
+                "InvokeInstances": [{{"InstanceId": "i-1"}}]}}]}}"#
+        );
+        for subcommand in ["decode", "show"] {
+            for (format, delimiter) in [("csv", ','), ("tsv", '\t')] {
+                let rows = |more: &[&str]| {
+                    let arguments = [&["-o", format, "--columns", "command_name"], more].concat();
+                    let output = run(subcommand, &arguments, body.as_bytes());
+                    read_csv(&String::from_utf8(output.stdout).unwrap(), delimiter)
+                };
+                assert_eq!(rows(&["--raw-values"])[1], [text], "{format}");
+                assert_eq!(rows(&[]) == rows(&["--raw-values"]), text.starts_with('"'), "{format}");
+            }
+        }
+    }
+}
+
+#[test]
+fn options_of_rows_need_rows() {
+    for (subcommand, format) in
+        [("decode", "json"), ("decode", "table"), ("decode", "xml"), ("show", "text")]
+    {
+        for option in ["--columns=status", "--raw-values"] {
+            let output = run(subcommand, &["-o", format, option, RESTART], b"");
+            let name = option.split('=').next().unwrap();
+            let message =
+                format!("ecs-invocations: {name} needs --output csv, tsv or ndjson-rows\n");
+            assert_eq!(String::from_utf8(output.stderr).unwrap(), message);
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        }
+    }
+}
+
+#[test]
+fn durations_of_any_times() {
+    for (started, finished, duration) in [
+        ("2018-01-05T15:44:02Z", "2018-01-05T15:45:02Z", Some(60)),
+        // Both of the same zone, whichever it is.
+        ("2018-01-05 15:44:02", "2018-01-05 15:45:02", Some(60)),
+        ("2018-01-05T15:44:02", "2018-01-05 15:45:02", Some(60)),
+        ("2018-01-05 15:44:02", "2018-01-05T15:45:02Z", None),
+        ("2018-01-05", "2018-01-06", None),
+        ("2018-01-05T15:44:54Z", "2018-01-05T15:44:52Z", None),
+        ("2018-01-05 15:44:54", "2018-01-05 15:44:52", None),
+        ("2018-01-05T15:44:54Z", "2018-01-05T15:44:54Z", Some(0)),
+    ] {
+        let body = format!(
+            r#"{{"Invocation": {{"InvocationResults": [{{"InvokeId": "t-1", "InstanceId": "i-1",
+                "StartTime": "{started}", "FinishedTime": "{finished}"}}]}}}}"#
+        );
+        let row = decode(&["-o", "ndjson-rows", "--columns", "duration"], body.as_bytes());
+        let row: Value = serde_json::from_str(&row).unwrap();
+        assert_eq!(row["duration"], serde_json::json!(duration), "{started} {finished}");
+        let shown = String::from_utf8(run("show", &[], body.as_bytes()).stdout).unwrap();
+        let table = decode(&["-o", "table", "--wide"], body.as_bytes());
+        for text in [shown, table] {
+            assert!(!text.contains("ago"), "{text}");
+            assert_eq!(text.contains("1m"), duration == Some(60), "{started} {finished}: {text}");
+        }
+    }
+}
+
+/// Other parsers reject references to characters that XML does not allow.
+#[test]
+fn every_reference_that_xml_does_not_allow_is_warned_of() {
+    for code in [0, 1, 8, 0xb, 0xc, 0xe, 0x1b, 0x1f, 0xfffe, 0xffff] {
+        let character = char::from_u32(code).unwrap();
+        let text = serde_json::to_string(&format!("a{character}b")).unwrap();
+        for body in [
+            format!(r#"{{"Invocations": [{{"InvokeId": "t-1", "CommandName": {text}}}]}}"#),
+            format!(r#"{{"Invocations": [{{"InvokeId": "t-1", "Other": {text}}}]}}"#),
+            format!(r#"{{"Invocations": [{{"InvokeId": "t-1", "Tags": [{{"Key": {text}}}]}}]}}"#),
+            format!(r#"{{"Code": "a", "Message": {text}}}"#),
+        ] {
+            for quiet in [&["-q"][..], &[]] {
+                let arguments = [&["-o", "xml"], quiet].concat();
+                let output = run("decode", &arguments, body.as_bytes());
+                let xml = String::from_utf8(output.stdout).unwrap();
+                let errors = String::from_utf8(output.stderr).unwrap();
+                let is_readable = roxmltree::Document::parse(&xml).is_ok();
+                let warning = format!("the XML has 1 reference such as `&#{code};` to characters");
+                assert_eq!(errors.contains(&warning), !is_readable, "{body}: {errors}{xml}");
+                assert!(xml.contains(&format!("a&#{code};b")), "{xml}");
+                // It still reads back.
+                let again = run("decode", &["-q", "-o", "ndjson"], xml.as_bytes()).stdout;
+                let direct = run("decode", &["-q", "-o", "ndjson"], body.as_bytes()).stdout;
+                assert_eq!(String::from_utf8(again), String::from_utf8(direct));
+            }
+        }
+    }
+    for character in ['\t', '\n', '\u{7f}', '\u{200b}', '\u{fffd}', '\u{1f600}'] {
+        let text = serde_json::to_string(&character.to_string()).unwrap();
+        let output = run(
+            "decode",
+            &["-o", "xml"],
+            format!(r#"{{"Code": "a", "Message": {text}}}"#).as_bytes(),
+        );
+        assert!(!String::from_utf8(output.stderr).unwrap().contains("the XML has"), "{text}");
+    }
+}

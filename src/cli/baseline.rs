@@ -8,6 +8,8 @@ use std::sync::Mutex;
 use ecs_invocations::finding::Finding;
 use serde::{Deserialize, Serialize};
 
+use super::paths;
+
 /// A finding without its place, which any change before it moves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Known {
@@ -33,7 +35,11 @@ impl Baseline {
         let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
         let entries: Vec<Entry> =
             serde_json::from_str(&text).map_err(|error| format!("not a baseline: {error}"))?;
-        let known = entries.into_iter().map(|entry| (entry.known, entry.count)).collect();
+        let mut known = BTreeMap::new();
+        for Entry { known: entry, count } in entries {
+            let file = paths::relative(Path::new(&entry.file), Path::new(""));
+            *known.entry(Known { file, ..entry }).or_default() += count;
+        }
         Ok(Self(Mutex::new(known)))
     }
 
@@ -41,7 +47,7 @@ impl Baseline {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Whether a finding is known; each time counts once.
+    /// Whether a finding is known; each time counts once. The path of the file is relative to the working directory.
     pub(super) fn take(&self, file: &str, finding: &Finding) -> bool {
         let mut known = self.lock();
         match known.get_mut(&Known::new(file, finding)) {

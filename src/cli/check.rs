@@ -14,14 +14,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
 use super::baseline::Baseline;
+use super::client::Client;
 use super::documents::{Decoding, Others, is_other_object, plural, write_ignored};
-use super::entry::{Section, Source};
+use super::entry::{Failure, Section, Source};
 use super::input::{Files, Input};
 use super::items::items;
 use super::output::Output;
 use super::parts::{Part, Parts};
+use super::paths;
 use super::report::Formats;
-use super::reports::{Destination, Reports};
+use super::reports::{Destinations, Reports};
 use super::safe;
 use super::settings::{self, Settings, has_prefix};
 use super::status::Status;
@@ -41,17 +43,17 @@ pub(super) struct Arguments {
     #[command(flatten)]
     files: Files,
 
-    /// Report format, printed or, as `FORMAT=FILE`, written to a file; may be repeated: human, short,
-    /// markdown, json, ndjson, sarif, github, gitlab, junit, checkstyle
+    /// Report format, printed or, as `FORMAT=FILE`, written to a file; may be repeated, or several with commas:
+    /// human, short, markdown, json, ndjson, sarif, github, gitlab, junit, checkstyle
     #[arg(
         short,
         long,
         value_name = "FORMAT[=FILE]",
         default_value = "human",
         env = "ECS_INVOCATIONS_OUTPUT_FORMAT",
-        value_parser = Destination::parse
+        value_parser = Destinations::parse
     )]
-    output: Vec<Destination>,
+    output: Vec<Destinations>,
 
     /// Write the report to a file instead of printing it
     #[arg(long, value_name = "FILE")]
@@ -104,8 +106,7 @@ struct Checked {
     texts: Vec<String>,
     counts: Counts,
     pages: Option<Pages>,
-    /// The errors, each with its location before it.
-    failures: Vec<String>,
+    failures: Vec<Failure>,
     others: Others,
     responses: usize,
 }
@@ -122,7 +123,7 @@ impl Checked {
         self.counts.has_failed = true;
         let (location, message) = (error.location(), error.message().to_string());
         checker.formats.failure(source, Some(location), &message, sections);
-        self.failures.push(safe::line(&format!(":{location}: error: {message}")));
+        self.failures.push(Failure::new(source, Some(location), message));
     }
 }
 
@@ -198,7 +199,7 @@ impl Counts {
 struct Total {
     counts: Counts,
     /// The first of the errors.
-    failures: Vec<String>,
+    failures: Vec<Failure>,
     failure_count: usize,
 }
 
@@ -222,6 +223,7 @@ struct Checker<'c> {
     /// The findings that are known, and those that are written to be.
     known: Option<&'c Baseline>,
     written: Option<&'c Baseline>,
+    client: Option<Client>,
     folds: bool,
     has_pages: bool,
 }
@@ -276,7 +278,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
                 let name = &inputs[input];
                 let (failures, omitted) = (checked.failures.iter(), checked.counts.omitted);
                 if !reports.prints_failures() {
-                    failures.into_iter().try_for_each(|it| writeln!(err, "{name}{it}"))?;
+                    failures.into_iter().try_for_each(|it| writeln!(err, "{}", it.line))?;
                 }
                 if omitted > 0 {
                     writeln!(err, "{name}: and {omitted} more findings")?;
@@ -424,7 +426,7 @@ impl OfInput {
             checked.fail(checker, &source, error, &mut sections);
         }
         if !reports.prints_failures() {
-            checked.failures.iter().try_for_each(|it| writeln!(err, "{input}{it}"))?;
+            checked.failures.iter().try_for_each(|it| writeln!(err, "{}", it.line))?;
         }
         self.others.write_rest(input, err)?;
         checked.texts = checker.formats.finish(&source, sections);
@@ -444,6 +446,7 @@ impl<'c> Checker<'c> {
             formats,
             known,
             written,
+            client: arguments.request.as_deref().map(Client::of),
             folds: !arguments.no_fold,
             has_pages: arguments.pages,
         }
@@ -467,10 +470,15 @@ impl<'c> Checker<'c> {
         counts: &mut Counts,
         sections: &mut [Section],
     ) {
-        let name = source.raw_name.to_string_lossy();
+        let has_baseline = self.known.is_some() || self.written.is_some();
+        let name = match has_baseline {
+            true => paths::relative(Path::new(source.raw_name), Path::new("")),
+            false => String::new(),
+        };
         let mut shown = Vec::new();
         for finding in findings {
-            if has_prefix(finding.code(), ignored) {
+            let is_explained = self.client.is_some_and(|client| client.explains(finding));
+            if is_explained || has_prefix(finding.code(), ignored) {
                 continue;
             }
             if self.known.is_some_and(|known| known.take(&name, finding)) {
@@ -524,7 +532,7 @@ impl<'c> Checker<'c> {
             Ok(block) => block,
             Err(error) => {
                 checked.counts.has_failed = true;
-                checked.failures.push(format!(": error: {error}"));
+                checked.failures.push(Failure::new(&source, None, error.to_string()));
                 self.formats.failure(&source, None, &error.to_string(), &mut sections);
                 checked.texts = self.formats.finish(&source, sections);
                 return add(checked);

@@ -11,7 +11,7 @@ use super::documents::{Decoding, Others, is_other_object, plural, write_ignored}
 use super::input::{Files, Input};
 use super::messages;
 use super::output::Output;
-use super::rows::{Column, RowFormat, Rows};
+use super::rows::{RowFormat, RowOptions, Rows};
 use super::safe;
 use super::status::Status;
 use super::table::{TableOptions, Tables};
@@ -37,9 +37,8 @@ pub(super) struct Arguments {
     #[arg(short, long, alias = "to", value_name = "FORMAT", default_value = "json")]
     output: OutputFormat,
 
-    /// Rows: only these columns, in this order [default: all]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    columns: Vec<Column>,
+    #[command(flatten)]
+    rows: RowOptions,
 
     #[command(flatten)]
     table: TableOptions,
@@ -85,7 +84,7 @@ enum Writer {
 
 impl Writer {
     fn new(arguments: &Arguments) -> Self {
-        let rows = |format| Self::Rows(Rows::new(format, &arguments.columns, None));
+        let rows = |format| Self::Rows(Rows::new(format, &arguments.rows, None));
         match arguments.output {
             OutputFormat::Json => Self::Json,
             OutputFormat::Xml => Self::Xml,
@@ -160,10 +159,14 @@ impl Target<'_> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
+    let writer = Writer::new(arguments);
+    let has_rows = matches!(writer, Writer::Rows(_));
+    if !has_rows && arguments.rows.reject_without_rows(&mut io::stderr())? {
+        return Ok(Status::Failed);
+    }
     let inputs = arguments.files.inputs();
     let progress = progress(&inputs);
     let mut status = Status::Done;
-    let writer = Writer::new(arguments);
     let mut streams = (Output::new(io::stdout().lock()), Output::new(io::stderr()));
     if let Writer::Rows(rows) = &writer {
         rows.header(&mut streams.0)?;
@@ -290,7 +293,7 @@ fn decode_block(
             Ok(decoded) => {
                 let start = output.out.len();
                 writer.write(&decoded.response, &mut output.out)?;
-                if matches!(writer, Writer::Xml) && !arguments.quiet {
+                if matches!(writer, Writer::Xml) {
                     let xml = String::from_utf8_lossy(&output.out[start..]);
                     warn_of_references(&xml, input, &mut output.err)?;
                 }

@@ -59,6 +59,14 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
         }
     }
     let [first, second] = &texts;
+    // Everything would differ from an input that could not be read.
+    let is_read = |(text, is_decoded): &(String, bool)| {
+        *is_decoded || !text.lines().all(|line| line.starts_with("error: "))
+    };
+    if !texts.iter().all(is_read) {
+        err.flush()?;
+        return Ok(Status::Failed);
+    }
     let difference = canonical::difference([&names[0], &names[1]], [&first.0, &second.0]);
     if let Some(difference) = difference.as_ref().filter(|_| !arguments.quiet) {
         out.write_all(difference.as_bytes())?;

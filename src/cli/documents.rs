@@ -161,6 +161,7 @@ pub(super) fn is_other_object(error: &Error) -> bool {
             | ErrorKind::Request { .. }
             | ErrorKind::OtherOperation { .. }
             | ErrorKind::NotAnObject { .. }
+            | ErrorKind::NoList { .. }
             | ErrorKind::UnexpectedRoot { .. }
     )
 }

@@ -1,9 +1,11 @@
 //! What an entry of a report is about.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use ecs_invocations::finding::{Finding, Location};
+
+use super::safe;
 
 /// A part of an input that has findings.
 pub(super) struct Source<'s> {
@@ -15,6 +17,28 @@ pub(super) struct Source<'s> {
     pub(super) bytes: &'s [u8],
     /// The offset of the part in the input.
     pub(super) offset: usize,
+}
+
+/// What could not be read or decoded, and why.
+pub(super) struct Failure {
+    /// The name of the input as it is.
+    pub(super) raw_name: OsString,
+    pub(super) location: Option<Location>,
+    pub(super) message: String,
+    /// All of it in one line, safe to print.
+    pub(super) line: String,
+}
+
+impl Failure {
+    pub(super) fn new(source: &Source<'_>, location: Option<&Location>, message: String) -> Self {
+        let line = safe::line(&format!(": error: {message}"));
+        Self {
+            raw_name: source.raw_name.to_owned(),
+            location: location.cloned(),
+            line: position(source, location) + &line,
+            message,
+        }
+    }
 }
 
 /// The part of a report about a part of an input.

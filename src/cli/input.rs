@@ -1,15 +1,17 @@
 //! Where bytes come from.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clap::Args;
 use ecs_invocations::Options;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::compression::{self, Archive};
 use super::har;
@@ -23,9 +25,9 @@ pub(super) struct Files {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Of directories, read only files with such names, for example `*.json`
+    /// Of directories, read only files with such names, for example `*.json`; may be repeated
     #[arg(long, value_name = "PATTERN")]
-    glob: Option<glob::Pattern>,
+    glob: Vec<glob::Pattern>,
 }
 
 /// A source of bytes.
@@ -96,6 +98,7 @@ impl Files {
                 for found in files {
                     match found {
                         Ok(found) if found.is_dir() => self.walk(&found, inputs),
+                        Ok(found) if is_special(&found) => {}
                         Ok(found) => expand(found, inputs),
                         Err(error) => inputs.push(invalid(error.path(), &error.error())),
                     }
@@ -110,22 +113,34 @@ impl Files {
     }
 
     fn walk(&self, directory: &Path, inputs: &mut Vec<Input>) {
-        let is_visible = |entry: &walkdir::DirEntry| {
+        let is_visible = |entry: &DirEntry| {
             entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
         };
+        // Links are followed, so a directory may be met on several ways.
+        let mut walked = HashSet::new();
+        let mut is_first = |entry: &DirEntry| {
+            let is_directory = entry.file_type().is_dir();
+            !is_directory || fs::canonicalize(entry.path()).map_or(true, |path| walked.insert(path))
+        };
         let before = inputs.len();
-        for entry in
-            WalkDir::new(directory).sort_by_file_name().into_iter().filter_entry(is_visible)
-        {
+        let walk = WalkDir::new(directory).follow_links(true).sort_by_file_name();
+        for entry in walk.into_iter().filter_entry(|entry| is_visible(entry) && is_first(entry)) {
             match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => {
+                Ok(entry) if entry.file_type().is_file() => {
                     let name = entry.file_name().to_string_lossy();
-                    if self.glob.as_ref().is_none_or(|pattern| pattern.matches(&name)) {
+                    if self.glob.is_empty() || self.glob.iter().any(|it| it.matches(&name)) {
                         expand(entry.into_path(), inputs);
                     }
                 }
-                Err(error) => inputs.push(invalid(error.path().unwrap_or(directory), &error)),
+                Ok(_) => {}
+                Err(error) if error.loop_ancestor().is_some() => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(directory);
+                    match error.io_error() {
+                        Some(error) => inputs.push(invalid(path, error)),
+                        None => inputs.push(invalid(path, &error)),
+                    }
+                }
             }
         }
         if inputs.len() == before {
@@ -133,6 +148,11 @@ impl Files {
             inputs.push(Input::Invalid { name: printable(directory), message });
         }
     }
+}
+
+/// Whether it is a pipe, socket or device, which reading may wait for.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// The pattern that an argument is, unless it is the name of a file.
@@ -157,20 +177,37 @@ fn expand(path: PathBuf, inputs: &mut Vec<Input>) {
     };
     if has_extension("zip") || starts_archive(&path) {
         expand_archive(&printable(&path), &Archive::File(path), inputs);
-    } else if has_extension("har") {
-        let input = Input::File(path);
-        match input.read().and_then(|bytes| har::responses(&bytes)) {
-            Ok(responses) => inputs.extend(
+    } else {
+        let is_file = path.is_file();
+        let is_named = has_extension("har");
+        expand_recording(Input::File(path), is_named, is_file, inputs);
+    }
+}
+
+/// Adds an input, or the responses in it if it is a recording of a browser: by its name, or by its start if it
+/// can be read twice.
+fn expand_recording(input: Input, is_named: bool, is_file: bool, inputs: &mut Vec<Input>) {
+    let begins = || {
+        let start = input.open().and_then(|mut reader| har::read_start(&mut reader));
+        start.is_ok_and(|start| har::begins(&start) == Some(true))
+    };
+    if !(is_named || is_file && begins()) {
+        inputs.push(input);
+        return;
+    }
+    match input.read().and_then(|bytes| har::responses(&bytes)) {
+        Ok(responses) => {
+            inputs.extend(
                 responses
                     .into_iter()
                     .map(|(nth, text)| Input::Text { name: format!("{input}#{nth}"), text }),
-            ),
-            Err(error) => {
-                inputs.push(Input::Invalid { name: input.to_string(), message: error.to_string() });
-            }
+            );
         }
-    } else {
-        inputs.push(Input::File(path));
+        // Something else that only starts like one.
+        Err(error) if !is_named && error.kind() != io::ErrorKind::Other => inputs.push(input),
+        Err(error) => {
+            inputs.push(Input::Invalid { name: input.to_string(), message: error.to_string() });
+        }
     }
 }
 
@@ -182,31 +219,68 @@ fn starts_archive(path: &Path) -> bool {
         && compression::is_archive(&start)
 }
 
-/// Adds standard input, or what is in it if it is an archive.
+/// Standard input of which the start was read, with that start.
+static STARTED: Mutex<Option<Box<dyn Read + Send>>> = Mutex::new(None);
+
+fn started() -> MutexGuard<'static, Option<Box<dyn Read + Send>>> {
+    STARTED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Adds standard input, or what is in it if it is an archive or a recording.
 fn expand_standard(inputs: &mut Vec<Input>) {
-    let mut standard = io::stdin().lock();
-    // What is looked at stays in the buffer. An error occurs again where it is reported.
-    if standard.is_terminal() || !standard.fill_buf().is_ok_and(compression::is_archive) {
+    if io::stdin().is_terminal() || started().is_some() {
         inputs.push(Input::Standard);
         return;
     }
-    let mut bytes = Vec::new();
-    match standard.take(most_bytes()).read_to_end(&mut bytes) {
-        Ok(_) => {
-            expand_archive(&Input::Standard.to_string(), &Archive::Bytes(bytes.into()), inputs);
-        }
-        Err(error) => inputs
-            .push(Input::Invalid { name: Input::Standard.to_string(), message: error.to_string() }),
+    // What is looked at stays in the buffer.
+    let is_archive = io::stdin().lock().fill_buf().is_ok_and(compression::is_archive);
+    let expanded = match is_archive {
+        true => read_most(io::stdin()).map(|bytes| {
+            let archive = Archive::Bytes(bytes.into());
+            expand_archive(&Input::Standard.to_string(), &archive, inputs);
+        }),
+        false => start_standard(inputs),
+    };
+    if let Err(error) = expanded {
+        let (name, message) = (Input::Standard.to_string(), error.to_string());
+        inputs.push(Input::Invalid { name, message });
     }
+}
+
+/// Reads the start of standard input, which decides what it is.
+fn start_standard(inputs: &mut Vec<Input>) -> io::Result<()> {
+    let mut reader = compression::decompressed(BufReader::new(io::stdin()))?;
+    let start = har::read_start(&mut reader)?;
+    let is_recording = har::begins(&start) == Some(true);
+    let reader = io::Cursor::new(start).chain(reader);
+    if is_recording {
+        let input = Input::Text { name: Input::Standard.to_string(), text: read_most(reader)? };
+        expand_recording(input, false, true, inputs);
+    } else {
+        *started() = Some(Box::new(reader));
+        inputs.push(Input::Standard);
+    }
+    Ok(())
+}
+
+/// The bytes; of a longer input so many that decoding refuses them.
+fn read_most(reader: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(most_bytes()).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Adds the files in an archive.
 fn expand_archive(name: &str, archive: &Archive, inputs: &mut Vec<Input>) {
     match archive.members() {
-        Ok(members) => inputs.extend(members.into_iter().map(|(index, member)| {
-            let name = format!("{name}:{}", safe::line(&member));
-            Input::Member { archive: archive.clone(), index, name }
-        })),
+        Ok(members) => {
+            for (index, member) in members {
+                let name = format!("{name}:{}", safe::line(&member));
+                let is_named = member.to_ascii_lowercase().ends_with(".har");
+                let input = Input::Member { archive: archive.clone(), index, name };
+                expand_recording(input, is_named, true, inputs);
+            }
+        }
         Err(error) => {
             inputs.push(Input::Invalid { name: name.to_owned(), message: error.to_string() });
         }
@@ -217,7 +291,10 @@ impl Input {
     /// A reader of its bytes, decompressed.
     pub(crate) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
-            Self::Standard => compression::decompressed(BufReader::new(io::stdin()))?,
+            Self::Standard => match started().take() {
+                Some(reader) => reader,
+                None => compression::decompressed(BufReader::new(io::stdin()))?,
+            },
             Self::File(path) => compression::decompressed(BufReader::new(fs::File::open(path)?))?,
             Self::Member { archive, index, .. } => {
                 let bytes = archive.member(*index, most_bytes())?;
@@ -239,9 +316,7 @@ impl Input {
 
     /// Its bytes, decompressed; of a longer input so many that decoding refuses them.
     pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.open()?.take(most_bytes()).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        read_most(self.open()?)
     }
 
     /// Whether its bytes are those of a file, so that it can be replaced.

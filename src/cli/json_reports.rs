@@ -9,7 +9,7 @@ use ecs_invocations::Edit;
 use ecs_invocations::finding::{Finding, Location, Rule, Severity};
 use serde_json::{Value, json};
 
-use super::entry::{NOT_DECODED, Source, message_with_path, rule_url};
+use super::entry::{Failure, NOT_DECODED, Source, message_with_path, rule_url};
 use super::items::Item;
 use super::safe;
 
@@ -63,9 +63,18 @@ pub(super) fn sarif_header() -> String {
     )
 }
 
-pub(super) fn sarif_footer(failures: &[String]) -> String {
-    let notes: Vec<Value> =
-        failures.iter().map(|text| json!({"level": "error", "message": {"text": text}})).collect();
+pub(super) fn sarif_footer(failures: &[Failure]) -> String {
+    let note = |failure: &Failure| {
+        let name = failure.raw_name.to_string_lossy();
+        json!({
+            "level": "error",
+            "message": {"text": format!("{name}: {}", failure.message)},
+            "locations": [{
+                "physicalLocation": sarif_place(&failure.raw_name, failure.location.as_ref()),
+            }],
+        })
+    };
+    let notes: Vec<Value> = failures.iter().map(note).collect();
     let run = json!({
         "executionSuccessful": notes.is_empty(),
         "toolExecutionNotifications": notes,
@@ -92,8 +101,8 @@ fn sarif_rule(rule: &Rule) -> Value {
     })
 }
 
-fn sarif_place(source: &Source<'_>, location: Option<&Location>) -> Value {
-    let mut physical = json!({"artifactLocation": {"uri": uri(source.raw_name)}});
+fn sarif_place(name: &OsStr, location: Option<&Location>) -> Value {
+    let mut physical = json!({"artifactLocation": {"uri": uri(name)}});
     if let Some(location) = location {
         physical["region"] = json!({
             "startLine": location.line,
@@ -112,7 +121,7 @@ pub(super) fn sarif(source: &Source<'_>, item: &Item<'_>) -> String {
         "level": sarif_level(finding.severity),
         "message": {"text": message_with_path(finding)},
         "locations": [{
-            "physicalLocation": sarif_place(source, finding.location.as_ref()),
+            "physicalLocation": sarif_place(source.raw_name, finding.location.as_ref()),
             "logicalLocations": [{"fullyQualifiedName": finding.path.to_string()}],
         }],
     });
@@ -143,7 +152,7 @@ pub(super) fn sarif_failure(
         "ruleId": NOT_DECODED,
         "level": "error",
         "message": {"text": message},
-        "locations": [{"physicalLocation": sarif_place(source, location)}],
+        "locations": [{"physicalLocation": sarif_place(source.raw_name, location)}],
     }))
 }
 

@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use clap::ValueEnum;
 use ecs_invocations::finding::{Finding, FindingKind, Location, Severity};
 
-use super::entry::{NOT_DECODED, Section, Source, message_with_path, position, rule_url};
+use super::entry::{Failure, NOT_DECODED, Section, Source, message_with_path, position, rule_url};
 use super::excerpt::SourceExcerpt;
 use super::items::{Item, folded};
 use super::{json_reports, safe, xml_reports};
@@ -242,7 +242,7 @@ pub(super) fn separator(format: ReportFormat) -> &'static str {
 }
 
 /// The text after all findings; `failures` are the errors of all inputs.
-pub(super) fn footer(format: ReportFormat, failures: &[String]) -> String {
+pub(super) fn footer(format: ReportFormat, failures: &[Failure]) -> String {
     match format {
         ReportFormat::Human
         | ReportFormat::Short

@@ -8,21 +8,40 @@ use clap::ValueEnum as _;
 use ecs_invocations::finding::Severity;
 
 use super::color;
+use super::entry::Failure;
 use super::input::Input;
 use super::output::Output;
 use super::report::{self, Formats, ReportFormat};
 use super::safe;
 use super::status::Status;
 
-/// A value of `--output`: a format, and the file of the report.
+/// A value of `--output`: one or more reports, separated by commas.
 #[derive(Clone, Debug)]
-pub(super) struct Destination {
+pub(super) struct Destinations(Vec<Destination>);
+
+impl Destinations {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let mut parts: Vec<String> = Vec::new();
+        for part in text.split(',') {
+            // The name of a file may have a comma.
+            match parts.last_mut() {
+                Some(last) if Destination::parse(part).is_err() => *last += &format!(",{part}"),
+                _ => parts.push(part.to_owned()),
+            }
+        }
+        parts.iter().map(|part| Destination::parse(part)).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// A format, and the file of the report.
+#[derive(Clone, Debug)]
+struct Destination {
     format: ReportFormat,
     file: Option<PathBuf>,
 }
 
 impl Destination {
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str) -> Result<Self, String> {
         let (format, file) = match text.split_once('=') {
             Some((_, "")) => return Err("expected a file after `=`".to_owned()),
             Some((format, file)) => (format, Some(PathBuf::from(file))),
@@ -51,7 +70,8 @@ pub(super) struct Reports {
 
 impl Reports {
     /// `file` is that of the report whose destination names none.
-    pub(super) fn open(destinations: &[Destination], file: Option<&Path>) -> Result<Self, String> {
+    pub(super) fn open(destinations: &[Destinations], file: Option<&Path>) -> Result<Self, String> {
+        let destinations: Vec<_> = destinations.iter().flat_map(|it| &it.0).collect();
         let unnamed = destinations.iter().filter(|destination| destination.file.is_none()).count();
         if unnamed > 1 {
             return Err(
@@ -63,7 +83,7 @@ impl Reports {
         if file.is_some() && unnamed == 0 {
             return Err("--output-file needs an --output without a file".to_owned());
         }
-        let open = |destination: &Destination| {
+        let open = |destination: &&Destination| {
             let target = match destination.file.as_deref().or(file) {
                 None => Target::Printed(Output::new(io::stdout().lock())),
                 Some(path) => {
@@ -144,7 +164,7 @@ impl Reports {
     /// Ends all reports.
     pub(super) fn finish(
         &mut self,
-        failures: &[String],
+        failures: &[Failure],
         err: &mut impl Write,
     ) -> io::Result<Status> {
         let footers: Vec<String> =

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use csv::WriterBuilder;
 use ecs_invocations::Charset;
 use ecs_invocations::model::{Run, State, Time, Verdict};
@@ -114,6 +114,32 @@ fn integer(value: i128) -> Value {
     }
 }
 
+/// What the rows are made of.
+#[derive(Args)]
+pub(super) struct RowOptions {
+    /// Only these columns of csv, tsv or ndjson-rows, in this order [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Vec<Column>,
+
+    /// Write the values of csv and tsv exactly. Otherwise, a `'` is put before what a spreadsheet would take for a
+    /// formula, and control characters are escaped, as in `\u{1b}`
+    #[arg(long)]
+    raw_values: bool,
+}
+
+impl RowOptions {
+    /// Reports options that have no effect because the output is of another format.
+    pub(super) fn reject_without_rows(&self, err: &mut impl Write) -> io::Result<bool> {
+        let option = match (self.columns.is_empty(), self.raw_values) {
+            (false, _) => "--columns",
+            (true, true) => "--raw-values",
+            (true, false) => return Ok(false),
+        };
+        writeln!(err, "ecs-invocations: {option} needs --output csv, tsv or ndjson-rows")?;
+        Ok(true)
+    }
+}
+
 /// How rows are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowFormat {
@@ -126,14 +152,18 @@ pub(super) enum RowFormat {
 pub(super) struct Rows {
     format: RowFormat,
     columns: Vec<Column>,
+    is_raw: bool,
     charset: Option<Charset>,
 }
 
 impl Rows {
     /// All columns if none are given. `charset` is that of outputs, if it is known.
-    pub(super) fn new(format: RowFormat, columns: &[Column], charset: Option<Charset>) -> Self {
-        let columns = if columns.is_empty() { Column::value_variants() } else { columns }.to_vec();
-        Self { format, columns, charset }
+    pub(super) fn new(format: RowFormat, options: &RowOptions, charset: Option<Charset>) -> Self {
+        let columns = match &*options.columns {
+            [] => Column::value_variants().to_vec(),
+            columns => columns.to_vec(),
+        };
+        Self { format, columns, is_raw: options.raw_values, charset }
     }
 
     fn record(&self, cells: impl Iterator<Item = String>, out: &mut impl Write) -> io::Result<()> {
@@ -163,7 +193,7 @@ impl Rows {
         for run in runs {
             match self.format {
                 RowFormat::Csv | RowFormat::Tsv => {
-                    let cells = self.columns.iter().map(|column| Self::cell(value(*column, &run)));
+                    let cells = self.columns.iter().map(|column| self.cell(value(*column, &run)));
                     self.record(cells, out)?;
                 }
                 RowFormat::Ndjson => {
@@ -179,9 +209,10 @@ impl Rows {
         Ok(())
     }
 
-    fn cell(value: Value) -> String {
+    fn cell(&self, value: Value) -> String {
         match value {
             Value::Null => String::new(),
+            Value::String(text) if self.is_raw => text,
             Value::String(text) => safe::cell(&text),
             value => value.to_string(),
         }

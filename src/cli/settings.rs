@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::compression::Archive;
 use super::input::Input;
+use super::paths;
 use super::safe;
 
 /// The options that a configuration file may have too.
@@ -26,7 +27,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "CODES", value_delimiter = ',', env = "ECS_INVOCATIONS_IGNORE")]
     ignore: Vec<String>,
 
-    /// Disable rules in some files, such as `*.xml:N`
+    /// Disable rules in some files, such as `*.xml:N,M`
     #[arg(long, value_name = "PATTERN:CODES", value_delimiter = ',')]
     per_file_ignores: Vec<String>,
 
@@ -47,8 +48,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "LEVEL", env = "ECS_INVOCATIONS_FAIL_ON")]
     fail_on: Option<Severity>,
 
-    /// Minimum severity that is reported: info, warning, error [default: warning, or that of --fail-on if it is
-    /// lower]
+    /// Minimum severity that is reported: info, warning, error [default: warning]. What causes exit status 1 is
+    /// always reported
     #[arg(long, value_name = "LEVEL", env = "ECS_INVOCATIONS_MIN_SEVERITY")]
     min_severity: Option<Severity>,
 }
@@ -103,7 +104,15 @@ pub(super) struct Settings {
     pub(super) checks: Checks,
     pub(super) fail_on: Severity,
     pub(super) min_severity: Severity,
-    per_file_ignores: Vec<(Pattern, String)>,
+    per_file_ignores: Vec<Ignored>,
+}
+
+/// Codes that are ignored in some files.
+struct Ignored {
+    pattern: Pattern,
+    /// What the pattern is relative to: the directory of the configuration file, or the working directory.
+    directory: PathBuf,
+    codes: String,
 }
 
 impl Settings {
@@ -141,10 +150,17 @@ impl Settings {
         checks.now = Some(Timestamp::now());
         let of_file = |text: Option<String>| text.map(|text| parse(&text)).transpose();
         let fail_on = options.fail_on.or(of_file(config.fail_on)?).unwrap_or(Severity::Error);
-        let lowest = fail_on.min(Severity::Warning);
-        let min_severity = options.min_severity.or(of_file(config.min_severity)?).unwrap_or(lowest);
-        let per_file_ignores =
-            per_file_ignores(&config.per_file_ignores, &options.per_file_ignores)?;
+        let min_severity = options.min_severity.or(of_file(config.min_severity)?);
+        let min_severity = min_severity.unwrap_or(Severity::Warning).min(fail_on);
+        let directory = file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        let of_file = config.per_file_ignores.iter();
+        let of_file =
+            of_file.flat_map(|(pattern, codes)| codes.iter().map(move |it| (pattern, it)));
+        let of_options = pairs(&options.per_file_ignores)?;
+        let per_file_ignores = of_file
+            .map(|(pattern, codes)| ignored(pattern, directory, codes))
+            .chain(of_options.iter().map(|(pattern, codes)| ignored(pattern, Path::new(""), codes)))
+            .collect::<Result<_, _>>()?;
         Ok(Self { checks, fail_on, min_severity, per_file_ignores })
     }
 
@@ -153,11 +169,14 @@ impl Settings {
         if self.per_file_ignores.is_empty() {
             return Vec::new();
         }
-        let path = input.name().to_string_lossy().into_owned();
-        let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-        let is_of = |pattern: &Pattern| pattern.matches(&path) || pattern.matches(&name);
-        let ignored = self.per_file_ignores.iter().filter(|(pattern, _)| is_of(pattern));
-        ignored.map(|(_, codes)| &**codes).collect()
+        let path = input.name();
+        let name = path.to_string_lossy();
+        let name = name.rsplit('/').next().unwrap_or(&name);
+        let is_of = |ignored: &&Ignored| {
+            ignored.pattern.matches(name)
+                || ignored.pattern.matches(&paths::relative(Path::new(&path), &ignored.directory))
+        };
+        self.per_file_ignores.iter().filter(is_of).map(|ignored| &*ignored.codes).collect()
     }
 }
 
@@ -169,22 +188,26 @@ pub(super) fn has_prefix(code: &str, prefixes: &[&str]) -> bool {
     })
 }
 
-fn per_file_ignores(
-    of_file: &BTreeMap<String, Vec<String>>,
-    options: &[String],
-) -> Result<Vec<(Pattern, String)>, String> {
-    let of_file = of_file
-        .iter()
-        .flat_map(|(pattern, codes)| codes.iter().map(move |codes| Ok((&**pattern, &**codes))));
-    let of_options = options.iter().map(|text| {
-        text.rsplit_once(':').ok_or_else(|| format!("`{text}`: expected PATTERN:CODES"))
-    });
-    let parsed = of_file.chain(of_options).map(|pair| {
-        let (pattern, codes) = pair?;
-        let parsed = Pattern::new(pattern).map_err(|error| format!("`{pattern}`: {error}"))?;
-        Ok((parsed, known(codes)?.to_owned()))
-    });
-    parsed.collect()
+/// The patterns and codes of `PATTERN:CODE,CODE,…`, which was split at the commas.
+fn pairs(options: &[String]) -> Result<Vec<(&str, &str)>, String> {
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for text in options {
+        match (text.rsplit_once(':'), pairs.last()) {
+            (Some(pair), _) => pairs.push(pair),
+            (None, Some((pattern, _))) if text.chars().all(char::is_alphanumeric) => {
+                pairs.push((*pattern, text));
+            }
+            _ => return Err(format!("`{text}`: expected PATTERN:CODES")),
+        }
+    }
+    Ok(pairs)
+}
+
+fn ignored(pattern: &str, directory: &Path, codes: &str) -> Result<Ignored, String> {
+    let relative = paths::relative(&directory.join(pattern), directory);
+    let parsed = Pattern::new(&relative).map_err(|error| format!("`{pattern}`: {error}"))?;
+    let codes = known(codes)?.to_owned();
+    Ok(Ignored { pattern: parsed, directory: directory.to_owned(), codes })
 }
 
 /// Returns `codes` if it is the code or prefix of a rule.

@@ -8,7 +8,7 @@ use ecs_invocations::Response;
 use super::documents::{self, Decoding};
 use super::input::Files;
 use super::output::Output;
-use super::rows::{Column, RowFormat, Rows};
+use super::rows::{RowFormat, RowOptions, Rows};
 use super::runs_view::{Printer, View};
 use super::status::Status;
 use super::tally::Tally;
@@ -23,7 +23,7 @@ use super::tally::Tally;
                   Examples:\n  \
                   aliyun ecs DescribeInvocations --InvokeId t-1 --IncludeOutput true | ecs-invocations show\n  \
                   ecs-invocations show --failed --full results.json\n  \
-                  ecs-invocations show -o csv --columns instance_id,output_text *.json > failed.csv"
+                  ecs-invocations show --failed -o csv --columns instance_id,output_text *.json > failed.csv"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -33,9 +33,8 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     output: ShowFormat,
 
-    /// Rows: only these columns, in this order [default: all]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    columns: Vec<Column>,
+    #[command(flatten)]
+    rows: RowOptions,
 
     #[command(flatten)]
     view: View,
@@ -73,7 +72,11 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Status> {
     let inputs = arguments.files.inputs();
     let view = &arguments.view;
     let rows = arguments.output.rows();
-    let rows = rows.map(|format| Rows::new(format, &arguments.columns, view.output_charset()));
+    if rows.is_none() && arguments.rows.reject_without_rows(&mut err)? {
+        err.flush()?;
+        return Ok(Status::Failed);
+    }
+    let rows = rows.map(|format| Rows::new(format, &arguments.rows, view.output_charset()));
     if let Some(rows) = &rows {
         rows.header(&mut out)?;
     }

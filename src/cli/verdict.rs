@@ -14,7 +14,8 @@ use super::tally::Tally;
 /// Print one line: whether all runs succeeded
 ///
 /// A run succeeded if its status says so and its exit code, if any, is 0. `Finished` alone only says that the
-/// command ended. A run that was still running in an earlier response counts as in the last one that has it.
+/// command ended. A run counts as in the last response that has it, by the IDs of invocation and instance, of
+/// either operation; a response that lacks it leaves it as it was. A failure stays one.
 #[derive(Args)]
 #[command(
     after_help = "Exit status: 0 if all runs succeeded; 1 if some failed or were stopped; 3 if some are still \

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ends::{document_end, end_of_failed, holds_root, lacks_root, next_line_start};
-use super::html::{html_title, is_html_doctype};
+use super::html::{html_page, html_title, is_html_doctype};
 use super::lists::read_list_around;
 use super::outcome::{DecodeFailure, DecodedText, Read, or_lossy, stray_text, unknown_format};
 use super::progress::{Progress, is_error, start_of, unless_failed};
@@ -35,8 +35,7 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
         Err(failure) if failure.is_sequence => failure,
         read => return (read, true),
     };
-    let is_sequence = failure.is_sequence;
-    let body = start_of(text);
+    let (is_sequence, body) = (failure.is_sequence, start_of(text));
     let mut progress = Progress::new(text);
     if is_sequence {
         progress.enter_array(body);
@@ -44,7 +43,7 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
     let mut printed = None;
     let mut is_first = true;
     while let Some((extent, read)) = next_response(text, &mut progress, settings) {
-        match read.and_then(|read| unless_failed(read, &text[..extent.start], settings)) {
+        match read.and_then(|it| unless_failed(it, text, 0..extent.start, settings)) {
             Ok(_) if printed.is_some() && progress.is_after_printed => {}
             Ok(mut read) => {
                 progress.report_text_before(text, 0..extent.start, &mut read);
@@ -125,20 +124,23 @@ pub(super) fn read_next<'t, A: Api>(
             return Some((0..text.len(), Err(or_lossy(failure, text, settings))));
         }
         let stray = progress.trimmed(text, before..text.len());
+        if let Some(failure) = html_page(text, &stray, true) {
+            return Some((stray, Err(failure)));
+        }
         let is_error = progress.has_ended && !stray.is_empty();
         return is_error.then(|| (stray.clone(), Err(stray_text(text, stray))));
     };
-    let read = match read.and_then(|read| {
-        let mut failed = unless_failed(read, &text[before..extent.start], settings);
-        if let Err(failure) = &mut failed {
-            failure.at = extent.start;
-        }
-        failed
-    }) {
+    let read = match read.and_then(|it| unless_failed(it, text, before..extent.start, settings)) {
         Ok(mut read) if settings.options.repair.is_allowed() => {
+            let stray = progress.trimmed(text, before..extent.start);
+            if let Some(failure) = html_page(text, &stray, false) {
+                progress.return_to(start_progress, extent.start);
+                return Some((stray, Err(failure)));
+            }
             progress.report_text_before(text, before..extent.start, &mut read);
-            if !progress.has_next::<A>(text, settings) {
-                progress.report_text_after(text, extent.end..text.len(), &mut read);
+            let rest = extent.end..text.len();
+            if !progress.has_next::<A>(text, settings) && html_page(text, &rest, true).is_none() {
+                progress.report_text_after(text, rest, &mut read);
             }
             Ok(read)
         }
@@ -465,7 +467,7 @@ fn read_xml_at<'t, A: Api>(
             read if lacks_root(&text[at..], length, &read) => {}
             read => {
                 let end = match &read {
-                    Err(failure) if matches!(failure.kind, ErrorKind::Limit { .. }) => {
+                    Err(failure) if failure.is_before_end() => {
                         document_end(text, at, at + failure.at, Format::Xml, A::KINDS, work)
                     }
                     _ => at + length,

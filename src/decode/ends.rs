@@ -10,6 +10,20 @@ use crate::repair::xml::continues_response;
 use crate::syntax::reader::Format;
 use crate::syntax::{json, xml};
 
+/// The end of the document at the start of a text, which is no response or over a limit.
+pub(super) fn end_of_failed<A: Api>(
+    text: &str,
+    failure: &DecodeFailure,
+    work: &WorkBudget,
+) -> usize {
+    match (failure.format, text.as_bytes().get(start_of(text))) {
+        (Some(format), Some(b'<' | b'{')) => {
+            document_end(text, start_of(text), failure.at, format, A::KINDS, work)
+        }
+        _ => text.len(),
+    }
+}
+
 /// Where the document at `at` ends: where its brackets or tags close, else where a line after `read`, up to which
 /// it was read, begins with what looks like another document.
 pub(super) fn document_end(
@@ -65,36 +79,6 @@ pub(super) fn lacks_root<A: Api>(text: &str, end: usize, read: &Read<'_, A>) -> 
     continues_response(name, &text[end..], A::KINDS)
 }
 
-/// The end of an HTML page, whose elements need no end tags.
-fn html_end(text: &str, at: usize) -> Option<usize> {
-    const END_TAG: &str = "</html";
-    let page = &text[at..];
-    let begins_with = |text: &str, start: &str| {
-        text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
-    };
-    if !begins_with(page, "<html") && !begins_with(page, "<!doctype") {
-        return None;
-    }
-    let end = memchr::memmem::find_iter(page.as_bytes(), "</")
-        .find(|end| begins_with(&page[*end..], END_TAG))?;
-    let close = memchr::memchr(b'>', &page.as_bytes()[end..])?;
-    Some(at + end + close + 1)
-}
-
-/// The end of the document at the start of a text, which is no response or over a limit.
-pub(super) fn end_of_failed<A: Api>(
-    text: &str,
-    failure: &DecodeFailure,
-    work: &WorkBudget,
-) -> usize {
-    match (failure.format, text.as_bytes().get(start_of(text))) {
-        (Some(format), Some(b'<' | b'{')) => {
-            document_end(text, start_of(text), failure.at, format, A::KINDS, work)
-        }
-        _ => text.len(),
-    }
-}
-
 /// Whether the start tag of a response is in a text.
 pub(super) fn holds_root<A: Api>(text: &str) -> bool {
     memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
@@ -102,4 +86,22 @@ pub(super) fn holds_root<A: Api>(text: &str) -> bool {
         let length = inside.bytes().take_while(u8::is_ascii_alphanumeric).count();
         A::KINDS.by_root(&inside[..length]).is_some()
     })
+}
+
+/// The end of an HTML page, whose elements need no end tags.
+fn html_end(text: &str, at: usize) -> Option<usize> {
+    const END_TAG: &str = "</html";
+    let page = &text[at..];
+    let begins_with = |text: &str, start: &str| {
+        text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
+    };
+    let prolog = page.starts_with("<?").then(|| page.find("?>")).flatten();
+    let root = page[prolog.map_or(0, |end| end + "?>".len())..].trim_start();
+    if !begins_with(root, "<html") && !begins_with(root, "<!doctype") {
+        return None;
+    }
+    let end = memchr::memmem::find_iter(page.as_bytes(), "</")
+        .find(|end| begins_with(&page[*end..], END_TAG))?;
+    let close = memchr::memchr(b'>', &page.as_bytes()[end..])?;
+    Some(at + end + close + 1)
 }

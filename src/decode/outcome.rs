@@ -105,6 +105,11 @@ impl DecodeFailure {
         Self { kind, format, path: Path::default(), at, is_repairable, is_sequence: false }
     }
 
+    /// Whether the document was not read to its end, although it may be well formed.
+    pub(super) fn is_before_end(&self) -> bool {
+        matches!(self.kind, ErrorKind::Limit { .. } | ErrorKind::Html { .. })
+    }
+
     pub(super) fn syntax(error: ParseError, format: Format, path: Path) -> Self {
         let kind = match *error.kind {
             ParseErrorKind::Syntax(message) => ErrorKind::Syntax { message: message.into() },

@@ -255,15 +255,16 @@ pub(super) fn start_of(text: &str) -> usize {
 /// What was read, unless it is a page without items after the line of a failing HTTP status.
 pub(super) fn unless_failed<'t, A: Api>(
     read: DecodedText<'t, A>,
-    before: &str,
+    text: &str,
+    before: Range<usize>,
     settings: &Settings,
 ) -> Read<'t, A> {
     let may_have_failed = read.evidence < Evidence::Items && !is_error(&read);
     let may_have_failed = may_have_failed && settings.options.repair.is_allowed();
-    match may_have_failed.then(|| failed_status_line(before)).flatten() {
+    match may_have_failed.then(|| failed_status_line(&text[before.clone()])).flatten() {
         Some(status) => {
             let kind = ErrorKind::FailedStatus { status };
-            Err(DecodeFailure::new(kind, Some(read.format), before.len()))
+            Err(DecodeFailure::new(kind, Some(read.format), before.end))
         }
         None => Ok(read),
     }

@@ -105,11 +105,10 @@ impl<'m> Run<'m> {
         })
     }
 
-    /// How long the command ran; `None` if it has not ended, or if a time is missing or tells no offset from
-    /// UTC.
+    /// How long the command ran; `None` if it has not ended, if a time is missing or invalid, if only one of them
+    /// tells an offset from UTC, or if the end is before the start.
     pub fn duration(&self) -> Option<SignedDuration> {
-        let [started, finished] = [self.started?.timestamp()?, self.finished?.timestamp()?];
-        Some(finished.duration_since(started))
+        self.finished?.duration_since(self.started?)
     }
 }
 

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp, civil};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::finding::FindingKind;
@@ -41,6 +41,19 @@ impl Time<'_> {
             Self::Instant(timestamp) => Some(*timestamp),
             Self::Other(_) => None,
         }
+    }
+
+    /// The time from an earlier point in time to this one, also of two texts that both lack a zone: they are of
+    /// the same.
+    pub(super) fn duration_since(&self, earlier: &Self) -> Option<SignedDuration> {
+        let duration = match (self, earlier) {
+            (Self::Instant(end), Self::Instant(start)) => end.duration_since(*start),
+            (Self::Other(end), Self::Other(start)) => {
+                without_zone(end)?.duration_since(without_zone(start)?)
+            }
+            _ => return None,
+        };
+        (!duration.is_negative()).then_some(duration)
     }
 
     /// The value without its borrow from the input.
@@ -149,6 +162,12 @@ fn is_utc(zone: &str) -> bool {
     matches!(zone, "UTC" | "GMT")
 }
 
+/// The date and time of day of a text that has no time zone.
+fn without_zone(text: &str) -> Option<civil::DateTime> {
+    let text = text.trim();
+    text.contains(':').then(|| text.parse().ok()).flatten()
+}
+
 /// Why a text is not an instant in time, where that can be told.
 #[cfg(feature = "validate")]
 pub(crate) enum Ambiguity<'t> {
@@ -162,7 +181,7 @@ pub(crate) enum Ambiguity<'t> {
 #[cfg(feature = "validate")]
 pub(crate) fn ambiguity(text: &str) -> Option<Ambiguity<'_>> {
     let text = text.trim();
-    if text.contains(':') && text.parse::<jiff::civil::DateTime>().is_ok() {
+    if without_zone(text).is_some() {
         return Some(Ambiguity::NoZone);
     }
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
@@ -170,10 +189,10 @@ pub(crate) fn ambiguity(text: &str) -> Option<Ambiguity<'_>> {
         [weekday, month, day, time, zone, year] => {
             let text = format!("{weekday} {month} {day} {time} {year}");
             let format = "%a %b %d %H:%M:%S %Y";
-            jiff::civil::DateTime::strptime(format, text).ok().map(|_| zone)
+            civil::DateTime::strptime(format, text).ok().map(|_| zone)
         }
         [date, time, zone] => {
-            format!("{date}T{time}").parse::<jiff::civil::DateTime>().ok().map(|_| zone)
+            format!("{date}T{time}").parse::<civil::DateTime>().ok().map(|_| zone)
         }
         _ => None,
     };
@@ -204,7 +223,7 @@ fn parse_canonical_utc(text: &str) -> Option<jiff::Timestamp> {
     let year = i16::from(two(0)) * 100 + i16::from(two(2));
     let date = (two(4), two(6));
     let (hour, minute, second) = (two(8), two(10), two(12));
-    let time = jiff::civil::DateTime::new(year, date.0, date.1, hour, minute, second, 0).ok()?;
+    let time = civil::DateTime::new(year, date.0, date.1, hour, minute, second, 0).ok()?;
     jiff::tz::Offset::UTC.to_timestamp(time).ok()
 }
 

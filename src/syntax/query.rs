@@ -143,7 +143,10 @@ fn command_pairs(text: &str) -> Option<Vec<Pair<'_>>> {
         "skip-secure-verify",
     ];
     let mut words = Words { text, at: 0 };
-    words.find(|word| word.text == "aliyun")?;
+    words.find(|word| {
+        let name = word.text.rsplit(['/', '\\']).next();
+        matches!(name, Some("aliyun" | "aliyun.exe"))
+    })?;
     let mut is_value = false;
     loop {
         let word = words.next()?;

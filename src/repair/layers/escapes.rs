@@ -182,16 +182,25 @@ fn string_start(layered: &Layered<'_>) -> Option<(usize, bool)> {
 fn is_python_literal(text: &str, start: usize) -> bool {
     let (before, inside) = text.split_at(start);
     let Some(outside) = before.strip_suffix('\'') else { return false };
-    // A word and a blank before the quote are a command of a shell.
-    let is_argument =
-        outside.ends_with([' ', '\t']) && outside.trim_end().ends_with(char::is_alphanumeric);
+    // A word and a blank before the quote are a command of a shell, and a name in capitals is its variable.
+    let trimmed = outside.trim_end();
+    let is_argument = outside.len() > trimmed.len() && trimmed.ends_with(char::is_alphanumeric);
+    let variable =
+        outside.strip_suffix('=').map(|it| it.rsplit(|c: char| c.is_whitespace()).next());
+    let is_capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let is_variable =
+        variable.flatten().is_some_and(|it| !it.is_empty() && it.chars().all(is_capital));
+    // A shell has no blanks around the sign, and no calls.
+    let is_program = trimmed.ends_with(" =") || outside.ends_with('(');
     inside.rfind('\'').is_some_and(|end| {
-        outside.ends_with('b') || !is_argument && has_escaped_escape(&inside[..end])
+        let evidence = || has_escaped_escape(&inside[..end], is_program);
+        outside.ends_with('b') || !is_argument && !is_variable && evidence()
     })
 }
 
 /// Whether backslashes are there in pairs only, and one pair is before what a backslash of JSON is before.
-fn has_escaped_escape(text: &str) -> bool {
+/// `is_literal`: whether any pair tells, since it is known to be in a literal.
+fn has_escaped_escape(text: &str, is_literal: bool) -> bool {
     let mut is_found = false;
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'\\', &text.as_bytes()[at..]) {
@@ -202,7 +211,7 @@ fn has_escaped_escape(text: &str) -> bool {
             return false;
         }
         let is_code = after.strip_prefix('u').is_some_and(|it| it.get(..4).and_then(hex).is_some());
-        is_found |= is_code || after.starts_with('"') || at - start >= 4;
+        is_found |= is_literal || is_code || after.starts_with('"') || at - start >= 4;
     }
     is_found
 }
