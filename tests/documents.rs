@@ -654,6 +654,47 @@ fn a_failed_call_after_a_response() {
     }
 }
 
+/// Text with the names of a run, in an encoding that is not undone, is another response that may have failed.
+#[test]
+fn ignored_text_with_the_names_of_a_run() {
+    for (text, is_lost) in [
+        ("it had &quot;InvokeId&quot;: t-2", true),
+        ("%22InvokeId%22%3A%22t-2%22", true),
+        ("polled InvokeId t-2 with DescribeInvocations", false),
+    ] {
+        let decoded = decode_all(format!("{PAGE}\n{text}\n").as_bytes())
+            .next()
+            .unwrap()
+            .unwrap()
+            .into_owned();
+        assert_eq!(decoded.may_lack_runs(), is_lost, "{text}\n{:#?}", decoded.findings);
+    }
+}
+
+/// In a table of runs, a cell has what a command printed.
+#[test]
+fn an_error_in_a_cell_of_a_table_is_none() {
+    let cell = ERROR.replace('"', "\"\"");
+    for table in [
+        format!("invoke_id,instance_id,status,output_text\nt-1,i-1,Success,\"{cell}\"\n"),
+        format!("InvokeId\tInstanceId\tOutput\nt-1\ti-1\t{ERROR}\n"),
+        format!(
+            "INSERT INTO runs (`InvokeId`, `InstanceId`, `Output`) VALUES ('t-1','i-1','{ERROR}');"
+        ),
+        format!(" invoke_id | instance_id | output\n-----------+----\n t-1 | i-1 | {ERROR}\n"),
+    ] {
+        let error = decode(table.as_bytes()).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::LossyPrint { notation: "table", .. }),
+            "{table}: {error}"
+        );
+        assert!(decode_all(table.as_bytes()).all(|it| it.is_err()), "{table}");
+    }
+    let body = PAGE.replace('"', "\"\"");
+    assert!(decode(format!("invoke_id,instance_id,body\nt-1,i-1,\"{body}\"\n").as_bytes()).is_ok());
+    assert!(decode(format!("id,body\n1,\"{cell}\"\n").as_bytes()).is_ok());
+}
+
 #[test]
 fn many_members_in_an_envelope() {
     let members: String = (0..100_000).map(|nth| format!(",\"k{nth}\":1")).collect();

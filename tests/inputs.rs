@@ -153,6 +153,32 @@ fn archives_are_read_file_by_file() {
     assert_snapshot!(seen(&run("show", &[], &STANDARD.decode(ARCHIVE).unwrap())));
 }
 
+/// The request of an entry tells whether it asks this API, so that a failure without an error code is none of another.
+#[test]
+fn recordings_with_requests() {
+    let directory = Directory::new();
+    let page = r#"{"Invocations":{"Invocation":[{"InvokeId":"t-1","InvocationStatus":"Success","InvokeInstances":
+        {"InvokeInstance":[{"InstanceId":"i-1","InvocationStatus":"Success","ExitCode":0}]}}]}}"#;
+    let entry = |request: serde_json::Value, text: &str| serde_json::json!({"request": request, "response": {"content": {"text": text}}});
+    let url = |action: &str| serde_json::json!({"url": format!("https://ecs.aliyuncs.com/?Format=JSON&Action={action}")});
+    let form = serde_json::json!({"url": "https://x", "postData": {"text": "RegionId=a&Action=DescribeInvocations"}});
+    let header =
+        serde_json::json!({"headers": [{"name": "X-Acs-Action", "value": "DescribeInvocations"}]});
+    let status = |entries: &[serde_json::Value]| {
+        let text = serde_json::json!({"log": {"version": "1.2", "entries": entries}}).to_string();
+        let output = run("status", &["-q", &directory.write("a.har", text)], b"");
+        output.status.code()
+    };
+    let good = entry(url("DescribeInvocations"), page);
+    assert_eq!(status(std::slice::from_ref(&good)), Some(0));
+    for failing in [url("DescribeInvocations"), form, header] {
+        assert_eq!(status(&[good.clone(), entry(failing, "<html>502</html>")]), Some(2));
+    }
+    for other in ["StopInvocation", "DescribeSendFileResults"] {
+        assert_eq!(status(&[good.clone(), entry(url(other), "{\"RequestId\": \"r\"}")]), Some(0));
+    }
+}
+
 #[test]
 fn recordings_of_a_browser() {
     let directory = Directory::new();

@@ -688,6 +688,62 @@ fn escaped_dashes_in_a_sound_document() {
     }
 }
 
+/// Each literal has a document of its own, unlike the parts of one.
+#[test]
+fn documents_in_literals_that_follow_one_another() {
+    let error = |code: &str| format!(r#"{{"Code":"{code}","Message":"m"}}"#);
+    for (first, quote, last) in [
+        ("String s{} = ", '"', ";"),
+        ("s{} = ", '"', ""),
+        ("S{}=", '"', ""),
+        ("msg=", '"', " n={}"),
+        ("", '"', ""),
+        ("  {}\t", '"', ""),
+    ] {
+        let line = |(nth, code): (usize, &str)| {
+            let (first, last) =
+                (first.replace("{}", &nth.to_string()), last.replace("{}", &nth.to_string()));
+            format!("{first}{quote}{}{quote}{last}\n", escaped(&error(code)))
+        };
+        let text: String = ["A", "B", "C", "D"].into_iter().enumerate().map(line).collect();
+        let read: Vec<_> =
+            decode_all(text.as_bytes()).map(|it| it.unwrap().response.to_json()).collect();
+        assert_eq!(read, ["A", "B", "C", "D"].map(error), "{text}");
+    }
+}
+
+/// What is before a quote tells whether the text in it has escapes of its own.
+#[test]
+fn literals_by_what_is_before_them() {
+    let page =
+        |name: &str| format!(r#"{{"Invocations":{{"Invocation":[{{"CommandName":"{name}"}}]}}}}"#);
+    for (before, name, after, expected) in [
+        ("resp = '", r"a\\nb", "'", "a\nb"),
+        ("JSON.parse('", r"a\\tb", "')", "a\tb"),
+        ("RESP='", r"a\\nb", "'", r"a\nb"),
+        ("RESP='", r"\\u4e2d", "'", r"\u4e2d"),
+        ("echo '", r"\\u4e2d", "'", r"\u4e2d"),
+        ("body='", r"\\u4e2d", "'", "中"),
+    ] {
+        let text = format!("{before}{}{after}", page(name));
+        let decoded = decode(text.as_bytes()).unwrap();
+        let Response::Invocations(page) = decoded.response else { panic!() };
+        assert_eq!(page.invocations[0].command_name.as_deref(), Some(expected), "{text}");
+    }
+}
+
+/// A header tells the encoding of a document that is well formed as it is.
+#[test]
+fn an_announced_encoding() {
+    let body = r#"{"Code":"Throttling","Message":"=E6=97=A5 a=3Db"}"#;
+    let text = format!(
+        "Content-Type: a/b\r\ncontent-transfer-encoding: Quoted-Printable\r\n\r\n{body}\r\n"
+    );
+    let json = |text: &str| decode(text.as_bytes()).unwrap().response.to_json();
+    assert_eq!(json(&text), r#"{"Code":"Throttling","Message":"日 a=b"}"#);
+    assert_eq!(json(&text.replace("Quoted-Printable", "8bit")), body);
+}
+
 /// The text in the cells beside a document is in a finding.
 #[test]
 fn cells_beside_a_document() {

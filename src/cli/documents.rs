@@ -153,12 +153,22 @@ pub(super) fn plural(number: usize) -> (usize, &'static str) {
     (number, if number == 1 { "" } else { "s" })
 }
 
+/// Whether members are those of an answer to a request that failed, in the words of a gateway.
+fn is_failed_answer(members: &[Box<str>]) -> bool {
+    let names: Vec<String> =
+        members.iter().map(|name| name.to_lowercase().replace(['_', '-'], "")).collect();
+    names.iter().any(|name| name == "requestid")
+        && names.iter().any(|name| name.starts_with("error"))
+}
+
 /// Whether it is a document, but not of this API.
 pub(super) fn is_other_object(error: &Error) -> bool {
+    if let ErrorKind::NotAResponse { members } = error.kind() {
+        return !is_failed_answer(members);
+    }
     matches!(
         error.kind(),
-        ErrorKind::NotAResponse { .. }
-            | ErrorKind::Request { .. }
+        ErrorKind::Request { .. }
             | ErrorKind::OtherOperation { .. }
             | ErrorKind::NotAnObject { .. }
             | ErrorKind::NoList { .. }

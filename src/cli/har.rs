@@ -18,7 +18,24 @@ struct Log {
 
 #[derive(Deserialize)]
 struct Entry {
+    request: Option<Request>,
     response: Option<Response>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    headers: Vec<Header>,
+    post_data: Option<Content>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    name: String,
+    value: String,
 }
 
 #[derive(Deserialize)]
@@ -61,16 +78,43 @@ pub(super) fn read_start(reader: &mut impl Read) -> io::Result<Vec<u8>> {
     Ok(start)
 }
 
-/// The bodies that are responses of this API, each with the number of its entry from 1.
+/// The bodies that answer requests of this API, or are responses of it if the request does not tell, each with the
+/// number of its entry from 1.
 pub(super) fn responses(bytes: &[u8]) -> io::Result<Vec<(usize, Vec<u8>)>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let recording: Recording = serde_json::from_slice(bytes)?;
-    let bodies = recording.log.entries.into_iter().map(|entry| entry.response?.content?.body());
-    let numbered = (1..).zip(bodies).filter_map(|(nth, body)| Some((nth, body?)));
-    let responses: Vec<_> = numbered.filter(|(_, body)| decode(body).is_ok()).collect();
+    let entries = recording.log.entries.into_iter();
+    let bodies = entries.map(|Entry { request, response }| {
+        let is_ours = request.and_then(|it| it.operation()).map(|it| OPERATIONS.contains(&&*it));
+        let body = response.and_then(|it| it.content?.body());
+        match is_ours {
+            Some(true) => Some(body.unwrap_or_default()),
+            Some(false) => None,
+            None => body.filter(|body| decode(body).is_ok()),
+        }
+    });
+    let responses: Vec<_> =
+        (1..).zip(bodies).filter_map(|(nth, body)| Some((nth, body?))).collect();
     match responses.is_empty() {
         false => Ok(responses),
         true => Err(io::Error::other("no response of this API in this recording")),
+    }
+}
+
+const OPERATIONS: &[&str] = &["DescribeInvocations", "DescribeInvocationResults"];
+
+impl Request {
+    /// The operation that it names.
+    fn operation(self) -> Option<String> {
+        let header = self.headers.iter().find(|it| it.name.eq_ignore_ascii_case("x-acs-action"));
+        if let Some(header) = header {
+            return Some(header.value.clone());
+        }
+        let form = self.post_data.and_then(|it| it.text).unwrap_or_default();
+        [self.url, form].iter().find_map(|text| {
+            let parameters = text.split(['?', '&']);
+            parameters.filter_map(|it| it.strip_prefix("Action=")).next().map(str::to_owned)
+        })
     }
 }
 

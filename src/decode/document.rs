@@ -72,12 +72,7 @@ pub(super) fn read_first<'t, A: Api>(text: &'t str, settings: &Settings) -> (Rea
                 return (Err(other), is_first);
             }
             // The first document most likely is the intended one, so its error is the most useful.
-            Err(other)
-                if extent.start == body && !other.is_empty_after_repair()
-                    || matches!(other.kind, ErrorKind::FailedStatus { .. }) =>
-            {
-                failure = other;
-            }
+            Err(other) if other.tells_more(extent.start == body) => failure = other,
             Err(_) => {}
         }
         is_first &= printed.is_some();

@@ -17,8 +17,8 @@ use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
 use crate::repair::layers::{
-    MAX_LAYERS, begins_record, has_escaped_dash, has_sequences, is_in_python_literal, may_be_diff,
-    peel,
+    MAX_LAYERS, begins_record, has_escaped_dash, has_sequences, is_announced, is_in_python_literal,
+    may_be_diff, peel,
 };
 use crate::repair::work::WorkBudget;
 use crate::syntax::reader::Format;
@@ -266,7 +266,8 @@ fn search<A: Api, T>(
     /// Documents that are read.
     const MOST: usize = 16;
     // So must a document with a single repair.
-    least = least.saturating_sub(usize::from(mode.must_improve || least == 1));
+    let must_improve = mode.must_improve || least == 1 && !mode.is_announced;
+    least = least.saturating_sub(usize::from(must_improve));
     let mut judged = 0;
     let mut best: Option<(Peeled, T)> = None;
     let mut pending: Vec<Vec<Arc<RepairedText>>> = vec![Vec::new()];
@@ -325,7 +326,7 @@ fn may_have_layers<A: Api>(
     let is_in_literal = || read.as_ref().is_ok_and(|read| is_in_literal(read, text));
     settings.options.repair.is_allowed()
         && settings.texts == 0
-        && (needs_layers(read, cost, text) || is_in_literal())
+        && (needs_layers(read, cost, text) || is_in_literal() || is_announced(text))
         && !may_be_divided(text)
 }
 
@@ -434,6 +435,8 @@ struct Mode {
     is_whole: bool,
     /// Whether the text without layers must read better than as it is, not only as well.
     must_improve: bool,
+    /// Whether a header says that the text has a layer.
+    is_announced: bool,
 }
 
 impl Mode {
@@ -446,8 +449,9 @@ impl Mode {
         // In a print without quotes, what could be a layer may belong to a value.
         let is_print = read.as_ref().is_ok_and(|read| read.format == Format::Text);
         let is_in_literal = read.as_ref().is_ok_and(|read| is_in_literal(read, text));
-        let must_improve = (!is_refused || is_print) && !is_in_literal;
-        Self { is_refused, is_whole, must_improve }
+        let is_announced = is_announced(text);
+        let must_improve = (!is_refused || is_print) && !is_in_literal && !is_announced;
+        Self { is_refused, is_whole, must_improve, is_announced }
     }
 }
 

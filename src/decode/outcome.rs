@@ -145,8 +145,15 @@ impl DecodeFailure {
         }
     }
 
+    /// Whether it says more than that there is no response: it is about what is around one, or about the first
+    /// document, of which something is left after repair.
+    pub(super) fn tells_more(&self, is_first: bool) -> bool {
+        matches!(self.kind, ErrorKind::FailedStatus { .. } | ErrorKind::LossyPrint { .. })
+            || is_first && !self.is_empty_after_repair()
+    }
+
     /// Whether nothing is left of the document after repair.
-    pub(super) fn is_empty_after_repair(&self) -> bool {
+    fn is_empty_after_repair(&self) -> bool {
         match &self.kind {
             ErrorKind::NotAResponse { members } => members.is_empty(),
             ErrorKind::NotAnObject { found } => *found == "nothing",

@@ -14,6 +14,7 @@ use crate::repair::printed::Printed;
 use crate::repair::start::DocumentStart;
 use crate::repair::work::WorkBudget;
 use crate::repair::xml::ElementsBefore;
+use crate::schema::{Kind, Kinds};
 use crate::syntax::reader::Format;
 
 /// The position in a text with several documents.
@@ -242,6 +243,19 @@ fn tells_failure(text: &str) -> bool {
             .any(|line| HEADS.iter().any(|head| line.starts_with(head)) || is_exception(line))
 }
 
+/// Whether the head of a table is before a document, with columns for the fields of a run. What a command of the run
+/// printed is in a cell then.
+fn is_in_table(before: &str, kinds: &Kinds) -> bool {
+    const LEAST: usize = 2;
+    let line = before.trim_start().lines().next().unwrap_or_default();
+    let is_column = |cell: &str| {
+        let name = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
+        let mut items = kinds.kinds.iter().filter_map(Kind::items);
+        !name.is_empty() && items.any(|items| items.field(name).is_some())
+    };
+    line.split([',', ';', '\t', '|', '(', ')']).filter(|cell| is_column(cell)).count() >= LEAST
+}
+
 /// Whether a response has an error code.
 pub(super) fn is_error<A: Api>(read: &DecodedText<'_, A>) -> bool {
     A::KINDS.kinds[A::kind(&read.response)].code.is_some()
@@ -252,15 +266,20 @@ pub(super) fn start_of(text: &str) -> usize {
     text.len() - text.trim_start().len()
 }
 
-/// What was read, unless it is a page without items after the line of a failing HTTP status.
+/// What was read, unless it is in a cell of a table of runs, or a page without items after the line of a failing HTTP status.
 pub(super) fn unless_failed<'t, A: Api>(
     read: DecodedText<'t, A>,
     text: &str,
     before: Range<usize>,
     settings: &Settings,
 ) -> Read<'t, A> {
-    let may_have_failed = read.evidence < Evidence::Items && !is_error(&read);
-    let may_have_failed = may_have_failed && settings.options.repair.is_allowed();
+    let is_evident = read.evidence == Evidence::Items || !settings.options.repair.is_allowed();
+    if !is_evident && is_in_table(&text[before.clone()], A::KINDS) {
+        let (notation, instead) = ("table", "the response itself");
+        let kind = ErrorKind::LossyPrint { notation, instead };
+        return Err(DecodeFailure::new(kind, Some(Format::Text), before.end));
+    }
+    let may_have_failed = !is_evident && !is_error(&read);
     match may_have_failed.then(|| failed_status_line(&text[before.clone()])).flatten() {
         Some(status) => {
             let kind = ErrorKind::FailedStatus { status };

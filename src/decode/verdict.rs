@@ -2,12 +2,14 @@
 
 use super::Decoded;
 use crate::finding::{Finding, FindingKind, Nesting};
-use crate::model::Verdict;
+use crate::lenient::Api as _;
+use crate::model::{DescribeInvocations, Verdict};
 use crate::schema::same_name;
 
 impl Finding {
     /// Whether a value, or a whole record, may be missing from the model, or may be another than was meant:
-    /// something was truncated, dropped or replaced, or the repair is a guess.
+    /// something was truncated, dropped or replaced, another document or text with the names of a run is ignored, or
+    /// the repair is a guess.
     ///
     /// ```
     /// let decoded = ecs_invocations::decode(br#"{"Code": "Throttling", "Message": "Request was de"#)?;
@@ -18,9 +20,11 @@ impl Finding {
     /// ```
     pub fn loses_data(&self) -> bool {
         self.is_guess
+            || self.kind == FindingKind::SurroundingText && names_run(&self.found)
             || matches!(
                 self.kind,
                 FindingKind::MissingList
+                    | FindingKind::TrailingDocument
                     | FindingKind::DuplicateDropped
                     | FindingKind::UnexpectedContent
                     | FindingKind::OtherResponse
@@ -33,6 +37,19 @@ impl Finding {
                     | FindingKind::Elided
             )
     }
+}
+
+/// Whether a text has the name of a field that tells a run, as that of a member or element in any encoding.
+fn names_run(text: &str) -> bool {
+    let ids = DescribeInvocations::KINDS.kinds.iter().flat_map(|kind| kind.item_ids);
+    ids.into_iter().any(|id| {
+        memchr::memmem::find_iter(text.as_bytes(), id.as_bytes()).any(|at| {
+            let before = &text[..at];
+            before.ends_with(['"', '\'', '<', ';'])
+                || before.ends_with("%22")
+                || before.ends_with("%3C")
+        })
+    })
 }
 
 impl<R> Decoded<'_, R> {

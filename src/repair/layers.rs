@@ -68,6 +68,7 @@ const LAYERS: &[Peel] = &[
     other_escapes::peel_markdown,
     other_escapes::peel_full_width,
     content::peel_equals_after_tags,
+    content::peel_announced_equals,
     characters::peel_misread,
     characters::peel_slashes,
     characters::peel_doubled,
@@ -98,6 +99,11 @@ pub(crate) fn has_sequences(text: &str) -> bool {
 /// Whether a document has escapes in values that have none.
 pub(crate) fn has_escaped_dash(text: &str) -> bool {
     other_escapes::has_escaped_dash(text)
+}
+
+/// Whether a header says that the first document is encoded.
+pub(crate) fn is_announced(text: &str) -> bool {
+    content::announces_equals(text)
 }
 
 /// Whether the first document of a text is in a literal of Python, of which it has the escapes.

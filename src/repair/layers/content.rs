@@ -203,6 +203,22 @@ pub(super) fn peel_equals_after_tags(layered: &Layered<'_>, buffer: &mut EditBuf
         && peel_equals(layered, buffer)
 }
 
+/// Decodes a document whose headers say that it was sent as quoted-printable.
+pub(super) fn peel_announced_equals(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    announces_equals(layered.text) && peel_equals(layered, buffer)
+}
+
+/// Whether a header before the first document says that it was sent as quoted-printable.
+pub(super) fn announces_equals(text: &str) -> bool {
+    const NAME: &str = "content-transfer-encoding:";
+    let head = text.find(['{', '<']).map_or("", |end| &text[..end]);
+    head.lines().any(|line| {
+        let name = line.get(..NAME.len()).unwrap_or_default();
+        name.eq_ignore_ascii_case(NAME)
+            && line[NAME.len()..].trim().eq_ignore_ascii_case("quoted-printable")
+    })
+}
+
 /// Whether the end of a line is encoded after a closing tag or the opening tag of the response, where it is no
 /// value.
 fn has_equals_after_tag(layered: &Layered<'_>) -> bool {
@@ -279,7 +295,7 @@ fn quoted_printable(layered: &Layered<'_>) -> Option<(usize, usize, Replacements
         count += 1;
     }
     let is_usual = breaks > 0 || equals >= LEAST && format == Format::Xml;
-    let is_certain = is_quote || is_usual && !is_odd;
+    let is_certain = is_quote || announces_equals(text) || is_usual && !is_odd;
     (count > 0 && is_certain).then_some((start, count, edits))
 }
 
