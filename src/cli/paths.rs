@@ -34,18 +34,19 @@ pub(super) fn relative(path: &Path, directory: &Path) -> String {
     };
     let relative = match absolute.strip_prefix(&directory) {
         Ok(relative) => relative.to_owned(),
-        Err(_) => real().unwrap_or_else(|| outside(&absolute, &directory)),
+        // One that is not in the directory is as it is spelled: absolute or not.
+        Err(_) => real().unwrap_or_else(|| match path.is_absolute() {
+            true => absolute.clone(),
+            false => outside(&absolute, &directory),
+        }),
     };
     relative.to_string_lossy().replace(MAIN_SEPARATOR_STR, "/")
 }
 
-/// The path of a file that is not in the directory, unless they have only the root in common.
+/// The path of a file that is not in the directory, relative to it.
 fn outside(path: &Path, directory: &Path) -> PathBuf {
     let pairs = path.components().zip(directory.components());
     let shared = pairs.take_while(|(a, b)| a == b).count();
-    if shared <= 1 {
-        return path.to_owned();
-    }
     let up = directory.components().skip(shared).map(|_| Component::ParentDir);
     up.chain(path.components().skip(shared)).collect()
 }
