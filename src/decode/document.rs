@@ -270,12 +270,13 @@ fn next_document<'t, A: Api>(
         if read.is_err() || !settings.options.repair.is_allowed() {
             return Some((extent, read));
         }
-        let Some(field) = progress.field_around::<A>(text, &extent) else {
-            return Some((extent, read));
-        };
-        if extent.start == start_of(text) {
-            let kind = ErrorKind::ValueOfField { field };
-            return Some((extent.clone(), Err(DecodeFailure::new(kind, None, extent.start))));
+        match progress.field_around::<A>(text, &extent) {
+            None => return Some((extent, read)),
+            Some((_, true)) => {}
+            Some((field, false)) => {
+                let kind = ErrorKind::ValueOfField { field };
+                return Some((extent.clone(), Err(DecodeFailure::new(kind, None, extent.start))));
+            }
         }
     }
 }

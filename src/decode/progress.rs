@@ -154,19 +154,21 @@ impl Progress {
         self.report_surrounding_text(text, span, read);
     }
 
-    /// The field of a damaged document whose value is the document with this extent.
+    /// The field of a damaged document whose value is the document with this extent, and whether its start tag is
+    /// there.
     pub(super) fn field_around<A: Api>(
         &mut self,
         text: &str,
         extent: &Range<usize>,
-    ) -> Option<&'static str> {
+    ) -> Option<(&'static str, bool)> {
         // A tag whose brackets are escaped may have been taken for the type of a print.
         let document = &text[extent.clone()];
         let name = document.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let name = if document[name..].starts_with('{') { name } else { 0 };
-        let field = self.elements.around(text, extent.start + name, A::KINDS).or_else(|| {
+        let around = self.elements.around(text, extent.start + name, A::KINDS);
+        let field = around.map(|field| (field, true)).or_else(|| {
             let field = self.elements.end_after(&text[extent.end..], A::KINDS)?;
-            (!document.contains(&format!("<{field}"))).then_some(field)
+            (!document.contains(&format!("<{field}"))).then_some((field, false))
         });
         match field {
             Some(_) => self.elements.skip_to(extent.end),
