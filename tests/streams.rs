@@ -27,12 +27,12 @@ const FINDING: &str = "{\"Invocations\": [{\"Timed\": \"no\"}], \"Code\": 5}\n";
 #[test]
 fn status_is_right_although_the_reader_is_gone() {
     let directory = tempfile::tempdir().unwrap();
-    let many = FINDING.repeat(20_000);
+    let many = FINDING.repeat(5_000);
     fs::write(directory.path().join("findings"), &many).unwrap();
     // A name over the limit.
     let over = format!("{{\"Code\": \"a\", \"{}\": 1}}", "n".repeat(2_000));
     fs::write(directory.path().join("fails-last"), many + &over).unwrap();
-    fs::write(directory.path().join("clean"), "{\"Code\": \"Throttling\"}\n".repeat(20_000))
+    fs::write(directory.path().join("clean"), "{\"Code\": \"Throttling\"}\n".repeat(5_000))
         .unwrap();
     for (task, file, expected) in [
         ("check", "findings", 1),
