@@ -438,7 +438,7 @@ fn read_xml_at<'t, A: Api>(
 ) -> (usize, Read<'t, A>) {
     if !settings.options.repair.is_allowed() {
         let end = document_end(text, at, at, Format::Xml, A::KINDS, work);
-        let (length, read) = read_first_xml(&text[at..end], settings);
+        let (length, mut read) = read_first_xml(&text[at..end], settings);
         let end = match &read {
             Ok(_) => at + length,
             // Its tags may only close in another document.
@@ -449,6 +449,9 @@ fn read_xml_at<'t, A: Api>(
             }
             Err(_) => end,
         };
+        if let Err(failure) = &mut read {
+            failure.at = failure.at.min(end - at);
+        }
         return (end, relocated(read, |offset| offset + at));
     }
     // Searching for the end of an unclosed document more than once would take quadratic time.
