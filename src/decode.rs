@@ -1,5 +1,6 @@
 //! The entry points, and the pipeline: bytes → text → (repair) → syntax → rules → response, findings.
 
+mod around;
 pub(crate) mod blocks;
 mod document;
 pub(crate) mod edits;

@@ -118,6 +118,11 @@ impl Kind {
         None
     }
 
+    /// Whether a field with a name that matches leads to its list.
+    pub(crate) fn leads_to_list(&self, name: &str) -> bool {
+        self.list.iter().any(|list| same_name(list, name))
+    }
+
     /// The field that matches `name`, of the response or of the record that has its list.
     pub(crate) fn field(&self, name: &str) -> Option<(&'static str, Shape)> {
         let inner = || match self.schema.field(self.list.first()?)?.1 {
@@ -166,11 +171,6 @@ impl Kinds {
     /// Whether a request has a parameter with a name that matches.
     pub(crate) fn is_parameter(&self, name: &str) -> bool {
         self.request.is_some_and(|request| request.field(name).is_some())
-    }
-
-    /// Whether a record of a response has a field with a name that matches.
-    pub(crate) fn is_field(&self, name: &str) -> bool {
-        self.records().iter().any(|record| record.field(name).is_some())
     }
 
     /// Whether only the items of another operation's list have this field.

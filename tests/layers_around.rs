@@ -99,16 +99,21 @@ fn literals(text: &str, first: &str, between: &str, last: &str) -> String {
     format!("{first}{}{last}", quoted.join(between))
 }
 
-/// As the body of an answer that is sent in chunks.
-fn chunked(text: &str, feed: &str) -> String {
-    const SIZE: usize = 100;
+/// As the body of an answer that is sent in chunks of a size.
+fn chunked(text: &str, feed: &str, size: usize) -> Vec<u8> {
     let header = "HTTP/1.1 200 OK\nContent-Type: text/plain\nTransfer-Encoding: chunked\n\n";
-    let mut chunked = header.replace('\n', feed);
-    for chunk in text.as_bytes().chunks(SIZE) {
-        let chunk = std::str::from_utf8(chunk).unwrap();
-        write!(chunked, "{:x}{feed}{chunk}{feed}", chunk.len()).unwrap();
+    let mut chunked = header.replace('\n', feed).into_bytes();
+    for chunk in text.as_bytes().chunks(size) {
+        chunked.extend_from_slice(format!("{:x}{feed}", chunk.len()).as_bytes());
+        chunked.extend_from_slice(chunk);
+        chunked.extend_from_slice(feed.as_bytes());
     }
-    chunked + "0" + feed + feed
+    chunked.extend_from_slice(format!("0{feed}{feed}").as_bytes());
+    chunked
+}
+
+fn chunked_text(text: &str, feed: &str) -> String {
+    String::from_utf8(chunked(text, feed, 100)).unwrap()
 }
 
 /// Each line in a cell of a table, of which only those with a quote are quoted.
@@ -344,8 +349,8 @@ fn documented_responses_in_every_layer() {
         ("echo", |text| map_lines(text, |_, line| format!("echo '{line}'"))),
         ("fences", |text| format!("{{```\n{text}\n```}}")),
         ("quoted and escaped", |text| prefixed(&escaped(text), "> ")),
-        ("chunked", |text| chunked(text, "\r\n")),
-        ("chunked, without returns", |text| chunked(text, "\n")),
+        ("chunked", |text| chunked_text(text, "\r\n")),
+        ("chunked, without returns", |text| chunked_text(text, "\n")),
         ("cells of a table", cells),
         ("XML of a workbook", |text| map_lines(text, |_, line| format!("{line}_x000D_"))),
         ("cat -A", |text| map_lines(text, |_, line| format!("{}$", caret_tabs(line)))),
@@ -765,14 +770,7 @@ fn chunks_of_parts_of_characters() {
         r#"{"Invocations":{"Invocation":[{"CommandName":"日本語テスト","InvokeId":"t-12"}]}}"#;
     for feed in ["\n", "\r\n"] {
         for size in 5..40 {
-            let mut text =
-                format!("HTTP/1.1 200 OK{feed}Transfer-Encoding: chunked{feed}{feed}").into_bytes();
-            for chunk in body.as_bytes().chunks(size) {
-                text.extend_from_slice(format!("{:x}{feed}", chunk.len()).as_bytes());
-                text.extend_from_slice(chunk);
-                text.extend_from_slice(feed.as_bytes());
-            }
-            text.extend_from_slice(format!("0{feed}{feed}").as_bytes());
+            let text = chunked(body, feed, size);
             let decoded = decode(&text).unwrap();
             let Response::Invocations(page) = &decoded.response else { panic!() };
             assert_eq!(page.invocations[0].invoke_id.as_deref(), Some("t-12"), "{size}");

@@ -1,10 +1,12 @@
 //! Lines of other texts between the lines of a response.
 
 mod describe;
+mod leaves;
 
 use describe::describe;
 use ecs_invocations::{Response, decode};
 use insta::assert_snapshot;
+use leaves::model;
 
 /// Lines of logs, mails, programs and merges.
 const LINES: &[&str] = &[
@@ -100,13 +102,8 @@ fn lines_cut_at_a_width() {
         [("response.json", ""), ("response.json", "…"), ("response.xml", ""), ("response.xml", "…")]
     {
         let whole = std::fs::read_to_string(format!("{path}/{name}")).unwrap();
-        let leaves = |text: &str| {
-            let model = ecs_invocations::decode(text.as_bytes()).unwrap().response.to_json();
-            let mut leaves = Vec::new();
-            add_texts(&serde_json::from_str(&model).unwrap(), &mut leaves);
-            leaves
-        };
-        let known = leaves(&whole);
+        let values = |text: &str| model(text).unwrap().into_values().collect::<Vec<_>>();
+        let known = values(&whole);
         for width in [50, 60] {
             let cut = |line: &str| match line.chars().count() > width {
                 true => line.chars().take(width - sign.chars().count()).collect::<String>() + sign,
@@ -114,21 +111,11 @@ fn lines_cut_at_a_width() {
             };
             let text: Vec<_> = whole.lines().map(cut).collect();
             let text = text.join("\n");
-            let found = leaves(&text);
+            let found = values(&text);
             assert!(found.len() > known.len() / 5, "{name} {width} {sign}: {found:?}");
             for leaf in &found {
                 assert!(known.contains(leaf), "{name} {width} {sign}: {leaf}\n{text}");
             }
         }
-    }
-}
-
-fn add_texts(value: &serde_json::Value, texts: &mut Vec<String>) {
-    match value {
-        serde_json::Value::Object(members) => {
-            members.values().for_each(|value| add_texts(value, texts))
-        }
-        serde_json::Value::Array(items) => items.iter().for_each(|value| add_texts(value, texts)),
-        value => texts.push(value.to_string()),
     }
 }

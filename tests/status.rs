@@ -4,7 +4,7 @@ mod command;
 
 use std::fs;
 
-use command::{command, run};
+use command::{command, feed, run};
 use tempfile::TempDir;
 
 /// An answer of DescribeInvocations, with the status of each instance.
@@ -43,7 +43,8 @@ fn results(runs: &[(&str, &str, &str, &str)]) -> String {
 fn status(answers: &[String]) -> (String, i32) {
     let directory = TempDir::new().unwrap();
     let seen = |files: &[String], input: &[u8]| {
-        let output = command_in(&directory, &[&["status".to_owned()], files].concat(), input);
+        let mut status = command();
+        let output = feed(status.arg("status").args(files).current_dir(&directory), input);
         (
             String::from_utf8(output.stdout).unwrap().trim_end().to_owned(),
             output.status.code().unwrap(),
@@ -59,22 +60,6 @@ fn status(answers: &[String]) -> (String, i32) {
     let xml = run("decode", &["-q", "-o", "xml"], joined.as_bytes()).stdout;
     assert_eq!(seen(&[], &xml), expected, "{joined}");
     expected
-}
-
-fn command_in(directory: &TempDir, arguments: &[String], input: &[u8]) -> std::process::Output {
-    use std::io::Write as _;
-    use std::process::Stdio;
-    let mut child = command()
-        .args(arguments)
-        .current_dir(directory.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Writing fails if the child does not read its input.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
 }
 
 #[test]

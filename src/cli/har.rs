@@ -1,9 +1,10 @@
 //! Recordings of HTTP (HAR), as browsers save them.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use base64::Engine as _;
-use ecs_invocations::{base64, decode};
+use ecs_invocations::{base64, decode, model};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -112,8 +113,8 @@ impl Request {
         }
         let form = self.post_data.and_then(|it| it.text).unwrap_or_default();
         [self.url, form].iter().find_map(|text| {
-            let parameters = text.split(['?', '&']);
-            parameters.filter_map(|it| it.strip_prefix("Action=")).next().map(str::to_owned)
+            let (request, _) = model::Request::read(text);
+            request.action.map(Cow::into_owned)
         })
     }
 }

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use super::around::unless_failed;
 use super::ends::{document_end, end_of_failed, holds_root, lacks_root, next_line_start};
 use super::html::{html_page, html_title, is_html_doctype};
 use super::lists::read_list_around;
 use super::outcome::{DecodeFailure, DecodedText, Read, or_lossy, stray_text, unknown_format};
-use super::progress::{Progress, is_error, start_of, unless_failed};
+use super::progress::{Progress, start_of};
 use super::repaired::{read_repaired, relocated, remove_surrounding_text};
 use super::source::Source;
 use crate::error::ErrorKind;
@@ -209,9 +210,7 @@ fn next_printed<'t, A: Api>(
         from = whole.extent.end.min(start);
         let printed = match next_inside(&text[..whole.extent.end], progress, settings) {
             None => Some(whole),
-            Some((ahead, extent, read))
-                if whole.body == Some(extent.start) && is_error::<A>(&read) =>
-            {
+            Some((ahead, extent, read)) if whole.body == Some(extent.start) && read.is_error() => {
                 *progress = ahead;
                 return Some((extent, Ok(read)));
             }

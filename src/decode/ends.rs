@@ -9,6 +9,7 @@ use crate::repair::work::WorkBudget;
 use crate::repair::xml::continues_response;
 use crate::syntax::reader::Format;
 use crate::syntax::{json, xml};
+use crate::text::characters::starts_in_any_case;
 
 /// The end of the document at the start of a text, which is no response or over a limit.
 pub(super) fn end_of_failed<A: Api>(
@@ -92,16 +93,13 @@ pub(super) fn holds_root<A: Api>(text: &str) -> bool {
 fn html_end(text: &str, at: usize) -> Option<usize> {
     const END_TAG: &str = "</html";
     let page = &text[at..];
-    let begins_with = |text: &str, start: &str| {
-        text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
-    };
     let prolog = page.starts_with("<?").then(|| page.find("?>")).flatten();
     let root = page[prolog.map_or(0, |end| end + "?>".len())..].trim_start();
-    if !begins_with(root, "<html") && !begins_with(root, "<!doctype") {
+    if !starts_in_any_case(root, "<html") && !starts_in_any_case(root, "<!doctype") {
         return None;
     }
     let end = memchr::memmem::find_iter(page.as_bytes(), "</")
-        .find(|end| begins_with(&page[*end..], END_TAG))?;
+        .find(|end| starts_in_any_case(&page[*end..], END_TAG))?;
     let close = memchr::memchr(b'>', &page.as_bytes()[end..])?;
     Some(at + end + close + 1)
 }

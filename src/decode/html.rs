@@ -5,11 +5,12 @@ use std::ops::Range;
 use super::outcome::DecodeFailure;
 use crate::error::ErrorKind;
 use crate::syntax::reader::Format;
+use crate::text::characters::starts_in_any_case;
 
 /// Whether a document type declaration declares HTML.
 pub(super) fn is_html_doctype(doctype: &str) -> bool {
     let name = doctype.get("<!doctype".len()..).unwrap_or_default().trim_start();
-    name.get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html"))
+    starts_in_any_case(name, "html")
 }
 
 /// The failure to read the page in the text before a document or, if `is_last`, after the last one. A page that is
@@ -29,8 +30,7 @@ fn page_start(text: &str, is_last: bool) -> Option<usize> {
     const STARTS: [&str; 2] = ["<html", "<!doctype html"];
     const END: &str = "</html";
     let begins_with = |at: usize, start: &str| {
-        let name = text.get(at..at + start.len());
-        name.is_some_and(|name| name.eq_ignore_ascii_case(start))
+        starts_in_any_case(&text[at..], start)
             && text[at + start.len()..].starts_with(|c: char| c == '>' || c.is_ascii_whitespace())
     };
     // Elsewhere, it may be the text of a log.

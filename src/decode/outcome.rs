@@ -37,6 +37,11 @@ pub(super) struct DecodedText<'t, A: Api> {
 }
 
 impl<A: Api> DecodedText<'_, A> {
+    /// Whether the response has an error code.
+    pub(super) fn is_error(&self) -> bool {
+        A::KINDS.kinds[A::kind(&self.response)].code.is_some()
+    }
+
     /// Converts to a response that borrows nothing from the text.
     pub(super) fn into_owned<'o>(self) -> DecodedText<'o, A> {
         let Self { response, format, findings, budget, root, evidence, edits } = self;

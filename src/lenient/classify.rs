@@ -366,27 +366,19 @@ impl Search {
         if let Some((rank, target)) = list {
             // Any operation may have an empty list without a response around it.
             let has_other_field = |kind: &Kind| {
-                let is_list = |name: &str| kind.list.iter().any(|it| same_name(it, name));
                 let mut members = object.members().iter();
-                members.any(|(name, _)| kind.field(name).is_some() && !is_list(name))
+                members.any(|(name, _)| kind.field(name).is_some() && !kind.leads_to_list(name))
             };
             let is_page = name.is_usual(self.kinds)
                 || matches!(target, Target::Response(kind) if has_other_field(&self.kinds.kinds[kind]));
             if is_page && !name.is_error(self.kinds) {
                 self.add_list(object, rank, target);
-                let needs_items = has_list_elsewhere(object, self.kinds);
-                self.found
-                    .iter_mut()
-                    .last()
-                    .into_iter()
-                    .for_each(|(_, it)| it.needs_items = needs_items);
+                if let Some((_, added)) = self.found.last_mut() {
+                    added.needs_items = has_list_elsewhere(object, self.kinds);
+                }
             }
             for (number, (name, member)) in object.members().iter().enumerate() {
-                let is_list = self
-                    .kinds
-                    .kinds
-                    .iter()
-                    .any(|kind| kind.list.iter().any(|list| same_name(list, name)));
+                let is_list = self.kinds.kinds.iter().any(|kind| kind.leads_to_list(name));
                 let name = Name::Member(name);
                 if name.is_error(self.kinds) {
                     // An error says that an empty list tells nothing.

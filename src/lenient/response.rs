@@ -18,7 +18,7 @@ use super::success::is_misleading;
 use super::verbatim::{SpannedRule, VerbatimRule, collect_repeated, ignore_member, is_namespace};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
-use crate::schema::{Kind, Kinds, Shape, same_name};
+use crate::schema::{Kind, Kinds, Shape};
 use crate::syntax::reader::Span;
 use crate::syntax::xml::TEXT;
 use crate::text::characters::is_empty_or_whitespace;
@@ -253,7 +253,7 @@ impl<'de, R: ResponseRecord<'de>> ResponseRule<'_, 'de, R> {
     /// Whether the name tells that the document is another kind of response.
     fn identifies_other_kind(name: &str) -> bool {
         let mut others = Self::KINDS.kinds.iter().enumerate().filter(|(kind, _)| *kind != R::KIND);
-        others.any(|(_, kind)| kind.list.iter().any(|field| same_name(field, name)))
+        others.any(|(_, kind)| kind.leads_to_list(name))
     }
 
     /// Reads the members of the response itself.

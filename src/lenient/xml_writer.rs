@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use quick_xml::events::{BytesEnd, BytesPI, BytesStart, BytesText, Event};
 
 use crate::syntax::xml::INSTRUCTION;
+use crate::text::characters::starts_in_any_case;
 use crate::value::{Object, Value};
 
 /// Writes canonical XML.
@@ -87,7 +88,7 @@ fn is_element(value: &Value<'_>) -> bool {
 fn is_element_name(name: &str) -> bool {
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
     let is_rest = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let is_reserved = name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("xml"));
+    let is_reserved = starts_in_any_case(name, "xml");
     name.starts_with(is_first) && name.chars().all(is_rest) && !is_reserved
 }
 

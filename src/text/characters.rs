@@ -12,6 +12,11 @@ pub(crate) fn is_empty_or_whitespace(text: &str) -> bool {
     !matches!(text.as_bytes().first(), Some(b'!'..=b'~')) && text.trim().is_empty()
 }
 
+/// Whether a text starts with an ASCII text in any case.
+pub(crate) fn starts_in_any_case(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
+}
+
 /// Whether a character between values can be ignored: Unicode whitespace, controls, and zero-width
 /// characters.
 pub(crate) fn is_ignorable(c: char) -> bool {

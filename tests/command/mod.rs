@@ -26,9 +26,12 @@ pub fn command() -> Command {
 
 /// Runs a subcommand with `input` as its standard input.
 pub fn run(subcommand: &str, arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = command()
-        .arg(subcommand)
-        .args(arguments)
+    feed(command().arg(subcommand).args(arguments), input)
+}
+
+/// Runs a command with `input` as its standard input.
+pub fn feed(command: &mut Command, input: &[u8]) -> Output {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -1,6 +1,8 @@
 //! What is no response although it has fields of one: a request, and what failed without an error code.
 
-use super::{Rank, Search, Target, may_hold_response};
+use std::borrow::Cow;
+
+use super::{Candidate, Rank, Search, Target, may_hold_response};
 use crate::lenient::outline::Outline;
 use crate::schema::Kinds;
 
@@ -17,10 +19,15 @@ pub(crate) fn is_request(object: &Outline<'_>, kinds: &Kinds) -> bool {
         value.is_blank() || value.scalar().is_some_and(|text| !may_hold_response(text))
     };
     let members = object.members();
-    members.iter().all(|(_, value)| is_value(value))
-        && members.iter().any(|(name, _)| kinds.is_parameter(name) && !kinds.is_field(name))
+    let is_parameter = |(name, _): &(Cow<'_, str>, Outline<'_>)| kinds.is_parameter(name);
+    if !members.iter().all(|(_, value)| is_value(value)) || !members.iter().any(is_parameter) {
+        return false;
+    }
+    let records = kinds.records();
+    let is_field = |name: &str| records.iter().any(|record| record.field(name).is_some());
+    members.iter().any(|member| is_parameter(member) && !is_field(&member.0))
         && (object.values(ACTION).any(|action| action.scalar().is_some())
-            || members.iter().all(|(name, _)| kinds.is_parameter(name)))
+            || members.iter().all(is_parameter))
 }
 
 impl Search {
@@ -31,13 +38,10 @@ impl Search {
         let mut failed = statuses.filter_map(|status| failed_status(status.scalar()?));
         let Some(status) = failed.next() else { return };
         let kinds = self.kinds;
-        let is_kept = |(rank, candidate): &(Rank, _)| {
-            let candidate: &super::Candidate = candidate;
-            match candidate.target {
-                Target::Response(kind) => rank.has_items() || kinds.kinds[kind].code.is_some(),
-                Target::List(_) => rank.has_items(),
-                Target::Item(_) | Target::Text { .. } => true,
-            }
+        let is_kept = |(rank, candidate): &(Rank, Candidate)| match candidate.target {
+            Target::Response(kind) => rank.has_items() || kinds.kinds[kind].code.is_some(),
+            Target::List(_) => rank.has_items(),
+            Target::Item(_) | Target::Text { .. } => true,
         };
         let inside = self.found.split_off(before);
         let count = inside.len();

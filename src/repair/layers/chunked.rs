@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::lines::header;
 use super::opening::Layered;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
@@ -55,12 +56,9 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 
 /// The header that announces chunks, with the empty line after it.
 fn next_header(text: &str, from: usize) -> Option<Range<usize>> {
-    const NAME: &[u8] = b"transfer-encoding";
     const LONGEST: usize = 64;
-    let is_header = |line: &str| {
-        let name = line.split_once(':').map_or("", |(name, _)| name).trim_start_matches(['<', ' ']);
-        name.trim_end().as_bytes().eq_ignore_ascii_case(NAME)
-    };
+    let is_header =
+        |line: &str| header(line.trim_start_matches(['<', ' ']), "transfer-encoding").is_some();
     let found = memchr::memmem::find_iter(&text.as_bytes()[from..], b"hunked").find_map(|at| {
         let at = from + at;
         let near = &text.as_bytes()[at.saturating_sub(LONGEST)..at];

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::escapes::unescape_into;
+use super::lines::header;
 use super::opening::Layered;
 use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
@@ -210,12 +211,10 @@ pub(super) fn peel_announced_equals(layered: &Layered<'_>, buffer: &mut EditBuff
 
 /// Whether a header before the first document says that it was sent as quoted-printable.
 pub(super) fn announces_equals(text: &str) -> bool {
-    const NAME: &str = "content-transfer-encoding:";
     let head = text.find(['{', '<']).map_or("", |end| &text[..end]);
     head.lines().any(|line| {
-        let name = line.get(..NAME.len()).unwrap_or_default();
-        name.eq_ignore_ascii_case(NAME)
-            && line[NAME.len()..].trim().eq_ignore_ascii_case("quoted-printable")
+        let encoding = header(line, "content-transfer-encoding");
+        encoding.is_some_and(|it| it.eq_ignore_ascii_case("quoted-printable"))
     })
 }
 

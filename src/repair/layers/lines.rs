@@ -2,6 +2,12 @@
 
 use std::ops::Range;
 
+/// The value of a header of that name, if a line is one.
+pub(super) fn header<'t>(line: &'t str, name: &str) -> Option<&'t str> {
+    let (found, value) = line.split_once(':')?;
+    found.trim_end().eq_ignore_ascii_case(name).then(|| value.trim())
+}
+
 /// The spans of the lines, without what ends them.
 pub(super) fn lines(text: &str) -> Vec<Range<usize>> {
     let mut lines = Vec::new();

@@ -4,9 +4,10 @@
 use std::ops::Range;
 
 use super::escapes::unescape_into;
-use super::opening::Layered;
+use super::opening::{Layered, is_closed};
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
+use crate::syntax::reader::Format;
 
 /// The most characters between two literals.
 const LONGEST_GAP: usize = 256;
@@ -26,7 +27,9 @@ pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<
     // The first of two that are equally long.
     let longest = found.reduce(|first, second| if second.2 > first.2 { second } else { first });
     let Some((pieces, is_doubled, end)) = longest else { return false };
-    if is_whole(text[pieces[0].clone()].trim()) {
+    // A whole document, so that the next literal has another.
+    let first = text[pieces[0].clone()].trim();
+    if first.starts_with('{') && is_closed(first, Format::Json) {
         return false;
     }
     buffer.edit(0..start + 1, "");
@@ -56,18 +59,6 @@ pub(super) fn peel_concatenation(layered: &Layered<'_>, buffer: &mut EditBuffer<
     buffer.report_layer(kind, start..end);
     buffer.report_around(&(start..end));
     true
-}
-
-/// Whether a literal has a whole document of JSON, so that the next one has another.
-fn is_whole(literal: &str) -> bool {
-    let brackets = |open, close| {
-        let count = |sign| memchr::memchr_iter(sign, literal.as_bytes()).count();
-        count(open) == count(close)
-    };
-    literal.starts_with('{')
-        && literal.trim_end_matches(r"\n").ends_with('}')
-        && brackets(b'{', b'}')
-        && brackets(b'[', b']')
 }
 
 /// The contents of the literals that follow one another, and the end of the last. `is_doubled`: whether a quote

@@ -143,8 +143,14 @@ pub(super) fn peel_csv(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bo
     true
 }
 
-/// Whether an element begins with an ID or a date whose dash is escaped. Neither has backslashes.
+/// Whether an element begins with an ID or a date whose dash is escaped. Neither has backslashes. If the first ID
+/// with a dash has it as it is, the others are not looked at, since most documents are sound.
 pub(super) fn has_escaped_dash(text: &str) -> bool {
+    let ids = memchr::memmem::find_iter(text.as_bytes(), b"Id>");
+    let mut ids = ids.map(|at| text[at..].split('<').next().unwrap_or_default());
+    if ids.find(|id| id.contains('-')).is_some_and(|id| !id.contains(r"\-")) {
+        return false;
+    }
     const LONGEST: usize = 4;
     let is_escaped = |at: usize| {
         let before = &text.as_bytes()[at.saturating_sub(LONGEST + 3)..at];

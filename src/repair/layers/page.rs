@@ -6,7 +6,7 @@ use super::opening::Layered;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
 use crate::syntax::reader::Format;
-use crate::text::characters::is_ignorable;
+use crate::text::characters::{is_ignorable, starts_in_any_case};
 
 /// The element with what a page shows.
 const BODY: &str = "body";
@@ -34,9 +34,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 fn begins_page(text: &str) -> bool {
     const STARTS: &[&str] = &["<!doctype html", "<html"];
     let text = text.trim_start();
-    STARTS
-        .iter()
-        .any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
+    STARTS.iter().any(|start| starts_in_any_case(text, start))
 }
 
 /// The name of the element whose text begins with JSON, and where that is.
