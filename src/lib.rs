@@ -160,6 +160,7 @@ mod redact;
 mod repair;
 pub mod rules;
 mod schema;
+mod sequences;
 mod syntax;
 mod text;
 #[cfg(feature = "validate")]

@@ -1,5 +1,9 @@
 //! The schema of an operation: its records, kinds of response, and the objects that may wrap a response.
 
+use std::borrow::Cow;
+
+use crate::sequences::without_sequences;
+
 /// The fields of a record and their shapes.
 #[derive(Debug)]
 pub struct Schema {
@@ -136,19 +140,13 @@ impl Kind {
 impl Kinds {
     /// The schemas of all records, each once.
     pub(crate) fn records(&self) -> Vec<&'static Schema> {
-        let mut pending: Vec<&'static Schema> = self.kinds.iter().map(|kind| kind.schema).collect();
-        let mut records: Vec<&'static Schema> = Vec::new();
-        while let Some(schema) = pending.pop() {
-            if records.iter().any(|known| std::ptr::eq(*known, schema)) {
-                continue;
-            }
-            records.push(schema);
-            pending.extend(schema.fields.iter().filter_map(|(_, shape)| match shape {
-                Shape::Scalar(_) => None,
-                Shape::List(record) | Shape::Record(record) => Some(*record),
-            }));
-        }
-        records
+        records(self.kinds)
+    }
+
+    /// Whether a record of a page has a field with a name that matches.
+    pub(crate) fn is_field_of_page(&self, name: &str) -> bool {
+        let pages = self.kinds.iter().filter(|kind| kind.items().is_some());
+        records(pages).iter().any(|record| record.field(name).is_some())
     }
 
     /// The names of all root elements.
@@ -181,9 +179,30 @@ impl Kinds {
     }
 }
 
+/// The schemas of all records of some kinds, each once.
+fn records<'k>(kinds: impl IntoIterator<Item = &'k Kind>) -> Vec<&'static Schema> {
+    let mut pending: Vec<&'static Schema> = kinds.into_iter().map(|kind| kind.schema).collect();
+    let mut records: Vec<&'static Schema> = Vec::new();
+    while let Some(schema) = pending.pop() {
+        if records.iter().any(|known| std::ptr::eq(*known, schema)) {
+            continue;
+        }
+        records.push(schema);
+        pending.extend(schema.fields.iter().filter_map(|(_, shape)| match shape {
+            Shape::Scalar(_) => None,
+            Shape::List(record) | Shape::Record(record) => Some(*record),
+        }));
+    }
+    records
+}
+
 /// Whether a name matches a documented one, ignoring case, `_`, `-`, `.`, whitespace, invisible characters, a
-/// namespace prefix, a leading `@` or `$` and a colon at the end.
+/// namespace prefix, a leading `@` or `$`, a colon at the end, and the control sequences of a terminal.
 pub(crate) fn same_name(known: &str, found: &str) -> bool {
+    if found.len() > known.len() && found.contains(['[', '\u{1b}']) {
+        let plain = without_sequences(found);
+        return matches!(&plain, Cow::Owned(plain) if same_name(known, plain));
+    }
     // The text of an element has a name that begins so.
     let is_sign = |c: char| c == '@' || c == '$' && !known.starts_with('$');
     let found = found.strip_prefix(is_sign).unwrap_or(found);

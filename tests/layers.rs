@@ -6,8 +6,25 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the library from the ground up: each may import those before it, and itself.
 const LAYERS: &[&str] = &[
-    "random", "labels", "finding", "value", "schema", "options", "pending", "text", "syntax",
-    "error", "repair", "lenient", "model", "encode", "decode", "redact", "validate", "rules",
+    "random",
+    "labels",
+    "finding",
+    "value",
+    "sequences",
+    "schema",
+    "options",
+    "pending",
+    "text",
+    "syntax",
+    "error",
+    "repair",
+    "lenient",
+    "model",
+    "encode",
+    "decode",
+    "redact",
+    "validate",
+    "rules",
     "fuzzing",
 ];
 

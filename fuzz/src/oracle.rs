@@ -1,6 +1,6 @@
 //! A simple reference decoder for the output of an independent parser, and a generator of documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use ecs_invocations::finding::{Finding, FindingKind};
@@ -253,11 +253,72 @@ impl Reader {
     fn item(&self, of: &'static [(&'static str, Field)], tree: &Tree) -> Vec<Value> {
         match tree {
             Tree::Object(members) => {
-                self.items_by_number(of, members).unwrap_or_else(|| vec![self.record(of, members)])
+                let joined = || self.items_in_one_object(of, members);
+                self.items_by_number(of, members).unwrap_or_else(joined)
             }
             Tree::Text(text) if self.is_xml && text.trim().is_empty() => vec![self.record(of, &[])],
             _ => Vec::new(),
         }
+    }
+
+    /// The items in one object: where fields are repeated, among them an ID with another value, another begins.
+    fn items_in_one_object(
+        &self,
+        of: &'static [(&'static str, Field)],
+        members: &[(String, Tree)],
+    ) -> Vec<Value> {
+        let mut parts: Vec<Vec<(String, Tree)>> = vec![Vec::new()];
+        let mut seen = BTreeSet::new();
+        for member in members {
+            if let Some((known, _)) = find(of, &member.0)
+                && !seen.insert(known)
+            {
+                seen = BTreeSet::from([known]);
+                parts.push(Vec::new());
+            }
+            parts.last_mut().expect("a part").push(member.clone());
+        }
+        let mut items: Vec<Vec<(String, Tree)>> = Vec::new();
+        for part in parts {
+            let Some(item) = items.last() else {
+                items.push(part);
+                continue;
+            };
+            let first = (items.len() == 1).then(|| self.record(of, item));
+            let earlier = |known: &str, field: &Field, of_part: bool| {
+                let same =
+                    |(name, tree): &&(String, Tree)| is_same_name(known, name) && !is_blank(tree);
+                match (&first, field) {
+                    (Some(first), List(list, ..)) => first.get(known)?[list]
+                        .as_array()
+                        .filter(|list| !list.is_empty())
+                        .map(|_| Value::Null),
+                    (Some(_), _) if of_part => self.scalar(field, &part.iter().find(same)?.1),
+                    (Some(first), _) => first.get(known).cloned(),
+                    (None, _) => {
+                        let members = if of_part { &part } else { item };
+                        Some(plain_scalar(&members.iter().find(same)?.1))
+                    }
+                }
+            };
+            let is_in_part = |known: &str| {
+                part.iter().any(|(name, tree)| is_same_name(known, name) && !is_blank(tree))
+            };
+            let repeated = of.iter().filter(|(known, field)| {
+                is_in_part(known) && earlier(known, field, false).is_some()
+            });
+            let is_other = |(known, field): &(&str, Field)| {
+                (known.ends_with("Id") || known.ends_with("Key"))
+                    && earlier(known, field, true)
+                        .is_some_and(|id| earlier(known, field, false) != Some(id))
+            };
+            if repeated.clone().count() > 1 && repeated.into_iter().any(|it| is_other(it)) {
+                items.push(part);
+            } else {
+                items.last_mut().expect("an item").extend(part);
+            }
+        }
+        items.iter().map(|members| self.record(of, members)).collect()
     }
 
     fn scalar(&self, field: &Field, tree: &Tree) -> Option<Value> {
@@ -277,6 +338,8 @@ impl Reader {
                     _ => Some(json_text(tree).into()),
                 };
             }
+            // A text is not cut where an element is in it.
+            Tree::Object(members) if self.is_xml && has_several_texts(members) => return None,
             Tree::Object(members) => {
                 let text = members.iter().find(|(name, _)| name == "$text");
                 let (_, inside) = text.or_else(|| attribute_value(members))?;
@@ -439,6 +502,20 @@ fn attribute_value(members: &[(String, Tree)]) -> Option<&(String, Tree)> {
     let mut values = members.iter().filter(is_value);
     let value = values.next().filter(|_| members.iter().all(|(name, _)| name.starts_with('@')));
     value.filter(|_| values.next().is_none())
+}
+
+fn has_several_texts(members: &[(String, Tree)]) -> bool {
+    members.iter().filter(|(name, tree)| name == "$text" && !is_blank(tree)).count() > 1
+}
+
+/// A scalar, whatever its type; null for a list or an object.
+fn plain_scalar(tree: &Tree) -> Value {
+    match tree {
+        Tree::Text(text) => text.as_str().into(),
+        Tree::Number(digits) => digits.as_str().into(),
+        Tree::Bool(value) => value.to_string().into(),
+        Tree::Null | Tree::List(_) | Tree::Object(_) => Value::Null,
+    }
 }
 
 fn starts_with_text(members: &[(String, Tree)]) -> bool {

@@ -69,8 +69,11 @@ pub(super) fn next_line_start(
 pub(super) fn lacks_root<A: Api>(text: &str, end: usize, read: &Read<'_, A>) -> bool {
     let name = match read {
         Ok(read) => {
-            match text[..end].trim_end().strip_suffix('>').and_then(|t| t.rsplit_once("</")) {
-                Some((_, name)) if read.format == Format::Xml => name,
+            let tags = text[..end].trim_end();
+            let empty = tags.strip_suffix("/>").and_then(|tag| tag.strip_prefix('<'));
+            let ended = || Some(tags.strip_suffix('>')?.rsplit_once("</")?.1);
+            match empty.or_else(ended) {
+                Some(name) if read.format == Format::Xml => name.trim_end(),
                 _ => return false,
             }
         }

@@ -17,10 +17,11 @@ use crate::options::Limit;
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
 use crate::repair::layers::{
-    MAX_LAYERS, begins_record, has_escaped_dash, has_sequences, is_announced, is_in_python_literal,
-    may_be_diff, peel,
+    MAX_LAYERS, begins_record, has_escaped_dash, is_announced, is_in_python_literal, may_be_diff,
+    peel,
 };
 use crate::repair::work::WorkBudget;
+use crate::sequences::has_sequences;
 use crate::syntax::reader::Format;
 use crate::syntax::references::is_allowed;
 use crate::syntax::xml::TEXT;
@@ -478,6 +479,7 @@ fn weight(kind: &FindingKind, text: &str, span: &Range<usize>) -> (usize, bool) 
         | FindingKind::UnexpectedContent
         | FindingKind::OtherResponse => (2, false),
         FindingKind::DuplicateDropped | FindingKind::List(_) => (1, false),
+        FindingKind::Name { .. } if text.get(span.clone()).is_some_and(has_sequences) => (1, true),
         kind => {
             let is_repair = kind.code().starts_with('M');
             (usize::from(is_repair), is_repair)

@@ -209,7 +209,8 @@ impl<'t> Source<'_, 't> {
         if self.settings.texts == MAX_TEXTS || is_damaged && !may_repair {
             return None;
         }
-        let mut settings = Settings { texts: self.settings.texts + 1, ..self.settings.clone() };
+        let mut settings =
+            Settings { texts: self.settings.texts + 1, repairs: None, ..self.settings.clone() };
         if !is_damaged {
             settings.options.repair = Repair::None;
         }

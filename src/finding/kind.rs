@@ -313,6 +313,8 @@ pub enum ListShape {
     Unwrapped,
     /// The items are in the wrapper object under another name than that of their element.
     OtherName,
+    /// The item is in the object of the one before it, of which another ID is there already.
+    Joined,
 }
 
 /// What happened to a duplicate field.

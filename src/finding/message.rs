@@ -50,6 +50,9 @@ impl FindingKind {
                 ListShape::Unwrapped => {
                     "items without their wrapper object read as the list".to_owned()
                 }
+                ListShape::Joined => {
+                    "item in the object of the item before it read on its own".to_owned()
+                }
                 ListShape::OtherName => format!("items under the name {found} read as the list"),
             },
             Self::MissingList => {

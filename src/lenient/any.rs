@@ -14,6 +14,7 @@ use crate::text::characters::is_empty_or_whitespace;
 const NUMBER: &str = "$serde_json::private::Number";
 
 /// A value without members.
+#[derive(Clone)]
 pub enum Token<'de> {
     /// `null`.
     Null,

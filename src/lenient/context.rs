@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     /// Number of texts of other documents around the document.
     pub(crate) texts: usize,
     pub(crate) budget: FindingBudget,
+    /// What was repaired in the document.
+    pub(crate) repairs: Option<Arc<Repairs>>,
     /// The [keys](PathNode::key) of the values whose locations are requested.
     pub(crate) requested: Option<Arc<HashSet<Path>>>,
 }
@@ -39,7 +41,24 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) fn new(mut options: Options, budget: FindingBudget) -> Self {
         options.max_depth = options.max_depth.min(MAX_DEPTH);
-        Self { options, texts: 0, budget, requested: None }
+        Self { options, texts: 0, budget, repairs: None, requested: None }
+    }
+}
+
+/// What was repaired in a document.
+#[derive(Debug)]
+pub(crate) struct Repairs {
+    /// Whether brackets or tags were, or a repair was a guess, so that a value may be in the wrong record.
+    pub(crate) is_restructured: bool,
+    /// Where it was, in order.
+    pub(crate) spans: Vec<Range<usize>>,
+}
+
+impl Repairs {
+    /// Whether something was repaired in a span or at its ends.
+    fn touch(&self, (start, end): Span) -> bool {
+        let next = self.spans.partition_point(|repaired| repaired.end < start);
+        self.spans.get(next).is_some_and(|repaired| repaired.start <= end)
     }
 }
 
@@ -51,6 +70,7 @@ pub struct Context {
     has_items: Cell<bool>,
     has_foreign_items: Cell<bool>,
     is_abandoned: Cell<bool>,
+    repairs: Option<Arc<Repairs>>,
     requested: Option<Arc<HashSet<Path>>>,
     findings: RefCell<Vec<PendingFinding>>,
     failed_at: RefCell<Option<Path>>,
@@ -76,13 +96,14 @@ const OVER_A_LIMIT: &str = "over a limit";
 
 impl Context {
     pub(crate) fn new(format: Format, settings: &Settings, kinds: Option<&'static Kinds>) -> Self {
-        let Settings { options, texts: _, budget, requested } = settings;
+        let Settings { options, texts: _, budget, repairs, requested } = settings;
         Self {
             reader: ReaderState::new(format, *options, budget.clone()),
             kinds,
             has_items: Cell::default(),
             has_foreign_items: Cell::default(),
             is_abandoned: Cell::default(),
+            repairs: repairs.clone(),
             requested: requested.clone(),
             findings: RefCell::default(),
             failed_at: RefCell::default(),
@@ -208,6 +229,14 @@ impl Context {
         if self.kinds.is_some_and(|kinds| kinds.is_foreign_item_field(name)) {
             self.has_foreign_items.set(true);
         }
+    }
+
+    /// Whether an unknown field of a record is there because the structure of the document was repaired wrongly: it
+    /// is a field of another record of the page.
+    #[cold]
+    pub(super) fn is_misplaced(&self, name: &str) -> bool {
+        let is_restructured = self.repairs.as_ref().is_some_and(|repairs| repairs.is_restructured);
+        is_restructured && self.kinds.is_some_and(|kinds| kinds.is_field_of_page(name))
     }
 
     /// Whether an item belongs to another operation.
@@ -391,6 +420,39 @@ impl<'p> FieldContext<'p> {
         if is_doubtful {
             *self.context.reader.budget.borrow_mut().doubts.get_or_insert(0) += 1;
         }
+    }
+
+    /// Whether something was repaired in the value or at its ends.
+    pub(super) fn is_repaired(self) -> bool {
+        let repairs = self.context.repairs.as_deref();
+        repairs.is_some_and(|repairs| repairs.touch(self.whole(self.value_span())))
+    }
+
+    /// The finding on a text that cannot be the value of this field, because of damage in it or around it: it has signs
+    /// of the document's own structure.
+    #[inline]
+    pub(super) fn damage(self, text: &str) -> Option<FindingKind> {
+        if self.context.repairs.is_some() { self.damage_in_repaired(text) } else { None }
+    }
+
+    #[cold]
+    fn damage_in_repaired(self, text: &str) -> Option<FindingKind> {
+        let (PathStep::Known(name) | PathStep::MayBeEmpty(name)) = self.node.step else {
+            return None;
+        };
+        let is_structure = |c: char| matches!(c, '"' | '<' | '>' | '{' | '}');
+        let is_damaged = is_name_of_word(name)
+            && (text.contains(is_structure) || text.ends_with(','))
+            && self.is_repaired();
+        is_damaged.then_some(FindingKind::InvalidValue { expected: "a value without damage" })
+    }
+
+    /// Whether the field holds a word, a time or a name, which has no line breaks.
+    pub(super) fn is_word(self) -> bool {
+        let (PathStep::Known(name) | PathStep::MayBeEmpty(name)) = self.node.step else {
+            return false;
+        };
+        is_name_of_word(name) || name.ends_with("Name")
     }
 
     pub(super) fn is_xml(self) -> bool {

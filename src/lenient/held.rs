@@ -18,6 +18,7 @@ use crate::text::characters::is_empty_or_whitespace;
 use crate::value::TextDeserializer;
 
 /// A value that was read, but for no rule yet.
+#[derive(Clone)]
 pub(super) struct Held<'de> {
     pub(super) span: Span,
     end: usize,
@@ -27,6 +28,7 @@ pub(super) struct Held<'de> {
     is_formatting: bool,
 }
 
+#[derive(Clone)]
 enum Content<'de> {
     Token(Token<'de>),
     List(Vec<Held<'de>>),
@@ -34,6 +36,7 @@ enum Content<'de> {
 }
 
 /// A member of an object with its value.
+#[derive(Clone)]
 pub(super) struct HeldMember<'de> {
     pub(super) name: Cow<'de, str>,
     pub(super) name_span: Span,
@@ -51,6 +54,21 @@ impl<'de> HeldMember<'de> {
         let node = here.node.child(PathStep::Name(&name));
         let value = members.next_value_seed(AnyValue { rule: HoldRule, here: here.at(&node) })?;
         Ok(Self { name, name_span, value })
+    }
+
+    /// Holds the member whose name was read last, and all after it.
+    pub(super) fn read_rest<A: MapAccess<'de>>(
+        name: Cow<'de, str>,
+        here: FieldContext<'_>,
+        members: &mut A,
+    ) -> Result<Vec<Self>, A::Error> {
+        let mut rest = Vec::new();
+        let mut next = Some(name);
+        while let Some(name) = next {
+            rest.push(Self::read(name, here, members)?);
+            next = members.next_key_seed(name_of(here))?;
+        }
+        Ok(rest)
     }
 
     /// Whether it is an attribute that may have the value of its element.
@@ -92,6 +110,25 @@ impl<'de> HeldMember<'de> {
 }
 
 impl<'de> Held<'de> {
+    /// The text that it is.
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Token(Token::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of the scalar that it is.
+    pub(super) fn scalar(&self) -> Option<Cow<'_, str>> {
+        Some(match &self.content {
+            Content::Token(Token::Text(text) | Token::Number(text)) => Cow::Borrowed(&**text),
+            Content::Token(Token::Bool(value)) => value.to_string().into(),
+            Content::Token(Token::Unsigned(number)) => number.to_string().into(),
+            Content::Token(Token::Signed(number)) => number.to_string().into(),
+            Content::Token(Token::Null) | Content::List(_) | Content::Object(_) => return None,
+        })
+    }
+
     /// Whether it is null, or text without content.
     pub(super) fn is_blank(&self) -> bool {
         match &self.content {
@@ -126,8 +163,7 @@ impl<'de> Held<'de> {
     pub(super) fn is_identified(&self, schema: &Schema) -> bool {
         let is_id = |member: &HeldMember<'_>| {
             let field = schema.field(&member.name).map(|(name, _)| name);
-            field.is_some_and(|name| name.ends_with("Id") || name.ends_with("Key"))
-                && !member.value.is_blank()
+            field.is_some_and(identifies) && !member.value.is_blank()
         };
         match &self.content {
             Content::Token(_) => false,
@@ -161,6 +197,11 @@ impl<'de> Held<'de> {
     }
 }
 
+/// Whether a field tells one record from others.
+pub(super) fn identifies(field: &str) -> bool {
+    field.ends_with("Id") || field.ends_with("Key")
+}
+
 /// Holds a value.
 pub(super) struct HoldRule;
 
@@ -192,12 +233,10 @@ impl<'de> ValueRule<'de> for HoldRule {
         here: FieldContext<'_>,
     ) -> Result<Held<'de>, A::Error> {
         let span = here.value_span();
-        let mut members = Vec::new();
-        let mut next = first;
-        while let Some(name) = next {
-            members.push(HeldMember::read(name, here, &mut rest)?);
-            next = rest.next_key_seed(name_of(here))?;
-        }
+        let members = match first {
+            Some(name) => HeldMember::read_rest(name, here, &mut rest)?,
+            None => Vec::new(),
+        };
         Ok(Self::hold(Content::Object(members), span, here))
     }
 

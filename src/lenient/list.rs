@@ -8,11 +8,12 @@ use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
 use super::field::{FieldSlot, Read};
 use super::held::{HeldMember, Items, ReplayMembers, read_alone};
+use super::joined::{self, finish, part, put_back};
 use super::json_text::read_text_as_json;
 use super::record::{
     Record, Seen, field_of, fill_missing_lists, read_field, read_record, read_unknown_member,
 };
-use super::verbatim::{SkipRule, collect_repeated, ignore_member, is_namespace};
+use super::verbatim::{SkipRule, ignore_member, is_namespace};
 use crate::finding::{Duplicate, FindingKind, ListShape};
 use crate::schema::same_name;
 use crate::syntax::reader::Span;
@@ -360,7 +361,7 @@ impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
     /// Reads the members of an item, and notes whether a known field has a value: only these are in
     /// canonical form. An object that has nothing but items wraps them.
     fn read<A: MapAccess<'de>>(
-        self,
+        mut self,
         first: Option<Cow<'de, str>>,
         mut members: A,
         here: FieldContext<'_>,
@@ -371,9 +372,17 @@ impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
         // Unknown members while the object may wrap items.
         let mut held = Vec::new();
         let mut is_item = false;
+        let mut others = Vec::new();
         let mut next = first;
         while let Some(name) = next {
             if let Some(field) = field_of::<R>(&name) {
+                if seen.fields & (1 << R::index(field.0)) != 0 {
+                    let rest = HeldMember::read_rest(name, here, &mut members)?;
+                    let (own, joined) = part(item, rest, here)?;
+                    put_back(item, own, &mut seen, here)?;
+                    others = joined;
+                    break;
+                }
                 read_field(item, field, &mut seen.fields, here, &mut members)?;
                 next = members.next_key_seed(name_of(here))?;
                 continue;
@@ -397,12 +406,24 @@ impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
             return self.read_wrapped(held, here, span);
         }
         put_back(item, held, &mut seen, here)?;
-        fill_missing_lists(item, seen.fields, here, span);
-        collect_repeated(item.extra(), here)?;
-        if R::FIELDS.iter().any(|(field, _)| item.has_value(*field)) {
-            here.context.note_item();
-        }
-        Ok(())
+        finish(item, &seen, here, span)?;
+        others.into_iter().try_for_each(|members| self.read_joined(members, here))
+    }
+
+    /// Reads an item that has no object of its own.
+    #[cold]
+    fn read_joined<E: Error>(
+        &mut self,
+        members: Vec<HeldMember<'de>>,
+        here: FieldContext<'_>,
+    ) -> Result<(), E> {
+        let Some(first) = members.first() else { return Ok(()) };
+        let span = (first.name_span.0, here.context.reader.spans.end.get());
+        let node = self.items.node.child(PathStep::Index(*self.count));
+        *self.count += 1;
+        let here = here.at(&node);
+        here.report_at(FindingKind::List(ListShape::Joined), first.name_span);
+        joined::read(Self::push(self.list, here), members, here, span)
     }
 
     /// Reads the items in an object that was read as an item.
@@ -455,20 +476,6 @@ fn has_items<'de, R: Record<'de>>(member: &HeldMember<'_>, seen: u64) -> bool {
             seen == 0 && !member.name.starts_with('@') && member.value.is_identified(&R::SCHEMA)
         }
     }
-}
-
-/// Reads members that were held into an item.
-fn put_back<'de, R: Record<'de>, E: Error>(
-    item: &mut R,
-    held: Vec<HeldMember<'de>>,
-    seen: &mut Seen,
-    here: FieldContext<'_>,
-) -> Result<(), E> {
-    held.into_iter().try_for_each(|member| {
-        member
-            .replay(here, |name, here, value| read_unknown_member(item, name, seen, here, value))
-            .map(|_| ())
-    })
 }
 
 impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, '_, R> {

@@ -135,6 +135,9 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
     #[inline]
     fn text(self, text: &'de str, here: FieldContext<'_>) {
         here.doubt(text);
+        if let Some(damage) = here.damage(text) {
+            return self.drop_value(damage, here, here.value_span());
+        }
         match T::from_canonical(text, here.context.reader.format) {
             Some(value) if !self.is_duplicate => *self.slot = Some(value),
             _ => self.read(Token::Text(Cow::Borrowed(text)), here),
@@ -144,6 +147,9 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
         if let Token::Text(text) = &token {
             here.doubt(text);
+            if let Some(damage) = here.damage(text) {
+                return self.drop_value(damage, here, here.value_span());
+            }
         }
         self.read(token, here);
     }
@@ -175,13 +181,15 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
         let mut other_text: Option<HeldMember<'de>> = None;
         // Attributes that may have the value, if there is only one and no text.
         let mut attributes: Vec<HeldMember<'de>> = Vec::new();
+        // Text and elements, in which it may go on.
+        let mut pieces: Vec<HeldMember<'de>> = Vec::new();
         let mut next = first;
         while let Some(name) = next {
-            if name == TEXT && !has_text {
+            if here.is_xml() && (name == TEXT || !is_attribute(&name, false)) {
+                pieces.push(HeldMember::read(name, here, &mut rest)?);
+            } else if name == TEXT && !has_text {
                 has_text = true;
-                if !here.is_xml() {
-                    here.report_name(FindingKind::Envelope);
-                }
+                here.report_name(FindingKind::Envelope);
                 let node = here.node.child(PathStep::Name(TEXT));
                 let rule = ScalarRule { slot: &mut *self.slot, is_duplicate: self.is_duplicate };
                 rest.next_value_seed(AnyValue { rule, here: here.at(&node) })?;
@@ -206,6 +214,33 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
                 ignore_member(&name, here, &mut rest)?;
             }
             next = rest.next_key_seed(name_of(here))?;
+        }
+        match joined(&pieces, here.is_word()) {
+            Pieces::One => {}
+            Pieces::Lines { text, count } => {
+                let kind = FindingKind::Escaping { of: "HTML line breaks", count };
+                here.report_whole(kind, span);
+                here.context.reader.spans.value.set(span);
+                self.read(Token::Text(text.into()), here);
+                return Ok(());
+            }
+            Pieces::Mixed => {
+                // The value is dropped as a whole, so findings inside it would be redundant.
+                here.drop_findings_since(before);
+                self.drop_value(T::INVALID, here, span);
+                return Ok(());
+            }
+        }
+        for piece in pieces {
+            if piece.name == TEXT && !has_text {
+                has_text = true;
+                let node = here.node.child(PathStep::Name(TEXT));
+                let rule = ScalarRule { slot: &mut *self.slot, is_duplicate: self.is_duplicate };
+                piece.value.read(rule, here.at(&node))?;
+            } else {
+                has_children |= piece.name != TEXT;
+                piece.replay(here, |name, here, value| ignore_member(&name, here, value))?;
+            }
         }
         let has_value = !has_text && !has_children && other_text.is_none();
         let count = attributes.iter().filter(|it| it.is_attribute_value()).count();
@@ -454,4 +489,34 @@ impl<'de, T: WireEnum<'de>> Scalar<'de> for T {
     fn from_canonical(text: &'de str, _: Format) -> Option<Self> {
         Self::exact(text)
     }
+}
+
+/// What the text of an element and the elements in it make.
+enum Pieces {
+    /// At most one text, beside which elements may be.
+    One,
+    /// Lines between `<br/>`, with which HTML breaks a text.
+    Lines {
+        text: String,
+        count: usize,
+    },
+    Mixed,
+}
+
+/// Joins the pieces of a text between line breaks of HTML. A word has no lines.
+fn joined(pieces: &[HeldMember<'_>], is_word: bool) -> Pieces {
+    let is_break = |piece: &HeldMember<'_>| piece.name.eq_ignore_ascii_case("br");
+    let (texts, elements): (Vec<_>, Vec<_>) = pieces.iter().partition(|piece| piece.name == TEXT);
+    let has_text = |piece: &&HeldMember<'_>| !piece.value.is_blank();
+    if texts.into_iter().filter(has_text).count() < 2 || elements.is_empty() {
+        return Pieces::One;
+    }
+    if !elements.iter().all(|piece| is_break(piece) && !has_text(piece)) {
+        return Pieces::Mixed;
+    }
+    let between = if is_word { "" } else { "\n" };
+    let text = pieces
+        .iter()
+        .map(|piece| if piece.name == TEXT { piece.value.text() } else { Some(between) });
+    Pieces::Lines { text: text.flatten().collect(), count: elements.len() }
 }

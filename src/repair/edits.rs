@@ -46,6 +46,11 @@ impl RepairedText {
         }
     }
 
+    /// What the edits put into the repaired text; empty where something was removed.
+    pub(crate) fn repaired_spans(&self) -> impl Iterator<Item = Range<usize>> {
+        self.edits.iter().map(|edit| edit.repaired.clone())
+    }
+
     /// Drops what follows the document in `original`.
     pub(crate) fn drop_rest(&mut self, original: &str) {
         let rest = self.extent.end..original.len();

@@ -91,11 +91,6 @@ const LAYERS_OF_MALFORMED: &[Peel] = &[
     characters::peel_section_starts,
 ];
 
-/// Whether the text has control sequences of a terminal, if only in values.
-pub(crate) fn has_sequences(text: &str) -> bool {
-    terminal::has_sequences(text)
-}
-
 /// Whether a document has escapes in values that have none.
 pub(crate) fn has_escaped_dash(text: &str) -> bool {
     other_escapes::has_escaped_dash(text)

@@ -422,6 +422,7 @@ impl Lexer<'_> {
         let length = match &rest[candidates..] {
             [b'=', b'>', ..] => candidates + 2,
             [b'-', b'>', ..] if candidates == 0 => 2,
+            [b'=', b'=', ..] => candidates + 2,
             [b'=', ..] => candidates + 1,
             [0xef, 0xbc, 0x9a, ..] => candidates + "：".len(),
             [0xef, 0xb9, 0x95, ..] if candidates == 0 => "﹕".len(),

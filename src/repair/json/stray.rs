@@ -98,6 +98,14 @@ impl Lexer<'_> {
                 self.work.add(end.unwrap_or(0));
                 end.map(|end| at + end + 1)
             }
+            _ if (!c.is_ascii() || matches!(c, '$' | '@'))
+                && !c.is_alphanumeric()
+                && !is_remark_sign(c)
+                && is_separate(one)
+                && self.is_after_value(at) =>
+            {
+                Some(one)
+            }
             _ if is_remark_sign(c)
                 && self.is_remark(rest)
                 && self.text[..at].ends_with(is_ignorable)

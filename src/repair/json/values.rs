@@ -7,8 +7,20 @@ use super::escapes::{converted_number, escape, number};
 use super::level::path;
 use super::lexer::{Scalar, invalid_whitespace};
 use super::parser::Parser;
-use crate::finding::FindingKind;
+use crate::finding::{FindingKind, Step};
+use crate::schema::{ScalarKind, Shape};
 use crate::text::characters::is_ignorable;
+
+/// The length of the number or boolean at the start of a text, after which a remark is. A word may be a unit.
+fn literal_before_remark(text: &str) -> Option<usize> {
+    let (literal, remark) = text.split_once(' ')?;
+    let is_literal = number(literal) == Some(true) || matches!(literal, "true" | "false");
+    let remark = remark.trim_start();
+    let may_be_unit = remark.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_remark =
+        !may_be_unit && !remark.starts_with(|c: char| c.is_numeric() || ".,:/%".contains(c));
+    (is_literal && is_remark).then_some(literal.len())
+}
 
 /// An escape that JSON does not have.
 const ESCAPE: FindingKind = FindingKind::Escaping { of: "an escape of another language", count: 1 };
@@ -101,6 +113,10 @@ impl Parser<'_> {
             self.report(FindingKind::Literal { read }, scalar.span);
             return end;
         }
+        if let Some(literal) = literal_before_remark(text).filter(|_| self.takes_literal()) {
+            self.remove_stray(scalar.content.start + literal..end);
+            return end;
+        }
         match number(text) {
             Some(true) => self.remove_around(&scalar),
             other => match converted_number(text) {
@@ -116,6 +132,15 @@ impl Parser<'_> {
             },
         }
         end
+    }
+
+    /// Whether the last member is a field that is a number or a boolean.
+    fn takes_literal(&self) -> bool {
+        let name = self.levels.last().and_then(|level| level.name.as_ref());
+        let Some(Step::Name(name)) = name else { return false };
+        let records = self.lexer.known.kinds.records();
+        let mut shapes = records.iter().filter_map(|record| Some(record.field(name)?.1));
+        shapes.any(|it| matches!(it, Shape::Scalar(ScalarKind::Number | ScalarKind::Boolean)))
     }
 
     /// Removes what is around a number or literal that is the argument of a call.

@@ -439,8 +439,13 @@ impl<'t, 'w> Yaml<'t, 'w> {
         self.work.add(length);
         let end = at + text[at..at + length].trim_end().len();
         let word = &text[at..end];
-        // What follows a colon here was not quoted by a program.
-        if word.contains(": ") || word.contains(" #") || word.contains('=') && word.contains("=>") {
+        // What follows a colon here was not quoted by a program, and a quote at the end lacks the one at the start.
+        let is_cut = word.ends_with(['"', '\'']);
+        if is_cut
+            || word.contains(": ")
+            || word.contains(" #")
+            || word.contains('=') && word.contains("=>")
+        {
             return Err(Malformed);
         }
         self.is_special |= word.contains(['\n', '"', '\'', ':']);

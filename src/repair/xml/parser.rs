@@ -342,7 +342,13 @@ impl<'t> Parser<'t> {
             return self.delete(reading, tag, 0);
         }
         if let Some(kind) = self.tokens.lexer.names.root(tag.name) {
-            return self.open(reading, tag, Context::Root(Some(kind)), None, 0);
+            let context = Context::Root(Some(kind));
+            // `<a/>…</a>`
+            let is_opened = tag.is_self_closing && self.tally.has_extra_end_tag(tag.name);
+            return match kinds.by_root(tag.name).filter(|_| is_opened) {
+                Some((_, root)) => self.open_renamed(reading, tag, root, context, None, 0, true),
+                None => self.open(reading, tag, context, None, 0),
+            };
         }
         let root = self.root_of_end();
         let Some(known) = tag.known else {
