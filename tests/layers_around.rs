@@ -790,3 +790,44 @@ fn chunks_of_parts_of_characters() {
         }
     }
 }
+
+/// Words were wrapped, and those that are longer than the lines at the width.
+#[test]
+fn long_words_in_filled_documents() {
+    let base64 = "cHJpbnRmICclc1xuJyAiaGVsbG8iOyBlY2hvICJkb25lIjsgZXhpdCAw";
+    let page = format!(
+        "{{\"RequestId\":\"540CFF28-407A-40B5-B6A5-74Bxxxxxxxxx\",\"Invocations\":{{\"Invocation\":[{{\"CommandName\":\"patch: \
+         kernel of all hosts\",\"InvokeId\":\"t-7d2a745b412b4601b2d47f6a768dxxxx\",\"CommandContent\":\"{base64}\",\
+         \"CommandDescription\":\"stop the web tier, then start the web tier and the \\u6e05\\u7406\",\"Timed\":false}}]}}}}"
+    );
+    let mut count = 0;
+    for width in 24..70 {
+        let (mut lines, mut line) = (Vec::new(), String::new());
+        for word in page.split(' ') {
+            let mut word = word.to_owned();
+            if !line.is_empty() && line.len() + 1 + word.len() <= width {
+                line = format!("{line} {word}");
+                continue;
+            }
+            if word.len() > width && !line.is_empty() && line.len() + 1 < width {
+                let rest = word.split_off(width - line.len() - 1);
+                line = format!("{line} {word}");
+                word = rest;
+            }
+            lines.extend((!line.is_empty()).then(|| std::mem::take(&mut line)));
+            while word.len() > width {
+                let rest = word.split_off(width);
+                lines.push(std::mem::replace(&mut word, rest));
+            }
+            line = word;
+        }
+        lines.push(line);
+        let shorter = lines.iter().filter(|line| line.len() < width).count();
+        if shorter > 3 {
+            let filled = lines.join("\n");
+            assert_eq!(values(&filled), values(&page), "{width}: {filled}");
+            count += 1;
+        }
+    }
+    assert!(count > 5, "{count}");
+}

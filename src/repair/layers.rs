@@ -28,6 +28,7 @@ mod suffix;
 mod terminal;
 mod wrap;
 mod wrap_signs;
+mod wrap_words;
 
 use super::edits::{EditBuffer, RepairedText};
 use super::work::WorkBudget;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::opening::Layered;
 use super::remarks::is_word_field;
+use super::wrap_words::{is_base64, is_in_escape};
 use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
 use crate::schema::{Kinds, Shape, same_name};
@@ -18,6 +19,9 @@ pub(super) const USUAL_WIDTHS: &[usize] =
     &[64, 70, 72, 76, 78, 79, 80, 100, 120, 132, 140, 150, 160, 180, 200, 220, 240];
 
 const LEAST_WIDTH: usize = 20;
+
+/// The shorter lines that show that lines were broken between words, if others were broken in words.
+const LEAST_SHORTER: usize = 2;
 
 /// What a line break is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,19 +65,21 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let lines = Lines::new(text, document, &breaks, format);
     let width = if is_continued { None } else { lines.width(&breaks, format) };
     let is_wrapped_word = || !is_continued && lines.are_words_wrapped(&breaks);
-    let (joined, replacement) = match width {
-        Some((width, has_indent)) => (lines.full(width, has_indent), ""),
+    let joined: Vec<(Range<usize>, &str)> = match width {
+        Some((width, has_indent)) => {
+            lines.full(width, has_indent).into_iter().map(|span| (span, "")).collect()
+        }
         // Unlike JSON, a text of XML may have line breaks.
         None if is_wrapped_word() => {
             let of_wrap =
                 breaks.iter().filter(|it| format == Format::Json || it.place != Place::Text);
-            (of_wrap.map(|it| lines.with_indent(it.at, false)).collect(), " ")
+            of_wrap.map(|it| (lines.with_indent(it.at, false), lines.between(it))).collect()
         }
-        None => (joined_breaks(&lines, &breaks, is_continued), ""),
+        None => joined_breaks(&lines, &breaks, is_continued),
     };
-    let Some(first) = joined.first().cloned() else { return false };
+    let Some((first, _)) = joined.first().cloned() else { return false };
     let count = joined.len();
-    for span in joined {
+    for (span, replacement) in joined {
         let has_space = text[..span.start].ends_with(' ') || text[span.end..].starts_with(' ');
         buffer.edit(span, if has_space { "" } else { replacement });
     }
@@ -93,14 +99,21 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     true
 }
 
-/// The breaks that are in no text, with the whitespace around them.
-fn joined_breaks(lines: &Lines<'_>, breaks: &[Break], is_continued: bool) -> Vec<Range<usize>> {
-    let mut joined: Vec<Range<usize>> = Vec::new();
+/// The breaks that are in no text, with the whitespace around them, and what they are in place of.
+fn joined_breaks(
+    lines: &Lines<'_>,
+    breaks: &[Break],
+    is_continued: bool,
+) -> Vec<(Range<usize>, &'static str)> {
+    let mut joined: Vec<(Range<usize>, &str)> = Vec::new();
     for it in breaks.iter().filter(|it| it.place != Place::Text || is_continued) {
-        if joined.last().is_none_or(|last| it.at >= last.end) {
+        if joined.last().is_none_or(|(last, _)| it.at >= last.end) {
             joined.push(match it.place {
-                Place::Text => lines.with_indent(it.at, is_continued),
-                Place::Word | Place::Words => with_spaces(lines.text, it.at, is_continued),
+                Place::Text => (lines.with_indent(it.at, is_continued), ""),
+                Place::Words if !is_continued => {
+                    (with_spaces(lines.text, it.at, is_continued), lines.between(it))
+                }
+                Place::Word | Place::Words => (with_spaces(lines.text, it.at, is_continued), ""),
             });
         }
     }
@@ -164,6 +177,10 @@ struct Lines<'t> {
     document: usize,
     /// The offsets of the line feeds, and the widths of the lines.
     widths: Vec<(usize, usize)>,
+    /// The width of the longest line.
+    longest: usize,
+    /// Whether words were broken.
+    has_broken_words: bool,
     /// The indentation that all continued lines have.
     indent: usize,
     /// The width of the shortest line that ends before a value, which may have been broken there.
@@ -206,18 +223,19 @@ impl<'t> Lines<'t> {
         let is_tab = breaks.iter().all(|it| text[it.at + 1..].starts_with('\t'));
         let is_indented = common > 1 || breaks.len() > 2 || is_tab;
         let indent = if is_indented { common } else { 0 };
-        Self { text, document, widths, indent, before_value }
+        let longest = widths.iter().map(|(_, width)| *width).max().unwrap_or(0);
+        let has_broken_words = breaks.iter().any(|it| it.place == Place::Word);
+        Self { text, document, widths, longest, has_broken_words, indent, before_value }
     }
 
     /// The width at which all lines are broken, if that is certain, and whether it is without the
     /// indentation of continued lines.
     fn width(&self, breaks: &[Break], format: Format) -> Option<(usize, bool)> {
-        let most = self.widths.iter().map(|(_, width)| *width).max()?;
         let of_first = |(feed, width): &(usize, usize)| {
             breaks.first().filter(|first| first.at == *feed).map(|_| *width)
         };
         let first = self.widths.iter().find_map(of_first);
-        let candidates = [(Some(most), false), (first.filter(|_| self.indent > 0), true)];
+        let candidates = [(Some(self.longest), false), (first.filter(|_| self.indent > 0), true)];
         candidates.into_iter().find_map(|(width, has_indent)| {
             let width = width.filter(|width| *width >= LEAST_WIDTH)?;
             self.is_width(width, has_indent, breaks, format).then_some((width, has_indent))
@@ -260,11 +278,9 @@ impl<'t> Lines<'t> {
     }
 
     /// Whether lines were broken at the last space before a width, which was lost: each broken line would
-    /// not have had room for the next word, and no longer line has a space.
+    /// not have had room for the next word, and no longer line has a space. Words that are longer than the lines are
+    /// broken at the width.
     fn are_words_wrapped(&self, breaks: &[Break]) -> bool {
-        if breaks.iter().any(|it| it.place == Place::Word) {
-            return false;
-        }
         let (mut room, mut least, mut start) = (usize::MAX, LEAST_WIDTH, self.document);
         let mut broken = Vec::new();
         for (feed, width) in &self.widths {
@@ -273,16 +289,24 @@ impl<'t> Lines<'t> {
             if line.trim().contains(' ') {
                 least = least.max(*width);
             }
-            if breaks.binary_search_by_key(feed, |it| it.at).is_ok() {
-                let next = &self.text[self.with_indent(*feed, false).end..];
-                // A space that is left would be in the middle of a word elsewhere.
-                if line.ends_with([' ', '\t']) || next.starts_with([' ', '\t']) {
+            let Ok(nth) = breaks.binary_search_by_key(feed, |it| it.at) else { continue };
+            if breaks[nth].place == Place::Word {
+                if *width < self.longest && !ends_with_hyphen(line) {
                     return false;
                 }
-                let word = next.find(char::is_whitespace).unwrap_or(next.len());
-                room = room.min(width + 1 + next[..word].chars().count());
-                broken.push(*width);
+                continue;
             }
+            let next = &self.text[self.with_indent(*feed, false).end..];
+            // A space that is left would be in the middle of a word elsewhere.
+            if line.ends_with([' ', '\t']) || next.starts_with([' ', '\t']) {
+                return false;
+            }
+            room = room.min(width + 1 + first_word(next).chars().count());
+            broken.push(*width);
+        }
+        if self.has_broken_words {
+            let shorter = broken.iter().filter(|width| **width < self.longest).count();
+            return room > self.longest && shorter >= LEAST_SHORTER;
         }
         // Lines that are broken in words have the same width.
         let longest = broken.iter().copied().max().unwrap_or(0);
@@ -290,6 +314,26 @@ impl<'t> Lines<'t> {
         let is_longest = self.widths.iter().all(|(_, width)| *width <= longest);
         let are_full = full * 2 > broken.len() && is_longest && !self.ends_before(longest);
         room > least && !are_full && !broken.is_empty()
+    }
+
+    /// What a break is in place of, where lines may have been broken between words: nothing in a word that is longer
+    /// than the lines, or has a hyphen there.
+    fn between(&self, it: &Break) -> &'static str {
+        let nth = self.widths.partition_point(|(feed, _)| *feed < it.at);
+        let start = nth.checked_sub(1).map_or(self.document, |last| self.widths[last].0 + 1);
+        let line = self.text.get(start..line_end(self.text, it.at)).unwrap_or_default();
+        let width = self.widths.get(nth).map_or(0, |(_, width)| *width);
+        let last = line.rsplit([' ', '\t']).next().unwrap_or_default();
+        let next = first_word(&self.text[it.at + 1 + indent(self.text, it.at)..]);
+        let is_broken_word = self.has_broken_words
+            && width == self.longest
+            && last.chars().count() + next.chars().count() > self.longest;
+        // At the start or end of a value, there was no space.
+        let is_at_end = line.ends_with('>')
+            || line.ends_with("\":\"")
+            || ["<", "\",", "\"}"].iter().any(|end| next.starts_with(end));
+        let is_word = it.place == Place::Word || is_broken_word || ends_with_hyphen(line);
+        if is_word || is_at_end { "" } else { " " }
     }
 
     /// The breaks after lines of this width.
@@ -304,6 +348,16 @@ impl<'t> Lines<'t> {
         let sign = usize::from(is_continued && self.text[..end].ends_with('\\'));
         end - sign..feed + 1 + indent(self.text, feed).min(self.indent)
     }
+}
+
+/// The word at the start of a text.
+fn first_word(text: &str) -> &str {
+    &text[..text.find(char::is_whitespace).unwrap_or(text.len())]
+}
+
+/// Whether a line ends with the hyphen of a word that may be continued.
+fn ends_with_hyphen(line: &str) -> bool {
+    line.strip_suffix('-').is_some_and(|word| word.ends_with(char::is_alphanumeric))
 }
 
 /// The length of the whitespace at the start of the line after a line feed.
@@ -370,7 +424,12 @@ fn in_json(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) 
                 }
                 if !feeds.is_empty() {
                     let place = if is_name { Place::Word } else { names.place(name, kinds) };
-                    breaks.extend(feeds.into_iter().map(|at| Break { at, place }));
+                    let place = if is_base64(content) { Place::Word } else { place };
+                    let place_of = |at| match !is_continued && is_in_escape(text, at) {
+                        true => Place::Word,
+                        false => place,
+                    };
+                    breaks.extend(feeds.into_iter().map(|at| Break { at, place: place_of(at) }));
                 }
             }
             b'\n' => {
@@ -471,6 +530,7 @@ fn in_xml(text: &str, start: usize, is_continued: bool, kinds: &'static Kinds) -
             breaks.extend(sign.map(|feed| Break { at: content.start + feed, place }));
         } else if is_leaf && inside.contains('\n') {
             let place = names.place(name, kinds);
+            let place = if is_base64(inside) { Place::Word } else { place };
             let trimmed = content.start + inside.len() - inside.trim_start().len();
             let end = content.start + inside.trim_end().len();
             let feeds = memchr::memchr_iter(b'\n', &bytes[trimmed..end]);
