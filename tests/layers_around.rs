@@ -791,6 +791,40 @@ fn chunks_of_parts_of_characters() {
     }
 }
 
+const PAGE_XML: &str = "<DescribeInvocationsResponse>\n  <RequestId>R-1</RequestId>\n  <Invocations>\n    <Invocation>\n      \
+    <InvokeId>t-1</InvokeId>\n      <CommandName>a b</CommandName>\n      <InvokeInstances>\n        \
+    <InvokeInstance>\n          <InstanceId>i-1</InstanceId>\n          <Output>total 8\ndrwx 2 root\n\n  日 1\n</Output>\n        \
+    </InvokeInstance>\n      </InvokeInstances>\n      <Timed>false</Timed>\n    </Invocation>\n  \
+    </Invocations>\n</DescribeInvocationsResponse>";
+
+/// Lines whose last character is lost, or that are cut at a width in a value of several lines.
+#[test]
+fn cut_values_of_several_lines() {
+    let leaves = |text: &str| {
+        let page: serde_json::Value = serde_json::from_str(&values(text).to_json()).unwrap();
+        let invocation = &page["Invocations"]["Invocation"][0];
+        let instance = &invocation["InvokeInstances"]["InvokeInstance"][0];
+        [&instance["InstanceId"], &instance["Output"], &invocation["InvokeId"]]
+            .map(|it| it.as_str().map(str::to_owned))
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let shortened = map_lines(PAGE_XML, |_, line| {
+        let last = line.chars().next_back().map_or(0, char::len_utf8);
+        line[..line.len() - last].to_owned()
+    });
+    assert_eq!(leaves(&shortened), [some("i-1"), None, some("t-1")], "{shortened}");
+    let long = PAGE_XML.replace("t-1", "t-0123456789").replace("total 8", "total 0123456789 8");
+    let long = long.replace("i-1", "i-01234");
+    for (sign, id) in [("", some("i-01234")), ("…", some("i-01234"))] {
+        let width = 33 - sign.chars().count();
+        let cut = map_lines(&long, |_, line| match line.chars().count() > 33 {
+            true => line.chars().take(width).collect::<String>() + sign,
+            false => line.to_owned(),
+        });
+        assert_eq!(leaves(&cut), [id, None, some("t-0123456789")], "{cut}");
+    }
+}
+
 /// Words were wrapped, and those that are longer than the lines at the width.
 #[test]
 fn long_words_in_filled_documents() {

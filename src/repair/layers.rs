@@ -10,6 +10,7 @@ mod characters;
 mod chunked;
 mod content;
 mod cut;
+mod cut_elements;
 mod diff;
 mod escapes;
 mod html;
@@ -84,6 +85,8 @@ const LAYERS: &[Peel] = &[
 /// Those of a document that the front end refuses. What a sound one holds is what it says.
 const LAYERS_OF_MALFORMED: &[Peel] = &[
     cut::peel,
+    cut_elements::peel,
+    cut_elements::peel_ends,
     content::peel,
     content::peel_equals,
     remarks::peel,
