@@ -797,6 +797,98 @@ const PAGE_XML: &str = "<DescribeInvocationsResponse>\n  <RequestId>R-1</Request
     </InvokeInstance>\n      </InvokeInstances>\n      <Timed>false</Timed>\n    </Invocation>\n  \
     </Invocations>\n</DescribeInvocationsResponse>";
 
+/// `PAGE_XML` in JSON.
+fn page_json() -> String {
+    let page: serde_json::Value = serde_json::from_str(&values(PAGE_XML).to_json()).unwrap();
+    serde_json::to_string_pretty(&page).unwrap()
+}
+
+fn indented(text: &str, mark: &str) -> String {
+    map_lines(text, |_, line| {
+        let content = line.trim_start();
+        format!("{}{mark}{content}", &line[..line.len() - content.len()])
+    })
+}
+
+fn cell(text: &str, start: &str, end: &str) -> String {
+    // Some lines are longer.
+    map_lines(text, |_, line| format!("{start}{line:32}{end}"))
+}
+
+/// What is on every line is in no value of several lines.
+#[test]
+fn marks_of_lines_in_values() {
+    type Layer = (&'static str, fn(&str) -> String);
+    let layers: &[Layer] = &[
+        ("bullets of Markdown", |text| indented(text, "- ")),
+        ("bullets", |text| indented(text, "• ")),
+        ("stars", |text| indented(text, "* ")),
+        ("number", |text| map_lines(text, |nth, line| format!("{}{line}", nth + 7))),
+        ("aligned number", |text| map_lines(text, |nth, line| format!("{:3}{line}", nth + 7))),
+        ("number on a line", |text| map_lines(text, |nth, line| format!("{}\n{line}", nth + 1))),
+        ("psql", |text| cell(text, " ", "+")),
+        ("psql, last line", |text| cell(text, " ", "+").trim_end_matches('+').to_owned()),
+        ("mysql", |text| {
+            let rule = "+----------------------------------+";
+            format!("{rule}\n{}\n{rule}", cell(&format!("{text}\n"), "| ", " |"))
+        }),
+        ("diff", |text| {
+            let count = text.lines().count();
+            let head = format!("--- a/r\n+++ b/r\n@@ -1,{count} +1,{count} @@");
+            format!("{head}\n{}", prefixed(text, " "))
+        }),
+    ];
+    for text in [PAGE_XML, &page_json()] {
+        for (name, layer) in layers {
+            let layered = layer(text);
+            let decoded = decode(layered.as_bytes()).unwrap();
+            assert_eq!(
+                decoded.response.clone().into_owned(),
+                values(PAGE_XML),
+                "{name}: {layered}"
+            );
+            // Empty lines between values of JSON are whitespace.
+            let is_sound = layered.starts_with('{') && layered.trim_end().ends_with('}');
+            assert!(is_sound || !decoded.is_clean(), "{name}: {layered}");
+        }
+    }
+}
+
+/// What could be on every line, but is not, is part of the values.
+#[test]
+fn marks_of_some_lines_are_kept() {
+    let page = |output: &str| PAGE_XML.replace("total 8\ndrwx 2 root\n\n  日 1\n", output);
+    let output = |text: &str| {
+        let page: serde_json::Value = serde_json::from_str(&values(text).to_json()).unwrap();
+        let instances = &page["Invocations"]["Invocation"][0]["InvokeInstances"]["InvokeInstance"];
+        instances[0]["Output"].as_str().unwrap().to_owned()
+    };
+    for value in [
+        "- a\n- b\n- ",
+        "• a\n• b",
+        "1a\n2b\n3c",
+        "1\na\n2\nb\n",
+        "a   +\n b  +\n c",
+        "| a |\n| b |",
+        "--- a\n+++ b\n@@ -1,2 +1,2 @@\n a\n b",
+        "a\n\nb\n\n",
+        "a b c d e f g h i j k l m n o p q",
+        "bin\nboot\nhome\nroot\n",
+    ] {
+        assert_eq!(output(&page(value)), value);
+        assert!(decode(page(value).as_bytes()).unwrap().is_clean(), "{value}");
+    }
+    for (text, expected) in [
+        // Not all line breaks are doubled, or only those in a value.
+        (page("a\n\nb\n").replace(">\n", ">\n\n"), "a\n\nb\n"),
+        (page("a\n\nb").replace("\n  ", ""), "a\n\nb"),
+        // One line lacks the mark.
+        (indented(&page("a\nb"), "- ").replace("- b", "b"), "a\nb"),
+    ] {
+        assert_eq!(output(&text), expected, "{text}");
+    }
+}
+
 /// Lines whose last character is lost, or that are cut at a width in a value of several lines.
 #[test]
 fn cut_values_of_several_lines() {

@@ -17,6 +17,7 @@ mod html;
 mod lines;
 mod list;
 mod literals;
+mod marks;
 mod opening;
 mod other_escapes;
 mod page;
@@ -57,6 +58,8 @@ const LAYERS: &[Peel] = &[
     diff::peel_conflicts,
     breaks::peel_tabs,
     prefix::peel,
+    marks::peel_bullets,
+    marks::peel_numbers,
     suffix::peel,
     breaks::peel,
     literals::peel_concatenation,

@@ -13,27 +13,28 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         return false;
     }
     let lines = lines(text);
-    let mut nth = 0;
-    let (mut first, mut count, mut removed) = (None, 0, Vec::new());
+    let (mut nth, mut before, mut has_added) = (0, 0, false);
+    let (mut first, mut count, mut removed, mut expected) = (None, 0, Vec::new(), 0);
     while nth < lines.len() {
-        let is_head = is_head(&text[lines[nth].clone()]);
+        let length = head(&text[lines[nth].clone()]);
         nth += 1;
-        if !is_head {
-            continue;
-        }
+        let Some(length) = length else { continue };
+        expected += length;
         if first.is_some() {
             // Between two parts of the same document.
             removed.push(lines[nth - 1].clone());
+        } else {
+            before = nth - 1;
         }
         while let Some(line) = lines.get(nth) {
             match text[line.clone()].bytes().next() {
-                Some(b'+' | b' ') => {
+                Some(mark @ (b'+' | b' ')) => {
+                    has_added |= mark == b'+';
                     first.get_or_insert(line.start..line.start + 1);
                     buffer.edit(line.start..line.start + 1, "");
                     count += 1;
                 }
                 Some(b'-') => {
-                    buffer.edit(line.clone(), "");
                     removed.push(line.clone());
                 }
                 None => {}
@@ -42,11 +43,20 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
             nth += 1;
         }
     }
-    let Some(first) = first.filter(|_| !removed.is_empty()) else { return false };
+    let Some(first) = first else { return false };
+    // If nothing was removed, the head tells how many lines are of the document.
+    if removed.is_empty() && count == expected {
+        removed.extend(heads(text, &lines[..=before]));
+    }
+    if removed.is_empty() {
+        return false;
+    }
     for line in removed {
+        buffer.edit(line.clone(), "");
         buffer.report_layer(FindingKind::SurroundingText, line);
     }
-    buffer.report_layer(FindingKind::LineMarks { removed: "+".into(), lines: count }, first);
+    let mark = if has_added { "+" } else { " " };
+    buffer.report_layer(FindingKind::LineMarks { removed: mark.into(), lines: count }, first);
     true
 }
 
@@ -115,9 +125,25 @@ pub(crate) fn may_be_diff(text: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"@@ -").is_some()
 }
 
-/// Whether a line tells where what follows was changed.
-fn is_head(line: &str) -> bool {
+/// The lines before a document that tell what was changed, the last of which tells where.
+fn heads<'l>(
+    text: &str,
+    lines: &'l [Range<usize>],
+) -> impl Iterator<Item = Range<usize>> + use<'l> {
+    const STARTS: [&str; 4] = ["--- ", "+++ ", "diff ", "index "];
+    let is_head = |line: &&Range<usize>| {
+        let line = &text[(*line).clone()];
+        STARTS.iter().any(|start| line.starts_with(start))
+    };
+    let count = 1 + lines.iter().rev().skip(1).take_while(is_head).count();
+    lines[lines.len() - count..].iter().cloned()
+}
+
+/// The number of lines that follow, if a line tells where what follows was changed.
+fn head(line: &str) -> Option<usize> {
     let is_range = |c: char| c.is_ascii_digit() || matches!(c, ',' | ' ' | '+');
-    let ranges = line.strip_prefix("@@ -").and_then(|rest| rest.split_once(" @@"));
-    ranges.is_some_and(|(ranges, _)| ranges.contains(" +") && ranges.chars().all(is_range))
+    let (ranges, _) = line.strip_prefix("@@ -")?.split_once(" @@")?;
+    let (_, added) = ranges.split_once(" +").filter(|_| ranges.chars().all(is_range))?;
+    let count = added.split_once(',').map_or("1", |(_, count)| count);
+    Some(count.parse().unwrap_or(0))
 }

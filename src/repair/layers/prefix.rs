@@ -83,7 +83,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 }
 
 /// Whether the document ends in the lines with the prefix, or at the end of the text.
-fn is_complete(
+pub(super) fn is_complete(
     text: &str,
     lines: &[Range<usize>],
     peeled: &[(usize, Range<usize>)],
@@ -151,7 +151,7 @@ fn after_first(text: &str, lines: &[Range<usize>], nth: usize) -> Vec<(usize, Ra
 }
 
 /// Removes the prefixes, and reports what is removed, each different prefix once.
-fn report(text: &str, peeled: &[(usize, Range<usize>)], buffer: &mut EditBuffer<'_>) {
+pub(super) fn report(text: &str, peeled: &[(usize, Range<usize>)], buffer: &mut EditBuffer<'_>) {
     let mut removed = String::new();
     let mut previous = "";
     for (_, span) in peeled {

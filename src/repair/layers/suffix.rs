@@ -17,6 +17,9 @@ const SIGNS: &[&str] = &[
     "=20",
 ];
 
+/// The sign of psql in a cell of several lines.
+const CONTINUED: &str = "+";
+
 /// A line that ends with signs.
 struct Suffix<'t> {
     /// The signs and the whitespace between them.
@@ -112,8 +115,11 @@ fn region<'t>(
         }
         if !line.ends_with(signs) {
             // A document does not end where something is opened or continued.
-            let last = region.last().map_or("", |last| text[lines[*last].clone()].trim_end());
-            let last = last.strip_suffix(signs).unwrap_or(last);
+            let contents = region.iter().rev().map(|nth| {
+                let line = text[lines[*nth].clone()].trim_end();
+                line.strip_suffix(signs).unwrap_or(line)
+            });
+            let last = contents.into_iter().find(|line| !line.trim().is_empty()).unwrap_or("");
             let is_end =
                 |line: &str| line.trim_end().ends_with(['}', ']', '>', ')', ';', '\'', '"', '`']);
             if !is_end(line) && !is_end(last) {
@@ -146,20 +152,27 @@ fn remove(
     let common = spaces.iter().copied().min().unwrap_or(0);
     let width = |nth: &usize| text[lines[*nth].clone()].trim_end().chars().count();
     // A rule below may be of another width.
-    let is_rule = |nth: &&usize| {
-        let line = text[lines[**nth].clone()].trim();
+    let is_rule = |nth: &usize| {
+        let line = text[lines[*nth].clone()].trim();
         line.chars().next().is_none_or(|first| line.chars().all(|c| c == first))
     };
-    let mut widths = region.iter().filter(|nth| !is_rule(nth)).map(width);
-    let first_width = widths.next();
-    let is_aligned = widths.all(|width| Some(width) == first_width);
+    // Only lines that are too long have no padding up to the common width.
+    let contents = region.iter().zip(&spaces).filter(|(nth, _)| !is_rule(nth));
+    let widths: Vec<(usize, usize)> = contents.map(|(nth, spaces)| (width(nth), *spaces)).collect();
+    let common_width = widths.iter().map(|(width, _)| *width).min();
+    let is_of_width = |(width, _): &&(usize, usize)| Some(*width) == common_width;
+    let fitting = widths.iter().filter(is_of_width).count();
+    let is_aligned =
+        fitting * 2 > widths.len() && widths.iter().all(|it| is_of_width(&it) || it.1 == common);
     // Where text is wrapped in a border, most lines are full, and a space may belong to the text.
     let full = spaces.iter().filter(|spaces| **spaces == common).count();
     let least_padding = if full * 2 > region.len() { common + 2 } else { common + 1 };
-    let mut first = None;
+    let (mut first, mut has_padding) = (None, false);
     for (nth, spaces) in region.iter().zip(spaces) {
         let line = lines[*nth].clone();
-        let removed = if is_aligned && spaces >= least_padding { spaces } else { common };
+        let is_padded = is_aligned && Some(width(nth)) == common_width && spaces >= least_padding;
+        let removed = if is_padded { spaces } else { common };
+        has_padding |= is_padded;
         let span = line.start + content(nth).len() - removed..line.end;
         first.get_or_insert(span.clone());
         buffer.edit(span, "");
@@ -167,4 +180,32 @@ fn remove(
     let Some(first) = first else { return };
     let removed = text[first.clone()].trim().into();
     buffer.report_layer(FindingKind::LineMarks { removed, lines: region.len() }, first);
+    // Such a table has a space before each cell.
+    if has_padding && signs == CONTINUED {
+        remove_margin(text, lines, region, buffer);
+    }
+}
+
+/// Removes the space at the start of each line of a table and of the line after it.
+fn remove_margin(
+    text: &str,
+    lines: &[Range<usize>],
+    region: &[usize],
+    buffer: &mut EditBuffer<'_>,
+) {
+    let next = region.last().map_or(lines.len(), |last| last + 1);
+    let last = (next < lines.len()).then_some(next);
+    let is_indented = |nth: &usize| text[lines[*nth].clone()].starts_with(' ');
+    if !region.iter().all(is_indented) {
+        return;
+    }
+    let mut count = 0;
+    for nth in region.iter().copied().chain(last.filter(is_indented)) {
+        let start = lines[nth].start;
+        buffer.edit(start..start + 1, "");
+        count += 1;
+    }
+    let start = region.first().map_or(0, |nth| lines[*nth].start);
+    let kind = FindingKind::LineMarks { removed: " ".into(), lines: count };
+    buffer.report_layer(kind, start..start + 1);
 }
