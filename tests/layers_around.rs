@@ -837,6 +837,9 @@ fn marks_of_lines_in_values() {
             let head = format!("--- a/r\n+++ b/r\n@@ -1,{count} +1,{count} @@");
             format!("{head}\n{}", prefixed(text, " "))
         }),
+        ("empty lines", |text| text.replace('\n', "\n\n")),
+        ("empty lines, with returns", |text| text.replace('\n', "\r\n\r\n")),
+        ("returns", |text| text.replace('\n', "\r\r\n")),
     ];
     for text in [PAGE_XML, &page_json()] {
         for (name, layer) in layers {

@@ -18,7 +18,7 @@ use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
 use crate::repair::layers::{
     MAX_LAYERS, begins_record, has_escaped_dash, is_announced, is_in_python_literal, may_be_diff,
-    peel,
+    may_be_doubled, peel, peel_doubled_breaks,
 };
 use crate::repair::work::WorkBudget;
 use crate::sequences::has_sequences;
@@ -147,12 +147,13 @@ pub(super) fn read<'t, A: Api>(text: &'t str, settings: &Settings) -> Read<'t, A
         if is_first { cost(read, text) } else { usize::MAX }
     };
     let cost_as_is = judged(&mut read, is_first, text);
-    if !may_have_layers(&read, cost_as_is, text, settings) {
+    let layers = layers(&read, cost_as_is, text, settings);
+    if layers == Layers::None {
         return read;
     }
     let work = WorkBudget::new(text);
     let is_refused = cost_as_is == usize::MAX || is_refused(&read);
-    let mode = Mode::new(&read, text, is_refused);
+    let mode = Mode::new(&read, text, is_refused, layers);
     let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
         let (mut read, is_first) = document::read_first::<A>(peeled.text(), settings);
         let cost = judged(&mut read, is_first, peeled.text());
@@ -192,12 +193,13 @@ pub(super) fn read_next<'t, A: Api>(
     };
     let rest = cost_of_rest(&progress.progress, text);
     let cost_as_is = cost(&mut read, text).saturating_add(rest);
-    if !may_have_layers(&read, cost_as_is, text, settings) {
+    let layers = layers(&read, cost_as_is, text, settings);
+    if layers == Layers::None {
         return Some(read);
     }
     let work = WorkBudget::new(text);
     let is_refused = is_refused(&read);
-    let mode = Mode::new(&read, text, is_refused);
+    let mode = Mode::new(&read, text, is_refused, layers);
     let peeled = search::<A, _>(text, settings, &work, mode, cost_as_is, |peeled, settings| {
         let mut inner = Progress::new(peeled.text());
         let next = document::read_next::<A>(peeled.text(), &mut inner, settings);
@@ -261,17 +263,31 @@ fn search<A: Api, T>(
     settings: &Settings,
     work: &WorkBudget,
     mode: Mode,
-    mut least: usize,
+    cost_as_is: usize,
     mut judge: impl FnMut(&Peeled, &Settings) -> Judgement<T>,
 ) -> Option<(Peeled, T)> {
     /// Documents that are read.
     const MOST: usize = 16;
     // So must a document with a single repair.
-    let must_improve = mode.must_improve || least == 1 && !mode.is_announced;
-    least = least.saturating_sub(usize::from(must_improve));
+    let must_improve = mode.must_improve || cost_as_is == 1 && !mode.is_announced;
+    let mut least = cost_as_is.saturating_sub(usize::from(must_improve));
     let mut judged = 0;
     let mut best: Option<(Peeled, T)> = None;
     let mut pending: Vec<Vec<Arc<RepairedText>>> = vec![Vec::new()];
+    if let Some(layer) = peel_doubled_breaks(text, A::KINDS, &settings.budget, work) {
+        let peeled = Peeled { layers: vec![Arc::new(layer)] };
+        let budget = peeled.budget(&settings.budget);
+        let judgement = judge(&peeled, &Settings { budget, ..settings.clone() });
+        // Its evidence is in every line.
+        if let Some(read) = judgement.read.filter(|_| judgement.cost <= cost_as_is) {
+            least = judgement.cost.saturating_sub(usize::from(must_improve));
+            pending = vec![peeled.layers.clone()];
+            best = Some((peeled, read));
+        }
+    }
+    if mode.layers == Layers::Breaks {
+        return best;
+    }
     while let Some(outer) = pending.pop() {
         let (current, budget) = match outer.last() {
             Some(layer) => (&*layer.text, layer.budget.clone()),
@@ -317,18 +333,26 @@ fn search<A: Api, T>(
 /// The cost of the documents after the first.
 const COST_OF_REST: usize = 2;
 
-/// Whether layers are looked for. `cost`: of the first document in the text.
-fn may_have_layers<A: Api>(
-    read: &Read<'_, A>,
-    cost: usize,
-    text: &str,
-    settings: &Settings,
-) -> bool {
+/// Which layers are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layers {
+    None,
+    /// Doubled line breaks, which a sound document has too.
+    Breaks,
+    All,
+}
+
+/// Which layers are looked for. `cost`: of the first document in the text.
+fn layers<A: Api>(read: &Read<'_, A>, cost: usize, text: &str, settings: &Settings) -> Layers {
+    if !settings.options.repair.is_allowed() || settings.texts > 0 {
+        return Layers::None;
+    }
     let is_in_literal = || read.as_ref().is_ok_and(|read| is_in_literal(read, text));
-    settings.options.repair.is_allowed()
-        && settings.texts == 0
-        && (needs_layers(read, cost, text) || is_in_literal() || is_announced(text))
-        && !may_be_divided(text)
+    let is_xml = || read.as_ref().is_ok_and(|read| read.format == Format::Xml);
+    if needs_layers(read, cost, text) || is_in_literal() || is_announced(text) {
+        return if may_be_divided(text) { Layers::None } else { Layers::All };
+    }
+    if is_xml() && may_be_doubled(text) { Layers::Breaks } else { Layers::None }
 }
 
 /// Whether a text without some layers reads as if it had more. The text around a document that the front end accepts
@@ -438,10 +462,11 @@ struct Mode {
     must_improve: bool,
     /// Whether a header says that the text has a layer.
     is_announced: bool,
+    layers: Layers,
 }
 
 impl Mode {
-    fn new<A: Api>(read: &Read<'_, A>, text: &str, is_refused: bool) -> Self {
+    fn new<A: Api>(read: &Read<'_, A>, text: &str, is_refused: bool, layers: Layers) -> Self {
         let is_around = |(kind, _): (&FindingKind, _)| {
             matches!(kind, FindingKind::SurroundingText | FindingKind::TrailingDocument)
         };
@@ -452,7 +477,7 @@ impl Mode {
         let is_in_literal = read.as_ref().is_ok_and(|read| is_in_literal(read, text));
         let is_announced = is_announced(text);
         let must_improve = (!is_refused || is_print) && !is_in_literal && !is_announced;
-        Self { is_refused, is_whole, must_improve, is_announced }
+        Self { is_refused, is_whole, must_improve, is_announced, layers }
     }
 }
 

@@ -36,6 +36,7 @@ use super::edits::{EditBuffer, RepairedText};
 use super::work::WorkBudget;
 use crate::pending::FindingBudget;
 use crate::schema::Kinds;
+pub(crate) use breaks::may_be_doubled;
 pub(crate) use diff::may_be_diff;
 use opening::Layered;
 pub(crate) use records::begins_record;
@@ -111,6 +112,19 @@ pub(crate) fn is_announced(text: &str) -> bool {
 /// Whether the first document of a text is in a literal of Python, of which it has the escapes.
 pub(crate) fn is_in_python_literal(text: &str, kinds: &'static Kinds) -> bool {
     escapes::is_in_python_literal(&Layered { text, kinds })
+}
+
+/// The text with single line breaks, if all are doubled.
+pub(crate) fn peel_doubled_breaks(
+    text: &str,
+    kinds: &'static Kinds,
+    budget: &FindingBudget,
+    work: &WorkBudget,
+) -> Option<RepairedText> {
+    work.add(text.len());
+    let mut buffer = EditBuffer::new(text, budget.clone());
+    breaks::peel_doubled(&Layered { text, kinds }, &mut buffer)
+        .then(|| buffer.finish(0..text.len()))
 }
 
 /// The text without each of the layers that it has. `is_refused`: whether the front end refuses the document.

@@ -1,5 +1,5 @@
 //! Signs in place of the whitespace between the values of a document: of line breaks that all are on one line,
-//! and of the tabs at the starts of lines.
+//! and of the tabs at the starts of lines. Line breaks that all are doubled.
 
 use std::ops::Range;
 
@@ -108,5 +108,70 @@ pub(super) fn peel_tabs(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> b
     let count = found.len();
     found.into_iter().for_each(|span| buffer.edit(span, "\t"));
     buffer.report_layer(FindingKind::Escaping { of: "the signs of tabs", count }, first);
+    true
+}
+
+/// A line break of another program, and the same that a program converted once more or followed by an empty line.
+const DOUBLED: &[(&str, &str)] = &[("\r\r\n", "\r\n"), ("\r\n\r\n", "\r\n"), ("\n\n", "\n")];
+
+/// Whether all line breaks may be doubled: the first one is.
+pub(crate) fn may_be_doubled(text: &str) -> bool {
+    const HEAD: usize = 1 << 10;
+    let head = &text.as_bytes()[..text.len().min(HEAD)];
+    let start = head.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(head.len());
+    let first = memchr::memchr2(b'\r', b'\n', &head[start..]).map(|at| start + at);
+    first.is_some_and(|at| doubled(&text[at..]).is_some())
+}
+
+/// The doubled line break at the start of a text.
+fn doubled(text: &str) -> Option<(&'static str, &'static str)> {
+    DOUBLED.iter().find(|(doubled, _)| text.starts_with(doubled)).copied()
+}
+
+/// Makes single line breaks of doubled ones, if all are, those in the texts of XML like those between tags.
+pub(super) fn peel_doubled(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const LEAST: usize = 3;
+    let text = layered.text;
+    let is_break = |c: char| matches!(c, '\r' | '\n');
+    if !may_be_doubled(text) {
+        return false;
+    }
+    let Some((start, Format::Xml)) = layered.opening(0..text.len()) else { return false };
+    let document = start..start + text[start..].trim_end().len();
+    let Some(first) = text[document.clone()].find(is_break).map(|at| start + at) else {
+        return false;
+    };
+    let Some((sign, single)) = doubled(&text[first..]) else { return false };
+    let (mut at, mut found, mut between, mut inside) = (first, Vec::new(), 0, 0);
+    let mut is_after_tag = text[start..first].trim_end().ends_with('>');
+    while at < document.end {
+        let from = found.len();
+        while text[at..].starts_with(sign) {
+            found.push(at..at + sign.len());
+            at += sign.len();
+        }
+        let rest = &text[at..document.end];
+        if from == found.len() || rest.starts_with(is_break) {
+            return false;
+        }
+        let line = &rest[..rest.find(is_break).unwrap_or(rest.len())];
+        at += line.len();
+        let content = line.trim();
+        if content.is_empty() {
+            continue;
+        }
+        match is_after_tag && content.starts_with('<') {
+            true => between += 1,
+            false => inside += 1,
+        }
+        is_after_tag = content.ends_with('>');
+    }
+    if between < LEAST || inside == 0 {
+        return false;
+    }
+    let count = found.len();
+    found.into_iter().for_each(|span| buffer.edit(span, single));
+    let kind = FindingKind::Escaping { of: "the doubling of line breaks", count };
+    buffer.report_layer(kind, first..first + sign.len());
     true
 }
