@@ -840,6 +840,11 @@ fn marks_of_lines_in_values() {
         ("empty lines", |text| text.replace('\n', "\n\n")),
         ("empty lines, with returns", |text| text.replace('\n', "\r\n\r\n")),
         ("returns", |text| text.replace('\n', "\r\r\n")),
+        ("spaces between", |text| text.chars().flat_map(|c| [c, ' ']).collect()),
+        ("spaces between, in lines", |text| {
+            map_lines(text, |_, line| line.chars().map(String::from).collect::<Vec<_>>().join(" "))
+        }),
+        ("zeros between", |text| text.chars().flat_map(|c| [c, '\0']).collect()),
     ];
     for text in [PAGE_XML, &page_json()] {
         for (name, layer) in layers {

@@ -50,6 +50,7 @@ type Peel = fn(&Layered<'_>, &mut EditBuffer<'_>) -> bool;
 /// The layers, the outer ones first.
 const LAYERS: &[Peel] = &[
     chunked::peel,
+    characters::peel_spaced,
     records::peel,
     terminal::peel,
     terminal::peel_overstrike,

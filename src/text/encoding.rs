@@ -16,7 +16,9 @@ pub(super) fn encoding_without_bom(
     bytes: &[u8],
     charset: Option<&'static Encoding>,
 ) -> &'static Encoding {
-    if let Some(encoding) = detect_utf16_without_bom(bytes) {
+    if let Some(encoding) = detect_utf16_without_bom(bytes)
+        && !has_separate_characters(bytes)
+    {
         return encoding;
     }
     // Text in another encoding is hardly ever valid UTF-8, but a document that was converted to UTF-8 often
@@ -100,6 +102,12 @@ fn detect_utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
         (_, [0, b'<' | b'{' | b'[', 0, second, ..]) if *second != 0 => Some(UTF_16BE),
         _ => None,
     }
+}
+
+/// Whether there is U+0000 after each character of UTF-8. If all is ASCII, UTF-16 is the same.
+fn has_separate_characters(bytes: &[u8]) -> bool {
+    let text = if bytes.is_ascii() { None } else { str::from_utf8(bytes).ok() };
+    text.is_some_and(|text| text.chars().skip(1).step_by(2).all(|c| c == '\0'))
 }
 
 /// The span of the encoding's name in an XML declaration, read as ASCII. If the name cannot be read,

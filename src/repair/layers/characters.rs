@@ -50,6 +50,45 @@ pub(super) fn peel_invisible(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>)
     true
 }
 
+/// Removes the character that is after each other character of a document, such as a space or U+0000.
+pub(super) fn peel_spaced(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
+    const LEAST: usize = 16;
+    let text = layered.text;
+    let Some(start) = text.find(['{', '[', '<']) else { return false };
+    let is_break = |c: char| matches!(c, '\r' | '\n');
+    // Others are characters of a document.
+    let is_separator = |c: &char| *c == '\0' || !is_break(*c) && is_ignorable(*c);
+    let sign = text[start + 1..].chars().find(|c| !is_break(*c));
+    let Some(sign) = sign.filter(is_separator) else { return false };
+    let mut chars = text[start..].char_indices().peekable();
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    let mut end = text.len();
+    let mut is_separated = true;
+    while let Some((offset, kept)) = chars.next() {
+        // A program may have separated only the characters of each line.
+        let may_be_separated = is_separated || !is_break(kept);
+        let separator = chars.next_if(|(_, c)| may_be_separated && *c == sign);
+        is_separated = separator.is_some();
+        let next = chars.peek().map_or('\n', |(_, c)| *c);
+        if let Some((at, c)) = separator {
+            spans.push(start + at..start + at + c.len_utf8());
+        } else if !is_break(kept) && !is_break(next) {
+            end = start + offset;
+            break;
+        }
+    }
+    // What follows may be of another program.
+    let is_most = (text.len() - end) * 10 <= text.len() - start;
+    let Some(first) = spans.first().cloned().filter(|_| spans.len() >= LEAST && is_most) else {
+        return false;
+    };
+    let count = spans.len();
+    spans.into_iter().for_each(|span| buffer.edit(span, ""));
+    let kind = FindingKind::Escaping { of: "the separation of characters", count };
+    buffer.report_layer(kind, first);
+    true
+}
+
 /// What characters of UTF-8 are in Windows-1252.
 const MISREAD: &[(&str, &str)] = &[
     ("â€œ", "\""),
