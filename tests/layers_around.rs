@@ -803,6 +803,21 @@ fn page_json() -> String {
     serde_json::to_string_pretty(&page).unwrap()
 }
 
+/// The dump of the bytes of a text, by a program that shows an address and bytes in some form.
+fn dump(text: &str, line: impl Fn(usize, &[u8], &str) -> String) -> String {
+    let shown = |byte: &u8| if (b' '..=b'~').contains(byte) { char::from(*byte) } else { '.' };
+    let lines =
+        text.as_bytes().chunks(16).enumerate().map(|(nth, bytes)| {
+            line(nth * 16, bytes, &bytes.iter().map(shown).collect::<String>())
+        });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn hex(bytes: &[u8], size: usize) -> String {
+    let group = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    bytes.chunks(size).map(group).collect::<Vec<_>>().join(" ")
+}
+
 fn indented(text: &str, mark: &str) -> String {
     map_lines(text, |_, line| {
         let content = line.trim_start();
@@ -845,6 +860,15 @@ fn marks_of_lines_in_values() {
             map_lines(text, |_, line| line.chars().map(String::from).collect::<Vec<_>>().join(" "))
         }),
         ("zeros between", |text| text.chars().flat_map(|c| [c, '\0']).collect()),
+        ("xxd", |text| {
+            dump(text, |at, bytes, shown| format!("{at:08x}: {:39}  {shown}", hex(bytes, 2)))
+        }),
+        ("hexdump -C", |text| {
+            dump(text, |at, bytes, shown| {
+                let (first, second) = bytes.split_at(bytes.len().min(8));
+                format!("{at:08x}  {:23}  {:23}  |{shown}|", hex(first, 1), hex(second, 1))
+            }) + &format!("\n{:08x}\n", text.len())
+        }),
     ];
     for text in [PAGE_XML, &page_json()] {
         for (name, layer) in layers {
@@ -865,6 +889,7 @@ fn marks_of_lines_in_values() {
 /// What could be on every line, but is not, is part of the values.
 #[test]
 fn marks_of_some_lines_are_kept() {
+    const DUMP: &str = "00000000: 7b22 0a0a  {\"..\n00000004: 7b7d 0a0a  {}..";
     let page = |output: &str| PAGE_XML.replace("total 8\ndrwx 2 root\n\n  日 1\n", output);
     let output = |text: &str| {
         let page: serde_json::Value = serde_json::from_str(&values(text).to_json()).unwrap();
@@ -881,6 +906,7 @@ fn marks_of_some_lines_are_kept() {
         "--- a\n+++ b\n@@ -1,2 +1,2 @@\n a\n b",
         "a\n\nb\n\n",
         "a b c d e f g h i j k l m n o p q",
+        DUMP,
         "bin\nboot\nhome\nroot\n",
     ] {
         assert_eq!(output(&page(value)), value);
@@ -890,6 +916,7 @@ fn marks_of_some_lines_are_kept() {
         // Not all line breaks are doubled, or only those in a value.
         (page("a\n\nb\n").replace(">\n", ">\n\n"), "a\n\nb\n"),
         (page("a\n\nb").replace("\n  ", ""), "a\n\nb"),
+        (page(DUMP).replace("</Timed>", ""), DUMP),
         // One line lacks the mark.
         (indented(&page("a\nb"), "- ").replace("- b", "b"), "a\nb"),
     ] {

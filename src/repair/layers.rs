@@ -12,6 +12,7 @@ mod content;
 mod cut;
 mod cut_elements;
 mod diff;
+mod dump;
 mod escapes;
 mod html;
 mod lines;
@@ -50,6 +51,7 @@ type Peel = fn(&Layered<'_>, &mut EditBuffer<'_>) -> bool;
 /// The layers, the outer ones first.
 const LAYERS: &[Peel] = &[
     chunked::peel,
+    dump::peel,
     characters::peel_spaced,
     records::peel,
     terminal::peel,
