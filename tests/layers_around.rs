@@ -992,3 +992,28 @@ fn long_words_in_filled_documents() {
     }
     assert!(count > 5, "{count}");
 }
+
+/// The first columns of a document are added where the rest of each line tells what they were.
+#[test]
+fn lost_columns() {
+    let cut = |text: &str, columns: usize| {
+        map_lines(text, |_, line| line.chars().skip(columns).collect::<String>())
+    };
+    let output = "total 8\ndrwx 2 root\n\n  日 1\n";
+    let whole = PAGE_XML.replace(output, "ok\n");
+    let json: serde_json::Value = serde_json::from_str(&values(&whole).to_json()).unwrap();
+    let json = serde_json::to_string_pretty(&json).unwrap();
+    let without_output = PAGE_XML.replace(&format!("<Output>{output}</Output>"), "");
+    for columns in 1..=3 {
+        for indent in ["  ", "\t", " "] {
+            for text in [&whole, &json] {
+                let cut = cut(&text.replace("  ", indent), columns);
+                assert_eq!(values(&cut), values(&whole), "{cut}");
+                assert!(!decode(cut.as_bytes()).unwrap().is_clean(), "{cut}");
+            }
+        }
+        // Of a text, nothing tells.
+        let cut = cut(PAGE_XML, columns);
+        assert_eq!(values(&cut), values(&without_output), "{cut}");
+    }
+}

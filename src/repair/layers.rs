@@ -8,6 +8,7 @@
 mod breaks;
 mod characters;
 mod chunked;
+mod columns;
 mod content;
 mod cut;
 mod cut_elements;
@@ -91,6 +92,8 @@ const LAYERS: &[Peel] = &[
 
 /// Those of a document that the front end refuses. What a sound one holds is what it says.
 const LAYERS_OF_MALFORMED: &[Peel] = &[
+    columns::peel_elements,
+    columns::peel_members,
     cut::peel,
     cut_elements::peel,
     cut_elements::peel_ends,
