@@ -1017,3 +1017,29 @@ fn lost_columns() {
         assert_eq!(values(&cut), values(&without_output), "{cut}");
     }
 }
+
+/// The last character of each line is added where the line and the next one tell what it was.
+#[test]
+fn a_lost_last_column() {
+    let cut = |text: &str| {
+        map_lines(text, |_, line| {
+            let last = line.chars().next_back().map_or(0, char::len_utf8);
+            line[..line.len() - last].to_owned()
+        })
+    };
+    let page = |timeout: &str, count: &str| {
+        let page = format!(
+            r#"{{"Invocations": {{"Invocation": [{{"InvokeId": "t-1", "Timed": true{timeout}}}, {{"InvokeInstances":
+            {{"InvokeInstance": [{{"ExitCode": 12, "Output": "a\n"}}]}}, "CommandName": "a, \"b\""}}]}},
+            "RequestId": "R-1"{count}}}"#
+        );
+        let page: serde_json::Value = serde_json::from_str(&page).unwrap();
+        serde_json::to_string_pretty(&page).unwrap()
+    };
+    // A number that is the last member may have been longer.
+    for (timeout, count) in [("", ""), (", \"Timeout\": 60", ", \"TotalCount\": 123")] {
+        let cut = cut(&page(timeout, count));
+        assert_eq!(values(&cut), values(&page("", "")), "{cut}");
+        assert!(!decode(cut.as_bytes()).unwrap().is_clean(), "{cut}");
+    }
+}

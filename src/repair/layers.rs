@@ -16,6 +16,7 @@ mod diff;
 mod dump;
 mod escapes;
 mod html;
+mod last_column;
 mod lines;
 mod list;
 mod literals;
@@ -94,6 +95,7 @@ const LAYERS: &[Peel] = &[
 const LAYERS_OF_MALFORMED: &[Peel] = &[
     columns::peel_elements,
     columns::peel_members,
+    last_column::peel,
     cut::peel,
     cut_elements::peel,
     cut_elements::peel_ends,
@@ -127,6 +129,9 @@ pub(crate) fn peel_doubled_breaks(
     budget: &FindingBudget,
     work: &WorkBudget,
 ) -> Option<RepairedText> {
+    if !may_be_doubled(text) {
+        return None;
+    }
     work.add(text.len());
     let mut buffer = EditBuffer::new(text, budget.clone());
     breaks::peel_doubled(&Layered { text, kinds }, &mut buffer)

@@ -133,9 +133,6 @@ pub(super) fn peel_doubled(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -
     const LEAST: usize = 3;
     let text = layered.text;
     let is_break = |c: char| matches!(c, '\r' | '\n');
-    if !may_be_doubled(text) {
-        return false;
-    }
     let Some((start, Format::Xml)) = layered.opening(0..text.len()) else { return false };
     let document = start..start + text[start..].trim_end().len();
     let Some(first) = text[document.clone()].find(is_break).map(|at| start + at) else {

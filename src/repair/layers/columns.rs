@@ -54,7 +54,7 @@ fn lost(whole: &str, text: &str) -> Option<usize> {
 }
 
 /// Inserts what is lost at offsets.
-fn report(added: Vec<(usize, String)>, buffer: &mut EditBuffer<'_>) {
+pub(super) fn report(added: Vec<(usize, String)>, buffer: &mut EditBuffer<'_>) {
     for (at, start) in added {
         buffer.edit(at..at, start.clone());
         let kind = FindingKind::Nesting(Nesting::Missing { read: start.into() });
