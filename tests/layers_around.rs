@@ -1012,9 +1012,11 @@ fn lost_columns() {
                 assert!(!decode(cut.as_bytes()).unwrap().is_clean(), "{cut}");
             }
         }
-        // Of a text, nothing tells.
-        let cut = cut(PAGE_XML, columns);
-        assert_eq!(values(&cut), values(&without_output), "{cut}");
+        // Of a text, nothing tells, also if it lost all of a line.
+        for output in [output, "ok\na\n"] {
+            let cut = cut(&whole.replace("ok\n", output), columns);
+            assert_eq!(values(&cut), values(&without_output), "{cut}");
+        }
     }
 }
 

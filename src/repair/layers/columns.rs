@@ -16,13 +16,17 @@ const MOST: usize = 8;
 pub(super) fn peel_elements(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let mut lines = lines(text);
-    lines.retain(|line| !text[line.clone()].trim().is_empty());
+    let is_empty = |line: &Range<usize>| text[line.clone()].trim().is_empty();
+    let first = lines.iter().position(|line| !is_empty(line)).unwrap_or(lines.len());
+    lines.drain(..first);
+    while lines.pop_if(|line| is_empty(line)).is_some() {}
     let line = |nth: usize| lines.get(nth).map_or("", |line| text[line.clone()].trim_end());
     let root = usize::from(line(0).ends_with("?>"));
     let roots = layered.kinds.kinds.iter().flat_map(|kind| kind.roots);
     let columns = roots.filter_map(|root_name| {
         let lost = lost(&format!("<{root_name}>"), line(root)).filter(|lost| *lost > 0)?;
-        let is_end = format!("</{root_name}>").get(lost..) == Some(line(lines.len() - 1));
+        let is_end =
+            format!("</{root_name}>").get(lost..) == Some(line(lines.len().saturating_sub(1)));
         is_end.then_some(lost)
     });
     let Some(columns) = columns.min() else { return false };
@@ -112,6 +116,9 @@ impl Elements {
             return self.add_to_value(value, line, span);
         }
         let content = line.trim_start();
+        if content.is_empty() {
+            return Some(());
+        }
         let is_whole = content.starts_with('<');
         if is_whole || content.len() < line.len() {
             let start = span.start + line.len() - content.len();
