@@ -140,13 +140,19 @@ impl Kind {
 impl Kinds {
     /// The schemas of all records, each once.
     pub(crate) fn records(&self) -> Vec<&'static Schema> {
-        records(self.kinds)
-    }
-
-    /// Whether a record of a page has a field with a name that matches.
-    pub(crate) fn is_field_of_page(&self, name: &str) -> bool {
-        let pages = self.kinds.iter().filter(|kind| kind.items().is_some());
-        records(pages).iter().any(|record| record.field(name).is_some())
+        let mut pending: Vec<&'static Schema> = self.kinds.iter().map(|kind| kind.schema).collect();
+        let mut records: Vec<&'static Schema> = Vec::new();
+        while let Some(schema) = pending.pop() {
+            if records.iter().any(|known| std::ptr::eq(*known, schema)) {
+                continue;
+            }
+            records.push(schema);
+            pending.extend(schema.fields.iter().filter_map(|(_, shape)| match shape {
+                Shape::Scalar(_) => None,
+                Shape::List(record) | Shape::Record(record) => Some(*record),
+            }));
+        }
+        records
     }
 
     /// The names of all root elements.
@@ -177,23 +183,6 @@ impl Kinds {
             .iter()
             .any(|other| other.item_fields.iter().any(|field| same_name(field, name)))
     }
-}
-
-/// The schemas of all records of some kinds, each once.
-fn records<'k>(kinds: impl IntoIterator<Item = &'k Kind>) -> Vec<&'static Schema> {
-    let mut pending: Vec<&'static Schema> = kinds.into_iter().map(|kind| kind.schema).collect();
-    let mut records: Vec<&'static Schema> = Vec::new();
-    while let Some(schema) = pending.pop() {
-        if records.iter().any(|known| std::ptr::eq(*known, schema)) {
-            continue;
-        }
-        records.push(schema);
-        pending.extend(schema.fields.iter().filter_map(|(_, shape)| match shape {
-            Shape::Scalar(_) => None,
-            Shape::List(record) | Shape::Record(record) => Some(*record),
-        }));
-    }
-    records
 }
 
 /// Whether a name matches a documented one, ignoring case, `_`, `-`, `.`, whitespace, invisible characters, a

@@ -188,7 +188,7 @@ impl Reader {
                         has_item = true;
                         items.append(&mut self.items(of, tree));
                     } else if !has_item && find(of, name).is_some() {
-                        items.push(self.record(of, members));
+                        items.extend(self.items_in_one_object(of, members));
                         return items;
                     }
                 }
@@ -312,7 +312,7 @@ impl Reader {
                     && earlier(known, field, true)
                         .is_some_and(|id| earlier(known, field, false) != Some(id))
             };
-            if repeated.clone().count() > 1 && repeated.into_iter().any(|it| is_other(it)) {
+            if repeated.clone().count() > 1 && repeated.into_iter().any(is_other) {
                 items.push(part);
             } else {
                 items.last_mut().expect("an item").extend(part);

@@ -102,7 +102,7 @@ pub(super) fn edits_are_reported(text: &str, decoded: &Decoded<'_>) {
     let spans: Vec<_> = decoded
         .findings
         .iter()
-        .filter(|finding| finding.code().starts_with('M'))
+        .filter(|finding| finding.code().starts_with('M') || finding.code() == "U201")
         .filter_map(|finding| finding.location.as_ref())
         .map(|location| location.bytes.clone())
         .collect();

@@ -1,14 +1,13 @@
 //! Reading of repaired documents, with offsets and edits of the original text.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::outcome::{DecodeFailure, DecodedText, Read};
 use crate::error::ErrorKind;
 use crate::finding::FindingKind;
 use crate::lenient::Api;
 use crate::lenient::classify::Evidence;
-use crate::lenient::context::{Repairs, Settings};
+use crate::lenient::context::Settings;
 use crate::pending::{PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
 use crate::repair::text_edits::TextEdit;
@@ -39,12 +38,7 @@ pub(super) fn read_repaired<'t, A: Api>(
     settings.budget.doubts = Some(0);
     // What was escaped as a whole is not damaged where it was.
     let is_embedded = repaired.repairs.iter().any(is_embedded);
-    settings.repairs = (!is_embedded).then(|| {
-        Arc::new(Repairs {
-            is_restructured: repaired.repairs.iter().any(|it| it.is_guess || is_structure(it)),
-            spans: repaired.repaired_spans().collect(),
-        })
-    });
+    settings.repairs = (!is_embedded).then(|| repaired.repaired_spans().collect());
     let read = read(&repaired.text, &settings).map(DecodedText::into_owned);
     let is_truncated = |finding: &PendingFinding| {
         matches!(finding.subject, Subject::Finding(FindingKind::Truncated))
@@ -74,11 +68,6 @@ pub(super) fn read_repaired<'t, A: Api>(
 
 fn is_embedded(finding: &PendingFinding) -> bool {
     matches!(finding.subject, Subject::Finding(FindingKind::Embedded))
-}
-
-/// Whether a repair is of brackets or tags.
-fn is_structure(finding: &PendingFinding) -> bool {
-    matches!(finding.subject, Subject::Finding(FindingKind::Nesting(_)))
 }
 
 /// Removes what is around the only document that is left of a text.

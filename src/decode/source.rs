@@ -171,10 +171,7 @@ impl<'t> Source<'_, 't> {
             Ok(Some(response)) => {
                 let (mut findings, budget) = context.into_findings();
                 locate_in_texts(&mut findings, self.text, self.format);
-                let edits = match self.format {
-                    Format::Xml if !findings.is_empty() => markup::edits(&findings, self.text),
-                    _ => Vec::new(),
-                };
+                let edits = markup::edits(&findings, self.text, self.format);
                 let is_at_root = match plan {
                     Plan::Trial => true,
                     Plan::Candidate { steps, .. } => steps.is_empty(),

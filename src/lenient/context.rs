@@ -32,8 +32,8 @@ pub(crate) struct Settings {
     /// Number of texts of other documents around the document.
     pub(crate) texts: usize,
     pub(crate) budget: FindingBudget,
-    /// What was repaired in the document.
-    pub(crate) repairs: Option<Arc<Repairs>>,
+    /// Where the document was repaired, in order.
+    pub(crate) repairs: Option<Arc<[Range<usize>]>>,
     /// The [keys](PathNode::key) of the values whose locations are requested.
     pub(crate) requested: Option<Arc<HashSet<Path>>>,
 }
@@ -45,22 +45,8 @@ impl Settings {
     }
 }
 
-/// What was repaired in a document.
-#[derive(Debug)]
-pub(crate) struct Repairs {
-    /// Whether brackets or tags were, or a repair was a guess, so that a value may be in the wrong record.
-    pub(crate) is_restructured: bool,
-    /// Where it was, in order.
-    pub(crate) spans: Vec<Range<usize>>,
-}
-
-impl Repairs {
-    /// Whether something was repaired in a span or at its ends.
-    fn touch(&self, (start, end): Span) -> bool {
-        let next = self.spans.partition_point(|repaired| repaired.end < start);
-        self.spans.get(next).is_some_and(|repaired| repaired.start <= end)
-    }
-}
+/// What a word is not, which has signs of the document's own structure because of damage in it or beside it.
+pub(crate) const WITHOUT_DAMAGE: &str = "a value without damage";
 
 /// The state of the rules while one document is read.
 pub struct Context {
@@ -70,11 +56,13 @@ pub struct Context {
     has_items: Cell<bool>,
     has_foreign_items: Cell<bool>,
     is_abandoned: Cell<bool>,
-    repairs: Option<Arc<Repairs>>,
+    repairs: Option<Arc<[Range<usize>]>>,
     requested: Option<Arc<HashSet<Path>>>,
     findings: RefCell<Vec<PendingFinding>>,
     failed_at: RefCell<Option<Path>>,
     counts_doubts: bool,
+    /// The part of the document whose texts are looked at for damage: from the first repair to the last.
+    doubted: (usize, usize),
     /// Number of open levels.
     depth: Cell<usize>,
     invocations: Cell<usize>,
@@ -97,6 +85,8 @@ const OVER_A_LIMIT: &str = "over a limit";
 impl Context {
     pub(crate) fn new(format: Format, settings: &Settings, kinds: Option<&'static Kinds>) -> Self {
         let Settings { options, texts: _, budget, repairs, requested } = settings;
+        // In JSON, damage to a text shows in its syntax.
+        let counts_doubts = format == Format::Xml && budget.doubts.is_some();
         Self {
             reader: ReaderState::new(format, *options, budget.clone()),
             kinds,
@@ -107,8 +97,13 @@ impl Context {
             requested: requested.clone(),
             findings: RefCell::default(),
             failed_at: RefCell::default(),
-            // In JSON, damage to a text shows in its syntax.
-            counts_doubts: format == Format::Xml && budget.doubts.is_some(),
+            counts_doubts,
+            doubted: match repairs.as_deref() {
+                _ if counts_doubts => (0, usize::MAX),
+                Some([first, .., last]) => (first.start, last.end),
+                Some([only]) => (only.start, only.end),
+                Some([]) | None => (usize::MAX, 0),
+            },
             depth: Cell::default(),
             invocations: Cell::default(),
             instances: Cell::default(),
@@ -229,14 +224,6 @@ impl Context {
         if self.kinds.is_some_and(|kinds| kinds.is_foreign_item_field(name)) {
             self.has_foreign_items.set(true);
         }
-    }
-
-    /// Whether an unknown field of a record is there because the structure of the document was repaired wrongly: it
-    /// is a field of another record of the page.
-    #[cold]
-    pub(super) fn is_misplaced(&self, name: &str) -> bool {
-        let is_restructured = self.repairs.as_ref().is_some_and(|repairs| repairs.is_restructured);
-        is_restructured && self.kinds.is_some_and(|kinds| kinds.is_field_of_page(name))
     }
 
     /// Whether an item belongs to another operation.
@@ -398,16 +385,30 @@ impl<'p> FieldContext<'p> {
         matches!(field, Some(PathStep::JsonText(_)))
     }
 
-    /// Counts a text that cannot be the value of this field, in a repaired document.
+    /// The finding on a text that cannot be the value of this field, because of damage in it or beside it: it has
+    /// signs of the document's own structure. Others that cannot be its value are counted.
     #[inline]
-    pub(super) fn doubt(self, text: &str) {
-        if self.context.counts_doubts {
-            self.doubt_in_repaired(text);
-        }
+    pub(super) fn doubt(self, text: &str) -> Option<FindingKind> {
+        let (start, end) = self.value_span();
+        let (first, last) = self.context.doubted;
+        if end < first || start > last { None } else { self.doubt_in_repaired(text) }
     }
 
-    fn doubt_in_repaired(self, text: &str) {
-        let is_doubtful = match self.node.step {
+    #[cold]
+    fn doubt_in_repaired(self, text: &str) -> Option<FindingKind> {
+        if self.context.counts_doubts && self.is_doubtful(text) {
+            *self.context.reader.budget.borrow_mut().doubts.get_or_insert(0) += 1;
+        }
+        let repairs = self.context.repairs.as_deref()?;
+        let (start, end) = self.value_span();
+        let next = repairs.partition_point(|repaired| repaired.end < start);
+        let is_repaired = repairs.get(next).is_some_and(|repaired| repaired.start <= end);
+        (is_repaired && self.is_damaged(text))
+            .then_some(FindingKind::InvalidValue { expected: WITHOUT_DAMAGE })
+    }
+
+    fn is_doubtful(self, text: &str) -> bool {
+        match self.node.step {
             PathStep::Known(name) if is_name_of_word(name) => {
                 // Whitespace around the value of an enum is none of it.
                 let is_enum = !name.ends_with("Id") && !name.ends_with("Time");
@@ -416,35 +417,15 @@ impl<'p> FieldContext<'p> {
             }
             PathStep::JsonText(_) => is_no_json(text),
             _ => false,
-        };
-        if is_doubtful {
-            *self.context.reader.budget.borrow_mut().doubts.get_or_insert(0) += 1;
         }
     }
 
-    /// Whether something was repaired in the value or at its ends.
-    pub(super) fn is_repaired(self) -> bool {
-        let repairs = self.context.repairs.as_deref();
-        repairs.is_some_and(|repairs| repairs.touch(self.whole(self.value_span())))
-    }
-
-    /// The finding on a text that cannot be the value of this field, because of damage in it or around it: it has signs
-    /// of the document's own structure.
-    #[inline]
-    pub(super) fn damage(self, text: &str) -> Option<FindingKind> {
-        if self.context.repairs.is_some() { self.damage_in_repaired(text) } else { None }
-    }
-
-    #[cold]
-    fn damage_in_repaired(self, text: &str) -> Option<FindingKind> {
-        let (PathStep::Known(name) | PathStep::MayBeEmpty(name)) = self.node.step else {
-            return None;
-        };
+    fn is_damaged(self, text: &str) -> bool {
         let is_structure = |c: char| matches!(c, '"' | '<' | '>' | '{' | '}');
-        let is_damaged = is_name_of_word(name)
-            && (text.contains(is_structure) || text.ends_with(','))
-            && self.is_repaired();
-        is_damaged.then_some(FindingKind::InvalidValue { expected: "a value without damage" })
+        let (PathStep::Known(name) | PathStep::MayBeEmpty(name)) = self.node.step else {
+            return false;
+        };
+        is_name_of_word(name) && (text.contains(is_structure) || text.ends_with(','))
     }
 
     /// Whether the field holds a word, a time or a name, which has no line breaks.

@@ -8,14 +8,14 @@ use super::record::{Record, Seen, field_of, fill_missing_lists, read_field, read
 use super::verbatim::collect_repeated;
 use crate::syntax::reader::Span;
 
-/// Parts the rest of an object, from a repeated field on, into the members of `item` and those of other items.
+/// Reads the rest of an object, from a repeated field on, into `item`, and returns the members of other items.
 /// Another item has another ID, and not only that is repeated.
-pub(super) fn part<'de, R: Record<'de>, E: Error>(
-    item: &R,
+pub(super) fn read_rest<'de, R: Record<'de>, E: Error>(
+    item: &mut R,
     rest: Vec<HeldMember<'de>>,
+    seen: &mut Seen,
     here: FieldContext<'_>,
-) -> Result<(Vec<HeldMember<'de>>, Vec<Vec<HeldMember<'de>>>), E> {
-    let mut own = Vec::new();
+) -> Result<Vec<Vec<HeldMember<'de>>>, E> {
     let mut others: Vec<Vec<HeldMember<'de>>> = Vec::new();
     for members in segments::<R>(rest) {
         let repeated = fields::<R>(&members).filter(|(field, _)| match others.last() {
@@ -30,10 +30,10 @@ pub(super) fn part<'de, R: Record<'de>, E: Error>(
         match others.last_mut() {
             _ if is_other => others.push(members),
             Some(other) => other.extend(members),
-            None => own.extend(members),
+            None => put_back(item, members, seen, here)?,
         }
     }
-    Ok((own, others))
+    Ok(others)
 }
 
 /// The members in parts that begin where a field is repeated.

@@ -8,7 +8,7 @@ use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
 use super::field::{FieldSlot, Read};
 use super::held::{HeldMember, Items, ReplayMembers, read_alone};
-use super::joined::{self, finish, part, put_back};
+use super::joined::{self, finish, put_back, read_rest};
 use super::json_text::read_text_as_json;
 use super::record::{
     Record, Seen, field_of, fill_missing_lists, read_field, read_record, read_unknown_member,
@@ -378,9 +378,7 @@ impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
             if let Some(field) = field_of::<R>(&name) {
                 if seen.fields & (1 << R::index(field.0)) != 0 {
                     let rest = HeldMember::read_rest(name, here, &mut members)?;
-                    let (own, joined) = part(item, rest, here)?;
-                    put_back(item, own, &mut seen, here)?;
-                    others = joined;
+                    others = read_rest(item, rest, &mut seen, here)?;
                     break;
                 }
                 read_field(item, field, &mut seen.fields, here, &mut members)?;

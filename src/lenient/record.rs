@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 use super::any::name_of;
 use super::context::{FieldContext, PathStep};
 use super::held::HeldMember;
-use super::verbatim::{collect_repeated, ignore_member, read_extra};
+use super::verbatim::{collect_repeated, read_extra};
 use super::xml_writer::XmlWriter;
 use crate::finding::{FindingKind, ListShape};
 use crate::options::Limit;
@@ -190,10 +190,6 @@ pub(super) fn read_unknown_member<'de, R: Record<'de>, A: MapAccess<'de>>(
     members: &mut A,
 ) -> Result<Option<Span>, A::Error> {
     let Some((index, items)) = R::SCHEMA.list_of_items(&name) else {
-        if here.context.is_misplaced(&name) {
-            ignore_member(&name, here, members)?;
-            return Ok(None);
-        }
         return read_extra(record.extra(), name, here, members);
     };
     let field = R::FIELDS[index].0;

@@ -134,8 +134,7 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
 
     #[inline]
     fn text(self, text: &'de str, here: FieldContext<'_>) {
-        here.doubt(text);
-        if let Some(damage) = here.damage(text) {
+        if let Some(damage) = here.doubt(text) {
             return self.drop_value(damage, here, here.value_span());
         }
         match T::from_canonical(text, here.context.reader.format) {
@@ -145,11 +144,10 @@ impl<'de, T: Scalar<'de>> ValueRule<'de> for ScalarRule<'_, T> {
     }
 
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
-        if let Token::Text(text) = &token {
-            here.doubt(text);
-            if let Some(damage) = here.damage(text) {
-                return self.drop_value(damage, here, here.value_span());
-            }
+        if let Token::Text(text) = &token
+            && let Some(damage) = here.doubt(text)
+        {
+            return self.drop_value(damage, here, here.value_span());
         }
         self.read(token, here);
     }

@@ -101,6 +101,8 @@ impl Parser<'_> {
                 return end;
             }
             "undefined" | "nil" => Some("null"),
+            // In place of a value that is missing.
+            "NaN" if matches!(schema, SchemaContext::Scalar) => Some("null"),
             _ if text.eq_ignore_ascii_case("true") => Some("true"),
             _ if text.eq_ignore_ascii_case("false") => Some("false"),
             _ if text.eq_ignore_ascii_case("null") || text.eq_ignore_ascii_case("none") => {

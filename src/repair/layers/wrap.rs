@@ -183,6 +183,8 @@ struct Lines<'t> {
     has_broken_words: bool,
     /// The indentation that all continued lines have.
     indent: usize,
+    /// Whether continued lines have the indentation of the line before.
+    repeats_indent: bool,
     /// The width of the shortest line that ends before a value, which may have been broken there.
     before_value: Option<usize>,
 }
@@ -223,9 +225,22 @@ impl<'t> Lines<'t> {
         let is_tab = breaks.iter().all(|it| text[it.at + 1..].starts_with('\t'));
         let is_indented = common > 1 || breaks.len() > 2 || is_tab;
         let indent = if is_indented { common } else { 0 };
+        let words = || breaks.iter().filter(|it| format == Format::Json || it.place != Place::Text);
+        let repeated = words().filter(|it| repeats_indent(text, it.at)).count();
+        // The others may be in an escape.
+        let repeats_indent = repeated > 1 && repeated * 4 >= words().count() * 3;
         let longest = widths.iter().map(|(_, width)| *width).max().unwrap_or(0);
         let has_broken_words = breaks.iter().any(|it| it.place == Place::Word);
-        Self { text, document, widths, longest, has_broken_words, indent, before_value }
+        Self {
+            text,
+            document,
+            widths,
+            longest,
+            has_broken_words,
+            indent,
+            repeats_indent,
+            before_value,
+        }
     }
 
     /// The width at which all lines are broken, if that is certain, and whether it is without the
@@ -283,11 +298,13 @@ impl<'t> Lines<'t> {
     fn are_words_wrapped(&self, breaks: &[Break]) -> bool {
         let (mut room, mut least, mut start) = (usize::MAX, LEAST_WIDTH, self.document);
         let mut broken = Vec::new();
+        let mut has_words = false;
         for (feed, width) in &self.widths {
             let line = &self.text[start..line_end(self.text, *feed)];
             start = feed + 1;
             if line.trim().contains(' ') {
                 least = least.max(*width);
+                has_words = true;
             }
             let Ok(nth) = breaks.binary_search_by_key(feed, |it| it.at) else { continue };
             if breaks[nth].place == Place::Word {
@@ -313,7 +330,7 @@ impl<'t> Lines<'t> {
         let full = broken.iter().filter(|width| **width + self.indent >= longest).count();
         let is_longest = self.widths.iter().all(|(_, width)| *width <= longest);
         let are_full = full * 2 > broken.len() && is_longest && !self.ends_before(longest);
-        room > least && !are_full && !broken.is_empty()
+        room > least && has_words && !are_full && !broken.is_empty()
     }
 
     /// What a break is in place of, where lines may have been broken between words: nothing in a word that is longer
@@ -346,7 +363,9 @@ impl<'t> Lines<'t> {
     fn with_indent(&self, feed: usize, is_continued: bool) -> Range<usize> {
         let end = line_end(self.text, feed);
         let sign = usize::from(is_continued && self.text[..end].ends_with('\\'));
-        end - sign..feed + 1 + indent(self.text, feed).min(self.indent)
+        let added = indent(self.text, feed);
+        let is_repeated = self.repeats_indent && repeats_indent(self.text, feed);
+        end - sign..feed + 1 + if is_repeated { added } else { added.min(self.indent) }
     }
 }
 
@@ -364,6 +383,14 @@ fn ends_with_hyphen(line: &str) -> bool {
 fn indent(text: &str, feed: usize) -> usize {
     let rest = &text[feed + 1..];
     rest.len() - rest.trim_start_matches([' ', '\t']).len()
+}
+
+/// Whether the line after a line feed has the indentation of the line before.
+fn repeats_indent(text: &str, feed: usize) -> bool {
+    let line = text[..feed].rfind('\n').map_or(0, |before| before + 1);
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let own = text.as_bytes()[line..].iter().take_while(|byte| is_space(byte)).count();
+    own > 0 && indent(text, feed) == own
 }
 
 /// What a line break in a value of a field is in.

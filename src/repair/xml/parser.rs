@@ -369,10 +369,9 @@ impl<'t> Parser<'t> {
             };
         };
         let nth = root.map(|(nth, _)| nth).or_else(|| self.kind_of_names(known));
-        let is_field = |kind: &&'static crate::schema::Kind| kind.field(known).is_some();
         let kind = nth.map(|nth| &kinds.kinds[nth]);
         match kind {
-            Some(kind) if root.is_some() || is_field(&kind) => {
+            Some(kind) if root.is_some() || kind.field(known).is_some() => {
                 let mut reading = reading;
                 let name = root.map_or(kind.roots[0], |(_, name)| name);
                 self.insert_start(
