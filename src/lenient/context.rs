@@ -422,18 +422,21 @@ impl<'p> FieldContext<'p> {
 
     fn is_damaged(self, text: &str) -> bool {
         let is_structure = |c: char| matches!(c, '"' | '<' | '>' | '{' | '}');
-        let (PathStep::Known(name) | PathStep::MayBeEmpty(name)) = self.node.step else {
-            return false;
-        };
-        is_name_of_word(name) && (text.contains(is_structure) || text.ends_with(','))
+        self.name().is_some_and(is_name_of_word)
+            && (text.contains(is_structure) || text.ends_with(','))
     }
 
     /// Whether the field holds a word, a time or a name, which has no line breaks.
     pub(super) fn is_word(self) -> bool {
-        let (PathStep::Known(name) | PathStep::MayBeEmpty(name)) = self.node.step else {
-            return false;
-        };
-        is_name_of_word(name) || name.ends_with("Name")
+        self.name().is_some_and(|name| is_name_of_word(name) || name.ends_with("Name"))
+    }
+
+    /// The name of the field that this is.
+    fn name(self) -> Option<&'static str> {
+        match self.node.step {
+            PathStep::Known(name) | PathStep::MayBeEmpty(name) => Some(name),
+            _ => None,
+        }
     }
 
     pub(super) fn is_xml(self) -> bool {

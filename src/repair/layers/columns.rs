@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::lines::lines;
+use super::lines::lines_of_content;
 use super::opening::Layered;
 use crate::finding::{FindingKind, Nesting};
 use crate::repair::edits::EditBuffer;
@@ -15,11 +15,8 @@ const MOST: usize = 8;
 /// Adds what is lost of the tags.
 pub(super) fn peel_elements(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
-    let mut lines = lines(text);
-    let is_empty = |line: &Range<usize>| text[line.clone()].trim().is_empty();
-    let first = lines.iter().position(|line| !is_empty(line)).unwrap_or(lines.len());
-    lines.drain(..first);
-    while lines.pop_if(|line| is_empty(line)).is_some() {}
+    let mut lines = lines_of_content(text);
+    while lines.pop_if(|line| text[line.clone()].trim().is_empty()).is_some() {}
     let line = |nth: usize| lines.get(nth).map_or("", |line| text[line.clone()].trim_end());
     let root = usize::from(line(0).ends_with("?>"));
     let roots = layered.kinds.kinds.iter().flat_map(|kind| kind.roots);
@@ -43,10 +40,7 @@ pub(super) fn peel_elements(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) 
     if !is_read || !elements.open.is_empty() || elements.value.is_some() {
         return false;
     }
-    for span in elements.dropped {
-        buffer.edit(span.clone(), "");
-        buffer.report_layer(FindingKind::Truncated, span);
-    }
+    buffer.remove_truncated(elements.dropped);
     report(elements.added, buffer);
     true
 }
@@ -198,10 +192,7 @@ impl Elements {
 pub(super) fn peel_members(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     const LEAST: usize = 2;
     let text = layered.text;
-    let mut lines = lines(text);
-    let is_empty = |line: &Range<usize>| text[line.clone()].trim().is_empty();
-    let first = lines.iter().position(|line| !is_empty(line)).unwrap_or(lines.len());
-    lines.drain(..first);
+    let lines = lines_of_content(text);
     let is_quoted = |line: &Range<usize>| text[line.clone()].trim_start().starts_with('"');
     let Some(start) = lines.first().filter(|line| !is_quoted(line)).map(|line| line.start) else {
         return false;

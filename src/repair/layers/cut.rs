@@ -2,16 +2,32 @@
 
 use std::ops::Range;
 
-use super::cut_elements::SIGNS;
 use super::lines::lines;
 use super::opening::Layered;
-use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
 use crate::syntax::reader::Format;
 
-/// The lines that must be cut, and the least width.
-const LEAST_LINES: usize = 2;
-const LEAST_WIDTH: usize = 20;
+/// The lines that must be cut.
+pub(super) const LEAST_LINES: usize = 2;
+
+/// With what programs end a line that they cut.
+const SIGNS: &[&str] = &["…", "...", ">"];
+
+/// The width of a line in characters.
+pub(super) fn width(text: &str, line: &Range<usize>) -> usize {
+    text[line.clone()].chars().count()
+}
+
+/// The width at which lines may be cut: that of the longest.
+pub(super) fn cut_width(text: &str, lines: &[Range<usize>]) -> Option<usize> {
+    const LEAST: usize = 20;
+    lines.iter().map(|line| width(text, line)).max().filter(|most| *most >= LEAST)
+}
+
+/// A line without the sign that tells that it is cut.
+pub(super) fn without_sign(line: &str) -> &str {
+    SIGNS.iter().find_map(|sign| line.strip_suffix(sign)).unwrap_or(line)
+}
 
 /// Removes what is left of the members in such lines, since no value in them is whole.
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
@@ -21,11 +37,8 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         return false;
     }
     let lines: Vec<_> = lines(text).into_iter().filter(|line| line.end > start).collect();
-    let width = |line: &Range<usize>| text[line.clone()].chars().count();
-    let Some(most) = lines.iter().map(width).max().filter(|most| *most >= LEAST_WIDTH) else {
-        return false;
-    };
-    let is_full = |line: &Range<usize>| width(line) == most;
+    let Some(most) = cut_width(text, &lines) else { return false };
+    let is_full = |line: &Range<usize>| width(text, line) == most;
     let mut cut = Vec::new();
     for (nth, line) in lines.iter().enumerate() {
         if !is_open_json(text[line.clone()].trim()) {
@@ -45,18 +58,14 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     if cut.len() < LEAST_LINES {
         return false;
     }
-    for line in cut {
-        let content = &text[line.clone()];
-        let span = line.end - content.trim_start().len()..line.end;
-        buffer.edit(span.clone(), "");
-        buffer.report_layer(FindingKind::Truncated, span);
-    }
+    let content = |line: Range<usize>| line.end - text[line.clone()].trim_start().len()..line.end;
+    buffer.remove_truncated(cut.into_iter().map(content));
     true
 }
 
 /// Whether a line of JSON ends in a member.
 fn is_open_json(line: &str) -> bool {
-    let whole = SIGNS.iter().find_map(|sign| line.strip_suffix(sign)).unwrap_or(line).trim_end();
+    let whole = without_sign(line).trim_end();
     let mut quotes = 0;
     let mut is_escaped = false;
     for byte in whole.bytes() {

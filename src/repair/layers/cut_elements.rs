@@ -2,41 +2,29 @@
 
 use std::ops::Range;
 
+use super::cut::{LEAST_LINES, cut_width, width, without_sign};
 use super::lines::lines;
 use super::opening::Layered;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
-use crate::schema::{Kinds, Shape};
+use crate::schema::{Schema, Shape};
 use crate::syntax::reader::Format;
-
-/// The lines that must be cut, and the least width.
-const LEAST_LINES: usize = 2;
-const LEAST_WIDTH: usize = 20;
-
-/// With what programs end a line that they cut.
-pub(super) const SIGNS: &[&str] = &["…", "...", ">"];
 
 /// Removes the elements whose values are cut, and completes the tags that are, since what is before them is whole.
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     let text = layered.text;
     let Some(lines) = lines_of_elements(layered) else { return false };
-    let width = |line: &Range<usize>| text[line.clone()].chars().count();
-    let Some(most) = lines.iter().map(width).max().filter(|most| *most >= LEAST_WIDTH) else {
-        return false;
-    };
-    let mut scan = Scan { text, kinds: Some(layered.kinds), ..Scan::default() };
+    let Some(most) = cut_width(text, &lines) else { return false };
+    let mut scan = Scan { text, records: layered.kinds.records(), ..Scan::default() };
     for (nth, line) in lines.iter().enumerate() {
         let next = lines.get(nth + 1).map(|line| text[line.clone()].trim_start());
-        scan.add(line, next, width(line) == most);
+        scan.add(line, next, width(text, line) == most);
     }
     let count = scan.dropped.len() + scan.completed.len();
     if count < LEAST_LINES || (scan.wrapped + scan.shorter) * 4 > count {
         return false;
     }
-    for span in scan.dropped {
-        buffer.edit(span.clone(), "");
-        buffer.report_layer(FindingKind::Truncated, span);
-    }
+    buffer.remove_truncated(scan.dropped);
     for (span, tag) in scan.completed {
         buffer.edit(span.clone(), tag.clone());
         buffer.report_layer(FindingKind::MalformedTag { read: tag.into() }, span);
@@ -72,10 +60,7 @@ pub(super) fn peel_ends(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> b
     if tags < LEAST || dropped.is_empty() {
         return false;
     }
-    for span in dropped {
-        buffer.edit(span.clone(), "");
-        buffer.report_layer(FindingKind::Truncated, span);
-    }
+    buffer.remove_truncated(dropped);
     true
 }
 
@@ -100,7 +85,7 @@ struct Open<'t> {
 #[derive(Default)]
 struct Scan<'t> {
     text: &'t str,
-    kinds: Option<&'static Kinds>,
+    records: Vec<&'static Schema>,
     open: Option<Open<'t>>,
     /// Names of the elements around the line.
     parents: Vec<&'t str>,
@@ -207,8 +192,7 @@ impl<'t> Scan<'t> {
 
     /// Whether elements of this name have values, and no elements.
     fn is_scalar(&self, name: &str) -> bool {
-        let records = self.kinds.map_or_else(Vec::new, Kinds::records);
-        let field = records.iter().find_map(|record| record.field(name));
+        let field = self.records.iter().find_map(|record| record.field(name));
         matches!(field, Some((_, Shape::Scalar(_))))
     }
 }
@@ -217,9 +201,4 @@ impl<'t> Scan<'t> {
 fn is_closing(text: &str, name: &str) -> bool {
     let tag = text.strip_prefix("</").map(without_sign);
     tag.is_some_and(|tag| tag.starts_with(name) || name.starts_with(tag))
-}
-
-/// A line without the sign that tells that it is cut.
-fn without_sign(line: &str) -> &str {
-    SIGNS.iter().find_map(|sign| line.strip_suffix(sign)).unwrap_or(line)
 }

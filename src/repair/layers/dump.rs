@@ -60,10 +60,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     }
     // After a gap, what is missing is not known.
     let is_part = |line: &&Range<usize>| dumped(line).is_some();
-    for line in lines[nth + count..].iter().filter(is_part) {
-        buffer.edit(line.clone(), "");
-        buffer.report_layer(FindingKind::Truncated, line.clone());
-    }
+    buffer.remove_truncated(lines[nth + count..].iter().filter(is_part).cloned());
     true
 }
 

@@ -2,29 +2,26 @@
 //! member that is no string, nothing tells it.
 
 use super::columns::report;
-use super::lines::lines;
+use super::lines::lines_of_content;
 use super::opening::Layered;
-use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
 
 /// Adds what is lost, if each line tells it.
 pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     const LEAST: usize = 3;
     let text = layered.text;
-    let all = lines(text);
-    let is_empty = |nth: &usize| text[all[*nth].clone()].trim().is_empty();
-    let Some(first) = (0..all.len()).find(|nth| !is_empty(nth)) else { return false };
-    let contents: Vec<&str> = all[first..].iter().map(|line| text[line.clone()].trim()).collect();
+    let lines = lines_of_content(text);
+    let Some(start) = lines.first().map(|line| line.start) else { return false };
+    let contents: Vec<&str> = lines.iter().map(|line| text[line.clone()].trim()).collect();
     // The line with the first bracket is empty.
     if !contents[0].starts_with('"') || contents.iter().any(|line| line.ends_with([',', '{', '[']))
     {
         return false;
     }
-    let start = all[first].start;
     let mut rows = Rows { open: vec![b'}'], last: Last::Open, added: vec![(start, "{".into())] };
     let mut dropped = Vec::new();
     for (nth, content) in contents.iter().enumerate() {
-        let line = all[first + nth].clone();
+        let line = lines[nth].clone();
         let next = [nth + 1, nth + 2].map(|nth| contents.get(nth).copied().unwrap_or_default());
         match rows.add(content, next, line.end) {
             Some(true) => {}
@@ -38,10 +35,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     if !rows.open.is_empty() || rows.added.len() < LEAST {
         return false;
     }
-    for span in dropped {
-        buffer.edit(span.clone(), "");
-        buffer.report_layer(FindingKind::Truncated, span);
-    }
+    buffer.remove_truncated(dropped);
     report(rows.added, buffer);
     true
 }

@@ -8,6 +8,15 @@ pub(super) fn header<'t>(line: &'t str, name: &str) -> Option<&'t str> {
     found.trim_end().eq_ignore_ascii_case(name).then(|| value.trim())
 }
 
+/// The spans of the lines from the first on that is not blank.
+pub(super) fn lines_of_content(text: &str) -> Vec<Range<usize>> {
+    let mut lines = lines(text);
+    let is_blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
+    let first = lines.iter().position(|line| !is_blank(line)).unwrap_or(lines.len());
+    lines.drain(..first);
+    lines
+}
+
 /// The spans of the lines, without what ends them.
 pub(super) fn lines(text: &str) -> Vec<Range<usize>> {
     let mut lines = Vec::new();

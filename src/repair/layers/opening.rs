@@ -21,6 +21,14 @@ impl EditBuffer<'_> {
         self.report(kind, Path::default, span);
     }
 
+    /// Removes what is left of lines that were cut.
+    pub(super) fn remove_truncated(&mut self, spans: impl IntoIterator<Item = Range<usize>>) {
+        for span in spans {
+            self.edit(span.clone(), "");
+            self.report_layer(FindingKind::Truncated, span);
+        }
+    }
+
     /// Reports the text before and after the document at `extent`, without the whitespace around it.
     pub(super) fn report_around(&mut self, extent: &Range<usize>) {
         for around in [0..extent.start, extent.end..self.text.len()] {
