@@ -88,7 +88,7 @@ pub(crate) mod context;
 mod converters;
 mod field;
 mod held;
-mod joined;
+mod items;
 mod json_text;
 mod list;
 pub(crate) mod outline;

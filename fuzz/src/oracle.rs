@@ -284,33 +284,23 @@ impl Reader {
                 items.push(part);
                 continue;
             };
-            let first = (items.len() == 1).then(|| self.record(of, item));
-            let earlier = |known: &str, field: &Field, of_part: bool| {
-                let same =
+            let record = self.record(of, item);
+            let has_value = |known: &str, field: &Field| match (record.get(known), field) {
+                (Some(value), List(list, ..)) => value[list] != json!([]),
+                (value, _) => value.is_some(),
+            };
+            let in_part = |known: &str| {
+                let is_value =
                     |(name, tree): &&(String, Tree)| is_same_name(known, name) && !is_blank(tree);
-                match (&first, field) {
-                    (Some(first), List(list, ..)) => first.get(known)?[list]
-                        .as_array()
-                        .filter(|list| !list.is_empty())
-                        .map(|_| Value::Null),
-                    (Some(_), _) if of_part => self.scalar(field, &part.iter().find(same)?.1),
-                    (Some(first), _) => first.get(known).cloned(),
-                    (None, _) => {
-                        let members = if of_part { &part } else { item };
-                        Some(plain_scalar(&members.iter().find(same)?.1))
-                    }
-                }
+                part.iter().find(is_value).map(|(_, tree)| tree)
             };
-            let is_in_part = |known: &str| {
-                part.iter().any(|(name, tree)| is_same_name(known, name) && !is_blank(tree))
-            };
-            let repeated = of.iter().filter(|(known, field)| {
-                is_in_part(known) && earlier(known, field, false).is_some()
-            });
+            let repeated = of
+                .iter()
+                .filter(|(known, field)| in_part(known).is_some() && has_value(known, field));
             let is_other = |(known, field): &(&str, Field)| {
+                let id = in_part(known).and_then(|tree| self.scalar(field, tree));
                 (known.ends_with("Id") || known.ends_with("Key"))
-                    && earlier(known, field, true)
-                        .is_some_and(|id| earlier(known, field, false) != Some(id))
+                    && id.is_some_and(|id| record.get(known) != Some(&id))
             };
             if repeated.clone().count() > 1 && repeated.into_iter().any(is_other) {
                 items.push(part);
@@ -506,16 +496,6 @@ fn attribute_value(members: &[(String, Tree)]) -> Option<&(String, Tree)> {
 
 fn has_several_texts(members: &[(String, Tree)]) -> bool {
     members.iter().filter(|(name, tree)| name == "$text" && !is_blank(tree)).count() > 1
-}
-
-/// A scalar, whatever its type; null for a list or an object.
-fn plain_scalar(tree: &Tree) -> Value {
-    match tree {
-        Tree::Text(text) => text.as_str().into(),
-        Tree::Number(digits) => digits.as_str().into(),
-        Tree::Bool(value) => value.to_string().into(),
-        Tree::Null | Tree::List(_) | Tree::Object(_) => Value::Null,
-    }
 }
 
 fn starts_with_text(members: &[(String, Tree)]) -> bool {

@@ -118,17 +118,6 @@ impl<'de> Held<'de> {
         }
     }
 
-    /// The text of the scalar that it is.
-    pub(super) fn scalar(&self) -> Option<Cow<'_, str>> {
-        Some(match &self.content {
-            Content::Token(Token::Text(text) | Token::Number(text)) => Cow::Borrowed(&**text),
-            Content::Token(Token::Bool(value)) => value.to_string().into(),
-            Content::Token(Token::Unsigned(number)) => number.to_string().into(),
-            Content::Token(Token::Signed(number)) => number.to_string().into(),
-            Content::Token(Token::Null) | Content::List(_) | Content::Object(_) => return None,
-        })
-    }
-
     /// Whether it is null, or text without content.
     pub(super) fn is_blank(&self) -> bool {
         match &self.content {

@@ -8,7 +8,7 @@ use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
 use super::field::{FieldSlot, Read};
 use super::held::{HeldMember, Items, ReplayMembers, read_alone};
-use super::joined::{self, finish, put_back, read_rest};
+use super::items::{finish, push, put_back, read_rest, segments};
 use super::json_text::read_text_as_json;
 use super::record::{
     Record, Seen, field_of, fill_missing_lists, read_field, read_record, read_unknown_member,
@@ -351,34 +351,27 @@ struct ItemRule<'s, 'p, R> {
 }
 
 impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
-    /// Adds an item. It is read in place, since a record is large to move.
-    fn push<'s>(list: &'s mut Vec<R>, here: FieldContext<'_>) -> &'s mut R {
-        here.context.count(R::LIMIT);
-        list.push(R::default());
-        list.last_mut().expect("an item was pushed")
-    }
-
     /// Reads the members of an item, and notes whether a known field has a value: only these are in
     /// canonical form. An object that has nothing but items wraps them.
     fn read<A: MapAccess<'de>>(
-        mut self,
+        self,
         first: Option<Cow<'de, str>>,
         mut members: A,
         here: FieldContext<'_>,
         span: Span,
     ) -> Result<(), A::Error> {
-        let item = Self::push(self.list, here);
+        let item = push(self.list, here);
         let mut seen = Seen::default();
         // Unknown members while the object may wrap items.
         let mut held = Vec::new();
         let mut is_item = false;
-        let mut others = Vec::new();
+        // What follows the first repeated field.
+        let mut rest = Vec::new();
         let mut next = first;
         while let Some(name) = next {
             if let Some(field) = field_of::<R>(&name) {
                 if seen.fields & (1 << R::index(field.0)) != 0 {
-                    let rest = HeldMember::read_rest(name, here, &mut members)?;
-                    others = read_rest(item, rest, &mut seen, here)?;
+                    rest = segments::<R>(HeldMember::read_rest(name, here, &mut members)?);
                     break;
                 }
                 read_field(item, field, &mut seen.fields, here, &mut members)?;
@@ -400,28 +393,14 @@ impl<'de, R: Record<'de>> ItemRule<'_, '_, R> {
             next = members.next_key_seed(name_of(here))?;
         }
         let wraps_items = held.iter().any(|member| has_items::<R>(member, seen.fields));
-        if wraps_items && !has_content(item, seen.fields) {
+        if rest.is_empty() && wraps_items && !has_content(item, seen.fields) {
             return self.read_wrapped(held, here, span);
         }
         put_back(item, held, &mut seen, here)?;
-        finish(item, &seen, here, span)?;
-        others.into_iter().try_for_each(|members| self.read_joined(members, here))
-    }
-
-    /// Reads an item that has no object of its own.
-    #[cold]
-    fn read_joined<E: Error>(
-        &mut self,
-        members: Vec<HeldMember<'de>>,
-        here: FieldContext<'_>,
-    ) -> Result<(), E> {
-        let Some(first) = members.first() else { return Ok(()) };
-        let span = (first.name_span.0, here.context.reader.spans.end.get());
-        let node = self.items.node.child(PathStep::Index(*self.count));
-        *self.count += 1;
-        let here = here.at(&node);
-        here.report_at(FindingKind::List(ListShape::Joined), first.name_span);
-        joined::read(Self::push(self.list, here), members, here, span)
+        if rest.is_empty() {
+            return finish(item, &seen, here, span);
+        }
+        read_rest((self.list, self.count, self.items), rest, seen, here, span)
     }
 
     /// Reads the items in an object that was read as an item.
@@ -482,7 +461,7 @@ impl<'de, R: Record<'de>> ValueRule<'de> for ItemRule<'_, '_, R> {
     fn token(self, token: Token<'de>, here: FieldContext<'_>) {
         match token {
             Token::Text(text) if is_empty_or_whitespace(&text) && here.is_xml() => {
-                fill_missing_lists(Self::push(self.list, here), 0, here, here.value_span());
+                fill_missing_lists(push(self.list, here), 0, here, here.value_span());
             }
             token => {
                 if let Some(token) = read_text_as_json(self, token, here) {
