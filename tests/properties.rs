@@ -89,6 +89,21 @@ fn inputs_of_repair() {
     assert_snapshot!(all);
 }
 
+/// The damaged documents of which not every value comes back, with the number of those that do.
+#[test]
+fn documents_that_are_not_whole() {
+    let (count, _) = properties::LISTED;
+    let mut list = String::new();
+    for kind in &*properties::KINDS {
+        for nth in 0..count {
+            if let Some(lost) = properties::not_whole(kind, nth) {
+                writeln!(list, "{} {nth}: {lost}", kind.name).unwrap();
+            }
+        }
+    }
+    assert_snapshot!("not_whole", list);
+}
+
 #[test]
 fn any_bytes_decode_or_return_an_error() {
     arbtest(|u| {

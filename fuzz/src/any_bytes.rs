@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Effort, canonical, decodes_cleanly_to, frequency, is_well_formed, known_names, nothing_lost,
-    promises, request, without_repair,
+    Effort, canonical, changes, decodes_cleanly_to, frequency, is_well_formed, known_names,
+    nothing_lost, promises, request, without_repair,
 };
 
 /// For any bytes, `decode` does not panic, is deterministic, reports locations inside the input, invents nothing,
@@ -362,13 +362,13 @@ pub(super) fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<
     }
     let mut strict = Options::default();
     strict.report_empty_strings = true;
-    if let Ok(document) = serde_json::from_str::<Value>(text)
-        && let Ok(decoded) = strict.decode(bytes)
-        && decoded.is_clean()
-    {
-        let canonical: Value =
-            serde_json::from_str(&decoded.response.to_json()).expect("canonical JSON");
-        assert_eq!(canonical, document, "unreported change: {text}");
+    if let Ok(decoded) = strict.decode(bytes) {
+        changes::check(text, &decoded);
+        if let (true, Ok(document)) = (decoded.is_clean(), serde_json::from_str::<Value>(text)) {
+            let canonical: Value =
+                serde_json::from_str(&decoded.response.to_json()).expect("canonical JSON");
+            assert_eq!(canonical, document, "unreported change: {text}");
+        }
     }
     match (decoded, without_repair().decode(bytes)) {
         (Ok(decoded), Ok(plain)) => assert_eq!(decoded, &plain, "well-formed input is repaired"),

@@ -3,6 +3,7 @@
 //! The fuzz targets run these checks on generated inputs, and `cargo test` on the files of the corpus.
 
 mod any_bytes;
+mod changes;
 #[allow(dead_code, reason = "tests and examples use the rest")]
 mod damage_kinds;
 mod evaluator;
@@ -12,6 +13,7 @@ mod known_names;
 mod mutate;
 mod naive_rules;
 mod nothing_lost;
+mod of_kinds;
 mod oracle;
 mod promises;
 mod requests;
@@ -29,7 +31,8 @@ use ecs_invocations::{Decoded, Finding, Format, Options, Repair, Response, decod
 pub use frequency::{Case, frequency};
 use jiff::Timestamp;
 #[allow(unused_imports, reason = "only the fuzz targets use them")]
-pub use mutate::{cross, mutate};
+pub use mutate::{KINDS, cross, mutate};
+pub use of_kinds::{LISTED, not_whole};
 pub use oracle::{Tree, field_names};
 pub use requests::request;
 use serde_json::Value;
@@ -75,7 +78,9 @@ pub const TARGETS: &[Target] = &[
     ("json_oracle", |bytes, _| with_tree(bytes, json_oracle)),
     ("reader", |bytes, _| any_bytes::reader(bytes)),
     ("repair", |bytes, _| with_response(bytes, |response, u| repair(response, u).map(|_| ()))),
-    ("repair_of_kinds", |bytes, _| repair_of_any_kind(&mut Unstructured::new(bytes)).is_ok()),
+    ("repair_of_kinds", |bytes, _| {
+        of_kinds::repair_of_any_kind(&mut Unstructured::new(bytes)).is_ok()
+    }),
     ("request", |bytes, _| {
         request(&String::from_utf8_lossy(bytes));
         true
@@ -412,29 +417,6 @@ pub fn repair(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbitrary::R
         recovered.fields += usize::from(model.get(&path) == Some(&value));
     }
     Ok(recovered)
-}
-
-/// A document with one of many kinds of damage decodes to values that all occur in it, and is not
-/// repaired without a finding; before the damage it is not repaired.
-fn repair_of_any_kind(u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
-    let kind = u.choose(&mutate::KINDS)?;
-    let (nth, seed): (u8, u16) = u.arbitrary()?;
-    let Some(damaged) = kind.damaged(nth.into(), seed.into()) else { return Ok(()) };
-    let Ok(decoded) = decode(damaged.text.as_bytes()) else { return Ok(()) };
-    let values = leaves(&decoded.response).into_values();
-    if let Some(value) = damaged.first_made_up(values) {
-        panic!("{}: {value:?} is not in the input:\n{}", kind.name, damaged.text);
-    }
-    if damaged.text.trim_start().starts_with('{') && !is_well_formed(&damaged.text) {
-        assert!(!decoded.is_clean(), "{} was not reported:\n{}", kind.name, damaged.text);
-    }
-    assert_eq!(
-        decode(damaged.clean.as_bytes()).ok(),
-        without_repair().decode(damaged.clean.as_bytes()).ok(),
-        "a sound document is not repaired:\n{}",
-        damaged.clean
-    );
-    Ok(())
 }
 
 fn damaged_document(

@@ -165,7 +165,7 @@ static RESPONSES: LazyLock<Vec<String>> = LazyLock::new(|| {
     written.chain(errors.map(str::to_owned)).collect()
 });
 
-pub(super) static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(kinds);
+pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(kinds);
 
 /// Changes the document in the first `size` bytes of the buffer, and returns its new size. `None` if it is left to
 /// the mutator of bytes.

@@ -230,7 +230,7 @@ impl Reader {
         let is_list = !has_field
             && others.clone().next().is_some()
             && others.all(|(name, tree)| !name.starts_with('@') && are_identified(of, tree));
-        let trees = members.iter().filter(|(_, tree)| !is_blank(tree));
+        let trees = members.iter().filter(|(name, tree)| !is_namespace(name) && !is_blank(tree));
         is_list.then(|| trees.flat_map(|(_, tree)| self.items(of, tree)).collect())
     }
 
@@ -451,10 +451,15 @@ fn are_identified(of: &'static [(&'static str, Field)], tree: &Tree) -> bool {
     }
 }
 
-fn is_same_name(known: &str, name: &str) -> bool {
+pub(crate) fn is_same_name(known: &str, name: &str) -> bool {
+    simple_name(name).eq_ignore_ascii_case(known)
+}
+
+/// A name without its prefix and separators, in lower case.
+pub(crate) fn simple_name(name: &str) -> String {
     let name = name.trim_start_matches(['@', '$']);
     let name = name.rsplit(':').next().unwrap_or(name);
-    name.replace(['_', '-', '.', ' ', '\n', '\r', '\t'], "").eq_ignore_ascii_case(known)
+    name.replace(['_', '-', '.', ' ', '\n', '\r', '\t'], "").to_ascii_lowercase()
 }
 
 fn find(
