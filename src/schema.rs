@@ -190,8 +190,19 @@ impl Kinds {
 pub(crate) fn same_name(known: &str, found: &str) -> bool {
     // Longer names are not looked through once for each known one.
     const MOST_SEQUENCES: usize = 128;
-    let added = found.len().saturating_sub(known.len());
-    if (1..=MOST_SEQUENCES).contains(&added) && found.contains(['[', '\u{1b}']) {
+    // Known names are ASCII, and all that is ignored is something more.
+    let Some(added) = found.len().checked_sub(known.len()) else { return false };
+    if added == 0 {
+        return found.eq_ignore_ascii_case(known);
+    }
+    let has_sequence = added <= MOST_SEQUENCES
+        && memchr::memchr2(b'[', b'\x1b', found.as_bytes()).is_some();
+    let ends = [found, known].map(|name| name.as_bytes().last().map(u8::to_ascii_lowercase));
+    let is_other_end = ends[0].is_some_and(|end| end.is_ascii_alphanumeric()) && ends[0] != ends[1];
+    if !has_sequence && is_other_end {
+        return false;
+    }
+    if has_sequence {
         let plain = without_sequences(found);
         return matches!(&plain, Cow::Owned(plain) if same_name(known, plain));
     }

@@ -14,11 +14,8 @@ static IS_FULL: LazyLock<bool> =
     LazyLock::new(|| env::var("FUZZ_EFFORT").is_ok_and(|effort| effort == "full"));
 
 /// The targets whose inputs are texts, which have the mutator of tokens.
-const OF_TEXTS: &[&str] = &["canonical", "cross_format", "decode_bytes", "reader", "validate"];
-
-fn is_of_texts() -> bool {
-    OF_TEXTS.contains(&&**TARGET)
-}
+const OF_TEXTS: &[&str] =
+    &["canonical", "cross_format", "decode_bytes", "reader", "repair", "validate"];
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| -> Corpus {
     if *IS_FULL {
@@ -29,7 +26,10 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| -> Corpus {
 });
 
 libfuzzer_sys::fuzz_mutator!(|buffer: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    let mutated =
-        if is_of_texts() { properties::mutate(buffer, size, max_size, seed) } else { None };
+    let mutated = match &**TARGET {
+        "request" => properties::mutate_request(buffer, size, max_size, seed),
+        target if OF_TEXTS.contains(&target) => properties::mutate(buffer, size, max_size, seed),
+        _ => None,
+    };
     mutated.unwrap_or_else(|| libfuzzer_sys::fuzzer_mutate(buffer, size, max_size))
 });

@@ -12,6 +12,8 @@ mod known_names;
 #[allow(dead_code, reason = "only the fuzz targets use it")]
 mod mutate;
 mod naive_rules;
+#[allow(dead_code, reason = "only the fuzz targets use it")]
+mod near;
 mod nothing_lost;
 mod of_kinds;
 mod oracle;
@@ -31,7 +33,7 @@ use ecs_invocations::{Decoded, Finding, Format, Options, Repair, Response, decod
 pub use frequency::{Case, frequency};
 use jiff::Timestamp;
 #[allow(unused_imports, reason = "only the fuzz targets use them")]
-pub use mutate::{KINDS, cross, mutate};
+pub use mutate::{KINDS, cross, mutate, mutate_request};
 pub use of_kinds::{LISTED, not_whole};
 pub use oracle::{Tree, field_names};
 pub use requests::request;

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::damage_kinds::{BASES, Kind, Node, Random, Style, kinds};
+use super::{near, requests};
 
 /// What is special to some reader.
 const TOKENS: &[&str] = &[
@@ -168,14 +169,31 @@ static RESPONSES: LazyLock<Vec<String>> = LazyLock::new(|| {
 pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(kinds);
 
 /// Changes the document in the first `size` bytes of the buffer, and returns its new size. `None` if it is left to
-/// the mutator of bytes.
+/// the mutator of bytes, as is the plan after a document.
 pub fn mutate(buffer: &mut [u8], size: usize, max_size: usize, seed: u32) -> Option<usize> {
     let mut random = Random(seed.into());
     if random.below(4) == 0 {
         return None;
     }
+    let (document, _) = super::split_document(&buffer[..size]);
+    let plan = buffer[document.len()..size].to_vec();
+    let document = mutant(str::from_utf8(document).ok()?, &mut random);
+    let room = max_size.saturating_sub(plan.len());
+    let length = write(&document, &mut buffer[..room]);
+    let end = (length + plan.len()).min(max_size);
+    buffer[length..end].copy_from_slice(&plan[..end - length]);
+    Some(end)
+}
+
+/// Changes the query string in the first `size` bytes of the buffer, and returns its new size. `None` if it is left to
+/// the mutator of bytes.
+pub fn mutate_request(buffer: &mut [u8], size: usize, max_size: usize, seed: u32) -> Option<usize> {
+    let mut random = Random(seed.into());
+    if random.below(4) == 0 {
+        return None;
+    }
     let text = str::from_utf8(&buffer[..size]).ok()?;
-    Some(write(&mutant(text, &mut random), &mut buffer[..max_size]))
+    Some(write(&requests::mutant(text, &mut random), &mut buffer[..max_size]))
 }
 
 /// Writes a document in which a piece of the second document stands in the first, and returns its size.
@@ -213,7 +231,7 @@ fn change(text: &str, random: &mut Random) -> String {
     }
     let nth = random.below(tokens.len());
     let token = tokens[nth].clone();
-    match random.below(17) {
+    match random.below(20) {
         // A run of tokens, which is often a member or an element.
         0 => replace(
             text,
@@ -268,8 +286,9 @@ fn change(text: &str, random: &mut Random) -> String {
             replace(text, at..at, &wide)
         }
         // As text in another document.
-        _ if random.below(4) == 0 => embedded(text, random),
-        _ => replace(text, token.start..token.start, "\n"),
+        16 if random.below(4) == 0 => embedded(text, random),
+        16 => replace(text, token.start..token.start, "\n"),
+        _ => near::change(text, &token, random),
     }
 }
 

@@ -33,12 +33,15 @@ pub(super) fn findings_quote_the_text(text: &str, decoded: &Decoded<'_>) {
 
 /// The line and the column of each finding are those that counting gives.
 pub(super) fn lines_and_columns_are_counted(text: &str, decoded: &Decoded<'_>) {
+    let without_mark = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (mut at, mut line, mut column) = (text.len() - without_mark.len(), 1, 1);
     for finding in &decoded.findings {
         let location = finding.location.as_ref().expect("a finding on an input has a location");
-        let before = text.get(..location.bytes.start).unwrap_or_default();
-        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
-        let line = before.split('\n').count();
-        let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        // They are in order.
+        for c in text.get(at..location.bytes.start).unwrap_or_default().chars() {
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        at = at.max(location.bytes.start);
         assert_eq!((location.line, location.column), (line, column), "{finding:?}\n{text}");
     }
 }
@@ -65,15 +68,20 @@ pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
     if decoded.findings.iter().any(|finding| is_other(finding.code())) || text.contains(NUMBER) {
         return;
     }
-    let mut known: Vec<String> = forms(text).iter().map(|form| letters(form)).collect();
-    let values = leaves(&decoded.response);
     let is_known = |value: &String, known: &[String]| known.iter().any(|text| text.contains(value));
-    let missing: Vec<String> = values
+    // Most values stand in the text as they are.
+    let mut known = vec![letters(text)];
+    let mut missing: Vec<String> = leaves(&decoded.response)
         .values()
         .map(|value| letters(value))
         // Longer text may have lost something in more than one way, which the findings tell.
         .filter(|value| value.len() <= LONGEST && !is_known(value, &known))
         .collect();
+    if missing.is_empty() {
+        return;
+    }
+    known.extend(forms(text).iter().map(|form| letters(form)));
+    missing.retain(|value| !is_known(value, &known));
     if missing.is_empty() {
         return;
     }

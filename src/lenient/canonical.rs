@@ -60,9 +60,10 @@ fn as_custom<E: Error>(error: serde::de::value::Error) -> E {
 }
 
 /// Whether the canonical form of a response is a response of the same kind: its unknown members may be those
-/// of another.
+/// of another, and an error may have lost all that tells it from a page.
 pub(crate) fn is_stable<A: Api>(response: &mut A::Response<'_>) -> bool {
-    if A::extra(response).iter().next().is_none() {
+    let has_list = A::KINDS.kinds[A::kind(response)].code.is_none();
+    if has_list && A::extra(response).iter().next().is_none() {
         return true;
     }
     let Ok(json) = A::to_json(response) else { return true };

@@ -234,7 +234,14 @@ pub(super) fn is_similar(name: &str, other: &str) -> bool {
     if name.len().abs_diff(other.len()) > most || name.len().max(other.len()) > LONGEST {
         return false;
     }
-    distance(name, other) <= most
+    // Each change adds one letter and removes another at most.
+    let different = letters(name) ^ letters(other);
+    different.count_ones() <= 2 * most as u32 && distance(name, other) <= most
+}
+
+/// The letters that a name has, each as one bit.
+fn letters(name: &[u8]) -> u32 {
+    name.iter().fold(0, |letters, byte| letters | 1 << (byte & 0x1f))
 }
 
 /// The number of insertions, deletions, exchanges and swaps of neighbors between two names, ignoring case.
