@@ -195,8 +195,8 @@ pub(crate) fn same_name(known: &str, found: &str) -> bool {
     if added == 0 {
         return found.eq_ignore_ascii_case(known);
     }
-    let has_sequence = added <= MOST_SEQUENCES
-        && memchr::memchr2(b'[', b'\x1b', found.as_bytes()).is_some();
+    let has_sequence =
+        added <= MOST_SEQUENCES && memchr::memchr2(b'[', b'\x1b', found.as_bytes()).is_some();
     let ends = [found, known].map(|name| name.as_bytes().last().map(u8::to_ascii_lowercase));
     let is_other_end = ends[0].is_some_and(|end| end.is_ascii_alphanumeric()) && ends[0] != ends[1];
     if !has_sequence && is_other_end {

@@ -104,6 +104,14 @@ fn documents_that_are_not_whole() {
     assert_snapshot!("not_whole", list);
 }
 
+/// What holds for any bytes holds for a document with each kind of damage.
+#[test]
+fn kinds_of_damage_satisfy_decode_bytes() {
+    for damaged in properties::KINDS.iter().filter_map(|kind| kind.damaged(0, 1)) {
+        properties::run("decode_bytes", damaged.text.as_bytes());
+    }
+}
+
 #[test]
 fn any_bytes_decode_or_return_an_error() {
     arbtest(|u| {

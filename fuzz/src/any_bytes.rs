@@ -38,6 +38,7 @@ pub fn decode_bytes(bytes: &[u8], effort: Effort) -> bool {
                 promises::lines_and_columns_are_counted(text, decoded);
                 promises::nothing_from_nowhere(text, decoded);
                 promises::edits_are_reported(text, decoded);
+                promises::values_are_those_of_their_names(text, decoded);
             }
             promises::integers_are_those_written(decoded);
             promises::repaired_document_is_sound(bytes, decoded);
@@ -164,7 +165,8 @@ fn findings_beyond_the_limit_are_counted(bytes: &[u8], decoded: &Result<Decoded<
     few.max_findings = 1;
     let limited = few.decode(bytes).unwrap_or_else(|error| panic!("{error}"));
     let count = limited.findings.len() + limited.findings_omitted;
-    assert_eq!(count, decoded.findings.len(), "{limited:#?}\n{decoded:#?}");
+    // Those in a value that is dropped are counted too.
+    assert!(count >= decoded.findings.len(), "{limited:#?}\n{decoded:#?}");
     let by_rule: usize = limited.omitted_by_rule().map(|(_, count)| count).sum();
     assert_eq!(by_rule, limited.findings_omitted, "{limited:#?}");
 }
@@ -190,7 +192,12 @@ fn repaired_document_is_well_formed(bytes: &[u8]) {
 /// Repair changes nothing in a document that decodes without it, and limits are enforced.
 fn options_are_respected(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     let plain = without_repair();
-    if let Ok(plain) = plain.decode(bytes) {
+    // What XML does not allow, such as `]]>` in a text, may be read with and without repair.
+    let is_malformed =
+        str::from_utf8(bytes).is_ok_and(|text| text.contains('<') && !is_well_formed(text));
+    if let Ok(plain) = plain.decode(bytes)
+        && !decoded.as_ref().is_ok_and(|it| has_layer(it) || is_malformed && !it.is_clean())
+    {
         assert_eq!(
             decoded.as_ref().ok(),
             Some(&plain),
@@ -281,8 +288,11 @@ fn checks_agree_with_decode(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) 
         (checked, _) => panic!("{checked:?}"),
     }
     let sequence: Vec<_> = checks.check_all(bytes).collect();
-    // A sequence of one document gives the same result as the document alone.
-    if let (Ok(checked), [only]) = (&checked, &*sequence) {
+    // A sequence of one document gives the same result as the document alone. What is around lines that are several
+    // documents is not removed.
+    if let (Ok(checked), [only]) = (&checked, &*sequence)
+        && (only.is_ok() || !has_layer(checked))
+    {
         // The edits of one of several documents leave the text around it.
         let without_edits = |decoded: &Decoded<'static>| {
             let mut decoded = decoded.clone();
@@ -350,9 +360,11 @@ fn control_characters_are_reported(text: &str, decoded: &Decoded<'_>) {
 /// to the canonical form of its response if there are no findings.
 pub(super) fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<'_>, Error>) {
     let Some(text) = str::from_utf8(bytes).ok().filter(|text| is_well_formed(text)) else { return };
-    // What a terminal or a log added to the lines of XML is well-formed text.
-    let is_layer = |finding: &Finding| ["M330", "M331", "M332"].contains(&finding.code());
-    if text.contains('<') && decoded.as_ref().is_ok_and(|it| it.findings.iter().any(is_layer)) {
+    // roxmltree takes it for the start of a tag.
+    if text.contains("<:") {
+        return;
+    }
+    if decoded.as_ref().is_ok_and(has_layer) {
         return;
     }
     if let Ok(decoded) = decoded {
@@ -373,11 +385,21 @@ pub(super) fn agrees_with_strict_parsers(bytes: &[u8], decoded: &Result<Decoded<
     match (decoded, without_repair().decode(bytes)) {
         (Ok(decoded), Ok(plain)) => assert_eq!(decoded, &plain, "well-formed input is repaired"),
         (Err(error), Err(plain)) => assert_eq!(error.to_string(), plain.to_string()),
-        // A well-formed document may hold a damaged one in a string.
-        (Ok(decoded), Err(_))
-            if decoded.findings.iter().any(|found| ["N116", "M333"].contains(&found.code())) => {}
+        // A well-formed document may hold a damaged one in a string, or be no response before it is repaired.
+        (Ok(decoded), Err(error)) if !decoded.is_clean() => {
+            let is_syntax = matches!(error.kind(), ErrorKind::Syntax { .. });
+            let has_embedded = decoded.findings.iter().any(|found| found.code() == "N116");
+            assert!(!is_syntax || has_embedded, "well-formed input is repaired: {decoded:#?}");
+        }
         (decoded, plain) => panic!("well-formed input is repaired: {decoded:?} {plain:?}"),
     }
+}
+
+/// Whether something around the lines or the characters was taken off, such as the marks of a log, which is well-formed
+/// text of XML and of strings.
+fn has_layer(decoded: &Decoded<'_>) -> bool {
+    let is_layer = |finding: &Finding| ["M330", "M331", "M332", "M333"].contains(&finding.code());
+    decoded.findings.iter().any(is_layer)
 }
 
 /// An object with a code and a message is an error, even if it has an empty list.

@@ -80,8 +80,8 @@ pub const TARGETS: &[Target] = &[
     ("json_oracle", |bytes, _| with_tree(bytes, json_oracle)),
     ("reader", |bytes, _| any_bytes::reader(bytes)),
     ("repair", |bytes, _| with_response(bytes, |response, u| repair(response, u).map(|_| ()))),
-    ("repair_of_kinds", |bytes, _| {
-        of_kinds::repair_of_any_kind(&mut Unstructured::new(bytes)).is_ok()
+    ("repair_of_kinds", |bytes, effort| {
+        of_kinds::repair_of_any_kind(&mut Unstructured::new(bytes), effort).is_ok()
     }),
     ("request", |bytes, _| {
         request(&String::from_utf8_lossy(bytes));

@@ -7,7 +7,7 @@ use arbitrary::Unstructured;
 use ecs_invocations::decode;
 
 use super::damage_kinds::{BASES, Damaged, Kind};
-use super::{is_well_formed, leaves, mutate, without_repair};
+use super::{Effort, any_bytes, is_well_formed, leaves, mutate, without_repair};
 
 /// The first documents of each kind, of which it is known whether every value comes back: how many, and their seed.
 pub const LISTED: (u8, u64) = (3, 1);
@@ -20,7 +20,10 @@ static NOT_WHOLE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 /// A document with one of many kinds of damage decodes to values that all occur in it, and is not
 /// repaired without a finding; before the damage it is not repaired.
-pub(super) fn repair_of_any_kind(u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
+pub(super) fn repair_of_any_kind(
+    u: &mut Unstructured<'_>,
+    effort: Effort,
+) -> arbitrary::Result<()> {
     let kind = u.choose(&mutate::KINDS)?;
     let (nth, seed): (u8, u16) = u.arbitrary()?;
     if seed % 2 == 0 {
@@ -30,6 +33,7 @@ pub(super) fn repair_of_any_kind(u: &mut Unstructured<'_>) -> arbitrary::Result<
         assert_eq!(lost, None, "{document} came back whole before");
     }
     let Some(damaged) = kind.damaged(nth.into(), seed.into()) else { return Ok(()) };
+    any_bytes::decode_bytes(damaged.text.as_bytes(), effort);
     let Ok(decoded) = decode(damaged.text.as_bytes()) else { return Ok(()) };
     let values = leaves(&decoded.response).into_values();
     if let Some(value) = damaged.first_made_up(values) {

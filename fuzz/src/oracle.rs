@@ -455,11 +455,14 @@ pub(crate) fn is_same_name(known: &str, name: &str) -> bool {
     simple_name(name).eq_ignore_ascii_case(known)
 }
 
-/// A name without its prefix and separators, in lower case.
+/// A name without its prefix, its separators and what is invisible, in lower case.
 pub(crate) fn simple_name(name: &str) -> String {
     let name = name.trim_start_matches(['@', '$']);
+    let name = name.strip_suffix(':').unwrap_or(name);
     let name = name.rsplit(':').next().unwrap_or(name);
-    name.replace(['_', '-', '.', ' ', '\n', '\r', '\t'], "").to_ascii_lowercase()
+    let is_part =
+        |c: &char| !c.is_whitespace() && !"_-.\u{ad}\u{200b}\u{2060}\u{feff}".contains(*c);
+    name.chars().filter(is_part).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn find(

@@ -5,12 +5,15 @@ use std::ops::Range;
 use ecs_invocations::Decoded;
 use ecs_invocations::finding::FindingKind;
 
-use super::{NUMBER, forms, leaves, unescape_xml, without_repair};
+use super::{NUMBER, forms, leaves, oracle, unescape_json, unescape_xml, without_repair};
 
 /// Findings on a layer around the document or on another notation, in which texts are written in ways that the
 /// simple unescaping here does not know.
 const OTHER_NOTATIONS: &[&str] =
     &["M320", "M321", "M322", "M323", "M324", "M328", "M330", "M331", "M333", "N116"];
+
+/// The shortest value whose name is looked for: others stand in many places.
+const SHORTEST_PLAIN: usize = 4;
 
 /// The longest value that is looked for, in bytes.
 const LONGEST: usize = 64;
@@ -98,6 +101,63 @@ pub(super) fn nothing_from_nowhere(text: &str, decoded: &Decoded<'_>) {
     }
 }
 
+/// A value stands after its name, with no other name between, unless a finding on the field says otherwise.
+pub(super) fn values_are_those_of_their_names(text: &str, decoded: &Decoded<'_>) {
+    let is_other = |code: &str| OTHER_NOTATIONS.contains(&code) || code == "M332";
+    if decoded.findings_omitted > 0
+        || decoded.findings.iter().any(|finding| is_other(finding.code()))
+        || text.contains(NUMBER)
+    {
+        return;
+    }
+    let texts = [text.to_owned(), unescape_json(text)];
+    let names = texts.each_ref().map(|text| names_in(text));
+    let reported: Vec<String> =
+        decoded.findings.iter().map(|finding| plain_path(&finding.path.to_string())).collect();
+    for (path, value) in leaves(&decoded.response) {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let (_, name) = path.rsplit_once('/').expect("a path begins so");
+        if value.len() < SHORTEST_PLAIN
+            || !value.chars().all(is_plain)
+            || !oracle::is_field_name(name)
+        {
+            continue;
+        }
+        let stands = texts.iter().zip(&names).any(|(text, names)| {
+            text.match_indices(&*value).any(|(at, _)| {
+                let before = names.partition_point(|(end, _)| *end <= at);
+                before > 0 && oracle::simple_name(name) == oracle::simple_name(names[before - 1].1)
+            })
+        });
+        let plain = plain_path(&path);
+        if stands || reported.iter().any(|it| it.is_empty() || it.ends_with(&plain)) {
+            continue;
+        }
+        panic!("{path}: {value:?} is not the value of that name: {text}\n{:#?}", decoded.findings);
+    }
+}
+
+/// The names of fields in a text, and where each ends.
+fn names_in(text: &str) -> Vec<(usize, &str)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let mut names = Vec::new();
+    let mut at = 0;
+    for word in text.split(|c| !is_part(c)) {
+        if oracle::is_field_name(word) {
+            names.push((at + word.len(), word));
+        }
+        at += word.len();
+        at += text[at..].chars().next().map_or(0, char::len_utf8);
+    }
+    names
+}
+
+/// The names in a path: the items of a list count those that were dropped.
+fn plain_path(path: &str) -> String {
+    let is_name = |step: &&str| !step.is_empty() && step.parse::<usize>().is_err();
+    path.split(['[', ']', '/', '.']).filter(is_name).collect::<Vec<_>>().join(".")
+}
+
 /// What a repair changes is where a finding is.
 pub(super) fn edits_are_reported(text: &str, decoded: &Decoded<'_>) {
     let is_silent = decoded.is_clean() && !decoded.edits.is_empty();
@@ -114,6 +174,8 @@ pub(super) fn edits_are_reported(text: &str, decoded: &Decoded<'_>) {
         .filter_map(|finding| finding.location.as_ref())
         .map(|location| location.bytes.clone())
         .collect();
+    let has_pairs =
+        decoded.findings.iter().any(|it| ["M306", "M312", "M321", "M325"].contains(&it.code()));
     // Brackets are closed, and commas removed, a little before the end that is reported.
     let is_bracket = |c: char| c.is_whitespace() || "{}[](),".contains(c);
     for edit in &decoded.edits {
@@ -122,8 +184,13 @@ pub(super) fn edits_are_reported(text: &str, decoded: &Decoded<'_>) {
         let is_near = |span: &Range<usize>| {
             edit.bytes.start <= span.end + distance && span.start <= edit.bytes.end + distance
         };
-        let is_reported = original.trim().is_empty() && edit.replacement.chars().all(is_bracket)
-            || spans.iter().any(is_near);
+        // The other bracket of a pair that was exchanged may be far away.
+        let is_of_pair = original.len() == 1 && edit.replacement.len() == 1 && has_pairs;
+        let is_bracket = |text: &str| text.chars().all(is_bracket);
+        let is_reported =
+            is_bracket(original.trim()) && is_bracket(&edit.replacement) && is_of_pair
+                || original.trim().is_empty() && is_bracket(&edit.replacement)
+                || spans.iter().any(is_near);
         assert!(is_reported, "{edit:?} is not reported: {text}\n{decoded:#?}");
     }
 }

@@ -91,7 +91,7 @@ impl Progress {
         start.min(span.end)..start.max(end)
     }
 
-    /// Reports text before or after a document, unless it is whitespace.
+    /// Reports text before or after a document, unless it is whitespace of both formats.
     pub(super) fn report_surrounding_text<A: Api>(
         &self,
         text: &str,
@@ -101,9 +101,15 @@ impl Progress {
         if let Some(at) = self.array.filter(|at| span.contains(at)) {
             read.report(FindingKind::Envelope, at..at + 1);
         }
-        let span = self.trimmed(text, span);
-        if !span.is_empty() {
-            read.report(FindingKind::SurroundingText, span);
+        let stray = self.trimmed(text, span.clone());
+        if !stray.is_empty() {
+            read.report(FindingKind::SurroundingText, stray);
+            return;
+        }
+        let is_foreign = |(_, c): &(usize, char)| c.is_whitespace() && !" \t\r\n".contains(*c);
+        if let Some((at, c)) = text[span.clone()].char_indices().find(is_foreign) {
+            let at = span.start + at;
+            read.report(FindingKind::InvalidWhitespace, at..at + c.len_utf8());
         }
     }
 
@@ -141,12 +147,6 @@ impl Progress {
                     break;
                 }
             }
-        }
-        if self.trimmed(text, span.clone()).is_empty()
-            && let Some((at, c)) = text[span.clone()].char_indices().find(|(_, c)| !c.is_ascii())
-        {
-            let at = span.start + at;
-            read.report(FindingKind::InvalidWhitespace, at..at + c.len_utf8());
         }
         self.report_surrounding_text(text, span, read);
     }

@@ -50,11 +50,11 @@ impl XmlWriter {
                 }
                 _ => {
                     let member = Object(vec![(name.into(), value.clone())]);
-                    // Without markup, and without characters that XML does not allow, strict parsers
-                    // and the repair parser read the instruction correctly.
+                    // Without markup, control sequences, and characters that XML does not allow, strict
+                    // parsers and the repair parser read the instruction correctly.
                     let json = serde_json::to_string(&member)
                         .expect("a `Value::Number` in `extra` is not a JSON number");
-                    let json = json
+                    let json = without_brackets_in_strings(&json)
                         .replace('<', "\\u003c")
                         .replace('>', "\\u003e")
                         .replace('\u{fffe}', "\\ufffe")
@@ -116,4 +116,20 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
         }
     }
     escaped.into()
+}
+
+/// JSON without brackets in its strings, as control sequences of a terminal have them.
+fn without_brackets_in_strings(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    let (mut is_string, mut is_escape) = (false, false);
+    for c in json.chars() {
+        is_string ^= c == '"' && !is_escape;
+        is_escape = c == '\\' && !is_escape;
+        match c {
+            '[' if is_string => escaped.push_str("\\u005b"),
+            ']' if is_string => escaped.push_str("\\u005d"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }

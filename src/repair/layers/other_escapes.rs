@@ -349,7 +349,8 @@ pub(super) fn peel_full_width(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
         };
         let previous = std::mem::replace(&mut before, c);
         let is_replaced = |half: char| {
-            !matches!(half, '<' | '>' | '"' | '\\' | '&')
+            !matches!(half, '"' | '\\')
+                && !(is_xml && matches!(half, '<' | '>' | '&'))
                 && !half.is_alphanumeric()
                 && !has_ascii.get(half as usize).copied().unwrap_or(true)
                 && !is_foreign(previous)
