@@ -126,8 +126,7 @@ pub(super) fn read_next<'t, A: Api>(
         let is_error = progress.has_ended && !stray.is_empty();
         return is_error.then(|| (stray.clone(), Err(stray_text(text, stray))));
     };
-    // Whether the text after the document is still to be told of.
-    let mut is_followed = true;
+    let mut has_untold_rest = true;
     let read = match read.and_then(|it| unless_failed(it, text, before..extent.start, settings)) {
         Ok(mut read) if settings.options.repair.is_allowed() => {
             let stray = progress.trimmed(text, before..extent.start);
@@ -139,7 +138,7 @@ pub(super) fn read_next<'t, A: Api>(
             let rest = extent.end..text.len();
             if !progress.has_next::<A>(text, settings) && html_page(text, &rest, true).is_none() {
                 progress.report_text_after(text, rest, &mut read);
-                is_followed = false;
+                has_untold_rest = false;
             }
             Ok(read)
         }
@@ -161,7 +160,7 @@ pub(super) fn read_next<'t, A: Api>(
         Err(failure) => Err(or_lossy(failure, &text[extent.clone()], settings)),
     };
     // Without repair, and where it looked like another document, text after the last one is an error of its own.
-    progress.has_ended = is_followed && read.is_ok();
+    progress.has_ended = has_untold_rest && read.is_ok();
     Some((extent, read))
 }
 
