@@ -349,8 +349,9 @@ pub(super) fn peel_full_width(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>
         };
         let previous = std::mem::replace(&mut before, c);
         let is_replaced = |half: char| {
-            !matches!(half, '"' | '\\')
-                && !(is_xml && matches!(half, '<' | '>' | '&'))
+            let has_meaning =
+                matches!(half, '"' | '\\') || is_xml && matches!(half, '<' | '>' | '&');
+            !has_meaning
                 && !half.is_alphanumeric()
                 && !has_ascii.get(half as usize).copied().unwrap_or(true)
                 && !is_foreign(previous)
