@@ -149,8 +149,10 @@ pub(crate) fn whole_response(outline: &Outline<'_>, kinds: &'static Kinds) -> Op
     let is_text = |it: &&Candidate| {
         matches!(it.target, Target::Text { .. }) && it.evidence != Evidence::Items
     };
-    match candidates.iter().find(|it| !is_text(it))? {
-        Candidate { target: Target::Response(kind), steps, .. } if steps.is_empty() => Some(*kind),
+    let first = candidates.iter().find(|it| !is_text(it))?;
+    let has_items = !first.needs_items || first.evidence == Evidence::Items;
+    match first.target {
+        Target::Response(kind) if first.steps.is_empty() && has_items => Some(kind),
         _ => None,
     }
 }
