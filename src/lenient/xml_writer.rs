@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use quick_xml::events::{BytesEnd, BytesPI, BytesStart, BytesText, Event};
 
 use crate::syntax::xml::INSTRUCTION;
-use crate::text::characters::starts_in_any_case;
+use crate::text::characters::{MARKDOWN, starts_in_any_case};
 use crate::value::{Object, Value};
 
 /// Writes canonical XML.
@@ -100,12 +100,15 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
         '\u{fffe}' | '\u{ffff}' | '\u{2028}' => true,
         _ => c.is_control(),
     };
-    if !text.contains(is_special) {
+    if !text.contains(|c| is_special(c) || c == '\\') {
         return text.into();
     }
+    // A backslash that a document has before all such signs is removed.
+    let is_markdown = |at: usize| text.as_bytes().get(at).is_some_and(|it| MARKDOWN.contains(it));
     let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
+    for (at, character) in text.char_indices() {
         match character {
+            '\\' if is_markdown(at + 1) => escaped.push_str("&#92;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),

@@ -1,5 +1,8 @@
 //! Character classes: whitespace in the formats, in values and between values, and quotation marks.
 
+/// Characters that Markdown escapes with a backslash.
+pub(crate) const MARKDOWN: &[u8] = b"[]{}()_*<>#+-.!`|~:&=";
+
 /// Whether a byte is whitespace in XML and in JSON.
 #[inline]
 pub(crate) fn is_whitespace(byte: &u8) -> bool {

@@ -9,6 +9,7 @@ use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
 use crate::repair::xml::begins_response;
 use crate::syntax::reader::Format;
+use crate::text::characters::MARKDOWN;
 
 fn report(of: &'static str, count: usize, span: Range<usize>, buffer: &mut EditBuffer<'_>) {
     buffer.report_layer(FindingKind::Escaping { of, count }, span);
@@ -206,9 +207,6 @@ pub(super) fn peel_cells(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> 
     }
     true
 }
-
-/// Characters that Markdown escapes.
-const MARKDOWN: &[u8] = b"[]{}()_*<>#+-.!`|~:&=";
 
 /// Removes backslashes that Markdown needs.
 pub(super) fn peel_markdown(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
