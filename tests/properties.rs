@@ -229,7 +229,7 @@ fn arbitrary_models_cover_all_fields_and_value_types() {
     let generated = generated.into_inner();
     // Lists have no scalar value.
     let lists = ["Invocations", "InvokeInstances", "Tags"];
-    let names = properties::field_names().into_iter().filter(|name| !lists.contains(name));
+    let names = properties::field_names().iter().copied().filter(|name| !lists.contains(name));
     for name in SHAPES.into_iter().chain(names) {
         assert!(generated.contains(name), "{name}");
     }

@@ -2,12 +2,11 @@
 //! or the other way around, there is a finding at that path.
 
 use std::collections::HashMap;
-use std::fmt;
 
 use ecs_invocations::finding::Step;
 use ecs_invocations::{Decoded, Finding, Format};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::json_tree::parse;
 use super::oracle::{self, Tree};
 
 /// Findings on what stands around the response, so that the paths of the document are others.
@@ -210,13 +209,13 @@ fn steps_of(finding: &Finding) -> Steps {
 
 /// Whether it is on the value of a field, which may be in an array of one.
 fn is_of_field(finding: &Finding) -> bool {
-    let is_field = |name: &str| oracle::field_names().contains(&name);
     finding.code() == "N113"
-        && matches!(finding.path.steps().last(), Some(Step::Name(name)) if is_field(name))
+        && matches!(finding.path.steps().last(), Some(Step::Name(name)) if oracle::field_names().contains(&&**name))
 }
 
 fn is_item(name: &str) -> bool {
-    ITEMS.iter().any(|item| oracle::is_same_name(item, name))
+    let name = oracle::simple_name(name);
+    ITEMS.iter().any(|item| item.eq_ignore_ascii_case(&name))
 }
 
 /// The values of a tree that hold no other, with their paths. These are without the names of items, which a document
@@ -264,71 +263,6 @@ fn walk(tree: &Tree, path: &mut Steps, values: &mut Vec<Placed>) {
         Tree::List(_) | Tree::Object(_) => Leaf::Empty,
     };
     values.push(Placed::new(path, leaf));
-}
-
-/// Parses JSON with serde_json; members that occur more than once are kept.
-fn parse(text: &str) -> Option<Tree> {
-    serde_json::from_str::<Parsed>(text.strip_prefix('\u{feff}').unwrap_or(text))
-        .ok()
-        .map(|it| it.0)
-}
-
-struct Parsed(Tree);
-
-impl<'de> Deserialize<'de> for Parsed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Parser).map(Parsed)
-    }
-}
-
-struct Parser;
-
-impl<'de> Visitor<'de> for Parser {
-    type Value = Tree;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-        Ok(Tree::Bool(value))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Tree, E> {
-        Ok(Tree::Number(number.to_string()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Tree, E> {
-        Ok(Tree::Number(number.to_string()))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Tree, E> {
-        Ok(Tree::Number(String::new()))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Tree, E> {
-        Ok(Tree::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Tree, A::Error> {
-        let mut list = Vec::new();
-        while let Some(Parsed(item)) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Tree::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Tree, A::Error> {
-        let mut list = Vec::new();
-        while let Some((name, Parsed(value))) = members.next_entry()? {
-            list.push((name, value));
-        }
-        Ok(Tree::Object(list))
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod changes;
 mod damage_kinds;
 mod evaluator;
 mod frequency;
+mod json_tree;
 mod known_names;
 #[allow(dead_code, reason = "only the fuzz targets use it")]
 mod mutate;

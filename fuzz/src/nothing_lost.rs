@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 
 use ecs_invocations::{Decoded, Format};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{unescape_json, unescape_xml};
+use super::oracle::Tree;
+use super::{json_tree, unescape_json, unescape_xml};
 
 /// Panics if a scalar of the document is neither in the response nor in a finding.
 pub(crate) fn check(text: &str, decoded: &Decoded<'_>) {
@@ -92,68 +92,21 @@ fn xml_scalars(text: &str) -> Option<Vec<String>> {
 /// The strings and integers of a document, those of duplicate members included; `None` if it is not well
 /// formed.
 fn json_scalars(text: &str) -> Option<Vec<String>> {
-    let mut scalars = Vec::new();
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    Scalars(&mut scalars).deserialize(&mut deserializer).ok()?;
-    deserializer.end().ok().map(|()| scalars)
-}
-
-struct Scalars<'s>(&'s mut Vec<String>);
-
-impl<'de> DeserializeSeed<'de> for Scalars<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Scalars<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        self.0.push(number.to_string());
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
-        self.0.push(number.to_string());
-        Ok(())
-    }
-
-    /// Its digits are not those of the document.
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.0.push(text.to_owned());
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element_seed(Scalars(self.0))?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        while members.next_key::<String>()?.is_some() {
-            members.next_value_seed(Scalars(self.0))?;
+    fn walk(tree: Tree, scalars: &mut Vec<String>) {
+        match tree {
+            Tree::Text(text) => scalars.push(text),
+            // Without digits, it is a float.
+            Tree::Number(digits) if !digits.is_empty() => scalars.push(digits),
+            Tree::List(items) => items.into_iter().for_each(|item| walk(item, scalars)),
+            Tree::Object(members) => {
+                members.into_iter().for_each(|(_, value)| walk(value, scalars));
+            }
+            Tree::Null | Tree::Bool(_) | Tree::Number(_) => {}
         }
-        Ok(())
     }
+    let mut scalars = Vec::new();
+    walk(json_tree::parse(text)?, &mut scalars);
+    Some(scalars)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A simple reference decoder for the output of an independent parser, and a generator of documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use ecs_invocations::finding::{Finding, FindingKind};
@@ -107,7 +108,7 @@ const INSTANCE: &[(&str, Field)] = &[
 ];
 
 /// The names of all fields of a page.
-pub fn field_names() -> Vec<&'static str> {
+pub fn field_names() -> &'static [&'static str] {
     fn walk(fields: &'static [(&'static str, Field)], names: &mut Vec<&'static str>) {
         for (name, field) in fields {
             names.push(name);
@@ -116,9 +117,12 @@ pub fn field_names() -> Vec<&'static str> {
             }
         }
     }
-    let mut names = Vec::new();
-    walk(PAGE, &mut names);
-    names
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let mut names = Vec::new();
+        walk(PAGE, &mut names);
+        names
+    });
+    &NAMES
 }
 
 /// Decodes the members of a document's root as a page, in canonical form.
@@ -130,8 +134,11 @@ pub fn decode_page(members: &[(String, Tree)], is_xml: bool) -> Value {
 pub fn is_field_name(name: &str) -> bool {
     const ERROR: &[&str] = &["Code", "Message", "HostId", "Recommend"];
     const ITEMS: &[&str] = &["Invocation", "InvocationResult", "InvocationResults"];
-    let names = field_names();
-    names.iter().chain(ERROR).chain(ITEMS).any(|known| is_same_name(known, name))
+    static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let names = [field_names(), ERROR, ITEMS].concat();
+        names.into_iter().map(str::to_ascii_lowercase).collect()
+    });
+    KNOWN.contains(&simple_name(name))
 }
 
 /// Whether any member is a field of a page.
