@@ -56,6 +56,10 @@ impl Omitted {
         self.0.values().copied()
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.iter().map(|(_, count)| count).sum()
     }

@@ -15,7 +15,7 @@ use crate::finding::{FindingKind, Path, Step};
 use crate::options::{Limit, MAX_DEPTH, Options};
 use crate::pending::{FindingBudget, PendingFinding, Subject};
 use crate::schema::Kinds;
-use crate::syntax::reader::{Format, ReaderState, Span};
+use crate::syntax::reader::{Format, ReaderState, Span, Unplaced};
 use crate::syntax::xml::TEXT;
 use crate::value::Object;
 
@@ -537,13 +537,15 @@ impl<'p> FieldContext<'p> {
 
     #[cold]
     fn check_limits<E: Error>(self) -> Result<(), E> {
-        for (kind, span) in self.context.reader.take_pending() {
-            if let Some(path) =
-                self.context.reader.budget.borrow_mut().take(&kind, || self.node.path())
-            {
+        let reader = &self.context.reader;
+        let Unplaced { findings, omitted } = reader.take_pending();
+        for (kind, span) in findings {
+            let path = reader.budget.borrow_mut().take(&kind, || self.node.path());
+            if let Some(path) = path {
                 self.push_finding(Subject::Finding(kind), path, span);
             }
         }
+        reader.budget.borrow_mut().omitted.append(omitted);
         match self.context.reader.exceeded() {
             None => Ok(()),
             Some(_) => {

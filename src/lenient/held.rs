@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
-use std::ops::Range;
 use std::vec;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -11,9 +10,8 @@ use super::any::{AnyValue, Token, ValueRule, name_of};
 use super::context::{FieldContext, PathStep};
 use super::converters::{is_name_of_value, may_be_value};
 use super::verbatim::SkipRule;
-use crate::finding::FindingKind;
 use crate::schema::Schema;
-use crate::syntax::reader::{ReaderState, Span};
+use crate::syntax::reader::{ReaderState, Span, Unplaced};
 use crate::text::characters::is_empty_or_whitespace;
 use crate::value::TextDeserializer;
 
@@ -23,8 +21,8 @@ pub(super) struct Held<'de> {
     pub(super) span: Span,
     end: usize,
     content: Content<'de>,
-    /// The front end's findings in it.
-    findings: Box<[(FindingKind, Range<usize>)]>,
+    /// The front end's findings in it, if there are any.
+    findings: Option<Box<Unplaced>>,
     is_formatting: bool,
 }
 
@@ -169,7 +167,7 @@ impl<'de> Held<'de> {
         let (span, end) = (self.span, self.end);
         let member = HeldMember { name: name.into(), name_span, value: self };
         let content = Content::Object(vec![member]);
-        Self { span, end, content, findings: Box::default(), is_formatting: false }
+        Self { span, end, content, findings: None, is_formatting: false }
     }
 
     /// Reads it again. The reader's state is then as it was before, except for what is found.
@@ -197,11 +195,12 @@ pub(super) struct HoldRule;
 impl HoldRule {
     fn hold<'de>(content: Content<'de>, span: Span, here: FieldContext<'_>) -> Held<'de> {
         let reader = &here.context.reader;
+        let findings = reader.take_pending();
         Held {
             span,
             end: reader.spans.end.get(),
             content,
-            findings: reader.take_pending().into(),
+            findings: (!findings.is_empty()).then(|| Box::new(findings)),
             is_formatting: reader.is_formatting.get(),
         }
     }
@@ -299,8 +298,8 @@ impl<'de, E: Error> Deserializer<'de> for Replay<'_, 'de, E> {
         // What was closed last ends before.
         reader.spans.end.set(span.0);
         reader.is_formatting.set(is_formatting);
-        for (kind, span) in findings {
-            reader.report(kind, span);
+        if let Some(findings) = findings {
+            reader.report_again(*findings);
         }
         match content {
             Content::Token(Token::Null) => visitor.visit_unit(),

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::finding::FindingKind;
 use crate::options::{Limit, Options};
-use crate::pending::FindingBudget;
+use crate::pending::{FindingBudget, Omitted};
 
 /// The format of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,6 +105,20 @@ impl Spans {
     }
 }
 
+/// Findings inside a value that was read, which have no path yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unplaced {
+    pub(crate) findings: Vec<(FindingKind, Range<usize>)>,
+    /// Those beyond the limit. They are not counted if the value is dropped.
+    pub(crate) omitted: Omitted,
+}
+
+impl Unplaced {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.findings.is_empty() && self.omitted.is_empty()
+    }
+}
+
 /// The state of a front end while it reads one document.
 pub(crate) struct ReaderState {
     pub(crate) format: Format,
@@ -114,8 +128,7 @@ pub(crate) struct ReaderState {
     /// Whether the text visited last is whitespace that may be formatting: all that an element with
     /// attributes has.
     pub(crate) is_formatting: Cell<bool>,
-    /// Findings inside the value being read, which have no path yet.
-    pending: RefCell<Vec<(FindingKind, Range<usize>)>>,
+    pending: RefCell<Unplaced>,
     /// The limit that was exceeded, and its maximum.
     exceeded: Cell<Option<(Limit, usize)>>,
     /// Whether there are pending findings, or a limit was exceeded, since the last value was read.
@@ -139,18 +152,24 @@ impl ReaderState {
     /// Reports a finding inside the value being read. The rules add the path.
     pub(crate) fn report(&self, kind: FindingKind, span: Range<usize>) {
         let mut pending = self.pending.borrow_mut();
-        let mut budget = self.budget.borrow_mut();
-        if pending.len() < budget.findings {
-            pending.push((kind, span));
-            self.needs_attention.set(true);
+        if pending.findings.len() < self.budget.borrow().findings {
+            pending.findings.push((kind, span));
         } else {
-            budget.omitted.add(kind.rule());
+            pending.omitted.add(kind.rule());
         }
+        self.needs_attention.set(true);
     }
 
     /// Takes the findings inside the value read last.
-    pub(crate) fn take_pending(&self) -> Vec<(FindingKind, Range<usize>)> {
+    pub(crate) fn take_pending(&self) -> Unplaced {
         self.pending.take()
+    }
+
+    /// Reports the findings inside a value again.
+    pub(crate) fn report_again(&self, unplaced: Unplaced) {
+        unplaced.findings.into_iter().for_each(|(kind, span)| self.report(kind, span));
+        self.pending.borrow_mut().omitted.append(unplaced.omitted);
+        self.needs_attention.set(true);
     }
 
     /// Records that a limit was exceeded, so that reading fails after the current value.
