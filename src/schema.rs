@@ -228,3 +228,48 @@ pub(crate) fn same_name(known: &str, found: &str) -> bool {
     let folded = found.bytes().filter(is_part);
     folded.map(|byte| byte.to_ascii_lowercase()).eq(known.bytes().map(|b| b.to_ascii_lowercase()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::same_name;
+
+    /// By the characters alone, whatever the lengths and the ends are.
+    fn is_same(known: &str, found: &str) -> bool {
+        let signs: &[char] = if known.starts_with('$') { &['@'] } else { &['@', '$'] };
+        let found = found.strip_prefix(signs).unwrap_or(found);
+        let local = found.rsplit(':').next().unwrap_or_default();
+        let local = found.strip_suffix(':').unwrap_or(local);
+        let is_part =
+            |c: &char| !c.is_whitespace() && !"_-.\u{ad}\u{200b}\u{2060}\u{feff}".contains(*c);
+        local.chars().filter(is_part).collect::<String>().eq_ignore_ascii_case(known)
+    }
+
+    #[test]
+    fn names_are_compared_by_their_characters() {
+        const BEFORE: &[&str] = &["", "@", "$", "ns:", "a:b:", "_", " ", "\u{feff}", "é", "x"];
+        const INSIDE: &[&str] =
+            &["", "_", "-", ".", "\t", "\u{a0}", "\u{ad}", "\u{200b}", ":", "é", "d", "D"];
+        const AFTER: &[&str] = &["", ":", "_", " ", "\u{2060}", "d", "D", "e", "é", "."];
+        let mut same = 0;
+        for known in ["Code", "InvokeId", "Timed", "$text"] {
+            for name in [
+                "Code", "CODE", "nvokeId", "InvokeId", "invokeid", "Timed", "Time", "$text", "text",
+            ] {
+                for at in [1, name.len() / 2, name.len() - 1] {
+                    let (start, end) = name.split_at(at);
+                    for before in BEFORE {
+                        for inside in INSIDE {
+                            for after in AFTER {
+                                let found = [before, start, inside, end, after].concat();
+                                let expected = is_same(known, &found);
+                                assert_eq!(same_name(known, &found), expected, "{known} {found:?}");
+                                same += usize::from(expected);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert!(same > 1_000, "{same}");
+    }
+}

@@ -112,7 +112,7 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Inputs of noise in which text beyond a line decides where a malformed document ends, or whether text is one.
+/// Inputs of noise in which text beyond a line decides where a malformed document ends.
 const DIVIDED_OTHERWISE: [&str; 1] = ["decode_bytes/b99478791f84551b0c1155e4b8640a4942d81c11"];
 
 #[test]

@@ -263,3 +263,33 @@ fn distance(name: &[u8], other: &[u8]) -> usize {
     }
     last[other.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, is_similar};
+
+    #[test]
+    fn letters_rule_out_only_names_that_are_far() {
+        const NAMES: &[&str] = &["Code", "Timed", "InvokeId", "InstanceId", "ErrorInfo", "x1-y_2"];
+        const SIGNS: &[&str] = &["", "e", "E", "0", "p", "_", "-"];
+        let mut similar = 0;
+        for name in NAMES {
+            for (at, _) in name.char_indices() {
+                for sign in SIGNS {
+                    let exchanged = [&name[..at], sign, &name[at + 1..]].concat();
+                    let added = [&name[..at], sign, sign, &name[at..]].concat();
+                    for (changed, other) in [&exchanged, &added]
+                        .into_iter()
+                        .flat_map(|it| NAMES.iter().map(move |other| (it, other)))
+                    {
+                        let most = if other.len() < 6 { 1 } else { 2 };
+                        let is_near = distance(changed.as_bytes(), other.as_bytes()) <= most;
+                        assert_eq!(is_similar(changed, other), is_near, "{changed} {other}");
+                        similar += usize::from(is_near);
+                    }
+                }
+            }
+        }
+        assert!(similar > 300, "{similar}");
+    }
+}
