@@ -13,6 +13,7 @@ use crate::repair::start::DocumentStart;
 use crate::repair::work::WorkBudget;
 use crate::repair::xml::ElementsBefore;
 use crate::syntax::reader::Format;
+use crate::text::characters::is_format_whitespace;
 
 /// The position in a text with several documents.
 #[derive(Clone)]
@@ -106,7 +107,7 @@ impl Progress {
             read.report(FindingKind::SurroundingText, stray);
             return;
         }
-        let is_foreign = |(_, c): &(usize, char)| c.is_whitespace() && !" \t\r\n".contains(*c);
+        let is_foreign = |(_, c): &(usize, char)| c.is_whitespace() && !is_format_whitespace(*c);
         if let Some((at, c)) = text[span.clone()].char_indices().find(is_foreign) {
             let at = span.start + at;
             read.report(FindingKind::InvalidWhitespace, at..at + c.len_utf8());

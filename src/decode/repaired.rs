@@ -12,6 +12,7 @@ use crate::pending::{PendingFinding, Subject};
 use crate::repair::edits::RepairedText;
 use crate::repair::text_edits::TextEdit;
 use crate::repair::work::RepairAbort;
+use crate::text::characters::is_format_whitespace;
 
 /// Maps the offsets in a part of a text.
 pub(super) fn relocated<'t, A: Api>(
@@ -72,14 +73,13 @@ fn is_embedded(finding: &PendingFinding) -> bool {
 
 /// Removes what is around the only document that is left of a text.
 pub(super) fn remove_surrounding_text(edits: &mut Vec<TextEdit>, text: &str, extent: Range<usize>) {
-    let is_whitespace = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
     let before = &text[..extent.start];
     // Nothing may precede an XML declaration.
     let must_be_first = text[extent.start..].starts_with("<?xml") && !before.is_empty();
-    if must_be_first || !before.trim_start_matches(is_whitespace).is_empty() {
+    if must_be_first || !before.trim_start_matches(is_format_whitespace).is_empty() {
         edits.insert(0, TextEdit::removal(0..extent.start));
     }
-    let end = text.trim_end_matches(is_whitespace).len();
+    let end = text.trim_end_matches(is_format_whitespace).len();
     if extent.end < end {
         edits.push(TextEdit::removal(extent.end..end));
     }

@@ -9,6 +9,11 @@ pub(crate) fn is_whitespace(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
+/// Whether a character is whitespace in XML and in JSON.
+pub(crate) fn is_format_whitespace(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
 /// Whether a text is empty or consists of Unicode whitespace.
 #[inline]
 pub(crate) fn is_empty_or_whitespace(text: &str) -> bool {

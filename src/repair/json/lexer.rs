@@ -10,7 +10,7 @@ use super::known::KnownNames;
 use super::quotes::{Place, is_quote};
 use crate::schema::Kinds;
 use crate::syntax::json::find_special;
-use crate::text::characters::is_ignorable;
+use crate::text::characters::{is_format_whitespace, is_ignorable};
 
 /// Whether the text after a `{` begins with a name without quotes, or with only one, and a colon.
 pub(in crate::repair) fn begins_with_name(inside: &str) -> bool {
@@ -70,12 +70,11 @@ pub(super) fn invalid_whitespace(
     text: &str,
     whitespace: Range<usize>,
 ) -> impl Iterator<Item = Range<usize>> {
-    let is_json_whitespace = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
     let mut at = whitespace.start;
-    text[whitespace].split_inclusive(is_json_whitespace).filter_map(move |piece| {
+    text[whitespace].split_inclusive(is_format_whitespace).filter_map(move |piece| {
         let start = at;
         at += piece.len();
-        let end = start + piece.trim_end_matches(is_json_whitespace).len();
+        let end = start + piece.trim_end_matches(is_format_whitespace).len();
         (start < end).then_some(start..end)
     })
 }

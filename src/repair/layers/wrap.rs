@@ -13,6 +13,7 @@ use crate::finding::{FindingKind, Path};
 use crate::repair::edits::EditBuffer;
 use crate::schema::{Kinds, Shape, same_name};
 use crate::syntax::reader::Format;
+use crate::text::characters::is_format_whitespace;
 
 /// Widths of terminals and mails, for which one break is sufficient evidence.
 pub(super) const USUAL_WIDTHS: &[usize] =
@@ -147,12 +148,11 @@ fn is_continued(text: &str, document: usize) -> bool {
 
 /// The whitespace around a line break in a value without other whitespace; else the indentation.
 fn with_spaces(text: &str, at: usize, is_continued: bool) -> Range<usize> {
-    let is_space = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
     let line = line_end(text, at);
     let before = &text[..line];
     let sign = usize::from(is_continued && before.ends_with('\\'));
-    let start = text[..line - sign].trim_end_matches(is_space).len();
-    let end = text.len() - text[at..].trim_start_matches(is_space).len();
+    let start = text[..line - sign].trim_end_matches(is_format_whitespace).len();
+    let end = text.len() - text[at..].trim_start_matches(is_format_whitespace).len();
     let is_end = |c: char| matches!(c, '"' | '\'' | '<' | '>' | '\n');
     let is_part = |c: char| !is_end(c);
     let word = text[..start].trim_end_matches(is_part).len();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::edits::Edit;
 use super::lexer::{Lexer, Tag};
 use crate::finding::FindingKind;
-use crate::text::characters::{is_quote, is_whitespace};
+use crate::text::characters::{is_format_whitespace, is_quote, is_whitespace};
 
 /// Whether the quote at `at` closes a value that contains a `<`, rather than opening the next value.
 pub(super) fn closes_value(value: &str, at: usize) -> bool {
@@ -201,7 +201,7 @@ impl<'t> Lexer<'t> {
     fn replace_whitespace(&self, span: Range<usize>, tag: &mut Tag<'t>) {
         let text = &self.text[span.clone()];
         for (at, character) in text.char_indices() {
-            if !matches!(character, ' ' | '\t' | '\r' | '\n') {
+            if !is_format_whitespace(character) {
                 let original = span.start + at..span.start + at + character.len_utf8();
                 tag.findings.push((FindingKind::InvalidWhitespace, original.clone()));
                 tag.edits.push(Edit { original, replacement: " ".into() });
