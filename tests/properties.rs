@@ -58,6 +58,7 @@ replay!(
     frequency,
     json_oracle,
     reader,
+    redact,
     repair,
     repair_of_kinds,
     request,

@@ -254,6 +254,25 @@ fn the_same_text_has_the_same_replacement() {
     assert!(second.contains(&invoke.to_uppercase()), "{second}");
 }
 
+/// What stands beside what is replaced says the same as before.
+#[test]
+fn only_secrets_are_replaced() {
+    let text = |text: &str| String::from_utf8(redact(text.as_bytes())).unwrap();
+    // A reference before what looks like one by number.
+    let redacted =
+        text("<Error><Code>a</Code><Message>&amp;#secret; &#38;#secret;</Message></Error>");
+    assert!(redacted.contains("<Message>&amp;#"), "{redacted}");
+    assert!(redacted.contains("; &#38;#") && !redacted.contains("secret"), "{redacted}");
+    // The instruction with what XML has no place for.
+    let clean = r#"{"Invocations":{"Invocation":[]},"a<b":[{}]}"#;
+    let redacted = text(&decode(clean.as_bytes()).unwrap().response.to_xml());
+    let read = decode(redacted.as_bytes()).unwrap().response.to_json();
+    assert_eq!(read.len(), clean.len(), "{read}");
+    // A name that is no name, after a number.
+    let redacted = text(r#"{"Invocations": [], "TotalCount": 1, "a (b)": ["7310000129"]}"#);
+    assert!(!redacted.contains("7310000129"), "{redacted}");
+}
+
 #[test]
 fn a_response_can_be_posted() {
     let restart = run("redact", &["corpus/answers/restart.json"], b"");

@@ -15,7 +15,7 @@ static IS_FULL: LazyLock<bool> =
 
 /// The targets whose inputs are texts, which have the mutator of tokens.
 const OF_TEXTS: &[&str] =
-    &["canonical", "cross_format", "decode_bytes", "reader", "repair", "validate"];
+    &["canonical", "cross_format", "decode_bytes", "reader", "redact", "repair", "validate"];
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| -> Corpus {
     if *IS_FULL {

@@ -19,6 +19,7 @@ mod nothing_lost;
 mod of_kinds;
 mod oracle;
 mod promises;
+mod redaction;
 mod requests;
 mod unique_names;
 
@@ -80,6 +81,7 @@ pub const TARGETS: &[Target] = &[
     ("frequency", |bytes, _| frequency(&mut Unstructured::new(bytes)).is_ok()),
     ("json_oracle", |bytes, _| with_tree(bytes, json_oracle)),
     ("reader", |bytes, _| any_bytes::reader(bytes)),
+    ("redact", |bytes, _| with_response(bytes, redaction::redact)),
     ("repair", |bytes, _| with_response(bytes, |response, u| repair(response, u).map(|_| ()))),
     ("repair_of_kinds", |bytes, effort| {
         of_kinds::repair_of_any_kind(&mut Unstructured::new(bytes), effort).is_ok()

@@ -88,6 +88,8 @@ pub(super) fn is_id_prefix(word: &str) -> bool {
 
 const WORDS: &[&str] = &[
     "xml",
+    // The instruction that holds what XML has no place for.
+    "ecs-invocations",
     "version",
     "encoding",
     "standalone",

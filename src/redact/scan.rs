@@ -360,6 +360,9 @@ impl<'s> Scan<'s> {
                     || "_-.:@#$*?/".contains(c)
             });
         if !is_name_like && known.is_none() {
+            if matches!(self.next_sign(close + 1), Some((_, ':' | '='))) {
+                self.field = Field::Unknown;
+            }
             return None;
         }
         let after = match self.next_sign(close + 1) {

@@ -231,9 +231,10 @@ fn bytes(text: &str, at: usize, prefix: &str, digits: usize, radix: u32) -> Opti
 fn reference(text: &str, at: usize) -> Option<Spelled> {
     // A reference that was escaped again is read as one.
     let rest = &text[at + 1..];
-    if let Some(after) = rest.strip_prefix("#38;").filter(|after| after.starts_with('#')) {
-        let (end, character, form) = numeric(text, text.len() - after.len())?;
-        return Some((end, character, form));
+    if let Some(after) = rest.strip_prefix("#38;").filter(|after| after.starts_with('#'))
+        && let Some(spelled) = numeric(text, text.len() - after.len())
+    {
+        return Some(spelled);
     }
     let escaped =
         "amp;".len() * rest.as_bytes().chunks(4).take_while(|it| *it == b"amp;").take(8).count();
@@ -243,10 +244,8 @@ fn reference(text: &str, at: usize) -> Option<Spelled> {
             return Some((at + 1 + escaped + name.len() + 1, *character, Form::Fixed));
         }
     }
-    if !inner.starts_with('#') {
-        return (escaped > 0).then_some((at + 1 + escaped, '&', Form::Fixed));
-    }
-    numeric(text, at + 1 + escaped)
+    let number = if inner.starts_with('#') { numeric(text, at + 1 + escaped) } else { None };
+    number.or_else(|| (escaped > 0).then_some((at + 1 + escaped, '&', Form::Fixed)))
 }
 
 /// A reference by number whose `#` is here.
