@@ -50,7 +50,7 @@ impl Response<'_> {
     /// # Ok::<(), ecs_invocations::Error>(())
     /// ```
     pub fn to_xml(&self) -> String {
-        let mut xml = XmlWriter::new();
+        let mut xml = XmlWriter::new(DescribeInvocations::KINDS);
         DescribeInvocations::write_xml(self, &mut xml);
         xml.into_text()
     }

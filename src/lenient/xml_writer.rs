@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use quick_xml::events::{BytesEnd, BytesPI, BytesStart, BytesText, Event};
 
+use crate::schema::Kinds;
 use crate::syntax::xml::INSTRUCTION;
 use crate::text::characters::{MARKDOWN, starts_in_any_case};
 use crate::value::{Object, Value};
@@ -11,11 +12,16 @@ use crate::value::{Object, Value};
 /// Writes canonical XML.
 pub struct XmlWriter {
     out: quick_xml::Writer<Vec<u8>>,
+    kinds: &'static Kinds,
 }
 
 impl XmlWriter {
-    pub(crate) fn new() -> Self {
-        Self { out: quick_xml::Writer::new_with_indent(Vec::new(), b' ', 4) }
+    pub(crate) fn new(kinds: &'static Kinds) -> Self {
+        Self { out: quick_xml::Writer::new_with_indent(Vec::new(), b' ', 4), kinds }
+    }
+
+    fn is_field(&self, name: &str) -> bool {
+        self.kinds.kinds.iter().any(|kind| kind.field(name).is_some())
     }
 
     pub(crate) fn into_text(self) -> String {
@@ -44,7 +50,11 @@ impl XmlWriter {
                 _ if is_element_name(name) && is_element(value) => self.value(name, value),
                 // Repeated elements are read as a list.
                 Value::List(items)
-                    if is_element_name(name) && items.len() > 1 && items.iter().all(is_element) =>
+                    if is_element_name(name)
+                        && items.len() > 1
+                        && items.iter().all(is_element)
+                        // Of a field elsewhere, the first would be its value.
+                        && !self.is_field(name) =>
                 {
                     items.iter().for_each(|item| self.value(name, item));
                 }

@@ -258,6 +258,7 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
         && !matches!(name.form, NameForm::Variable);
     let may_be_quoted = name.form != NameForm::Bracketed && !has_unescaped_quotes;
     let mut damaged = None;
+    let mut is_recovered = false;
     if may_be_quoted {
         let escapes = match notation {
             "PowerShell" => Escapes::Doubled,
@@ -283,7 +284,12 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
             return none();
         }
         if has_strings {
-            damaged = Some(tree);
+            let mut whole = new_tree();
+            let mut quoted = Quoted::new(&mut whole, start, escapes, setup.work);
+            quoted.recovers = true;
+            let is_read = !only_special && quoted.run().is_ok();
+            damaged = Some(if is_read { whole } else { tree });
+            is_recovered = is_read;
         }
     }
     if bracket == b'{' && only_special && text.as_bytes()[start] == b'{' {
@@ -299,7 +305,10 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
     {
         let mut tree = new_tree();
         let kinds = setup.kinds;
-        let mut bare = Bare { tree: &mut tree, work: setup.work, at: start, style, kinds };
+        // The repair of JSON reads what has colons.
+        let recovers = name.separator != ":";
+        let work = setup.work;
+        let mut bare = Bare { tree: &mut tree, work, at: start, style, kinds, recovers };
         if bare.run().is_ok() {
             return finish(tree, notation);
         }
@@ -307,8 +316,10 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
     }
     // The repair of JSON can go on after the damage.
     match damaged.filter(|_| text.as_bytes()[start] != b'{') {
+        Some(tree) if is_recovered => finish(tree, notation),
         Some(mut tree) => {
             tree.is_truncated = true;
+            tree.stray(tree.end()..text.len());
             finish(tree, notation)
         }
         None => none(),

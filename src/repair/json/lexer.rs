@@ -12,16 +12,13 @@ use crate::schema::Kinds;
 use crate::syntax::json::find_special;
 use crate::text::characters::{is_format_whitespace, is_ignorable};
 
-/// Whether the text after a `{` begins with a name without quotes, or with only one, and a colon.
+/// Whether the text after a `{` begins with a name without quotes, or with only one, and a colon or an
+/// arrow.
 pub(in crate::repair) fn begins_with_name(inside: &str) -> bool {
     let name = unquoted_name_length(inside);
     let after = &inside[name..];
-    name > 0
-        && after
-            .strip_prefix(is_quote)
-            .unwrap_or(after)
-            .trim_start_matches(is_ignorable)
-            .starts_with(':')
+    let after = after.strip_prefix(is_quote).unwrap_or(after).trim_start_matches(is_ignorable);
+    name > 0 && (after.starts_with(':') || after.starts_with("=>"))
 }
 
 /// Whether a text begins with a member of a response after another bracket than a brace or none.
@@ -432,12 +429,38 @@ impl Lexer<'_> {
     }
 
     pub(super) fn scalar(&self, at: usize, place: Place) -> Scalar {
-        match self.char(at) {
+        let mut scalar = match self.char(at) {
             Some(quote) if is_quote(quote) => self.string(at, place),
             Some('\\') if self.byte(at + 1) == Some(b'"') => self.string(at, place),
             _ if self.string_prefix(at) > 0 => self.string(at, place),
             _ => self.unquoted(at, place),
+        };
+        if scalar.has_inner_quotes || !scalar.is_quoted {
+            scalar.is_guess |= self.may_hold_member(scalar.content.clone());
         }
+        scalar
+    }
+
+    /// Whether a known name with a colon or the like stands in a text, which may end before it.
+    fn may_hold_member(&self, content: Range<usize>) -> bool {
+        let text = &self.text[content];
+        let is_sign = |byte: &u8| matches!(byte, b':' | b'=');
+        let Some(last) = text.bytes().rposition(|byte| is_sign(&byte)) else { return false };
+        self.work.add(text.len());
+        let (mut at, bytes) = (0, text.as_bytes());
+        while let Some(found) = bytes[at..=last].iter().position(is_sign) {
+            let before = text[at..at + found].trim_end_matches(|c| is_ignorable(c) || is_quote(c));
+            let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+            let name = &before[before.trim_end_matches(is_part).len()..];
+            if name.len() < before.len() && self.known.contains(name) {
+                return true;
+            }
+            at += found + 1;
+            if at > last {
+                break;
+            }
+        }
+        false
     }
 
     /// Whether the quote at `at` opens a name.

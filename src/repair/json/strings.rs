@@ -280,7 +280,12 @@ impl Lexer<'_> {
                 break;
             } else if let Some(end) = self.end_before_next_name(start, found, place, inner) {
                 if likely.is_none() {
-                    return scalar(start..end, end, inner > 0);
+                    let before =
+                        if inner > 0 { self.before_comma(start..end, quote) } else { None };
+                    let end = before.unwrap_or(end);
+                    let is_closed = inner > 0 && self.text[end..].starts_with(quote);
+                    let past = end + if is_closed { quote.len_utf8() } else { 0 };
+                    return Scalar { is_guess: inner > 0, ..scalar(start..end, past, inner > 0) };
                 }
                 break;
             } else {
@@ -389,6 +394,14 @@ impl Lexer<'_> {
         end
     }
 
+    /// The first quote in a string with a comma after it.
+    fn before_comma(&self, content: Range<usize>, quote: char) -> Option<usize> {
+        let text = &self.text[content.clone()];
+        self.work.add(text.len());
+        let is_end = |at: &usize| text[at + quote.len_utf8()..].trim_start().starts_with(',');
+        text.match_indices(quote).map(|(at, _)| at).find(is_end).map(|at| content.start + at)
+    }
+
     /// Whether a quote like that at `open` is at `at`, or behind words there, and closes a string.
     fn is_closed_after(&self, at: usize, open: usize) -> bool {
         let ends = |c: char| is_quote(c) || matches!(c, '{' | '}' | '[' | ']' | ':' | ',' | '\n');
@@ -445,13 +458,17 @@ impl Lexer<'_> {
         let has_newline = before[trimmed.len()..].contains('\n');
         let opens_name = self.opens_name(found);
         let is_next = match trimmed.chars().next_back() {
-            Some(':') => {
-                let name = trimmed.trim_end_matches(':').trim_end_matches(is_ignorable);
+            Some(last) if last == ':' || trimmed.ends_with("=>") => {
+                let name = trimmed.strip_suffix("=>").unwrap_or(trimmed);
+                let name = name.trim_end_matches(':').trim_end_matches(is_ignorable);
                 let name = name.trim_end_matches(is_quote);
                 match place {
                     // The string is a name.
                     Place::First => is_unquoted_name(name),
-                    Place::Value if inner > 0 => false,
+                    // A text with quotes may have colons.
+                    Place::Value if inner > 0 && !self.ends_with_known_name(name) => {
+                        opens_name && self.opens_known_name(found)
+                    }
                     Place::Value => return Some(start + self.before_unquoted_name(name)?),
                 }
             }
@@ -484,6 +501,13 @@ impl Lexer<'_> {
         let before = rest.trim_end_matches(is_ignorable);
         let is_separated = before.ends_with([',', ';']) || rest[before.len()..].contains('\n');
         (!name.is_empty() && is_separated).then(|| self.trim_structure(rest))
+    }
+
+    fn ends_with_known_name(&self, text: &str) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        let name = &text[text.trim_end_matches(is_part).len()..];
+        self.work.add(name.len());
+        self.known.contains(name)
     }
 
     /// The length of a text without the brackets and separators at its end that are not part of it.

@@ -7,7 +7,6 @@ use super::lines::lines;
 use super::opening::Layered;
 use crate::finding::FindingKind;
 use crate::repair::edits::EditBuffer;
-use crate::syntax::json::container_end;
 
 /// The member with the output, which is the first.
 const NAME: &str = "log";
@@ -34,30 +33,35 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     if begins_record(text.trim_start().as_bytes(), true) != Some(true) {
         return false;
     }
+    let mut records: Vec<Record> = Vec::new();
+    let mut others: Vec<Range<usize>> = Vec::new();
     let mut lines = lines(text);
     lines.retain(|line| !text[line.clone()].trim().is_empty());
-    let mut outputs: Vec<(Range<usize>, Range<usize>)> = Vec::new();
-    let mut others: Vec<Range<usize>> = Vec::new();
     let last = lines.last().map_or(0, |line| line.start);
     for line in lines {
-        // The last record may be cut off.
-        match output(&text[line.clone()], line.start == last) {
-            Some(inside) => {
-                let output = line.start + inside.start..line.start + inside.end;
-                outputs.push((line, output));
+        for span in records_of_line(text, line) {
+            // The last record may be cut off.
+            match Record::read(text, span.clone(), span.start >= last) {
+                Some(record) => records.push(record),
+                None => others.push(span),
             }
-            None => others.push(line),
         }
     }
-    if outputs.len() < 2 || others.len() * 10 > outputs.len() + others.len() {
+    if records.len() < 2 || others.len() * 10 > records.len() + others.len() {
         return false;
     }
-    let Some((first, _)) = outputs.first().cloned() else { return false };
-    let have_feeds = outputs.iter().any(|(_, output)| text[output.clone()].ends_with(r"\n"));
-    let count = outputs.len();
+    let Some(first) = records.first().map(|record| record.span.clone()) else { return false };
+    let have_feeds = records.iter().any(|it| text[it.output.clone()].ends_with(r"\n"));
+    let count = records.len();
     let (mut removed, mut previous) = (String::new(), String::new());
-    for (line, output) in outputs {
-        let frame = format!("{}…{}", &text[line.start..output.start], &text[output.end..line.end]);
+    for Record { span, output, is_whole } in records {
+        let mut after = output.end..span.end;
+        if !is_whole {
+            // What is left of one or more members, and of another record.
+            buffer.report_layer(FindingKind::StrayText, after.clone());
+            after.end = after.start;
+        }
+        let frame = format!("{}…{}", &text[span.start..output.start], &text[after]);
         if frame != previous {
             if !removed.is_empty() {
                 removed.push('\n');
@@ -65,10 +69,11 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
             removed.push_str(&frame);
             previous = frame;
         }
-        buffer.edit(line.start..output.start, "");
+        buffer.edit(span.start..output.start, "");
         unescape_into(text, output.clone(), buffer);
-        let feed = text[line.end..].find('\n').map_or(text.len(), |feed| line.end + feed + 1);
-        buffer.edit(output.end..if have_feeds { feed } else { line.end }, "");
+        let rest = &text[span.end..];
+        let feed = ["\n", "\r\n"].iter().find(|feed| have_feeds && rest.starts_with(**feed));
+        buffer.edit(output.end..span.end + feed.map_or(0, |feed| feed.len()), "");
     }
     for line in others {
         buffer.edit(line.clone(), "");
@@ -79,22 +84,75 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
     true
 }
 
-/// The content of the string with the output in a line that is a record, or the start of one.
-fn output(line: &str, may_be_cut: bool) -> Option<Range<usize>> {
-    let bytes = line.trim_end().as_bytes();
-    let is_whole = may_be_cut || container_end(bytes, 0) == Some(bytes.len());
-    if !is_whole || begins_record(bytes, true) != Some(true) {
-        return None;
-    }
-    let name = line.find(NAME)? + NAME.len() + 1;
-    let start = name + line[name..].find('"')? + 1;
-    let mut at = start;
-    loop {
-        let found = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest));
-        match found.map(|found| at + found) {
-            Some(end) if bytes[end] == b'"' => return Some(start..end),
-            Some(escape) => at = escape + 2,
-            None => return may_be_cut.then_some(start..bytes.len()),
+/// The records of a line, which has several where a line break is lost.
+fn records_of_line(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
+    let mut records = Vec::new();
+    let mut start = line.start;
+    for (found, _) in text[line.clone()].match_indices("}{\"") {
+        let next = line.start + found + 1;
+        if begins_record(&text.as_bytes()[next..line.end], true) == Some(true) {
+            records.push(start..next);
+            start = next;
         }
     }
+    records.push(start..line.end);
+    records
+}
+
+struct Record {
+    span: Range<usize>,
+    /// The content of the string with the output.
+    output: Range<usize>,
+    /// Whether nothing but other members follows the output.
+    is_whole: bool,
+}
+
+impl Record {
+    /// The record at a span, or the start of one if it may be cut.
+    fn read(text: &str, span: Range<usize>, may_be_cut: bool) -> Option<Self> {
+        let line = text[span.clone()].trim_end();
+        let bytes = line.as_bytes();
+        if begins_record(bytes, true) != Some(true) {
+            return None;
+        }
+        let name = line.find(NAME)? + NAME.len() + 1;
+        let start = name + line[name..].find('"')? + 1;
+        let mut at = start;
+        loop {
+            let found = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest));
+            match found.map(|found| at + found) {
+                Some(end) if bytes[end] == b'"' => {
+                    let is_whole = is_end(&line[end + 1..], false);
+                    if is_whole || is_end(&line[end + 1..], true) {
+                        let output = span.start + start..span.start + end;
+                        return Some(Self { span, output, is_whole });
+                    }
+                    // A quote of the output that is not escaped.
+                    at = end + 1;
+                }
+                Some(escape) => at = escape + 2,
+                None => {
+                    let output = span.start + start..span.start + line.len();
+                    return may_be_cut.then_some(Self { span, output, is_whole: true });
+                }
+            }
+        }
+    }
+}
+
+/// Whether other members of strings and numbers, and the closing brace, follow the output; if it is damaged, only
+/// the name of one.
+fn is_end(rest: &str, is_damaged: bool) -> bool {
+    let rest = rest.trim_start();
+    if is_damaged {
+        let name = rest.strip_prefix(',').map(str::trim_start);
+        let name = name.and_then(|rest| rest.strip_prefix('"'));
+        let end = name.map(|name| name.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
+        return end.and_then(|end| end.strip_prefix('"')).is_some_and(|it| it.starts_with(':'));
+    }
+    let members = match rest.strip_prefix(',') {
+        Some(members) => format!("{{{members}"),
+        None => format!("{{{rest}"),
+    };
+    serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&members).is_ok()
 }

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::quoted::Malformed;
 use super::syntax::{
-    Opener, elided_length, identifier_end, is_integer, literal, name_at, opener_at, skip_whitespace,
+    Name, NameForm, Opener, elided_length, identifier_end, is_integer, literal, name_at, opener_at,
+    skip_whitespace,
 };
 use super::tree::{Holds, Level, NO_BRACKET, Tree, is_next_name};
 use super::writer::Escapes;
@@ -36,6 +37,8 @@ pub(super) struct Bare<'t, 'w> {
     pub(super) at: usize,
     pub(super) style: Style<'t>,
     pub(super) kinds: &'static Kinds,
+    /// Whether to go on after damage.
+    pub(super) recovers: bool,
 }
 
 /// Where a value ends.
@@ -53,6 +56,8 @@ enum Next {
     Known,
     /// A name that was there before.
     Seen,
+    /// A known name, but damaged or in another place than the others.
+    Damaged,
     Unknown,
     EndOfLine,
     Text,
@@ -82,13 +87,48 @@ impl<'t> Bare<'t, '_> {
                     self.at += 1;
                 }
                 Some(b',' | b';') => self.at += 1,
-                Some(_) => self.entry()?,
+                Some(_) => {
+                    if self.entry().is_err() && !(self.recovers && self.resume(next)) {
+                        return Err(Malformed);
+                    }
+                }
             }
             if self.work.is_exhausted() {
                 return Err(Malformed);
             }
         }
         Ok(())
+    }
+
+    /// Goes on with the next member that the schema has, or with the closing bracket, after damage that begins
+    /// with the entry at `from`.
+    fn resume(&mut self, from: usize) -> bool {
+        let text = self.tree.text;
+        let Some(level) = self.tree.levels.last() else { return false };
+        let mut at = from;
+        let found = loop {
+            let Some(byte) = self.byte(at) else { break None };
+            if byte == level.close && self.after_closing(at).is_some() {
+                break Some((at, None));
+            }
+            if byte == self.style.separator || byte == b'\n' {
+                let next = skip_whitespace(text, at + 1);
+                self.work.add(next - at);
+                let name = self.name_at(next).map(|(name, _)| &text[name]);
+                if let Some(nth) = name.and_then(|name| self.tree.level_of(name)) {
+                    break Some((next, Some(nth)));
+                }
+            }
+            at += 1;
+        };
+        self.work.add(at - from);
+        let (next, nth) = found.unwrap_or((text.len(), None));
+        self.tree.stray(from..at);
+        if let Some(nth) = nth {
+            self.tree.close_inside(nth);
+        }
+        self.at = next;
+        true
     }
 
     fn open(&mut self, opener: &Opener) {
@@ -146,6 +186,7 @@ impl<'t> Bare<'t, '_> {
         let Some(level) = self.tree.levels.last() else { return Err(Malformed) };
         let holds = level.holds;
         let named = self.name_at(self.at);
+        let without_separator = self.name_without_separator(level, self.at);
         match (holds, named) {
             (Holds::Members, Some((span, end))) => {
                 let mut name = name_at(text, self.at).ok_or(Malformed)?;
@@ -153,7 +194,16 @@ impl<'t> Bare<'t, '_> {
                 self.tree.set_name(name);
                 self.at = end;
             }
-            (Holds::Members, None) => return Err(Malformed),
+            (Holds::Members, None) if without_separator.is_none() && self.skip_damaged_name() => {
+                return Ok(());
+            }
+            (Holds::Members, None) => {
+                let (span, end) = without_separator.ok_or(Malformed)?;
+                self.tree.missing_colon(span.end..end);
+                self.at = end;
+                let (form, separator) = (NameForm::Unquoted, "");
+                self.tree.set_name(Name { span, end, form, separator });
+            }
             (_, Some((span, end))) if text[span.clone()].parse::<usize>().is_ok() => self.at = end,
             _ => {}
         }
@@ -170,6 +220,18 @@ impl<'t> Bare<'t, '_> {
             return Ok(());
         }
         self.text()
+    }
+
+    /// Leaves out a line that should be a member.
+    fn skip_damaged_name(&mut self) -> bool {
+        let text = self.tree.text;
+        let is_line = self.tree.levels.last().is_some_and(|level| level.indent.is_some());
+        let length = text[self.at..].find('\n').filter(|_| is_line);
+        let Some(length) = length else { return false };
+        self.work.add(length);
+        self.tree.stray(self.at..self.at + length);
+        self.at += length;
+        true
     }
 
     /// The bracket of the value, unless it is a text.
@@ -215,7 +277,7 @@ impl<'t> Bare<'t, '_> {
             End::Certain(end) => (end, false),
             End::Guess(end) => (end, true),
             End::Truncated => {
-                self.tree.is_truncated = true;
+                self.tree.cut(start);
                 self.at = text.len();
                 return Ok(());
             }
@@ -248,6 +310,7 @@ impl<'t> Bare<'t, '_> {
         let bytes = text.as_bytes();
         let Some(level) = self.tree.levels.last() else { return End::Truncated };
         let is_quoted = self.byte(start) == Some(b'\'') && self.style.separator == b',';
+        let is_text = self.tree.is_text();
         let (close, open) = (level.close, opening(level.close));
         let mut depth = 0usize;
         let mut has_doubt = false;
@@ -265,6 +328,10 @@ impl<'t> Bare<'t, '_> {
                 }
                 byte if byte == close => self.after_closing(at),
                 byte if byte == self.separator(level) => self.next_member(level, at),
+                // The separator is missing; in a text, it need not be.
+                b' ' | b'\n' if self.style.separator != b' ' && level.holds == Holds::Members => {
+                    (self.next_member(level, at) == Some(Next::Known)).then_some(Next::Damaged)
+                }
                 _ => None,
             };
             let is_closing = *byte == close && level.indent.is_none();
@@ -287,6 +354,12 @@ impl<'t> Bare<'t, '_> {
                 }
                 Some(Next::Text) if depth == 0 => {
                     weak.get_or_insert(at);
+                }
+                // A text may have it.
+                Some(Next::Damaged) if is_text => has_doubt = true,
+                Some(Next::Damaged) => {
+                    self.work.add(at - start);
+                    return End::Guess(self.trimmed(start, at));
                 }
                 Some(Next::Seen) if weak.is_some() => break,
                 Some(Next::Seen) => has_doubt = true,
@@ -329,8 +402,17 @@ impl<'t> Bare<'t, '_> {
         if indent == bracket && bytes.get(indent) == Some(&level.close) {
             return Some(Next::EndOfLine);
         }
-        let is_member = indent == member && self.name_at(at + 1 + indent).is_some();
-        is_member.then_some(Next::Known)
+        let start = at + 1 + indent;
+        let named = self.name_at(start);
+        if indent == member && named.is_some() {
+            return Some(Next::Known);
+        }
+        // A member whose name or indentation is damaged.
+        let bracket = self.tree.text[start..].starts_with(['[', '(', '{', '<']);
+        let start = start + usize::from(bracket);
+        let name = &self.tree.text[start..identifier_end(self.tree.text, start)];
+        let is_next = is_next_name(level, name, self.kinds) == Some(true);
+        (is_next && (indent == member || named.is_some())).then_some(Next::Damaged)
     }
 
     /// What follows the separator at `at`.
@@ -340,9 +422,9 @@ impl<'t> Bare<'t, '_> {
         }
         let mut name = at + 1;
         if self.style.separator != b' ' {
-            name += usize::from(self.byte(name) == Some(b' '));
+            name = self.after_separator(name);
         }
-        let (span, _) = self.name_at(name)?;
+        let (span, _) = self.name_at(name).or_else(|| self.name_without_separator(level, name))?;
         let name = &self.tree.text[span];
         let has_same_case = name.starts_with(char::is_uppercase) == self.style.is_capitalized;
         match is_next_name(level, name, self.kinds) {
@@ -350,6 +432,29 @@ impl<'t> Bare<'t, '_> {
             Some(false) => Some(Next::Seen),
             None => has_same_case.then_some(Next::Unknown),
         }
+    }
+
+    /// What follows a separator: a space, or where the line was broken.
+    fn after_separator(&self, at: usize) -> usize {
+        let next = skip_whitespace(self.tree.text, at);
+        let is_broken = self.tree.text[at..next].contains('\n');
+        if is_broken { next } else { at + usize::from(self.byte(at) == Some(b' ')) }
+    }
+
+    /// The name at `at` of a field that the schema has, spelled so, with whitespace in place of what should be after
+    /// it, and the start of its value.
+    fn name_without_separator(&self, level: &Level, at: usize) -> Option<(Range<usize>, usize)> {
+        let text = self.tree.text;
+        let end = identifier_end(text, at);
+        let value = skip_whitespace(text, end);
+        let name = &text[at..end];
+        let is_spaced = value > end && !text[end..value].contains('\n');
+        let is_name = is_spaced
+            // One of several words is no word of a text.
+            && name.get(1..).is_some_and(|rest| rest.contains(char::is_uppercase))
+            && name.starts_with(char::is_uppercase) == self.style.is_capitalized
+            && is_next_name(level, name, self.kinds) == Some(true);
+        is_name.then_some((at..end, value))
     }
 
     fn separator(&self, level: &Level) -> u8 {
@@ -384,15 +489,19 @@ impl<'t> Bare<'t, '_> {
             if level.holds == Holds::Members {
                 return self.next_member(level, past).filter(|next| *next == Next::Known);
             }
-            let is_spaced = self.style.separator != b' ' && self.byte(past + 1) == Some(b' ');
-            let item = past + 1 + usize::from(is_spaced);
+            let item = match self.style.separator {
+                b' ' => past + 1,
+                _ => self.after_separator(past + 1),
+            };
             let is_item = match self.name_at(item) {
                 Some((span, _)) => text[span].parse::<usize>().is_ok(),
                 None => {
                     let head = level.item_head.clone().map_or("", |head| &text[head]);
                     // A hash that follows the type differs.
                     let head = head.split_inclusive('@').next().unwrap_or(head);
-                    text.get(item..).is_some_and(|rest| rest.starts_with(head))
+                    let is_item =
+                        |rest: &str| rest.starts_with(head) || elided_length(rest).is_some();
+                    text.get(item..).is_some_and(is_item)
                 }
             };
             return is_item.then_some(Next::Known);

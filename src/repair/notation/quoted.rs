@@ -23,6 +23,10 @@ pub(super) struct Quoted<'t, 'w> {
     pub(super) single_quoted: Escapes,
     /// Whether a repair of JSON could misread it.
     pub(super) is_special: bool,
+    /// Whether to go on after damage.
+    pub(super) recovers: bool,
+    /// How the first name is written.
+    form: Option<(NameForm, &'static str)>,
     words: usize,
     strings: usize,
 }
@@ -34,7 +38,17 @@ impl<'t, 'w> Quoted<'t, 'w> {
         single_quoted: Escapes,
         work: &'w WorkBudget,
     ) -> Self {
-        Self { tree, work, at, single_quoted, is_special: false, words: 0, strings: 0 }
+        Self {
+            tree,
+            work,
+            at,
+            single_quoted,
+            is_special: false,
+            recovers: false,
+            form: None,
+            words: 0,
+            strings: 0,
+        }
     }
 
     pub(super) fn has_words(&self) -> bool {
@@ -88,17 +102,82 @@ impl<'t, 'w> Quoted<'t, 'w> {
                     }
                     is_separated = true;
                 }
-                Some(_) if is_separated || level.count == 0 => {
-                    self.entry()?;
-                    is_separated = false;
+                Some(_) => {
+                    let is_entry = is_separated || level.count == 0;
+                    is_separated = !(is_entry && self.entry().is_ok());
+                    if is_separated && !(self.recovers && self.resume(next)) {
+                        return Err(Malformed);
+                    }
                 }
-                Some(_) => return Err(Malformed),
             }
             if self.work.is_exhausted() {
                 return Err(Malformed);
             }
         }
         if self.words > 0 && self.strings == 0 { Err(Malformed) } else { Ok(()) }
+    }
+
+    /// Goes on with the next member that the schema has, or with the closing bracket, after damage that begins
+    /// with the entry at `from`.
+    fn resume(&mut self, from: usize) -> bool {
+        let text = self.tree.text;
+        let Some(level) = self.tree.levels.last().filter(|it| it.holds != Holds::Pair) else {
+            return false;
+        };
+        let is_end = |at: usize| {
+            let after = skip_whitespace(text, at + 1);
+            let is_line_end = text[at + 1..after].contains('\n');
+            is_line_end || matches!(self.byte(after), None | Some(b',' | b';' | b')' | b']' | b'}'))
+        };
+        let mut at = from;
+        let found = loop {
+            let Some(byte) = self.byte(at) else { break None };
+            if byte == level.close && is_end(at) {
+                break Some((at, None));
+            }
+            if matches!(byte, b',' | b';' | b'\n') {
+                let next = skip_whitespace(text, at + 1);
+                self.work.add(next - at);
+                let name =
+                    name_at(text, next).filter(|it| self.form == Some((it.form, it.separator)));
+                if let Some(nth) = name.and_then(|name| self.tree.level_of(&text[name.span])) {
+                    break Some((next, Some(nth)));
+                }
+            }
+            at += 1;
+        };
+        self.work.add(at - from);
+        let (next, nth) = found.unwrap_or((text.len(), None));
+        self.tree.stray(from..at);
+        if let Some(nth) = nth {
+            self.tree.close_inside(nth);
+        }
+        self.at = next;
+        true
+    }
+
+    /// Where a string ends whose closing quote is missing: what it would hold begins a member.
+    fn lost_quote(&self, content: &Range<usize>) -> Option<usize> {
+        let text = self.tree.text;
+        let end = (content.end + 1).min(text.len());
+        let after = skip_whitespace(text, end);
+        let is_end = text[end..after].contains('\n')
+            || matches!(
+                self.byte(after),
+                None | Some(b',' | b';' | b')' | b']' | b'}' | b'>' | b'+' | b'.')
+            );
+        let begins_member = |at: usize| {
+            let next = skip_whitespace(text, at + 1);
+            self.work.add(next - at);
+            let name = name_at(text, next).filter(|it| self.form == Some((it.form, it.separator)));
+            name.is_some_and(|name| self.tree.level_of(&text[name.span]).is_some())
+        };
+        let is_break = |byte: u8| byte == b'\n' || byte == b',' && !is_end;
+        let found =
+            (content.clone()).find(|at| is_break(text.as_bytes()[*at]) && begins_member(*at))?;
+        let value = &text[content.start..found];
+        let is_close = |c: char| matches!(c, ')' | ']' | '}' | ',' | ';') || c.is_whitespace();
+        Some(content.start + value.trim_end_matches(is_close).len())
     }
 
     fn entry(&mut self) -> Result<(), Malformed> {
@@ -116,6 +195,7 @@ impl<'t, 'w> Quoted<'t, 'w> {
                 self.is_special |= matches!(name.form, NameForm::Symbol | NameForm::Variable);
                 self.work.add(name.end - self.at);
                 self.at = name.end;
+                self.form.get_or_insert((name.form, name.separator));
                 self.tree.set_name(name);
                 self.at = skip_whitespace(text, self.at);
             }
@@ -169,6 +249,13 @@ impl<'t, 'w> Quoted<'t, 'w> {
         if let Some((end, content)) = self.counted_string() {
             self.strings += 1;
             self.tree.string(content.start - 1..end, content, Escapes::None);
+            self.at = end;
+            return Ok(());
+        }
+        if let Some((end, content)) = self.sigil() {
+            self.strings += 1;
+            self.is_special = true;
+            self.tree.string(at..end, content, Escapes::None);
             self.at = end;
             return Ok(());
         }
@@ -245,6 +332,23 @@ impl<'t, 'w> Quoted<'t, 'w> {
         }
     }
 
+    /// The end and content of a sigil of Elixir, such as `~U[2019-12-20 06:15:54Z]`.
+    fn sigil(&self) -> Option<(usize, Range<usize>)> {
+        let rest = self.tree.text[self.at..].strip_prefix('~')?;
+        let letters = rest.bytes().take(8).take_while(u8::is_ascii_alphabetic).count();
+        let close = match rest.as_bytes().get(letters)? {
+            b'[' => ']',
+            b'(' => ')',
+            b'{' => '}',
+            b'"' => '"',
+            _ => return None,
+        };
+        let start = self.at + 1 + letters + 1;
+        let length = self.tree.text[start..].find([close, '\n']).filter(|_| letters > 0)?;
+        let end = start + length;
+        self.tree.text[end..].starts_with(close).then_some((end + 1, start..end))
+    }
+
     /// The end and content of a string that `var_dump` printed, with its length.
     fn counted_string(&self) -> Option<(usize, Range<usize>)> {
         let rest = self.tree.text[self.at..].strip_prefix("string(")?;
@@ -262,7 +366,7 @@ impl<'t, 'w> Quoted<'t, 'w> {
         let text = self.tree.text;
         let mut parts = Vec::new();
         let mut open = at;
-        let mut is_truncated = false;
+        let (mut is_truncated, mut has_lost_quote) = (false, false);
         loop {
             let quote = self.byte(open).ok_or(Malformed)?;
             let escapes = match quote {
@@ -276,6 +380,16 @@ impl<'t, 'w> Quoted<'t, 'w> {
                     .map(|length| open + 1 + length),
                 _ => string_end(text, open + 1, quote),
             };
+            if let Some(lost) = self.lost_quote(&(open + 1..end.unwrap_or(text.len()))) {
+                if !self.recovers {
+                    return Err(Malformed);
+                }
+                self.tree.unquoted(at..lost);
+                self.at = lost;
+                parts.push((open + 1..lost, escapes));
+                has_lost_quote = true;
+                break;
+            }
             match end {
                 Some(end) => parts.push((open + 1..end, escapes)),
                 None => {
@@ -326,7 +440,9 @@ impl<'t, 'w> Quoted<'t, 'w> {
             from = content.end;
             self.tree.writer.content(content, escapes);
         }
-        if is_truncated {
+        if has_lost_quote {
+            self.tree.writer.insert("\"");
+        } else if is_truncated {
             self.at = text.len();
         } else {
             self.tree.writer.put(from..from + 1, "\"");
@@ -358,7 +474,12 @@ impl<'t, 'w> Quoted<'t, 'w> {
             if identifier_end(text, start) != end || start == end {
                 return Err(Malformed);
             }
-            self.words += 1;
+            // A symbol is written as no other value.
+            if start > at {
+                self.strings += 1;
+            } else {
+                self.words += 1;
+            }
             self.is_special = true;
             self.tree.string(start..end, start..end, Escapes::None);
         }

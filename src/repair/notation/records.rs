@@ -95,7 +95,8 @@ impl<'t> Records<'t, '_> {
             let style =
                 Style { separator: b';', before_name: "", after_name: "=", is_capitalized: true };
             let tree = &mut *self.tree;
-            let mut bare = Bare { tree, work: self.work, at: start, style, kinds: self.kinds };
+            let (work, kinds) = (self.work, self.kinds);
+            let mut bare = Bare { tree, work, at: start, style, kinds, recovers: false };
             bare.run()?;
             let end = bare.at;
             return Ok(self.line_end(end) + 1);

@@ -280,6 +280,12 @@ pub(super) fn elided_length(rest: &str) -> Option<usize> {
         "*RECURSION*",
         "{...}",
         "[...]",
+        "{…}",
+        "[…]",
+        "{ … }",
+        "[ … ]",
+        "{ .. }",
+        "…",
         "System.Object[]",
     ];
     if let Some(mark) = marks.iter().find(|mark| rest.starts_with(**mark)) {
@@ -297,6 +303,11 @@ pub(super) fn elided_length(rest: &str) -> Option<usize> {
         b'.' if rest.starts_with("...") => {
             let is_more = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b' ';
             Some(3 + bytes[3..].iter().take(MAX_HEAD_LENGTH).take_while(is_more).count())
+        }
+        // The fields that a person left out.
+        b'.' if rest.starts_with("..") => {
+            let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | '}' | ')' | ']');
+            rest[2..].starts_with(is_end).then_some(2)
         }
         // `<X object at 0x7f12>`
         b'<' => bracketed("<", b'>').filter(|end| rest[..*end].contains(" at 0x")),

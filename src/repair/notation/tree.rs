@@ -77,6 +77,14 @@ pub(super) struct Tree<'t> {
     /// Values that are a guess.
     guesses: Vec<Range<usize>>,
     elisions: Vec<Range<usize>>,
+    /// Text that belongs to no member.
+    strays: Vec<Range<usize>>,
+    /// The member at the end whose value is not whole.
+    cut: Option<Range<usize>>,
+    /// Strings without their closing quotes.
+    unquoted: Vec<Range<usize>>,
+    /// What stands in place of what should follow a name.
+    colons: Vec<Range<usize>>,
 }
 
 impl<'t> Tree<'t> {
@@ -98,6 +106,10 @@ impl<'t> Tree<'t> {
             elided: None,
             guesses: Vec::new(),
             elisions: Vec::new(),
+            strays: Vec::new(),
+            cut: None,
+            unquoted: Vec::new(),
+            colons: Vec::new(),
         }
     }
 
@@ -109,6 +121,15 @@ impl<'t> Tree<'t> {
                 .map_or(SchemaContext::Unknown, |(_, context)| context),
             None => outer,
         }
+    }
+
+    /// Whether the next value may be any text, of several lines.
+    pub(super) fn is_text(&self) -> bool {
+        let context = self.levels.last().map_or(SchemaContext::Unknown, |level| level.context);
+        self.name.as_ref().is_none_or(|name| {
+            field(context, &self.text[name.span.clone()], self.kinds)
+                .is_none_or(|(known, _)| self.kinds.texts.contains(&known))
+        })
     }
 
     pub(super) fn has_name(&self) -> bool {
@@ -289,6 +310,53 @@ impl<'t> Tree<'t> {
         self.elisions.push(span);
     }
 
+    /// Leaves out a member whose value is cut.
+    pub(super) fn cut(&mut self, value: usize) {
+        let start = self.name.take().map_or(value, |name| name.span.start);
+        let text = self.text[start..].trim_end();
+        if !text.is_empty() {
+            self.cut = Some(start..start + text.len());
+        }
+        self.is_truncated = true;
+    }
+
+    /// Leaves out text that belongs to no member, and the name before it.
+    pub(super) fn stray(&mut self, span: Range<usize>) {
+        self.name = None;
+        let text = &self.text[span.clone()];
+        let start = span.start + text.len() - text.trim_start().len();
+        if start < span.end {
+            self.strays.push(start..span.start + text.trim_end().len());
+        }
+    }
+
+    pub(super) fn unquoted(&mut self, span: Range<usize>) {
+        self.unquoted.push(span);
+    }
+
+    pub(super) fn missing_colon(&mut self, span: Range<usize>) {
+        self.colons.push(span);
+    }
+
+    /// Closes the levels inside the one with this index.
+    pub(super) fn close_inside(&mut self, nth: usize) {
+        while self.levels.len() > nth + 1
+            && let Some(level) = self.levels.pop()
+        {
+            match level.holds {
+                Holds::Members | Holds::Pairs => self.writer.insert("}"),
+                Holds::Items => self.writer.insert("]"),
+                Holds::Value | Holds::Pair => {}
+            }
+        }
+    }
+
+    /// The innermost level that has a field of this name.
+    pub(super) fn level_of(&self, name: &str) -> Option<usize> {
+        let has_field = |level: &Level| level.context.field(name).is_some();
+        self.levels.iter().rposition(|level| level.holds == Holds::Members && has_field(level))
+    }
+
     pub(super) fn guess(&mut self, span: Range<usize>) {
         self.guesses.push(span);
     }
@@ -304,6 +372,18 @@ impl<'t> Tree<'t> {
         }
         for span in self.elisions {
             self.writer.report(FindingKind::Elided, span);
+        }
+        for span in self.strays {
+            self.writer.report_guess(FindingKind::StrayText, span);
+        }
+        if let Some(span) = self.cut {
+            self.writer.report(FindingKind::Truncated, span);
+        }
+        for span in self.unquoted {
+            self.writer.report_guess(FindingKind::Quote, span);
+        }
+        for span in self.colons {
+            self.writer.report(FindingKind::Colon, span);
         }
         if self.is_truncated {
             self.writer.skip_to(self.text.len());

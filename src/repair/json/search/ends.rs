@@ -2,7 +2,7 @@
 
 use super::super::super::schema_context::SchemaContext;
 use super::super::cost;
-use super::super::quotes::is_quote;
+use super::super::quotes::{LOOKAHEAD, is_quote};
 use super::Search;
 use super::items::{Item, ItemKind};
 use super::stack::{Phase, State};
@@ -59,7 +59,17 @@ impl Search<'_, '_> {
                 self.lexer.work.add(inside - at);
                 let known = &self.lexer.known;
                 let is_item = |name: &str| known.matches(name) && !known.matches_root(name);
-                if self.lexer.first_name(inside).is_some_and(is_item) { cost::OUTSIDE } else { 1 }
+                // Where the first name is damaged, the second tells.
+                let second = || {
+                    let near = self.lexer.floor_char_boundary(inside + LOOKAHEAD);
+                    let comma = self.lexer.text[inside..near].find(',').filter(|_| has_comma)?;
+                    self.lexer.work.add(comma);
+                    self.lexer.first_name(inside + comma + 1)
+                };
+                let first = self.lexer.first_name(inside).unwrap_or_default();
+                let is_in_item =
+                    is_item(first) || !known.matches_root(first) && second().is_some_and(is_item);
+                if is_in_item { cost::OUTSIDE } else { 1 }
             }
             _ if has_comma => 1,
             _ => 0,
