@@ -113,7 +113,10 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
 }
 
 /// Inputs of noise in which text beyond a line decides where a malformed document ends.
-const DIVIDED_OTHERWISE: [&str; 1] = ["decode_bytes/b99478791f84551b0c1155e4b8640a4942d81c11"];
+const DIVIDED_OTHERWISE: [&str; 2] = [
+    "decode_bytes/b99478791f84551b0c1155e4b8640a4942d81c11",
+    "regressions/text-after-the-last-document.bin",
+];
 
 #[test]
 fn corpus_is_read_as_the_whole_input_is() {

@@ -39,6 +39,7 @@ pub fn decode_bytes(bytes: &[u8], effort: Effort) -> bool {
                 promises::nothing_from_nowhere(text, decoded);
                 promises::edits_are_reported(text, decoded);
                 promises::values_are_those_of_their_names(text, decoded);
+                promises::no_word_is_lost(text, decoded);
             }
             promises::integers_are_those_written(decoded);
             promises::repaired_document_is_sound(bytes, decoded);

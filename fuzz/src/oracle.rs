@@ -305,9 +305,9 @@ impl Reader {
                 .iter()
                 .filter(|(known, field)| in_part(known).is_some() && has_value(known, field));
             let is_other = |(known, field): &(&str, Field)| {
-                let id = in_part(known).and_then(|tree| self.scalar(field, tree));
+                let id = || in_part(known).and_then(|tree| self.scalar(field, tree));
                 (known.ends_with("Id") || known.ends_with("Key"))
-                    && id.is_some_and(|id| record.get(known) != Some(&id))
+                    && id().is_some_and(|id| record.get(known) != Some(&id))
             };
             if repeated.clone().count() > 1 && repeated.into_iter().any(is_other) {
                 items.push(part);

@@ -15,6 +15,9 @@ const OTHER_NOTATIONS: &[&str] =
 /// The shortest value whose name is looked for: others stand in many places.
 const SHORTEST_PLAIN: usize = 4;
 
+/// Shorter words are part of others by chance.
+const LONG_WORD: usize = 8;
+
 /// The longest value that is looked for, in bytes.
 const LONGEST: usize = 64;
 
@@ -150,6 +153,55 @@ fn names_in(text: &str) -> Vec<(usize, &str)> {
         at += text[at..].chars().next().map_or(0, char::len_utf8);
     }
     names
+}
+
+/// A word that stands once in a text is in the response, or in what a finding is on.
+pub(super) fn no_word_is_lost(text: &str, decoded: &Decoded<'_>) {
+    // Comments and instructions of XML are no content, and control sequences end with a letter.
+    let has_sequences = decoded.findings.iter().any(|finding| finding.code() == "M331");
+    if decoded.findings_omitted > 0
+        || has_sequences
+        || ["<!", "<?", NUMBER].iter().any(|mark| text.contains(mark))
+    {
+        return;
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric();
+    let mut words: Vec<(usize, &str)> = Vec::new();
+    let mut at = 0;
+    for word in text.split(|c| !is_part(c)) {
+        // What follows a sign of an escape may belong to it.
+        let is_plain = !text[..at].ends_with(['\\', '%', '&', '#', '=', '^', '[', '@']);
+        let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+        let has_letter = word.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let is_address = word.starts_with("0x");
+        if word.len() >= LONG_WORD && is_plain && has_digit && has_letter && !is_address {
+            words.push((at, word));
+        }
+        at += word.len();
+        at += text[at..].chars().next().map_or(0, char::len_utf8);
+    }
+    if words.is_empty() {
+        return;
+    }
+    let is_in = |range: &Range<usize>, at: usize| range.start <= at && at < range.end;
+    let mut known = decoded.response.to_json();
+    let mut spans = Vec::new();
+    for finding in &decoded.findings {
+        known += &finding.found;
+        known += &finding.to_string();
+        if let FindingKind::LineMarks { removed, .. } = &finding.kind {
+            known += removed;
+        }
+        spans.extend(finding.location.as_ref().map(|location| location.bytes.clone()));
+    }
+    for (at, word) in words {
+        // A number with the sign of its type, or before what is left of an end tag.
+        let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let after = &word[number.len()..];
+        let word = if after == "L" || oracle::is_field_name(after) { number } else { word };
+        let is_kept = known.contains(word) || spans.iter().any(|span| is_in(span, at));
+        assert!(is_kept, "{word} is lost: {text}\n{decoded:#?}");
+    }
 }
 
 /// The names in a path: the items of a list count those that were dropped.

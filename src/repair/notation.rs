@@ -258,7 +258,7 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
         && !matches!(name.form, NameForm::Variable);
     let may_be_quoted = name.form != NameForm::Bracketed && !has_unescaped_quotes;
     let mut damaged = None;
-    let mut is_recovered = false;
+    let (mut is_recovered, mut is_mixed) = (false, false);
     if may_be_quoted {
         let escapes = match notation {
             "PowerShell" => Escapes::Doubled,
@@ -284,10 +284,14 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
             return none();
         }
         if has_strings {
+            // Java prints no quotes, but what it prints may have some.
+            is_mixed = has_words && name.separator == "=";
             let mut whole = new_tree();
             let mut quoted = Quoted::new(&mut whole, start, escapes, setup.work);
             quoted.recovers = true;
-            let is_read = !only_special && quoted.run().is_ok();
+            // Each start of a print is tried, so that few may read on.
+            let is_response = !only_special && tree.known_names >= MIN_KNOWN_NAMES;
+            let is_read = is_response && quoted.run().is_ok();
             damaged = Some(if is_read { whole } else { tree });
             is_recovered = is_read;
         }
@@ -300,19 +304,19 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
     if only_special {
         return none();
     }
-    if damaged.is_none()
+    if (damaged.is_none() || is_mixed)
         && let Some(style) = style_of(text, &opener, &name, value)
     {
         let mut tree = new_tree();
         let kinds = setup.kinds;
         // The repair of JSON reads what has colons.
-        let recovers = name.separator != ":";
+        let recovers = damaged.is_none() && name.separator != ":";
         let work = setup.work;
         let mut bare = Bare { tree: &mut tree, work, at: start, style, kinds, recovers };
         if bare.run().is_ok() {
             return finish(tree, notation);
         }
-        damaged = Some(tree);
+        damaged.get_or_insert(tree);
     }
     // The repair of JSON can go on after the damage.
     match damaged.filter(|_| text.as_bytes()[start] != b'{') {

@@ -34,6 +34,7 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
         from = header.end;
         let counted = [false, true].map(|has_lost_returns| Counting { has_lost_returns });
         let chunks = counted.iter().find_map(|counting| counting.chunks(text, header.end));
+        let chunks = chunks.or_else(|| chunks_by_lines(text, header.end));
         let Some(Chunks { frames, extensions }) = chunks else { continue };
         let Some((first, last)) = frames.first().cloned().zip(frames.last().cloned()) else {
             continue;
@@ -84,6 +85,31 @@ fn next_header(text: &str, from: usize) -> Option<Range<usize>> {
             return Some(start..end);
         }
     }
+}
+
+/// The chunks of the body that begins at `at`, by lines that may be sizes: from the first to one of no bytes. What was
+/// sent may have been edited.
+fn chunks_by_lines(text: &str, at: usize) -> Option<Chunks> {
+    let mut frames = Vec::new();
+    let (mut start, mut before) = (at, at);
+    for line in text[at..].split_inclusive('\n') {
+        let end = start + line.len();
+        let is_size = size(line).filter(|(_, extension)| extension.is_empty());
+        if let Some((size, _)) = is_size {
+            frames.push(before..end);
+            if size == 0 {
+                return (frames.len() > 1).then_some(Chunks { frames, extensions: Vec::new() });
+            }
+        } else if frames.is_empty() {
+            return None;
+        }
+        before = start + line.trim_end_matches(['\r', '\n']).len();
+        start = end;
+        if is_size.is_some() {
+            before = end;
+        }
+    }
+    None
 }
 
 impl Counting {

@@ -72,7 +72,9 @@ impl Layered<'_> {
             b'[' => {
                 let inside = rest.trim_start_matches([' ', '\t', '\r']);
                 let is_array = inside.is_empty() || inside.starts_with(['\n', '{', '\u{1b}', '\\']);
-                is_array.then_some(Format::Json)
+                // Swift prints a dictionary so.
+                let is_object = || json::begins_with_member(inside, self.kinds);
+                (is_array || is_object()).then_some(Format::Json)
             }
             _ => xml::begins_response(rest, self.kinds).then_some(Format::Xml),
         }

@@ -16,8 +16,13 @@ const LONGEST: usize = 256;
 const INTERCHANGEABLE: &[&str] = &[
     "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal",
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "may", "jun",
-    "jul", "aug", "sep", "oct", "nov", "dec",
+    "jul", "aug", "sep", "oct", "nov",
+    "dec", // of container runtimes: the stream, and if the line goes on
+    "stdout", "stderr", "f", "p",
 ];
+
+/// Lines with the prefix for each without it among them.
+const FOR_EACH_OTHER: usize = 8;
 
 /// A part of a prefix.
 enum Part<'t> {
@@ -242,16 +247,59 @@ impl<'t> Shape<'t> {
         lines: &[Range<usize>],
         nth: usize,
     ) -> Vec<(usize, Range<usize>)> {
-        let mut peeled = Vec::new();
+        let mut peeled: Vec<(usize, Range<usize>)> = Vec::new();
+        let (mut before_other, mut others, mut number) = (0, 0, None);
         for (nth, span) in lines.iter().enumerate().skip(nth) {
             let line = &text[span.clone()];
-            match self.length(line) {
+            let length = self.length(line).filter(|length| self.counts(line, *length, &mut number));
+            match length {
                 Some(length) => peeled.push((nth, span.start..span.start + length)),
                 None if line.trim().is_empty() => {}
+                // It has lost its prefix, or is of another program.
+                None if peeled.len() > 1 && self.goes_on(text, &lines[nth + 1..]) => {
+                    if others == 0 {
+                        before_other = peeled.len();
+                    }
+                    others += 1;
+                }
                 None => break,
             }
         }
+        if peeled.len() < FOR_EACH_OTHER * others {
+            peeled.truncate(before_other);
+        }
         peeled
+    }
+
+    /// Whether the next lines have the prefix.
+    fn goes_on(&self, text: &str, lines: &[Range<usize>]) -> bool {
+        const LOOKED_AT: usize = 3;
+        let next = lines.iter().map(|line| &text[line.clone()]);
+        let mut next = next.filter(|line| !line.trim().is_empty()).take(LOOKED_AT).peekable();
+        next.peek().is_some() && next.all(|line| self.length(line).is_some())
+    }
+
+    /// Whether the number in the prefix of a line follows the last, if nothing else is on the line: it may be a value
+    /// without the prefix.
+    fn counts(&self, line: &str, length: usize, last: &mut Option<usize>) -> bool {
+        let mut numbers = self.parts.iter().filter_map(|part| match part {
+            Part::Number(number) => Some(number),
+            _ => None,
+        });
+        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let (Some(number), None) = (numbers.next(), numbers.next()) else { return true };
+        if !is_digits(number) {
+            return true;
+        }
+        let is_digit = |c: char| c.is_ascii_digit();
+        let digits = line[..length].split(|c| !is_digit(c)).find(|digits| !digits.is_empty());
+        let found = digits.and_then(|digits| digits.parse::<usize>().ok());
+        let is_alone = line[length..].trim().is_empty();
+        let is_next = !is_alone || last.zip(found).is_none_or(|(last, found)| found == last + 1);
+        if is_next {
+            *last = found;
+        }
+        is_next
     }
 
     /// The length of the prefix of this form that a line has.
@@ -290,9 +338,14 @@ impl<'t> Shape<'t> {
                         && digits[found..].starts_with(sign);
                     fits.then_some(start.len() + found + sign.len())?
                 }
-                Part::Number(_) => {
+                Part::Number(number) => {
                     let found = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
-                    found.contains(|c: char| c.is_ascii_digit()).then_some(found.len())?
+                    let is_digit = |c: char| c.is_ascii_digit();
+                    let is_number = match number.contains(char::is_alphabetic) {
+                        true => found.contains(is_digit),
+                        false => found.contains(is_digit) && !found.contains(char::is_alphabetic),
+                    };
+                    is_number.then_some(found.len())?
                 }
             };
             // Only the first whitespace may be missing, by which numbers are aligned.

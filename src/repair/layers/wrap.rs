@@ -125,12 +125,14 @@ fn joined_breaks(
 fn is_continued(text: &str, document: usize) -> bool {
     let body = text[document..].trim_end();
     let (mut most, mut full, mut full_continued, mut continued, mut outside) = (0, 0, 0, 0, 0);
-    for line in body.lines() {
+    let mut lines = body.lines().peekable();
+    while let Some(line) = lines.next() {
         let width = line.chars().count();
         if width > most {
             (most, full, full_continued) = (width, 0, 0);
         }
-        let Some(before) = line.strip_suffix('\\') else {
+        let is_escape = lines.peek().is_some_and(|next| begins_with_escaped(next));
+        let Some(before) = line.strip_suffix('\\').filter(|_| !is_escape) else {
             full += usize::from(width == most);
             continue;
         };
@@ -144,6 +146,13 @@ fn is_continued(text: &str, document: usize) -> bool {
     // A line may also be broken after the backslash of an escape, and a script may have continued lines.
     let is_usual = full_continued * 2 > full || continued > 1 && full == 1;
     continued > 0 && (is_usual || outside > 0)
+}
+
+/// Whether a line begins with a quote whose backslash is at the end of the line before: the next quote has one, too.
+fn begins_with_escaped(line: &str) -> bool {
+    let inside = line.strip_prefix('"');
+    let before = inside.and_then(|inside| inside.split_once('"')).map(|(before, _)| before);
+    before.is_some_and(|before| before.ends_with('\\'))
 }
 
 /// The whitespace around a line break in a value without other whitespace; else the indentation.

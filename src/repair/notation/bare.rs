@@ -446,9 +446,12 @@ impl<'t> Bare<'t, '_> {
     fn name_without_separator(&self, level: &Level, at: usize) -> Option<(Range<usize>, usize)> {
         let text = self.tree.text;
         let end = identifier_end(text, at);
-        let value = skip_whitespace(text, end);
+        let next = skip_whitespace(text, end);
         let name = &text[at..end];
-        let is_spaced = value > end && !text[end..value].contains('\n');
+        let is_spaced = next > end && !text[end..next].contains('\n');
+        // One of the spaces around it is lost.
+        let has_sign = matches!(self.byte(next), Some(b'=' | b':'));
+        let value = if has_sign { skip_whitespace(text, next + 1) } else { next };
         let is_name = is_spaced
             // One of several words is no word of a text.
             && name.get(1..).is_some_and(|rest| rest.contains(char::is_uppercase))

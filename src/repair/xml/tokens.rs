@@ -49,6 +49,9 @@ pub(super) struct Tokens<'t> {
 /// How text may write the `<` of a tag.
 const BRACKETS: [&str; 6] = ["&lt;", "&lt", "[", "\u{ff1c}", "\u{2039}", "\u{3008}"];
 
+/// Signs in place of the `<` before a slash.
+const OPENING_SIGNS: [char; 9] = ['(', '{', '“', '‘', '‹', '«', '&', '^', '|'];
+
 /// What else may be in place of the `>` of a closing tag that has such a `<`.
 const CLOSERS: [&str; 3] = ["\u{ff1e}", "\u{203a}", "\u{3009}"];
 
@@ -204,7 +207,13 @@ impl<'t> Tokens<'t> {
             before.is_none_or(|c| c.is_whitespace() || matches!(c, '/' | '\\'))
                 || BRACKETS.iter().any(|bracket| text[from..start].ends_with(bracket))
         };
-        if known.is_none() || !is_apart(name_start) {
+        // One sign alone stands in place of the `<`.
+        let is_sign = |c: char| {
+            !c.is_alphanumeric() && !c.is_whitespace() && !matches!(c, '/' | '\\' | '-' | '<' | '>')
+        };
+        let only = text[from..name_start].trim();
+        let has_sign = only.chars().count() == 1 && only.starts_with(is_sign);
+        if known.is_none() || !is_apart(name_start) && !has_sign {
             // A name that follows other text at once: the longest that begins with a capital letter.
             let starts = (name_start..end).rev();
             let capitals = starts.filter(|at| text.as_bytes()[*at].is_ascii_uppercase());
@@ -221,14 +230,19 @@ impl<'t> Tokens<'t> {
         let is_end = slash.len() < head.len() || is_glued;
         let bracket = slash.trim_end_matches(' ');
         let found = BRACKETS.iter().find(|bracket_text| bracket.ends_with(**bracket_text));
-        let start = from + found.map_or(slash.len(), |found| bracket.len() - found.len());
+        let mut start = from + found.map_or(slash.len(), |found| bracket.len() - found.len());
+        let is_slashed = slash.len() < head.len();
+        if found.is_none() && (has_sign || is_slashed && bracket.ends_with(OPENING_SIGNS)) {
+            let sign = bracket.chars().next_back().map_or(0, char::len_utf8);
+            start = from + bracket.len() - sign;
+        }
         let before = text[..start].chars().next_back();
         let is_separate = start == from || before.is_none_or(char::is_whitespace);
         if !is_end && !is_separate && found.is_none() {
             return None;
         }
         let sign = &text[close..close + length];
-        if (sign == "]") != (found == Some(&"[")) {
+        if sign == "]" && found != Some(&"[") {
             return None;
         }
         let is_of_closing = slash.len() < head.len() && found.is_some_and(|it| !it.is_ascii());
