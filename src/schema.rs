@@ -96,7 +96,11 @@ impl Schema {
     /// The documented name and shape of the field that matches `name`.
     pub(crate) fn field(&self, name: &str) -> Option<(&'static str, Shape)> {
         let exact = self.fields.iter().find(|(known, _)| *known == name);
-        exact.or_else(|| self.fields.iter().find(|(known, _)| same_name(known, name))).copied()
+        let similar = || {
+            let found = Found::new(name);
+            self.fields.iter().find(|(known, _)| found.is(known))
+        };
+        exact.or_else(similar).copied()
     }
 
     /// The index of the list whose items have an element with a name that matches, and their schema.
@@ -188,20 +192,45 @@ impl Kinds {
 /// Whether a name matches a documented one, ignoring case, `_`, `-`, `.`, whitespace, invisible characters, a
 /// namespace prefix, a leading `@` or `$`, a colon at the end, and the control sequences of a terminal.
 pub(crate) fn same_name(known: &str, found: &str) -> bool {
-    // Longer names are not looked through once for each known one.
-    const MOST_SEQUENCES: usize = 128;
-    // Known names are ASCII, and all that is ignored is something more.
-    let Some(added) = found.len().checked_sub(known.len()) else { return false };
-    if added == 0 {
-        return found.eq_ignore_ascii_case(known);
+    Found::new(found).is(known)
+}
+
+/// A name in a document, with what is looked for in it once for all known names.
+struct Found<'n> {
+    name: &'n str,
+    has_sign_of_sequence: bool,
+    last: Option<u8>,
+}
+
+impl<'n> Found<'n> {
+    fn new(name: &'n str) -> Self {
+        Self {
+            name,
+            has_sign_of_sequence: memchr::memchr2(b'[', b'\x1b', name.as_bytes()).is_some(),
+            last: name.as_bytes().last().map(u8::to_ascii_lowercase),
+        }
     }
-    let has_sequence =
-        added <= MOST_SEQUENCES && memchr::memchr2(b'[', b'\x1b', found.as_bytes()).is_some();
-    let ends = [found, known].map(|name| name.as_bytes().last().map(u8::to_ascii_lowercase));
-    let is_other_end = ends[0].is_some_and(|end| end.is_ascii_alphanumeric()) && ends[0] != ends[1];
-    if !has_sequence && is_other_end {
-        return false;
+
+    fn is(&self, known: &str) -> bool {
+        // Longer names are not looked through once for each known one.
+        const MOST_SEQUENCES: usize = 128;
+        // Known names are ASCII, and all that is ignored is something more.
+        let Some(added) = self.name.len().checked_sub(known.len()) else { return false };
+        if added == 0 {
+            return self.name.eq_ignore_ascii_case(known);
+        }
+        let has_sequence = added <= MOST_SEQUENCES && self.has_sign_of_sequence;
+        let is_other_end = self.last.is_some_and(|end| end.is_ascii_alphanumeric())
+            && self.last != known.as_bytes().last().map(u8::to_ascii_lowercase);
+        if !has_sequence && is_other_end {
+            return false;
+        }
+        is_spelling(known, self.name, has_sequence)
     }
+}
+
+/// Whether a longer name is a spelling of a known one.
+fn is_spelling(known: &str, found: &str, has_sequence: bool) -> bool {
     if has_sequence {
         let plain = without_sequences(found);
         return matches!(&plain, Cow::Owned(plain) if same_name(known, plain));

@@ -1,7 +1,7 @@
 //! What holds for any bytes.
 //!
 //! Everything is checked when an input is replayed. While fuzzing, checks that take long run on a share of the
-//! inputs, chosen by a hash: ten times as many inputs find more.
+//! inputs, chosen by a hash: several times as many inputs find more.
 
 use std::collections::BTreeMap;
 use std::io::BufReader;
@@ -50,10 +50,10 @@ pub fn decode_bytes(bytes: &[u8], effort: Effort) -> bool {
             assert!(!error.to_string().contains('\n'), "{error}");
         }
     }
-    if effort.includes(bytes, 4) {
+    if effort.includes(bytes, 8) {
         repaired_document_is_well_formed(bytes);
     }
-    if effort.includes(bytes, 16) {
+    if effort.includes(bytes, 64) {
         is_deterministic(bytes, &decoded);
         if let Ok(decoded) = &decoded {
             canonical(&decoded.response);

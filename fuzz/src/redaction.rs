@@ -101,7 +101,7 @@ impl Marks {
             Value::Array(items) => items.iter().map(|item| self.value(name, item)).collect(),
             Value::String(text) if !KEPT.contains(&name) => {
                 let marked = self.text(text);
-                let is_base64 = OF_BASE64.contains(&name) && self.words.len() % 2 == 0;
+                let is_base64 = OF_BASE64.contains(&name) && self.words.len().is_multiple_of(2);
                 if is_base64 { BASE64_STANDARD.encode(marked).into() } else { marked.into() }
             }
             // With other digits, it may be out of range.

@@ -1,7 +1,6 @@
 //! The part of the schema that applies at the position of a repair parser.
 
 use std::borrow::Cow;
-use std::hash::{Hash, Hasher};
 use std::ptr;
 
 use crate::finding::Step;
@@ -108,12 +107,6 @@ impl PartialEq for SchemaContext {
 }
 
 impl Eq for SchemaContext {}
-
-impl Hash for SchemaContext {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.identity().hash(state);
-    }
-}
 
 /// The path step of a member, with the documented name if there is one.
 pub(super) fn member_step(known: Option<&'static str>, name: &str) -> Step {

@@ -66,6 +66,11 @@ pub(super) struct Search<'l, 't> {
     first: usize,
     /// Number of tokens that searches went back.
     gone_back: usize,
+    /// The least cost of a state after the token that is read.
+    least: u32,
+    /// The costs and last changes of states, to sort them by.
+    order: Vec<(u32, Reverse<u32>, usize)>,
+    pruned: Vec<State>,
 }
 
 impl<'l, 't> Search<'l, 't> {
@@ -85,6 +90,9 @@ impl<'l, 't> Search<'l, 't> {
             recent: VecDeque::new(),
             first: 0,
             gone_back: 0,
+            least: u32::MAX,
+            order: Vec::new(),
+            pruned: Vec::new(),
         };
         search.run(start)
     }
@@ -193,6 +201,7 @@ impl<'l, 't> Search<'l, 't> {
             if self.lexer.work.is_exhausted() {
                 return Err(RepairAbort::WorkLimit(item.at));
             }
+            self.least = u32::MAX;
             for state in &states {
                 if item.kind == ItemKind::End || self.is_next_document(*state, &item) {
                     let cut = self.cut(*state, item.at);
@@ -306,23 +315,38 @@ impl<'l, 't> Search<'l, 't> {
     }
 
     /// Keeps the cheapest states, one for each stack of levels.
-    fn prune(&self, states: &mut Vec<State>) {
+    fn prune(&mut self, states: &mut Vec<State>) {
         // Of equally good changes, the later ones are better.
-        states.sort_by_key(|state| (state.cost, Reverse(state.last_change)));
-        let most = states.first().map_or(0, |best| best.cost + MARGIN);
-        let mut kept = 0;
-        for nth in 0..states.len() {
-            let state = states[nth];
-            if kept == WIDTH || state.cost > most {
+        self.order.clear();
+        let keys = states.iter().enumerate();
+        self.order.extend(keys.map(|(nth, state)| (state.cost, Reverse(state.last_change), nth)));
+        self.order.sort_unstable();
+        let most = self.order.first().map_or(0, |(cost, ..)| cost + MARGIN);
+        self.pruned.clear();
+        for (cost, _, nth) in &self.order {
+            let state = states[*nth];
+            if self.pruned.len() == WIDTH || *cost > most {
                 break;
             }
             let is_same = |other: &State| other.below == state.below && other.level == state.level;
-            if !states[..kept].iter().any(is_same) {
-                states[kept] = state;
-                kept += 1;
+            if !self.pruned.iter().any(is_same) {
+                self.pruned.push(state);
             }
         }
-        states.truncate(kept);
+        mem::swap(states, &mut self.pruned);
+    }
+
+    /// Whether a state costs too much to be kept. Only what leaves a level open is: the document may end with the last.
+    fn is_hopeless(&self, state: &State) -> bool {
+        // The cost of a closed record may still rise.
+        state.depth > 1 && state.cost > self.least.saturating_add(MARGIN + cost::NO_ID)
+    }
+
+    fn add(&mut self, state: State, next: &mut Vec<State>) {
+        if state.depth > 0 {
+            self.least = self.least.min(state.cost);
+        }
+        next.push(state);
     }
 }
 

@@ -44,6 +44,9 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 /// The width of the lines that end with a sign, if these are just those of the greatest width, and the signs
 /// with their line breaks.
 fn after_lines(body: &str, sign: &str) -> Option<(usize, Vec<Range<usize>>)> {
+    if !body.lines().any(|line| line.ends_with(sign)) {
+        return None;
+    }
     let (mut most, mut at) = (0, 0);
     let mut breaks = Vec::new();
     let mut has_unsigned = false;
@@ -76,6 +79,9 @@ fn after_lines(body: &str, sign: &str) -> Option<(usize, Vec<Range<usize>>)> {
 
 /// The same where the sign is before what continues a line.
 fn before_lines(body: &str, sign: &str) -> Option<(usize, Vec<Range<usize>>)> {
+    if !body.lines().any(|line| line.starts_with(sign)) {
+        return None;
+    }
     let mut lines = Vec::new();
     let mut at = 0;
     for line in body.split('\n') {

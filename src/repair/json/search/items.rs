@@ -46,6 +46,8 @@ pub(super) struct Name {
     pub(super) length: u8,
     /// Whether the schema has it anywhere.
     pub(super) is_known: bool,
+    /// Whether it has, or what may be around a response has this name.
+    pub(super) may_be_field: bool,
 }
 
 impl Item {
@@ -112,7 +114,8 @@ impl<'l, 't> Items<'l, 't> {
                 .filter(|length| usize::from(*length) <= MAX_NAME_LENGTH);
             lexer.work.add(8);
             let is_known = length.is_some() && lexer.known.matches(text);
-            Name { start, length: length.unwrap_or_default(), is_known }
+            let may_be_field = is_known || length.is_some() && lexer.known.matches_root(text);
+            Name { start, length: length.unwrap_or_default(), is_known, may_be_field }
         };
         let kind = match &token {
             Token::Open(bracket) => ItemKind::Open {

@@ -1,7 +1,5 @@
 //! The open levels of the states of a search, and the changes that led to them.
 
-use std::collections::HashMap;
-
 use super::super::super::schema_context::SchemaContext;
 use super::super::cost;
 use super::super::known::KnownNames;
@@ -15,7 +13,7 @@ pub(super) const NONE: u32 = u32::MAX;
 const LIST: u64 = 1 << 63;
 
 /// An open object or array.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Level {
     pub(super) is_object: bool,
     pub(super) phase: Phase,
@@ -28,7 +26,7 @@ pub(super) struct Level {
     pub(super) opened: u32,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     First,
     AfterComma,
@@ -37,7 +35,7 @@ pub(super) enum Phase {
 }
 
 /// An open object or array below another, shared by all states that have it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Node {
     pub(super) level: Level,
     pub(super) below: u32,
@@ -67,7 +65,11 @@ struct Trace {
 #[derive(Default)]
 pub(super) struct Stacks {
     nodes: Vec<Node>,
-    interned: HashMap<Node, u32>,
+    /// The last node above each node, and above none.
+    last_above: Vec<u32>,
+    last: Option<u32>,
+    /// The node before each above the same one.
+    before: Vec<u32>,
     traces: Vec<Trace>,
 }
 
@@ -100,7 +102,9 @@ impl Stacks {
             state.below = node.below;
         }
         self.nodes.clear();
-        self.interned.clear();
+        self.last_above.clear();
+        self.before.clear();
+        self.last = None;
         for node in open.into_iter().rev() {
             state.below = self.intern(Node { below: state.below, ..node });
         }
@@ -121,11 +125,31 @@ impl Stacks {
         trace
     }
 
+    /// The index of a node. Of those above another, the last ones are known again: states whose levels are the same
+    /// have opened them at the same tokens.
     pub(super) fn intern(&mut self, node: Node) -> u32 {
-        *self.interned.entry(node).or_insert_with(|| {
-            self.nodes.push(node);
-            self.nodes.len() as u32 - 1
-        })
+        const MOST_LOOKED_AT: usize = 32;
+        let last = match self.last_above.get(node.below as usize) {
+            Some(last) => *last,
+            None => self.last.unwrap_or(NONE),
+        };
+        let mut nth = last;
+        for _ in 0..MOST_LOOKED_AT {
+            match self.nodes.get(nth as usize) {
+                Some(known) if *known == node => return nth,
+                Some(_) => nth = self.before[nth as usize],
+                None => break,
+            }
+        }
+        let new = self.nodes.len() as u32;
+        match self.last_above.get_mut(node.below as usize) {
+            Some(last) => *last = new,
+            None => self.last = Some(new),
+        }
+        self.nodes.push(node);
+        self.last_above.push(NONE);
+        self.before.push(last);
+        new
     }
 
     /// The changes that led to a trace, in order.
@@ -196,9 +220,15 @@ impl Level {
         self.is_object && self.phase == Phase::AfterName && is_list
     }
 
-    /// Enters a member, and returns the cost of its name. `elsewhere`: if the schema has it anywhere.
-    pub(super) fn enter(&mut self, name: &str, elsewhere: Option<&KnownNames>) -> u32 {
-        match self.schema.field(name) {
+    /// Enters a member, and returns the cost of its name. `elsewhere`: if the schema has it anywhere. `may_be_field`:
+    /// if it has it, or it is the name of what may be around a response.
+    pub(super) fn enter(
+        &mut self,
+        name: &str,
+        elsewhere: Option<&KnownNames>,
+        may_be_field: bool,
+    ) -> u32 {
+        match if may_be_field { self.schema.field(name) } else { None } {
             Some((known, member)) => {
                 self.member = member;
                 // A wrapper has the list, or the fields of its only item.
@@ -220,7 +250,7 @@ impl Level {
                 self.member = SchemaContext::Unknown;
                 if let Some(item) = elsewhere.and_then(|known| self.item_alone(name, known)) {
                     (self.schema, self.seen) = (SchemaContext::Record(item), 0);
-                    return cost::ITEM_ALONE + self.enter(name, elsewhere);
+                    return cost::ITEM_ALONE + self.enter(name, elsewhere, may_be_field);
                 }
                 match (self.schema.has_known_names(), elsewhere) {
                     (true, Some(known)) => {

@@ -26,7 +26,7 @@ impl Search<'_, '_> {
                 self.place(base, item, nth, next);
             } else {
                 // Only one kind of change at a token.
-                next.extend(self.accept(base, item, nth));
+                self.try_accept(base, item, nth, next);
                 if let (ItemKind::Name { .. }, false) = (item.kind, base.level.is_object) {
                     self.open(base, item, nth, &[true], next);
                 }
@@ -57,8 +57,18 @@ impl Search<'_, '_> {
             ItemKind::Name { .. } | ItemKind::Scalar { .. } => cost::DROP,
             _ => return,
         };
-        let state = self.stacks.edited(state, item.at, nth, Action::Drop);
-        next.push(State { cost: state.cost + dropped, ..state });
+        let state = State { cost: state.cost + dropped, ..state };
+        if !self.is_hopeless(&state) {
+            let state = self.stacks.edited(state, item.at, nth, Action::Drop);
+            self.add(state, next);
+        }
+    }
+
+    /// Adds the state after the token as it is.
+    fn try_accept(&mut self, state: State, item: &Item, nth: usize, next: &mut Vec<State>) {
+        if let Some(state) = self.accept(state, item, nth) {
+            self.add(state, next);
+        }
     }
 
     /// The cost of closing a record that lacks the field that identifies it.
@@ -77,7 +87,7 @@ impl Search<'_, '_> {
 
     /// The ways to place a token in the innermost level.
     fn place(&mut self, state: State, item: &Item, nth: usize, next: &mut Vec<State>) {
-        next.extend(self.accept(state, item, nth));
+        self.try_accept(state, item, nth, next);
         let takes_value = !state.level.is_object || state.level.phase == Phase::AfterName;
         match item.kind {
             ItemKind::Open { bracket, is_next_document } => {
@@ -109,7 +119,7 @@ impl Search<'_, '_> {
             {
                 let kind = ItemKind::Name { name, has_colon: false, has_value: true };
                 let state = self.stacks.edited(state, item.at, nth, Action::Name);
-                next.extend(self.accept(state, &Item { kind, ..*item }, nth));
+                self.try_accept(state, &Item { kind, ..*item }, nth, next);
             }
             ItemKind::Scalar { .. } if takes_value && state.level.is_object => {
                 // More values follow.
@@ -140,12 +150,12 @@ impl Search<'_, '_> {
         (object, kind, cost): (bool, ItemKind, u32),
         next: &mut Vec<State>,
     ) {
-        if kind == item.kind {
+        let state = State { cost: state.cost + cost, ..state };
+        if kind == item.kind || self.is_hopeless(&state) {
             return;
         }
-        let mut state = self.stacks.edited(state, item.at, nth, Action::Read { object });
-        state.cost += cost;
-        next.extend(self.accept(state, &Item { kind, ..*item }, nth));
+        let state = self.stacks.edited(state, item.at, nth, Action::Read { object });
+        self.try_accept(state, &Item { kind, ..*item }, nth, next);
     }
 
     /// Takes an opening bracket for a closing one, or the other way round.
@@ -159,9 +169,11 @@ impl Search<'_, '_> {
             ItemKind::Close { bracket } => ItemKind::Open { bracket, is_next_document: false },
             _ => return,
         };
-        let mut state = self.stacks.edited(state, item.at, nth, Action::Turn);
-        state.cost += cost::TURN;
-        next.extend(self.accept(state, &Item { kind, ..*item }, nth));
+        let state = State { cost: state.cost + cost::TURN, ..state };
+        if !self.is_hopeless(&state) {
+            let state = self.stacks.edited(state, item.at, nth, Action::Turn);
+            self.try_accept(state, &Item { kind, ..*item }, nth, next);
+        }
     }
 
     /// Places a token in levels that are opened before it.
@@ -174,14 +186,17 @@ impl Search<'_, '_> {
         next: &mut Vec<State>,
     ) {
         for (level, object) in levels.iter().enumerate() {
-            state = self.stacks.edited(state, item.at, nth, Action::Open { object: *object });
             state.cost += if level == 0 { cost::OPEN } else { cost::NEXT_OPEN };
+            if self.is_hopeless(&state) {
+                return;
+            }
+            state = self.stacks.edited(state, item.at, nth, Action::Open { object: *object });
             match self.push(state, *object, nth) {
                 Some(opened) => state = opened,
                 None => return,
             }
         }
-        next.extend(self.accept(state, item, nth));
+        self.try_accept(state, item, nth, next);
     }
 
     /// The state after the token as it is. Commas are settled without a choice.
@@ -223,7 +238,7 @@ impl Search<'_, '_> {
                 let start = item.at + usize::from(name.start);
                 let text = &self.lexer.text[start..start + usize::from(name.length)];
                 let elsewhere = name.is_known.then_some(&self.lexer.known);
-                next.cost += missing_comma + level.enter(text, elsewhere);
+                next.cost += missing_comma + level.enter(text, elsewhere, name.may_be_field);
                 next.cost += if has_colon { 0 } else { cost::COLON };
                 level.phase = Phase::AfterName;
                 if !has_value {
