@@ -5,6 +5,8 @@ mod command;
 use std::fs;
 
 use command::{command, feed, run};
+use ecs_invocations::decode;
+use ecs_invocations::model::Verdict;
 use tempfile::TempDir;
 
 /// An answer of DescribeInvocations, with the status of each instance.
@@ -256,4 +258,72 @@ fn a_page_of_html_is_an_answer_that_cannot_be_read() {
     // A page that shows an answer is read.
     let shown = format!("{done}\n<html><body><pre>\n{failed}\n</pre></body></html>\n");
     assert_eq!(run("status", &[], shown.as_bytes()).status.code(), Some(1));
+}
+
+/// Damaged answers and prints with a run that failed.
+const OF_FAILED_RUNS: &[&str] = &[
+    "arrow-after-half-quoted-name.txt",
+    "blank-lost-in-csharp.txt",
+    "colon-after-comma.json",
+    "colon-for-a-quote.json",
+    "comma-lost-in-java-map.txt",
+    "container-log-brace-lost.log",
+    "container-log-escape-lost.log",
+    "container-log-records-run-together.log",
+    "container-log-two-records-on-a-line.log",
+    "equals-sign-lost-in-java.txt",
+    "escaped-name-without-quote.json",
+    "indentation-in-print_r.txt",
+    "item-without-indentation.yaml",
+    "joined-lines-of-print_r.txt",
+    "less-than-for-a-comma.json",
+    "log-prefix-inside-a-line.json",
+    "number-before-a-member.txt",
+    "reference-without-semicolon.html",
+    "semicolon-for-a-colon.txt",
+    "word-before-unquoted-name.txt",
+    "wrapped-before-equals-sign.txt",
+    "wrapped-in-a-name.txt",
+    "wrapped-java-map.txt",
+];
+
+/// Where a failed run is damaged, the verdict is no success.
+#[test]
+fn a_failed_run_is_not_lost() {
+    for name in OF_FAILED_RUNS {
+        let output = run("status", &[&format!("corpus/regressions/{name}")], b"");
+        assert!(matches!(output.status.code(), Some(1 | 2)), "{name}: {output:?}");
+    }
+}
+
+/// A sign that is lost, doubled or exchanged does not make a success of a failed run, in any usual notation.
+#[test]
+fn one_wrong_sign_is_no_success() {
+    const PRINTS: &[&str] = &[
+        r#"{"InvocationResults": {"InvocationResult": [{"InvokeId": "t-1", "InstanceId": "i-1", "InvokeRecordStatus": "Finished", "Username": "root", "InvocationStatus": "Failed", "ExitCode": 0}]}, "RequestId": "r-1"}"#,
+        // It ended with the exit code 0, so that without its status it would be a success.
+        r#"{"invocation_results": {"invocation_result": [{"invoke_id": "t-1", "instance_id": "i-1", "invoke_record_status": "Finished", "username": "root", "invocation_status": "Failed", "exit_code": 0}]}}"#,
+        "<DescribeInvocationResultsResponse><Invocation><InvocationResults><InvocationResult><InvokeId>t-1</InvokeId><InstanceId>i-1</InstanceId><InvokeRecordStatus>Finished</InvokeRecordStatus><Username>root</Username><InvocationStatus>Failed</InvocationStatus><ExitCode>0</ExitCode></InvocationResult></InvocationResults></Invocation></DescribeInvocationResultsResponse>",
+        "{InvocationResults={InvocationResult=[{InvokeId=t-1, InstanceId=i-1, InvokeRecordStatus=Finished, Username=root, InvocationStatus=Failed, ExitCode=0}]}, RequestId=r-1}",
+        r#"{"InvocationResults"=>{"InvocationResult"=>[{"InvokeId"=>"t-1", "InstanceId"=>"i-1", "InvokeRecordStatus"=>"Finished", "Username"=>"root", "InvocationStatus"=>"Failed", "ExitCode"=>0}]}, "RequestId"=>"r-1"}"#,
+        "{'InvocationResults': {'InvocationResult': [{'InvokeId': 't-1', 'InstanceId': 'i-1', 'InvokeRecordStatus': 'Finished', 'Username': 'root', 'InvocationStatus': 'Failed', 'ExitCode': 0}]}, 'RequestId': 'r-1'}",
+    ];
+    const SIGNS: &[&str] = &["", "\"", ",", ":", "=", "}", "{", "\n", " x ", "<", "\\"];
+    let (mut count, mut wrong) = (0, Vec::new());
+    for print in PRINTS {
+        // What is in a name makes it that of an unknown member, which is no loss.
+        let is_sign = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        for (at, c) in print.char_indices().filter(|(_, c)| is_sign(*c)) {
+            for sign in SIGNS {
+                let text = format!("{}{sign}{}", &print[..at], &print[at + c.len_utf8()..]);
+                let Ok(decoded) = decode(text.as_bytes()) else { continue };
+                count += 1;
+                if decoded.verdict() == Verdict::Succeeded {
+                    wrong.push(text);
+                }
+            }
+        }
+    }
+    assert!(count > 3_000, "{count}");
+    assert_eq!(wrong, [""; 0], "{} of {count}", wrong.len());
 }

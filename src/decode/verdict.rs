@@ -20,7 +20,8 @@ impl Finding {
     /// ```
     pub fn loses_data(&self) -> bool {
         self.is_guess
-            || self.kind == FindingKind::SurroundingText && names_run(&self.found)
+            || matches!(self.kind, FindingKind::SurroundingText | FindingKind::StrayText)
+                && names_run(&self.found)
             || matches!(
                 self.kind,
                 FindingKind::MissingList
@@ -39,16 +40,25 @@ impl Finding {
     }
 }
 
-/// Whether a text has the name of a field that tells a run, as that of a member or element in any encoding.
+/// Whether a text has the name of a field of a run, as that of a member or element in any encoding.
 fn names_run(text: &str) -> bool {
-    let ids = DescribeInvocations::KINDS.kinds.iter().flat_map(|kind| kind.item_ids);
-    ids.into_iter().any(|id| {
-        memchr::memmem::find_iter(text.as_bytes(), id.as_bytes()).any(|at| {
-            let before = &text[..at];
-            before.ends_with(['"', '\'', '<', ';'])
+    let kinds = DescribeInvocations::KINDS;
+    let is_of_response = |name: &str| kinds.kinds.iter().any(|kind| kind.field(name).is_some());
+    let records = kinds.records();
+    let mut fields = records.iter().flat_map(|record| record.fields).map(|(name, _)| *name);
+    fields.any(|name| {
+        // Logs and requests name runs, but not how they went.
+        let tells_outcome = name.ends_with("Status") || matches!(name, "ExitCode" | "ErrorCode");
+        let is_name = |at: usize| {
+            let (before, after) = (&text[..at], text[at + name.len()..].trim_start());
+            let is_quoted = before.ends_with(['"', '\'', '<', ';'])
                 || before.ends_with("%22")
-                || before.ends_with("%3C")
-        })
+                || before.ends_with("%3C");
+            let is_word = !before.ends_with(|c: char| c.is_alphanumeric() || "&?".contains(c));
+            is_quoted || tells_outcome && is_word && after.starts_with([':', '='])
+        };
+        !is_of_response(name)
+            && memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(is_name)
     })
 }
 

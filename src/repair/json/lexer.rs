@@ -39,6 +39,9 @@ pub(crate) fn begins_with_member(text: &str, kinds: &'static Kinds) -> bool {
 /// Maximum length of a name that is recognized without quotes.
 pub(super) const MAX_NAME_LENGTH: usize = 64;
 
+/// Shorter names are of one word.
+const SHORTEST_NAME: usize = 7;
+
 /// The length of the unquoted name at the start of `text`; 0 if there is none.
 pub(super) fn unquoted_name_length(text: &str) -> usize {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '$' | '.');
@@ -441,26 +444,18 @@ impl Lexer<'_> {
         scalar
     }
 
-    /// Whether a known name with a colon or the like stands in a text, which may end before it.
+    /// Whether the name of a field, of more than one word, stands in a text, which may end before it.
     fn may_hold_member(&self, content: Range<usize>) -> bool {
         let text = &self.text[content];
-        let is_sign = |byte: &u8| matches!(byte, b':' | b'=');
-        let Some(last) = text.bytes().rposition(|byte| is_sign(&byte)) else { return false };
         self.work.add(text.len());
-        let (mut at, bytes) = (0, text.as_bytes());
-        while let Some(found) = bytes[at..=last].iter().position(is_sign) {
-            let before = text[at..at + found].trim_end_matches(|c| is_ignorable(c) || is_quote(c));
-            let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-            let name = &before[before.trim_end_matches(is_part).len()..];
-            if name.len() < before.len() && self.known.contains(name) {
-                return true;
-            }
-            at += found + 1;
-            if at > last {
-                break;
-            }
-        }
-        false
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let words = text.split(|c| !is_part(c)).filter(|word| word.len() <= MAX_NAME_LENGTH);
+        words.filter(|word| word.len() > SHORTEST_NAME).any(|word| {
+            let has_words = word[1..].contains(|c: char| c.is_ascii_uppercase() || c == '_');
+            // What is left of an escape may be before it.
+            let capital = word.find(|c: char| c.is_ascii_uppercase()).unwrap_or_default();
+            has_words && (self.known.matches(word) || self.known.contains(&word[capital..]))
+        })
     }
 
     /// Whether the quote at `at` opens a name.

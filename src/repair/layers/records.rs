@@ -88,8 +88,9 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 fn records_of_line(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let mut records = Vec::new();
     let mut start = line.start;
-    for (found, _) in text[line.clone()].match_indices("}{\"") {
-        let next = line.start + found + 1;
+    // A quote of the output is escaped.
+    for (found, _) in text[line.clone()].match_indices("{\"").skip(1) {
+        let next = line.start + found;
         if begins_record(&text.as_bytes()[next..line.end], true) == Some(true) {
             records.push(start..next);
             start = next;

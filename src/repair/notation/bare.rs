@@ -19,6 +19,10 @@ use crate::schema::Kinds;
 /// Maximum length of the whitespace between closing brackets.
 const MAX_INDENT: usize = 1024;
 
+/// How many capital letters of a value are taken for the start of a name, and the words of a name.
+const MOST_CAPITALS: usize = 16;
+const MOST_WORDS: usize = 5;
+
 /// What is around the names of a print.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style<'t> {
@@ -287,7 +291,7 @@ impl<'t> Bare<'t, '_> {
         if is_list && !value.is_empty() && literal(value) != Some("null") {
             return Err(Malformed);
         }
-        if is_guess {
+        if is_guess || self.may_hold_name(value) {
             self.tree.guess(content.clone());
         }
         let is_quoted = value.len() > 1 && value.starts_with('\'') && value.ends_with('\'');
@@ -302,6 +306,31 @@ impl<'t> Bare<'t, '_> {
         }
         self.at = end;
         Ok(())
+    }
+
+    /// Whether a value that is no text has the name of a field in it, of which what is around it is damaged.
+    fn may_hold_name(&self, value: &str) -> bool {
+        if self.tree.is_text() || self.style.is_capitalized != value.contains(char::is_uppercase) {
+            return false;
+        }
+        self.work.add(value.len());
+        let Some(level) = self.tree.levels.last().filter(|level| level.holds == Holds::Members)
+        else {
+            return false;
+        };
+        let joined: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+        let capitals = joined.char_indices().filter(|(_, c)| c.is_ascii_uppercase());
+        capitals.take(MOST_CAPITALS).any(|(at, _)| {
+            let rest = &joined[at..];
+            let ends = rest.char_indices().filter(|(end, c)| *end > 0 && !c.is_ascii_lowercase());
+            let ends = ends.map(|(end, _)| end).chain([rest.len()]).take(MOST_WORDS);
+            let mut names = ends.map(|end| &rest[..end]);
+            // Of one word, it may be another.
+            names.any(|name| {
+                name[1..].contains(char::is_uppercase)
+                    && is_next_name(level, name, self.kinds) == Some(true)
+            })
+        })
     }
 
     /// The end of the text that begins at `start`.
@@ -330,7 +359,8 @@ impl<'t> Bare<'t, '_> {
                 byte if byte == self.separator(level) => self.next_member(level, at),
                 // The separator is missing; in a text, it need not be.
                 b' ' | b'\n' if self.style.separator != b' ' && level.holds == Holds::Members => {
-                    (self.next_member(level, at) == Some(Next::Known)).then_some(Next::Damaged)
+                    let next = self.next_member(level, at);
+                    matches!(next, Some(Next::Known | Next::Damaged)).then_some(Next::Damaged)
                 }
                 _ => None,
             };
@@ -424,10 +454,15 @@ impl<'t> Bare<'t, '_> {
         if self.style.separator != b' ' {
             name = self.after_separator(name);
         }
-        let (span, _) = self.name_at(name).or_else(|| self.name_without_separator(level, name))?;
+        let is_broken = self.tree.text[at + 1..name].contains('\n');
+        let Some((span, _)) = self.name_at(name) else {
+            return self.name_without_separator(level, name).map(|_| Next::Damaged);
+        };
         let name = &self.tree.text[span];
         let has_same_case = name.starts_with(char::is_uppercase) == self.style.is_capitalized;
         match is_next_name(level, name, self.kinds) {
+            // A text may have a line like it.
+            Some(true) if is_broken => Some(Next::Damaged),
             Some(true) => Some(Next::Known),
             Some(false) => Some(Next::Seen),
             None => has_same_case.then_some(Next::Unknown),
@@ -448,9 +483,9 @@ impl<'t> Bare<'t, '_> {
         let end = identifier_end(text, at);
         let next = skip_whitespace(text, end);
         let name = &text[at..end];
-        let is_spaced = next > end && !text[end..next].contains('\n');
-        // One of the spaces around it is lost.
+        // A space around the sign is lost, or a line was broken there.
         let has_sign = matches!(self.byte(next), Some(b'=' | b':'));
+        let is_spaced = has_sign || next > end && !text[end..next].contains('\n');
         let value = if has_sign { skip_whitespace(text, next + 1) } else { next };
         let is_name = is_spaced
             // One of several words is no word of a text.

@@ -27,6 +27,8 @@ pub(super) struct Quoted<'t, 'w> {
     pub(super) recovers: bool,
     /// How the first name is written.
     form: Option<(NameForm, &'static str)>,
+    /// Whether the last name is that of a text, which may have several lines.
+    is_text: bool,
     words: usize,
     strings: usize,
 }
@@ -46,6 +48,7 @@ impl<'t, 'w> Quoted<'t, 'w> {
             is_special: false,
             recovers: false,
             form: None,
+            is_text: false,
             words: 0,
             strings: 0,
         }
@@ -172,7 +175,10 @@ impl<'t, 'w> Quoted<'t, 'w> {
             let name = name_at(text, next).filter(|it| self.form == Some((it.form, it.separator)));
             name.is_some_and(|name| self.tree.level_of(&text[name.span]).is_some())
         };
-        let is_break = |byte: u8| byte == b'\n' || byte == b',' && !is_end;
+        let is_break = |byte: u8| match byte {
+            b'\n' => !is_end || !self.is_text,
+            byte => byte == b',' && !is_end,
+        };
         let found =
             (content.clone()).find(|at| is_break(text.as_bytes()[*at]) && begins_member(*at))?;
         let value = &text[content.start..found];
@@ -197,6 +203,7 @@ impl<'t, 'w> Quoted<'t, 'w> {
                 self.at = name.end;
                 self.form.get_or_insert((name.form, name.separator));
                 self.tree.set_name(name);
+                self.is_text = self.tree.is_text();
                 self.at = skip_whitespace(text, self.at);
             }
             Holds::Items => {
@@ -253,7 +260,6 @@ impl<'t, 'w> Quoted<'t, 'w> {
             return Ok(());
         }
         if let Some((end, content)) = self.sigil() {
-            self.strings += 1;
             self.is_special = true;
             self.tree.string(at..end, content, Escapes::None);
             self.at = end;
@@ -474,12 +480,8 @@ impl<'t, 'w> Quoted<'t, 'w> {
             if identifier_end(text, start) != end || start == end {
                 return Err(Malformed);
             }
-            // A symbol is written as no other value.
-            if start > at {
-                self.strings += 1;
-            } else {
-                self.words += 1;
-            }
+            // A symbol may be any text, unlike a word of a print with quotes.
+            self.words += usize::from(start == at);
             self.is_special = true;
             self.tree.string(start..end, start..end, Escapes::None);
         }
