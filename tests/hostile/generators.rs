@@ -199,6 +199,48 @@ pub(crate) const GENERATORS: &[Generator] = &[
     ("prints on one line that fail", |size| {
         format!("```{}", r#"array("Timed":"x","#.repeat(size / 18))
     }),
+    ("blanks in a value without quotes", |size| {
+        format!("{{RequestId=r, HostId=a{}b, Code=c}}", " ".repeat(size))
+    }),
+    ("line breaks in a value without quotes", |size| {
+        format!("{{RequestId=r, HostId=a,{}b, Code=c}}", "\n".repeat(size))
+    }),
+    ("line breaks in a string of a print", |size| {
+        format!(
+            "R {{\n  code: Some(\"a{}x: \"b\"),\n  message: Some(\"c\"),\n}}",
+            "\n".repeat(size)
+        )
+    }),
+    ("a print that goes on after damage", |size| {
+        format!("R {{ code: Some(\"a\"), {} }}", "message: Some(\"b\") x, ".repeat(size / 21))
+    }),
+    ("a print without quotes that goes on after damage", |size| {
+        format!(
+            "{{RequestId=r, Invocations={{Invocation=[{}]}}}}",
+            "{InvokeId=t, x y}, ".repeat(size / 19)
+        )
+    }),
+    ("line breaks after damage in a print", |size| {
+        format!("R {{ code: Some(\"a\"), message: Some(\"b\") x {} }}", "\n".repeat(size))
+    }),
+    ("quotes in a record of a container log", |size| {
+        let record = r#"{"log":"{\n","stream":"stdout"}"#;
+        format!(
+            "{record}\n{{\"log\":\"{}\",\"stream\":\"stdout\"}}\n{record}",
+            r#"a","b""#.repeat(size / 6)
+        )
+    }),
+    ("signs of tags after blanks", |size| {
+        let half = size / 2;
+        format!("<Error><Code>a</Code>{}{}</Error>", " ".repeat(half), "Code>".repeat(half / 5))
+    }),
+    ("words that may be names in a string", |size| {
+        format!(r#"{{"Code":"a","Message":"b" {}","HostId":"h"}}"#, "aBcdefgh ".repeat(size / 9))
+    }),
+    ("lines without the prefix of the others", |size| {
+        let lines = "> {\"a\": 1,\n\n\nb\n".repeat(size / 17);
+        format!("> {{\"Invocations\": [\n{lines}> ]}}\n")
+    }),
     ("strings in an array", |size| format!("[{}\"x\"]", "\"x\",".repeat(size / 4))),
     ("duplicates inside envelopes with long names", |size| {
         let open = format!("{{\"{}\":", "n".repeat(1_000)).repeat(4);

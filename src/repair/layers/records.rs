@@ -123,9 +123,10 @@ impl Record {
             let found = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest));
             match found.map(|found| at + found) {
                 Some(end) if bytes[end] == b'"' => {
-                    let is_whole = is_end(&line[end + 1..], false);
-                    if is_whole || is_end(&line[end + 1..], true) {
+                    let rest = line[end + 1..].trim_start();
+                    if rest == "}" || begins_other_member(rest) {
                         let output = span.start + start..span.start + end;
+                        let is_whole = rest == "}" || are_members(rest);
                         return Some(Self { span, output, is_whole });
                     }
                     // A quote of the output that is not escaped.
@@ -141,19 +142,15 @@ impl Record {
     }
 }
 
-/// Whether other members of strings and numbers, and the closing brace, follow the output; if it is damaged, only
-/// the name of one.
-fn is_end(rest: &str, is_damaged: bool) -> bool {
-    let rest = rest.trim_start();
-    if is_damaged {
-        let name = rest.strip_prefix(',').map(str::trim_start);
-        let name = name.and_then(|rest| rest.strip_prefix('"'));
-        let end = name.map(|name| name.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
-        return end.and_then(|end| end.strip_prefix('"')).is_some_and(|it| it.starts_with(':'));
-    }
-    let members = match rest.strip_prefix(',') {
-        Some(members) => format!("{{{members}"),
-        None => format!("{{{rest}"),
-    };
+/// Whether a comma and the name of another member follow the output.
+fn begins_other_member(rest: &str) -> bool {
+    let name = rest.strip_prefix(',').and_then(|rest| rest.trim_start().strip_prefix('"'));
+    let end = name.map(|name| name.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
+    end.and_then(|end| end.strip_prefix('"')).is_some_and(|rest| rest.starts_with(':'))
+}
+
+/// Whether nothing but members and the closing brace follow the output.
+fn are_members(rest: &str) -> bool {
+    let members = format!("{{{}", rest.trim_start_matches(','));
     serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&members).is_ok()
 }

@@ -122,6 +122,7 @@ impl<'t> Bare<'t, '_> {
                 if let Some(nth) = name.and_then(|name| self.tree.level_of(name)) {
                     break Some((next, Some(nth)));
                 }
+                at = next.max(at + 1) - 1;
             }
             at += 1;
         };
@@ -359,7 +360,9 @@ impl<'t> Bare<'t, '_> {
                 byte if byte == self.separator(level) => self.next_member(level, at),
                 // The separator is missing; in a text, it need not be.
                 b' ' | b'\n' if self.style.separator != b' ' && level.holds == Holds::Members => {
-                    let next = self.next_member(level, at);
+                    // Blanks are looked at once.
+                    let is_last = bytes.get(at + 1).is_some_and(|it| !it.is_ascii_whitespace());
+                    let next = if is_last { self.next_member(level, at) } else { None };
                     matches!(next, Some(Next::Known | Next::Damaged)).then_some(Next::Damaged)
                 }
                 _ => None,

@@ -146,6 +146,7 @@ impl<'t, 'w> Quoted<'t, 'w> {
                 if let Some(nth) = name.and_then(|name| self.tree.level_of(&text[name.span])) {
                     break Some((next, Some(nth)));
                 }
+                at = next.max(at + 1) - 1;
             }
             at += 1;
         };
@@ -170,17 +171,24 @@ impl<'t, 'w> Quoted<'t, 'w> {
                 None | Some(b',' | b';' | b')' | b']' | b'}' | b'>' | b'+' | b'.')
             );
         let begins_member = |at: usize| {
-            let next = skip_whitespace(text, at + 1);
-            self.work.add(next - at);
-            let name = name_at(text, next).filter(|it| self.form == Some((it.form, it.separator)));
+            let name = name_at(text, at).filter(|it| self.form == Some((it.form, it.separator)));
             name.is_some_and(|name| self.tree.level_of(&text[name.span]).is_some())
         };
         let is_break = |byte: u8| match byte {
             b'\n' => !is_end || !self.is_text,
             byte => byte == b',' && !is_end,
         };
-        let found =
-            (content.clone()).find(|at| is_break(text.as_bytes()[*at]) && begins_member(*at))?;
+        let mut at = content.start;
+        let found = loop {
+            let rest = &text.as_bytes()[at..content.end];
+            at += rest.iter().position(|byte| is_break(*byte))?;
+            let next = skip_whitespace(text, at + 1);
+            if begins_member(next) {
+                break at;
+            }
+            at = next.min(content.end);
+        };
+        self.work.add(found - content.start);
         let value = &text[content.start..found];
         let is_close = |c: char| matches!(c, ')' | ']' | '}' | ',' | ';') || c.is_whitespace();
         Some(content.start + value.trim_end_matches(is_close).len())

@@ -211,7 +211,9 @@ impl<'t> Tokens<'t> {
         let is_sign = |c: char| {
             !c.is_alphanumeric() && !c.is_whitespace() && !matches!(c, '/' | '\\' | '-' | '<' | '>')
         };
-        let only = text[from..name_start].trim();
+        const MOST_BEFORE: usize = 16;
+        let near = if name_start - from <= MOST_BEFORE { &text[from..name_start] } else { "" };
+        let only = near.trim();
         let has_sign = only.chars().count() == 1 && only.starts_with(is_sign);
         if known.is_none() || !is_apart(name_start) && !has_sign {
             // A name that follows other text at once: the longest that begins with a capital letter.
