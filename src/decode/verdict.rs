@@ -19,7 +19,13 @@ impl Finding {
     /// # Ok::<(), ecs_invocations::Error>(())
     /// ```
     pub fn loses_data(&self) -> bool {
+        // What was cut in a log may be between its marks.
+        let of_marks = match &self.kind {
+            FindingKind::LineMarks { removed, .. } => names_run(removed),
+            _ => false,
+        };
         self.is_guess
+            || of_marks
             || matches!(self.kind, FindingKind::SurroundingText | FindingKind::StrayText)
                 && names_run(&self.found)
             || matches!(

@@ -37,6 +37,8 @@ pub(super) struct Scan<'s> {
     has_no_section_end: bool,
     /// Whether the last `<` begins a tag whose element has text.
     is_in_start_tag: bool,
+    /// Whether the `<` of the last start tag is no reference.
+    is_plain_tag: bool,
 }
 
 impl<'s> Scan<'s> {
@@ -58,6 +60,7 @@ impl<'s> Scan<'s> {
             open_string: None,
             has_no_section_end: false,
             is_in_start_tag: false,
+            is_plain_tag: false,
         }
     }
 
@@ -185,6 +188,7 @@ impl<'s> Scan<'s> {
             self.field = Field::Unknown;
         }
         self.is_in_start_tag = !is_end && !is_reference;
+        self.is_plain_tag = self.units[at].form == Form::Raw;
         end
     }
 
@@ -221,11 +225,19 @@ impl<'s> Scan<'s> {
 
     /// The text of an element.
     fn element_text(&mut self, from: usize) -> usize {
-        let form = |unit: &Unit| (unit.character, unit.form);
-        let open = self.units[from..]
-            .iter()
-            .position(|unit| unit.character == '<' && form(unit).1 != Form::FullWidth);
-        let end = open.map_or(self.units.len(), |length| from + length);
+        // In a value, a reference is none, unless it is that of a tag.
+        let begins_tag = |at: usize| {
+            let name = at + 1 + usize::from(self.character(at + 1) == Some('/'));
+            name < self.units.len()
+                && self.fields.is_documented(&self.string(name, self.name_end(name, true)))
+        };
+        let is_open = |at: &usize| {
+            let unit = &self.units[*at];
+            unit.character == '<'
+                && unit.form != Form::FullWidth
+                && (unit.form == Form::Raw || !self.is_plain_tag || begins_tag(*at))
+        };
+        let end = (from..self.units.len()).find(is_open).unwrap_or(self.units.len());
         if self.next_sign(from).is_none_or(|(sign, _)| sign >= end) {
             return end;
         }

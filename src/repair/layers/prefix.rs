@@ -12,13 +12,12 @@ use crate::syntax::reader::Format;
 /// The longest prefix.
 const LONGEST: usize = 256;
 
-/// Words that may differ between the lines of a log.
+/// Words that may differ between the lines of a log. Those of container runtimes are the stream, and whether the line
+/// goes on.
 const INTERCHANGEABLE: &[&str] = &[
     "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal",
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "may", "jun",
-    "jul", "aug", "sep", "oct", "nov",
-    "dec", // of container runtimes: the stream, and if the line goes on
-    "stdout", "stderr", "f", "p",
+    "jul", "aug", "sep", "oct", "nov", "dec", "stdout", "stderr", "f", "p",
 ];
 
 /// Lines with the prefix for each without it among them.
