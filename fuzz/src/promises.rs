@@ -120,7 +120,9 @@ pub(super) fn values_are_those_of_their_names(text: &str, decoded: &Decoded<'_>)
     for (path, value) in leaves(&decoded.response) {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
         let (_, name) = path.rsplit_once('/').expect("a path begins so");
+        // Literals have other spellings.
         if value.len() < SHORTEST_PLAIN
+            || ["true", "false", "null"].contains(&&*value)
             || !value.chars().all(is_plain)
             || !oracle::is_field_name(name)
         {

@@ -48,6 +48,8 @@ const OF_BASE64: &[&str] = &["CommandContent", "Output"];
 struct Marks {
     words: Vec<String>,
     has_odd_names: bool,
+    /// Whether a value has brackets, quotes or lines of another document, whose words are replaced as those of one.
+    has_documents: bool,
 }
 
 impl Marks {
@@ -80,6 +82,9 @@ impl Marks {
     }
 
     fn value(&mut self, name: &str, value: &Value) -> Value {
+        if let Value::String(text) = value {
+            self.has_documents |= text.contains(['<', '{', '"', '\'', '\n']);
+        }
         match value {
             Value::Object(members) => {
                 // Where names hold texts, a text may be taken for a name.
@@ -159,7 +164,7 @@ pub(super) fn redact(response: &Response<'_>, u: &mut Unstructured<'_>) -> arbit
     for bytes in [clean.as_bytes(), &written_otherwise] {
         let text = String::from_utf8_lossy(bytes);
         let redacted = redact(bytes);
-        if has_odd_characters || marks.has_odd_names {
+        if has_odd_characters || marks.has_odd_names || marks.has_documents {
             continue;
         }
         let redacted = decode(&redacted).unwrap_or_else(|error| panic!("{error}\n{text}"));
