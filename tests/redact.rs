@@ -268,6 +268,11 @@ fn only_secrets_are_replaced() {
     let redacted = text(&decode(clean.as_bytes()).unwrap().response.to_xml());
     let read = decode(redacted.as_bytes()).unwrap().response.to_json();
     assert_eq!(read.len(), clean.len(), "{read}");
+    // A string that seems to end at the quote of another sort, after a name.
+    let redacted = text(
+        r#""{\"Invocations\":[{\"CommandContent\":\"secretcc\",\"CommandId\":\"_\",\"CommandType\":“RunBatScript”}]}""#,
+    );
+    assert!(!redacted.contains("secret"), "{redacted}");
     // A name that is no name, after a number.
     let redacted = text(r#"{"Invocations": [], "TotalCount": 1, "a (b)": ["7310000129"]}"#);
     assert!(!redacted.contains("7310000129"), "{redacted}");

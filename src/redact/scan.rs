@@ -363,7 +363,9 @@ impl<'s> Scan<'s> {
     fn name(&mut self, open: usize, close: usize, before: Option<char>) -> Option<usize> {
         let content = self.string(open + 1, close);
         let name = content.trim_matches(is_skipped);
-        let known = self.fields.get(name);
+        // What holds members ends with the name of one.
+        let is_one = !name.contains(['{', ',', '"']);
+        let known = self.fields.get(name).filter(|_| is_one);
         let is_name_like = !name.is_empty()
             && name.chars().all(|c| {
                 c.is_alphanumeric()
