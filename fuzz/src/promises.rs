@@ -113,7 +113,8 @@ pub(super) fn values_are_those_of_their_names(text: &str, decoded: &Decoded<'_>)
     {
         return;
     }
-    let texts = [text.to_owned(), unescape_json(text)];
+    // A word that was cut in two is joined.
+    let texts = [text.to_owned(), unescape_json(text), text.replace("\"\"", "")];
     let names = texts.each_ref().map(|text| names_in(text));
     let reported: Vec<String> =
         decoded.findings.iter().map(|finding| plain_path(&finding.path.to_string())).collect();
