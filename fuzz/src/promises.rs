@@ -225,7 +225,9 @@ pub(super) fn edits_are_reported(text: &str, decoded: &Decoded<'_>) {
     let spans: Vec<_> = decoded
         .findings
         .iter()
-        .filter(|finding| finding.code().starts_with('M') || finding.code() == "U201")
+        .filter(|finding| {
+            finding.code().starts_with('M') || ["U201", "N108"].contains(&finding.code())
+        })
         .filter_map(|finding| finding.location.as_ref())
         .map(|location| location.bytes.clone())
         .collect();
