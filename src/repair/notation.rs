@@ -258,7 +258,7 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
         && !matches!(name.form, NameForm::Variable);
     let may_be_quoted = name.form != NameForm::Bracketed && !has_unescaped_quotes;
     let mut damaged = None;
-    let (mut is_recovered, mut is_mixed) = (false, false);
+    let mut is_mixed = false;
     if may_be_quoted {
         let escapes = match notation {
             "PowerShell" => Escapes::Doubled,
@@ -286,14 +286,14 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
         if has_strings {
             // Java prints no quotes, but what it prints may have some.
             is_mixed = has_words && name.separator == "=";
+            // Each start of a print is tried, so that few may read on; the repair of JSON reads on after a brace.
+            let is_response = tree.known_names >= MIN_KNOWN_NAMES;
+            let may_read_on = !only_special && is_response && text.as_bytes()[start] != b'{';
             let mut whole = new_tree();
             let mut quoted = Quoted::new(&mut whole, start, escapes, setup.work);
             quoted.recovers = true;
-            // Each start of a print is tried, so that few may read on.
-            let is_response = !only_special && tree.known_names >= MIN_KNOWN_NAMES;
-            let is_read = is_response && quoted.run().is_ok();
-            damaged = Some(if is_read { whole } else { tree });
-            is_recovered = is_read;
+            let is_read = may_read_on && quoted.run().is_ok();
+            damaged = Some(if is_read { whole } else { tree.stray_rest() });
         }
     }
     if bracket == b'{' && only_special && text.as_bytes()[start] == b'{' {
@@ -316,16 +316,11 @@ pub(crate) fn read(text: &str, start: usize, only_special: bool, setup: &Setup<'
         if bare.run().is_ok() {
             return finish(tree, notation);
         }
-        damaged.get_or_insert(tree);
+        damaged.get_or_insert(tree.stray_rest());
     }
     // The repair of JSON can go on after the damage.
     match damaged.filter(|_| text.as_bytes()[start] != b'{') {
-        Some(tree) if is_recovered => finish(tree, notation),
-        Some(mut tree) => {
-            tree.is_truncated = true;
-            tree.stray(tree.end()..text.len());
-            finish(tree, notation)
-        }
+        Some(tree) => finish(tree, notation),
         None => none(),
     }
 }

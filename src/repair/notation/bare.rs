@@ -12,6 +12,7 @@ use super::syntax::{
 };
 use super::tree::{Holds, Level, NO_BRACKET, Tree, is_next_name};
 use super::writer::Escapes;
+use crate::finding::FindingKind;
 use crate::repair::schema_context::SchemaContext;
 use crate::repair::work::WorkBudget;
 use crate::schema::Kinds;
@@ -104,36 +105,17 @@ impl<'t> Bare<'t, '_> {
         Ok(())
     }
 
-    /// Goes on with the next member that the schema has, or with the closing bracket, after damage that begins
-    /// with the entry at `from`.
+    /// Goes on after damage that begins with the entry at `from`, if it can.
     fn resume(&mut self, from: usize) -> bool {
-        let text = self.tree.text;
-        let Some(level) = self.tree.levels.last() else { return false };
-        let mut at = from;
-        let found = loop {
-            let Some(byte) = self.byte(at) else { break None };
-            if byte == level.close && self.after_closing(at).is_some() {
-                break Some((at, None));
-            }
-            if byte == self.style.separator || byte == b'\n' {
-                let next = skip_whitespace(text, at + 1);
-                self.work.add(next - at);
-                let name = self.name_at(next).map(|(name, _)| &text[name]);
-                if let Some(nth) = name.and_then(|name| self.tree.level_of(name)) {
-                    break Some((next, Some(nth)));
-                }
-                at = next.max(at + 1) - 1;
-            }
-            at += 1;
-        };
-        self.work.add(at - from);
-        let (next, nth) = found.unwrap_or((text.len(), None));
-        self.tree.stray(from..at);
-        if let Some(nth) = nth {
-            self.tree.close_inside(nth);
-        }
-        self.at = next;
-        true
+        let after = self.tree.after_damage(
+            from,
+            self.work,
+            |byte| byte == self.style.separator,
+            |at| self.after_closing(at).is_some(),
+            |at| self.name_at(at).map(|(name, _)| name),
+        );
+        self.at = after.map_or(from, |after| self.tree.go_on(after));
+        self.at > from
     }
 
     fn open(&mut self, opener: &Opener) {
@@ -191,7 +173,6 @@ impl<'t> Bare<'t, '_> {
         let Some(level) = self.tree.levels.last() else { return Err(Malformed) };
         let holds = level.holds;
         let named = self.name_at(self.at);
-        let without_separator = self.name_without_separator(level, self.at);
         match (holds, named) {
             (Holds::Members, Some((span, end))) => {
                 let mut name = name_at(text, self.at).ok_or(Malformed)?;
@@ -199,12 +180,11 @@ impl<'t> Bare<'t, '_> {
                 self.tree.set_name(name);
                 self.at = end;
             }
-            (Holds::Members, None) if without_separator.is_none() && self.skip_damaged_name() => {
-                return Ok(());
-            }
             (Holds::Members, None) => {
-                let (span, end) = without_separator.ok_or(Malformed)?;
-                self.tree.missing_colon(span.end..end);
+                let Some((span, end)) = self.name_without_separator(level, self.at) else {
+                    return self.skip_damaged_name();
+                };
+                self.tree.report(FindingKind::Colon, span.end..end);
                 self.at = end;
                 let (form, separator) = (NameForm::Unquoted, "");
                 self.tree.set_name(Name { span, end, form, separator });
@@ -228,15 +208,13 @@ impl<'t> Bare<'t, '_> {
     }
 
     /// Leaves out a line that should be a member.
-    fn skip_damaged_name(&mut self) -> bool {
-        let text = self.tree.text;
+    fn skip_damaged_name(&mut self) -> Result<(), Malformed> {
         let is_line = self.tree.levels.last().is_some_and(|level| level.indent.is_some());
-        let length = text[self.at..].find('\n').filter(|_| is_line);
-        let Some(length) = length else { return false };
+        let length = self.tree.text[self.at..].find('\n').filter(|_| is_line).ok_or(Malformed)?;
         self.work.add(length);
         self.tree.stray(self.at..self.at + length);
         self.at += length;
-        true
+        Ok(())
     }
 
     /// The bracket of the value, unless it is a text.
@@ -293,7 +271,7 @@ impl<'t> Bare<'t, '_> {
             return Err(Malformed);
         }
         if is_guess || self.may_hold_name(value) {
-            self.tree.guess(content.clone());
+            self.tree.guess(FindingKind::AmbiguousEnd, content.clone());
         }
         let is_quoted = value.len() > 1 && value.starts_with('\'') && value.ends_with('\'');
         if let Some(literal) = literal(value) {

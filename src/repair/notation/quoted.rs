@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::syntax::{
-    NameForm, elided_length, identifier_end, is_integer, literal, name_at, opener_at,
+    Name, NameForm, elided_length, identifier_end, is_integer, literal, name_at, opener_at,
     skip_whitespace,
 };
 use super::tree::{Holds, NO_BRACKET, Tree};
 use super::writer::Escapes;
+use crate::finding::FindingKind;
 use crate::repair::work::WorkBudget;
 
 /// The print is not well formed, or has strings without quotes.
@@ -120,44 +121,24 @@ impl<'t, 'w> Quoted<'t, 'w> {
         if self.words > 0 && self.strings == 0 { Err(Malformed) } else { Ok(()) }
     }
 
-    /// Goes on with the next member that the schema has, or with the closing bracket, after damage that begins
-    /// with the entry at `from`.
+    /// Goes on after damage that begins with the entry at `from`, if it can.
     fn resume(&mut self, from: usize) -> bool {
         let text = self.tree.text;
-        let Some(level) = self.tree.levels.last().filter(|it| it.holds != Holds::Pair) else {
-            return false;
-        };
-        let is_end = |at: usize| {
+        let closes = |at: usize| {
             let after = skip_whitespace(text, at + 1);
             let is_line_end = text[at + 1..after].contains('\n');
             is_line_end || matches!(self.byte(after), None | Some(b',' | b';' | b')' | b']' | b'}'))
         };
-        let mut at = from;
-        let found = loop {
-            let Some(byte) = self.byte(at) else { break None };
-            if byte == level.close && is_end(at) {
-                break Some((at, None));
-            }
-            if matches!(byte, b',' | b';' | b'\n') {
-                let next = skip_whitespace(text, at + 1);
-                self.work.add(next - at);
-                let name =
-                    name_at(text, next).filter(|it| self.form == Some((it.form, it.separator)));
-                if let Some(nth) = name.and_then(|name| self.tree.level_of(&text[name.span])) {
-                    break Some((next, Some(nth)));
-                }
-                at = next.max(at + 1) - 1;
-            }
-            at += 1;
-        };
-        self.work.add(at - from);
-        let (next, nth) = found.unwrap_or((text.len(), None));
-        self.tree.stray(from..at);
-        if let Some(nth) = nth {
-            self.tree.close_inside(nth);
-        }
-        self.at = next;
-        true
+        let is_separator = |byte| matches!(byte, b',' | b';');
+        let name_at = |at| self.name_like_first(at).map(|name| name.span);
+        let after = self.tree.after_damage(from, self.work, is_separator, closes, name_at);
+        self.at = after.map_or(from, |after| self.tree.go_on(after));
+        self.at > from
+    }
+
+    /// The name at `at` that is written as the first one.
+    fn name_like_first(&self, at: usize) -> Option<Name> {
+        name_at(self.tree.text, at).filter(|it| self.form == Some((it.form, it.separator)))
     }
 
     /// Where a string ends whose closing quote is missing: what it would hold begins a member.
@@ -171,7 +152,7 @@ impl<'t, 'w> Quoted<'t, 'w> {
                 None | Some(b',' | b';' | b')' | b']' | b'}' | b'>' | b'+' | b'.')
             );
         let begins_member = |at: usize| {
-            let name = name_at(text, at).filter(|it| self.form == Some((it.form, it.separator)));
+            let name = self.name_like_first(at);
             name.is_some_and(|name| self.tree.level_of(&text[name.span]).is_some())
         };
         let is_break = |byte: u8| match byte {
@@ -398,7 +379,7 @@ impl<'t, 'w> Quoted<'t, 'w> {
                 if !self.recovers {
                     return Err(Malformed);
                 }
-                self.tree.unquoted(at..lost);
+                self.tree.guess(FindingKind::Quote, at..lost);
                 self.at = lost;
                 parts.push((open + 1..lost, escapes));
                 has_lost_quote = true;

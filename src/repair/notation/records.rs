@@ -5,6 +5,7 @@ use super::quoted::Malformed;
 use super::syntax::{Name, NameForm, elided_length, identifier_end, is_integer, literal};
 use super::tree::{Holds, Tree};
 use super::writer::Escapes;
+use crate::finding::FindingKind;
 use crate::repair::work::WorkBudget;
 use crate::schema::Kinds;
 
@@ -127,7 +128,7 @@ impl<'t> Records<'t, '_> {
             return Ok(next);
         }
         // Whether a line was wrapped or is one of the value is not known.
-        self.tree.guess(start..end);
+        self.tree.guess(FindingKind::AmbiguousEnd, start..end);
         self.tree.begin_value();
         self.tree.writer.skip_to(start);
         self.tree.writer.insert("\"");

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::syntax::{Name, NameForm, Opener};
+use super::syntax::{Name, NameForm, Opener, skip_whitespace};
 use super::writer::{Escapes, Writer};
 use crate::finding::FindingKind;
 use crate::pending::FindingBudget;
 use crate::repair::edits::RepairedText;
 use crate::repair::schema_context::SchemaContext;
+use crate::repair::work::WorkBudget;
 use crate::schema::{Kind, Kinds, Schema, same_name};
 
 /// A print without the values that would make it a response.
@@ -43,6 +44,14 @@ pub(super) enum Holds {
     Pair,
 }
 
+/// Where a print goes on after damage.
+pub(super) struct AfterDamage {
+    damage: Range<usize>,
+    next: usize,
+    /// The level of the next member, if that is next.
+    level: Option<usize>,
+}
+
 pub(super) struct Level {
     pub(super) holds: Holds,
     pub(super) close: u8,
@@ -74,17 +83,8 @@ pub(super) struct Tree<'t> {
     pub(super) has_item: bool,
     /// Whether a list that the schema has was left out.
     elided: Option<usize>,
-    /// Values that are a guess.
-    guesses: Vec<Range<usize>>,
-    elisions: Vec<Range<usize>>,
-    /// Text that belongs to no member.
-    strays: Vec<Range<usize>>,
-    /// The member at the end whose value is not whole.
-    cut: Option<Range<usize>>,
-    /// Strings without their closing quotes.
-    unquoted: Vec<Range<usize>>,
-    /// What stands in place of what should follow a name.
-    colons: Vec<Range<usize>>,
+    /// What is found, and whether it is a guess.
+    findings: Vec<(FindingKind, Range<usize>, bool)>,
 }
 
 impl<'t> Tree<'t> {
@@ -104,12 +104,7 @@ impl<'t> Tree<'t> {
             known_names: 0,
             has_item: false,
             elided: None,
-            guesses: Vec::new(),
-            elisions: Vec::new(),
-            strays: Vec::new(),
-            cut: None,
-            unquoted: Vec::new(),
-            colons: Vec::new(),
+            findings: Vec::new(),
         }
     }
 
@@ -307,7 +302,7 @@ impl<'t> Tree<'t> {
         }
         self.name = None;
         self.writer.skip_to(span.end);
-        self.elisions.push(span);
+        self.report(FindingKind::Elided, span);
     }
 
     /// Leaves out a member whose value is cut.
@@ -315,7 +310,7 @@ impl<'t> Tree<'t> {
         let start = self.name.take().map_or(value, |name| name.span.start);
         let text = self.text[start..].trim_end();
         if !text.is_empty() {
-            self.cut = Some(start..start + text.len());
+            self.report(FindingKind::Truncated, start..start + text.len());
         }
         self.is_truncated = true;
     }
@@ -326,29 +321,65 @@ impl<'t> Tree<'t> {
         let text = &self.text[span.clone()];
         let start = span.start + text.len() - text.trim_start().len();
         if start < span.end {
-            self.strays.push(start..span.start + text.trim_end().len());
+            self.guess(FindingKind::StrayText, start..span.start + text.trim_end().len());
         }
     }
 
-    pub(super) fn unquoted(&mut self, span: Range<usize>) {
-        self.unquoted.push(span);
+    /// Leaves out the rest of the text, after damage.
+    pub(super) fn stray_rest(mut self) -> Self {
+        self.is_truncated = true;
+        self.stray(self.writer.end()..self.text.len());
+        self
     }
 
-    pub(super) fn missing_colon(&mut self, span: Range<usize>) {
-        self.colons.push(span);
+    /// Where to go on after damage that begins at `from`: with the next member that the schema has, after a separator
+    /// or a line break, or with the closing bracket. `closes`: whether the one at an offset is it. `name_at`: the name
+    /// of the member at an offset.
+    pub(super) fn after_damage(
+        &self,
+        from: usize,
+        work: &WorkBudget,
+        is_separator: impl Fn(u8) -> bool,
+        closes: impl Fn(usize) -> bool,
+        name_at: impl Fn(usize) -> Option<Range<usize>>,
+    ) -> Option<AfterDamage> {
+        let level = self.levels.last().filter(|level| level.holds != Holds::Pair)?;
+        let mut at = from;
+        let found = loop {
+            let Some(byte) = self.text.as_bytes().get(at).copied() else { break None };
+            if byte == level.close && closes(at) {
+                break Some((at, None));
+            }
+            if byte == b'\n' || is_separator(byte) {
+                let next = skip_whitespace(self.text, at + 1);
+                work.add(next - at);
+                if let Some(nth) = name_at(next).and_then(|name| self.level_of(&self.text[name])) {
+                    break Some((next, Some(nth)));
+                }
+                // Blanks are looked at once.
+                at = next;
+                continue;
+            }
+            at += 1;
+        };
+        work.add(at - from);
+        let (next, level) = found.unwrap_or((self.text.len(), None));
+        Some(AfterDamage { damage: from..at, next, level })
     }
 
-    /// Closes the levels inside the one with this index.
-    pub(super) fn close_inside(&mut self, nth: usize) {
-        while self.levels.len() > nth + 1
+    /// Leaves out what is damaged. Returns where to go on.
+    pub(super) fn go_on(&mut self, AfterDamage { damage, next, level }: AfterDamage) -> usize {
+        self.stray(damage);
+        while level.is_some_and(|nth| self.levels.len() > nth + 1)
             && let Some(level) = self.levels.pop()
         {
-            match level.holds {
-                Holds::Members | Holds::Pairs => self.writer.insert("}"),
-                Holds::Items => self.writer.insert("]"),
-                Holds::Value | Holds::Pair => {}
-            }
+            self.writer.insert(match level.holds {
+                Holds::Members | Holds::Pairs => "}",
+                Holds::Items => "]",
+                Holds::Value | Holds::Pair => "",
+            });
         }
+        next
     }
 
     /// The innermost level that has a field of this name.
@@ -357,8 +388,12 @@ impl<'t> Tree<'t> {
         self.levels.iter().rposition(|level| level.holds == Holds::Members && has_field(level))
     }
 
-    pub(super) fn guess(&mut self, span: Range<usize>) {
-        self.guesses.push(span);
+    pub(super) fn report(&mut self, kind: FindingKind, span: Range<usize>) {
+        self.findings.push((kind, span, false));
+    }
+
+    pub(super) fn guess(&mut self, kind: FindingKind, span: Range<usize>) {
+        self.findings.push((kind, span, true));
     }
 
     /// The JSON text, or the offset of a list that was left out so that nothing is left.
@@ -367,23 +402,11 @@ impl<'t> Tree<'t> {
             return Print::Lossy(Lossy { notation, instead: instead(notation), at });
         }
         self.writer.report(FindingKind::Notation { notation }, start..start + 1);
-        for span in self.guesses {
-            self.writer.report_guess(FindingKind::AmbiguousEnd, span);
-        }
-        for span in self.elisions {
-            self.writer.report(FindingKind::Elided, span);
-        }
-        for span in self.strays {
-            self.writer.report_guess(FindingKind::StrayText, span);
-        }
-        if let Some(span) = self.cut {
-            self.writer.report(FindingKind::Truncated, span);
-        }
-        for span in self.unquoted {
-            self.writer.report_guess(FindingKind::Quote, span);
-        }
-        for span in self.colons {
-            self.writer.report(FindingKind::Colon, span);
+        for (kind, span, is_guess) in self.findings {
+            match is_guess {
+                true => self.writer.report_guess(kind, span),
+                false => self.writer.report(kind, span),
+            }
         }
         if self.is_truncated {
             self.writer.skip_to(self.text.len());
