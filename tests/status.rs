@@ -270,6 +270,7 @@ const OF_FAILED_RUNS: &[&str] = &[
     "container-log-brace-lost.log",
     "container-log-escape-lost.log",
     "container-log-records-run-together.log",
+    "container-log-spaced-records.log",
     "container-log-two-records-on-a-line.log",
     "equals-sign-lost-in-java.txt",
     "escaped-name-without-quote.json",
@@ -299,9 +300,9 @@ fn a_failed_run_is_not_lost() {
 /// A sign that is lost, doubled or exchanged does not make a success of a failed run, in any usual notation.
 #[test]
 fn one_wrong_sign_is_no_success() {
+    // The run ended with the exit code 0: without its status, it would be a success.
     const PRINTS: &[&str] = &[
         r#"{"InvocationResults": {"InvocationResult": [{"InvokeId": "t-1", "InstanceId": "i-1", "InvokeRecordStatus": "Finished", "Username": "root", "InvocationStatus": "Failed", "ExitCode": 0}]}, "RequestId": "r-1"}"#,
-        // It ended with the exit code 0, so that without its status it would be a success.
         r#"{"invocation_results": {"invocation_result": [{"invoke_id": "t-1", "instance_id": "i-1", "invoke_record_status": "Finished", "username": "root", "invocation_status": "Failed", "exit_code": 0}]}}"#,
         "<DescribeInvocationResultsResponse><Invocation><InvocationResults><InvocationResult><InvokeId>t-1</InvokeId><InstanceId>i-1</InstanceId><InvokeRecordStatus>Finished</InvokeRecordStatus><Username>root</Username><InvocationStatus>Failed</InvocationStatus><ExitCode>0</ExitCode></InvocationResult></InvocationResults></Invocation></DescribeInvocationResultsResponse>",
         "{InvocationResults={InvocationResult=[{InvokeId=t-1, InstanceId=i-1, InvokeRecordStatus=Finished, Username=root, InvocationStatus=Failed, ExitCode=0}]}, RequestId=r-1}",

@@ -88,10 +88,11 @@ pub(super) fn peel(layered: &Layered<'_>, buffer: &mut EditBuffer<'_>) -> bool {
 fn records_of_line(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let mut records = Vec::new();
     let mut start = line.start;
+    let content = line.end - text[line.clone()].trim_start().len();
     // A quote of the output is escaped.
-    for (found, _) in text[line.clone()].match_indices("{\"").skip(1) {
+    for (found, _) in text[line.clone()].match_indices("{\"") {
         let next = line.start + found;
-        if begins_record(&text.as_bytes()[next..line.end], true) == Some(true) {
+        if next > content && begins_record(&text.as_bytes()[next..line.end], true) == Some(true) {
             records.push(start..next);
             start = next;
         }
