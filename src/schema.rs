@@ -176,6 +176,11 @@ impl Kinds {
         self.envelopes.iter().copied().chain(self.roots()).find(|known| same_name(known, name))
     }
 
+    /// Whether a response of some kind has a field with a name that matches.
+    pub(crate) fn is_response_field(&self, name: &str) -> bool {
+        self.kinds.iter().any(|kind| kind.field(name).is_some())
+    }
+
     /// Whether a request has a parameter with a name that matches.
     pub(crate) fn is_parameter(&self, name: &str) -> bool {
         self.request.is_some_and(|request| request.field(name).is_some())

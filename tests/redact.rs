@@ -5,6 +5,8 @@ mod command;
 #[path = "../fuzz/src/damage_kinds/mod.rs"]
 mod damage_kinds;
 mod numbers;
+#[path = "../fuzz/src/secrets.rs"]
+mod secrets_of_fields;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,6 +20,7 @@ use ecs_invocations::fuzzing::Damage;
 use ecs_invocations::{Options, Redactor, Response, decode, decode_all};
 use insta::assert_snapshot;
 use numbers::Numbers;
+use secrets_of_fields::{KEPT, decoded_base64};
 use serde_json::{Value, json};
 
 fn redact(bytes: &[u8]) -> Vec<u8> {
@@ -37,35 +40,6 @@ fn findings(bytes: &[u8]) -> Vec<(String, Range<usize>)> {
     }
     findings
 }
-
-/// Names of fields whose values may remain, written down without the schema of the library.
-const KEPT: &[&str] = &[
-    "TotalCount",
-    "PageNumber",
-    "PageSize",
-    "InvokeStatus",
-    "InvocationStatus",
-    "CommandType",
-    "Frequency",
-    "Timed",
-    "CreationTime",
-    "RepeatMode",
-    "Timeout",
-    "TerminationMode",
-    "InstanceInvokeStatus",
-    "StartTime",
-    "FinishTime",
-    "StopTime",
-    "UpdateTime",
-    "ExitCode",
-    "Dropped",
-    "Repeats",
-    "ErrorCode",
-    "OssOutputStatus",
-    "InvokeRecordStatus",
-    "FinishedTime",
-    "Code",
-];
 
 fn words(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_alphanumeric());
@@ -194,13 +168,6 @@ fn page(numbers: &mut Numbers, secrets: &mut Vec<String>) -> Value {
             ]},
         }]},
     })
-}
-
-/// Everything in a text that may be Base64, decoded.
-fn decoded_base64(text: &str) -> String {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
-    let decoded = text.split(|c| !is_part(c)).filter_map(|word| BASE64_STANDARD.decode(word).ok());
-    decoded.map(|bytes| String::from_utf8_lossy(&bytes).into_owned() + "\n").collect()
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod oracle;
 mod promises;
 mod redaction;
 mod requests;
+mod secrets;
 mod unique_names;
 
 use std::collections::BTreeMap;

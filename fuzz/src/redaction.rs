@@ -9,36 +9,8 @@ use ecs_invocations::fuzzing::{Damage, Noise};
 use ecs_invocations::{Options, Redactor, Response, decode};
 use serde_json::{Map, Value};
 
+use super::secrets::{KEPT, decoded_base64};
 use super::{NUMBER, oracle};
-
-/// Fields whose values may remain, written down without the schema of the library.
-const KEPT: &[&str] = &[
-    "Code",
-    "CommandType",
-    "CreationTime",
-    "Dropped",
-    "ErrorCode",
-    "ExitCode",
-    "FinishTime",
-    "FinishedTime",
-    "Frequency",
-    "InstanceInvokeStatus",
-    "InvocationStatus",
-    "InvokeRecordStatus",
-    "InvokeStatus",
-    "OssOutputStatus",
-    "PageNumber",
-    "PageSize",
-    "RepeatMode",
-    "Repeats",
-    "StartTime",
-    "StopTime",
-    "TerminationMode",
-    "Timed",
-    "Timeout",
-    "TotalCount",
-    "UpdateTime",
-];
 
 /// Fields that hold Base64.
 const OF_BASE64: &[&str] = &["CommandContent", "Output"];
@@ -116,12 +88,7 @@ impl Marks {
     }
 
     fn are_hidden(&self, text: &str) {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
-        let words = text.split(|c| !is_part(c));
-        let decoded = words.filter_map(|word| BASE64_STANDARD.decode(word).ok());
-        let decoded: Vec<_> =
-            decoded.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
-        let all = format!("{text}\n{}", decoded.join("\n")).to_lowercase();
+        let all = format!("{text}\n{}", decoded_base64(text)).to_lowercase();
         for word in &self.words {
             assert!(!all.contains(word), "{word} is left: {text}");
         }

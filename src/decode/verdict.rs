@@ -19,15 +19,14 @@ impl Finding {
     /// # Ok::<(), ecs_invocations::Error>(())
     /// ```
     pub fn loses_data(&self) -> bool {
-        // What was cut in a log may be between its marks.
-        let of_marks = match &self.kind {
-            FindingKind::LineMarks { removed, .. } => names_run(removed),
-            _ => false,
+        let left_out = match &self.kind {
+            // What was cut in a log may be between its marks.
+            FindingKind::LineMarks { removed, .. } => removed,
+            FindingKind::SurroundingText | FindingKind::StrayText => &*self.found,
+            _ => "",
         };
         self.is_guess
-            || of_marks
-            || matches!(self.kind, FindingKind::SurroundingText | FindingKind::StrayText)
-                && names_run(&self.found)
+            || names_run(left_out)
             || matches!(
                 self.kind,
                 FindingKind::MissingList
@@ -49,7 +48,6 @@ impl Finding {
 /// Whether a text has the name of a field of a run, as that of a member or element in any encoding.
 fn names_run(text: &str) -> bool {
     let kinds = DescribeInvocations::KINDS;
-    let is_of_response = |name: &str| kinds.kinds.iter().any(|kind| kind.field(name).is_some());
     let records = kinds.records();
     let mut fields = records.iter().flat_map(|record| record.fields).map(|(name, _)| *name);
     fields.any(|name| {
@@ -63,8 +61,8 @@ fn names_run(text: &str) -> bool {
             let is_word = !before.ends_with(|c: char| c.is_alphanumeric() || "&?".contains(c));
             is_quoted || tells_outcome && is_word && after.starts_with([':', '='])
         };
-        !is_of_response(name)
-            && memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(is_name)
+        memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(is_name)
+            && !kinds.is_response_field(name)
     })
 }
 

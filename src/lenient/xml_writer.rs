@@ -20,10 +20,6 @@ impl XmlWriter {
         Self { out: quick_xml::Writer::new_with_indent(Vec::new(), b' ', 4), kinds }
     }
 
-    fn is_field(&self, name: &str) -> bool {
-        self.kinds.kinds.iter().any(|kind| kind.field(name).is_some())
-    }
-
     pub(crate) fn into_text(self) -> String {
         String::from_utf8(self.out.into_inner()).expect("the XML is valid UTF-8")
     }
@@ -54,7 +50,7 @@ impl XmlWriter {
                         && items.len() > 1
                         && items.iter().all(is_element)
                         // Of a field elsewhere, the first would be its value.
-                        && !self.is_field(name) =>
+                        && !self.kinds.is_response_field(name) =>
                 {
                     items.iter().for_each(|item| self.value(name, item));
                 }

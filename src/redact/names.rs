@@ -1,5 +1,7 @@
 //! The words of formats and notations, which are no one's.
 
+use crate::syntax::xml::INSTRUCTION;
+
 /// Words that are kept wherever they are not in a value.
 pub(super) fn is_structural(word: &str) -> bool {
     WORDS.contains(&word)
@@ -88,8 +90,7 @@ pub(super) fn is_id_prefix(word: &str) -> bool {
 
 const WORDS: &[&str] = &[
     "xml",
-    // The instruction that holds what XML has no place for.
-    "ecs-invocations",
+    INSTRUCTION,
     "version",
     "encoding",
     "standalone",

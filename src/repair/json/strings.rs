@@ -466,7 +466,7 @@ impl Lexer<'_> {
                     // The string is a name.
                     Place::First => is_unquoted_name(name),
                     // A text with quotes may have colons.
-                    Place::Value if inner > 0 && !self.ends_with_known_name(name) => {
+                    Place::Value if inner > 0 && !self.known.contains(self.last_name(name)) => {
                         opens_name && self.opens_known_name(found)
                     }
                     Place::Value => return Some(start + self.before_unquoted_name(name)?),
@@ -494,20 +494,19 @@ impl Lexer<'_> {
 
     /// The end of the text before the unquoted name of a member at its end.
     fn before_unquoted_name(&self, text: &str) -> Option<usize> {
-        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        let rest = text.trim_end_matches(is_part);
-        let name = &text[rest.len()..];
-        self.work.add(name.len());
+        let name = self.last_name(text);
+        let rest = &text[..text.len() - name.len()];
         let before = rest.trim_end_matches(is_ignorable);
         let is_separated = before.ends_with([',', ';']) || rest[before.len()..].contains('\n');
         (!name.is_empty() && is_separated).then(|| self.trim_structure(rest))
     }
 
-    fn ends_with_known_name(&self, text: &str) -> bool {
+    /// What may be a name without quotes at the end of a text.
+    fn last_name<'s>(&self, text: &'s str) -> &'s str {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
         let name = &text[text.trim_end_matches(is_part).len()..];
         self.work.add(name.len());
-        self.known.contains(name)
+        name
     }
 
     /// The length of a text without the brackets and separators at its end that are not part of it.

@@ -94,20 +94,19 @@ fn chunks_by_lines(text: &str, at: usize) -> Option<Chunks> {
     let (mut start, mut before) = (at, at);
     for line in text[at..].split_inclusive('\n') {
         let end = start + line.len();
-        let is_size = size(line).filter(|(_, extension)| extension.is_empty());
-        if let Some((size, _)) = is_size {
-            frames.push(before..end);
-            if size == 0 {
-                return (frames.len() > 1).then_some(Chunks { frames, extensions: Vec::new() });
+        let is_plain = |(_, extension): &(usize, Range<usize>)| extension.is_empty();
+        match size(line).filter(is_plain) {
+            Some((size, _)) => {
+                frames.push(before..end);
+                if size == 0 {
+                    return (frames.len() > 1).then_some(Chunks { frames, extensions: Vec::new() });
+                }
+                before = end;
             }
-        } else if frames.is_empty() {
-            return None;
+            None if frames.is_empty() => return None,
+            None => before = start + line.trim_end_matches(['\r', '\n']).len(),
         }
-        before = start + line.trim_end_matches(['\r', '\n']).len();
         start = end;
-        if is_size.is_some() {
-            before = end;
-        }
     }
     None
 }

@@ -339,11 +339,9 @@ impl<'t> Shape<'t> {
                 }
                 Part::Number(number) => {
                     let found = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
-                    let is_digit = |c: char| c.is_ascii_digit();
-                    let is_number = match number.contains(char::is_alphabetic) {
-                        true => found.contains(is_digit),
-                        false => found.contains(is_digit) && !found.contains(char::is_alphabetic),
-                    };
+                    let has_letters = |word: &str| word.contains(char::is_alphabetic);
+                    let is_number = found.contains(|c: char| c.is_ascii_digit())
+                        && (has_letters(number) || !has_letters(found));
                     is_number.then_some(found.len())?
                 }
             };
