@@ -373,11 +373,11 @@ impl<'t> Tree<'t> {
         while level.is_some_and(|nth| self.levels.len() > nth + 1)
             && let Some(level) = self.levels.pop()
         {
-            self.writer.insert(match level.holds {
-                Holds::Members | Holds::Pairs => "}",
-                Holds::Items => "]",
-                Holds::Value | Holds::Pair => "",
-            });
+            match level.holds {
+                Holds::Members | Holds::Pairs => self.writer.insert("}"),
+                Holds::Items => self.writer.insert("]"),
+                Holds::Value | Holds::Pair => {}
+            }
         }
         next
     }
